@@ -1,0 +1,86 @@
+/** A bearer token, and the name of whom it stands for: tasks belong to the owner, not to the token. */
+export interface AccessToken {
+  readonly owner: string;
+  readonly token: string;
+}
+
+/** Where the adapter comes from. */
+export interface AdapterModuleSetting {
+  /** A package name, a relative path or a file URL, resolved from the directory of `config.yaml`. */
+  readonly specifier: string;
+  /** Which setting named it. */
+  readonly source: 'ADAPTER_MODULE' | 'package.json';
+}
+
+/** How a failed turn is tried again. */
+export interface RetrySettings {
+  /** How often a turn runs at most, the first time included. */
+  readonly attempts: number;
+  /** Milliseconds before the second; doubled for each further one. */
+  readonly initialMs: number;
+  /** Milliseconds that no wait exceeds. */
+  readonly maxMs: number;
+}
+
+/** Where Temporal is, and how much it is wanted. */
+export interface TemporalSettings {
+  /** `host:port`. */
+  readonly host: string;
+  /** True when the environment named the host; false when `host` is the default. */
+  readonly explicit: boolean;
+  readonly namespace: string;
+  /** `auto`: used when it is there. `off`: never. `required`: starting without it is an error. */
+  readonly enabled: 'auto' | 'off' | 'required';
+  /** The `temporal` program that `--dev` starts; `undefined`: found on the PATH or downloaded. */
+  readonly cliPath?: string | undefined;
+}
+
+/** All that the environment says, checked, with `config.yaml` and the defaults filled in. */
+export interface RuntimeSettings {
+  /** `undefined`: nothing names an adapter; the loader says so. */
+  readonly adapterModule?: AdapterModuleSetting | undefined;
+  readonly workspaceId: string;
+  /** The `config.yaml` in use, absolute. */
+  readonly configPath: string;
+  readonly platformUrl?: string | undefined;
+  readonly parentId?: string | undefined;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Without a trailing slash. */
+  readonly publicUrl?: string | undefined;
+  /** Absolute; need not exist yet. */
+  readonly stateDir: string;
+  /** Absolute; need not exist yet. */
+  readonly workDir: string;
+  readonly taskStore: 'sqlite' | 'memory';
+  readonly databaseUrl?: string | undefined;
+  readonly tokens: readonly AccessToken[];
+  readonly allowAnonymous: boolean;
+  readonly maxBodyBytes: number;
+  /** Empty: no CORS headers at all. */
+  readonly corsOrigins: readonly string[];
+  readonly turnTimeoutMs: number;
+  /** Messages that may wait in one context. */
+  readonly queueLimit: number;
+  readonly retry: RetrySettings;
+  readonly shutdownGraceMs: number;
+  /** `MOLECULE_MODEL`, else `model` of `config.yaml`; empty leaves the choice to the engine. */
+  readonly model: string;
+  readonly demoModel: {
+    /** A model file to use instead of the download. */
+    readonly path?: string | undefined;
+  };
+  readonly temporal: TemporalSettings;
+  /** The first one encrypts, all of them decrypt. */
+  readonly encryptionKeys: readonly string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** `auto`: pretty on a terminal, JSON otherwise. */
+  readonly logFormat: 'pretty' | 'json' | 'auto';
+  /** True when an `OTEL_*` variable asks for traces to be exported. */
+  readonly otel: boolean;
+  /** Values that must never be printed: tokens, keys, passwords. */
+  readonly secrets: readonly string[];
+  /** What is odd but no error, one sentence each, to be logged at boot. */
+  readonly warnings: readonly string[];
+}
