@@ -1,0 +1,73 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ScriptStep } from './script-step.js';
+import type { Frame, Reply, WireFormat } from './wire-format.js';
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** How it ended: all of it is on its way, the script cut it, or the client hung up first. */
+export type SendOutcome = 'sent' | 'cut' | 'hung-up';
+
+/** Sends a reply as its step wants it: late, slowly, cut off, whole or never. Ends when the client hangs up. */
+export async function sendReply(
+  response: ServerResponse,
+  format: WireFormat,
+  reply: Reply,
+  step: ScriptStep,
+): Promise<SendOutcome> {
+  const gone = hangUpSignal(response);
+  if (step.hang === true) await untilAborted(gone);
+  else await pause(step.delayMs, gone);
+  if (gone.aborted) return 'hung-up';
+  const headers = { 'request-id': `req_${reply.number}`, 'x-request-id': `req_${reply.number}` };
+  if (reply.body['stream'] !== true) {
+    if (step.cut) return cut(response);
+    sendJson(response, 200, format.complete(reply), headers);
+    return 'sent';
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...headers });
+  let chunks = 0;
+  for (const frame of format.stream(reply)) {
+    response.write(encode(frame));
+    if (!frame.chunk) continue;
+    chunks += 1;
+    if (step.cut && chunks >= step.cut) return cut(response);
+    await pause(step.chunkMs, gone);
+    if (gone.aborted) return 'hung-up';
+  }
+  response.end();
+  return 'sent';
+}
+
+function cut(response: ServerResponse): SendOutcome {
+  response.destroy();
+  return 'cut';
+}
+
+function encode(frame: Frame): string {
+  return `${frame.event === undefined ? '' : `event: ${frame.event}\n`}data: ${frame.data}\n\n`;
+}
+
+function hangUpSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+async function pause(milliseconds: number | undefined, gone: AbortSignal): Promise<void> {
+  if (milliseconds === undefined || milliseconds <= 0) return;
+  // The only way it can reject is the abort, which the caller looks at.
+  await delay(milliseconds, undefined, { signal: gone }).catch(() => undefined);
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
