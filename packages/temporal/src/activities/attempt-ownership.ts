@@ -1,0 +1,77 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AbortReason, Logger } from '@molecule/adapters';
+import type { Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { bounded } from '../support/bounded.js';
+import { errorDetail } from '../support/error-detail.js';
+
+const { PendingActivityState } = temporal.api.enums.v1;
+
+/** Asks Temporal whose an attempt is. Doubt never stops a turn: the task log fences two of them, a stop cannot be undone. */
+export class AttemptOwnership {
+  // An activity's own context aborts each call once the attempt is canceled, which is just when these are made.
+  readonly #outside = AsyncLocalStorage.snapshot();
+
+  constructor(
+    private readonly client: Client,
+    private readonly identity: string,
+    private readonly timeoutMs: number,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Why the turn must stop here; undefined while the attempt may still be this process's own. */
+  async lost(info: Info): Promise<AbortReason | undefined> {
+    const { workflowId, runId } = executionOf(info);
+    try {
+      const description = await this.#ask(() => this.client.workflow.getHandle(workflowId, runId).describe());
+      if (description.status.name !== 'RUNNING') return reasonForClosed(description.status.name);
+      const pending = description.raw.pendingActivities?.find((one) => one.activityId === info.activityId);
+      const taken =
+        pending?.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED &&
+        pending.lastWorkerIdentity !== this.identity;
+      return taken ? { code: 'superseded', message: 'Another process has taken the turn over.' } : undefined;
+    } catch (error) {
+      this.logger.warn('could not ask Temporal whose the turn is; it goes on', {
+        workflowId,
+        error: errorDetail(error),
+      });
+      return undefined;
+    }
+  }
+
+  /**
+   * True when the process that had the turn before this attempt was given up on: this is not the first attempt, or the
+   * process that started the workflow did not take its first step in time.
+   */
+  async earlierHolderIsGone(info: Info): Promise<boolean> {
+    if (info.attempt > 1) return true;
+    const { workflowId, runId } = executionOf(info);
+    try {
+      const history = await this.#ask(() => this.client.workflow.getHandle(workflowId, runId).fetchHistory());
+      return history.events?.some((event) => event.workflowTaskTimedOutEventAttributes) ?? false;
+    } catch (error) {
+      this.logger.warn('could not ask Temporal who had the turn before', { workflowId, error: errorDetail(error) });
+      return false;
+    }
+  }
+
+  #ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    return this.#outside(() => bounded(call(), this.timeoutMs, 'Temporal'));
+  }
+}
+
+/** A workflow that ended otherwise than by its own last step leaves the turn's end to whoever still runs it. */
+function reasonForClosed(status: string): AbortReason {
+  if (status === 'CANCELLED' || status === 'TERMINATED') {
+    return { code: 'canceled', message: `The workflow was ${status === 'TERMINATED' ? 'terminated' : 'canceled'}.` };
+  }
+  if (status === 'TIMED_OUT') return { code: 'deadline', message: 'The workflow took longer than it is allowed to.' };
+  return { code: 'superseded', message: 'The turn has ended in another process.' };
+}
+
+function executionOf(info: Info): { workflowId: string; runId: string } {
+  const execution = info.workflowExecution;
+  if (!execution) throw new Error(`Activity ${info.activityId} was not started by a workflow.`);
+  return { workflowId: execution.workflowId, runId: execution.runId };
+}

@@ -1,0 +1,46 @@
+import type { JsonValue } from '@molecule/adapters';
+import type { AgentTaskInput } from './agent-task-input.js';
+
+/** How a turn ended. An agent's failure is a result too. */
+export interface LlmResult {
+  readonly finalText: string;
+  readonly success: boolean;
+  /** Set when `success` is false; fit for the caller. */
+  readonly error?: string;
+}
+
+/** How a body is steered while it runs a turn. */
+export interface BodyControls {
+  /** Aborted on cancel, at the deadline, on shutdown or when the turn is lost; `reason` is an `AbortReason`. */
+  readonly signal: AbortSignal;
+  /** True: Temporal knows that the process which ran this turn before is gone, so its claim may be taken over. */
+  readonly takeover: boolean;
+  /** What the attempt before handed to {@link BodyControls.heartbeat} last. */
+  readonly checkpoint?: JsonValue;
+  /** To be called whenever there is a new checkpoint. Cheap; the last one reaches Temporal within about a second. */
+  heartbeat(checkpoint: JsonValue): void;
+}
+
+/** How a durable turn ended when no run of the body gave its result. */
+export interface TurnEnding {
+  /** `canceled` on request; `deadline` by a timeout of the activity; `failed` when the attempts ran out. */
+  readonly code: 'canceled' | 'deadline' | 'failed';
+  readonly message: string;
+}
+
+/** What is executed durably. This package knows nothing else of it. */
+export interface TaskBody {
+  /**
+   * Runs the turn, or joins it when it runs in this process, or returns the stored result when it is over. An agent's
+   * error is a result (`success: false`). Ends the turn itself when `settings.turnTimeoutMs` is over. Rejects with
+   * `TurnHandedOver` only when the process is stopping and another is to go on; any other rejection makes Temporal try
+   * the turn again.
+   */
+  run(input: AgentTaskInput, controls: BodyControls): Promise<LlmResult>;
+  /**
+   * Called once a durable turn is over that no run of the body gave a result for: it was canceled while no process ran
+   * it, or all of its attempts were lost. Stores the terminal state unless there is one. May be called more than once
+   * and in any process of the workspace; a rejection is tried again. Left out: nothing is stored for such a turn.
+   */
+  conclude?(input: AgentTaskInput, ending: TurnEnding): Promise<void>;
+}

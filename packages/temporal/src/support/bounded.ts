@@ -1,0 +1,41 @@
+/** Something took longer than it was given. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+
+  constructor(what: string, milliseconds: number) {
+    super(`${what}: no answer within ${milliseconds} ms`);
+  }
+}
+
+/**
+ * The promise's outcome, or a {@link TimedOut} after so many milliseconds. The work itself goes on; what it gives later
+ * is dropped, so pass `late` to release a resource.
+ */
+export async function bounded<Value>(
+  promise: Promise<Value>,
+  milliseconds: number,
+  what: string,
+  late?: (value: Value) => void,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  let expired = false;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      expired = true;
+      reject(new TimedOut(what, milliseconds));
+    }, milliseconds);
+  });
+  promise.then(
+    (value) => {
+      if (expired) late?.(value);
+    },
+    () => {
+      // Reported by the race below, or, when that is over, by the TimedOut that came before.
+    },
+  );
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

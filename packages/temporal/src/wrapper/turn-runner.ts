@@ -1,0 +1,117 @@
+import type { Logger } from '@molecule/adapters';
+import type { AgentTaskInput } from '../contract/agent-task-input.js';
+import type { RunOutcome } from '../contract/run-outcome.js';
+import { TurnHandedOver } from '../errors/turn-handed-over.js';
+import type { LinkSupervisor } from '../link/link-supervisor.js';
+import type { OpenLink } from '../link/open-link.js';
+import type { SubmittedTurn } from '../link/submit-turn.js';
+import type { LiveTask } from '../live/live-task.js';
+import type { TurnStarter } from '../live/turn-starter.js';
+import type { TemporalSettings } from '../settings/settings.js';
+import { bounded } from '../support/bounded.js';
+import { errorDetail } from '../support/error-detail.js';
+
+/** What a caller is told when a turn has no better error. Details are in the log. */
+const UNKNOWN_FAILURE = 'The turn failed.';
+
+/** Gives each turn to Temporal when it can, and an outcome to its caller in every case. */
+export class TurnRunner {
+  constructor(
+    private readonly supervisor: LinkSupervisor,
+    private readonly starter: TurnStarter,
+    private readonly settings: TemporalSettings,
+    private readonly logger: Logger,
+  ) {}
+
+  async run(input: AgentTaskInput): Promise<RunOutcome> {
+    const running = this.starter.registry.find(input.taskId, input.turn);
+    if (running) return this.#outcomeOf(running);
+    const link = this.supervisor.available;
+    return link ? this.#runDurably(link, input) : this.#runDirectly(input);
+  }
+
+  async #runDurably(link: OpenLink, input: AgentTaskInput): Promise<RunOutcome> {
+    const excess = await link.excess(input);
+    if (excess !== undefined) return this.#refuse(input, excess);
+    let turn: SubmittedTurn;
+    try {
+      turn = await link.submit(input);
+    } catch (error) {
+      this.logger.warn('Temporal did not take the task; it runs directly', {
+        taskId: input.taskId,
+        error: errorDetail(error),
+      });
+      if (!link.isRefusal(error)) this.supervisor.trip(error);
+      return this.#runDirectly(input);
+    }
+    this.supervisor.succeeded();
+    const task = turn.here
+      ? this.starter.join(input, { durable: true, takeover: false })
+      : this.starter.registry.find(input.taskId, input.turn);
+    return task ? this.#outcomeOfDurable(link, turn, task) : this.#outcomeElsewhere(link, turn, input);
+  }
+
+  /** The body claims the turn in the task log first, so a workflow that was started all the same finds it claimed. */
+  #runDirectly(input: AgentTaskInput): Promise<RunOutcome> {
+    return this.#outcomeOf(this.starter.join(input, { durable: false, takeover: false }));
+  }
+
+  async #outcomeOf(task: LiveTask): Promise<RunOutcome> {
+    try {
+      const result = await task.result;
+      return { mode: modeOf(task), result };
+    } catch (error) {
+      return this.#withoutResult(task, error);
+    }
+  }
+
+  async #outcomeOfDurable(link: OpenLink, turn: SubmittedTurn, task: LiveTask): Promise<RunOutcome> {
+    try {
+      const result = await task.result;
+      if (task.abortReason?.code !== 'superseded') return { mode: 'durable', result };
+    } catch (error) {
+      if (TurnHandedOver.is(error) && task.abortReason?.code === 'shutdown') return this.#withoutResult(task, error);
+    }
+    // Another process has the turn, or Temporal tries it again: the end of the workflow is the turn's end.
+    return this.#outcomeElsewhere(link, turn, task.input);
+  }
+
+  /** The turn begins here when its activity arrives, or ends in another process; whichever is known first. */
+  async #outcomeElsewhere(link: OpenLink, turn: SubmittedTurn, input: AgentTaskInput): Promise<RunOutcome> {
+    const arrived = this.starter.registry.arrival(input.taskId, input.turn).then((task) => this.#outcomeOf(task));
+    const ended = link.result(turn).then((result): RunOutcome => ({ mode: 'durable', result }));
+    try {
+      const { executionTimeoutMs, turnTimeoutMs } = this.settings;
+      return await bounded(Promise.race([arrived, ended]), executionTimeoutMs + turnTimeoutMs, 'end of the turn');
+    } catch (error) {
+      // The body looks at the task log first: it gives the stored result, or joins, or claims what nobody holds.
+      this.logger.warn('Temporal cannot say how the turn ends', { taskId: input.taskId, error: errorDetail(error) });
+      return this.#runDirectly(input);
+    } finally {
+      this.starter.registry.dropArrival(input.taskId, input.turn);
+    }
+  }
+
+  #withoutResult(task: LiveTask, error: unknown): RunOutcome {
+    const { taskId, turn } = task.input;
+    if (TurnHandedOver.is(error)) {
+      return { mode: modeOf(task), result: failed(error.message), handedOver: true };
+    }
+    this.logger.error('turn ended without a result', { taskId, turn, error: errorDetail(error) });
+    return { mode: modeOf(task), result: failed(UNKNOWN_FAILURE) };
+  }
+
+  #refuse(input: AgentTaskInput, bytes: number): RunOutcome {
+    const error = `TASK_INPUT_TOO_LARGE: the task's input takes ${bytes} bytes, and at most ${this.settings.maxPayloadBytes} are allowed. Send less, or send files by URL.`;
+    this.logger.warn(error, { taskId: input.taskId });
+    return { mode: 'durable', result: failed(error), refused: 'TASK_INPUT_TOO_LARGE' };
+  }
+}
+
+function modeOf(task: LiveTask): RunOutcome['mode'] {
+  return task.durable ? 'durable' : 'direct';
+}
+
+function failed(error: string): RunOutcome['result'] {
+  return { finalText: '', success: false, error };
+}
