@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import type { AdapterContext, AgentEngine } from '@molecule/adapters';
+import { HermesClient } from './api/hermes-client.js';
+import { findHermesCommand } from './gateway/find-command.js';
+import type { Gateway } from './gateway/gateway.js';
+import { gatewayFiles } from './gateway/gateway-files.js';
+import { hermesConfig } from './gateway/hermes-config.js';
+import { useRunningGateway } from './gateway/running-gateway.js';
+import { SupervisedGateway } from './gateway/supervised-gateway.js';
+import { HermesEngine } from './hermes-engine.js';
+import { hermesModel } from './model/hermes-model.js';
+import type { HermesSettings } from './settings.js';
+import { TurnJournal } from './turns/turn-journal.js';
+
+/** Finds or starts a Hermes and makes the engine. Throws an `Error` for the operator when there is none to be had. */
+export async function createEngine(context: AdapterContext<HermesSettings>): Promise<AgentEngine> {
+  const { workspace, systemPrompt, tools } = context;
+  const logger = context.logger.child({ engine: 'hermes' });
+  if (tools.length > 0) {
+    logger.warn('Hermes takes tools over MCP only; the tools of the runtime are not offered to it', {
+      tools: tools.map(({ name }) => name),
+    });
+  }
+  const journal = new TurnJournal(gatewayFiles(workspace.stateDir).turns);
+  const gateway = await openGateway(context, journal);
+  const client = new HermesClient(() => gateway.endpoint());
+  const ownsHermes = gateway.owned;
+  return new HermesEngine(gateway, { client, journal, parked: new Map(), ownsHermes, workspace, systemPrompt, logger });
+}
+
+async function openGateway(context: AdapterContext<HermesSettings>, journal: TurnJournal): Promise<Gateway> {
+  const { config: settings, workspace, environment, model, modelEndpoint, logger } = context;
+  const budgetMs = settings.start_timeout_seconds * 1000;
+  if (settings.hermes_command === undefined && environment['HERMES_API_BASE']) {
+    return useRunningGateway(environment, budgetMs);
+  }
+  const command = await findHermesCommand({ configured: settings.hermes_command, workspace, environment });
+  const files = gatewayFiles(workspace.stateDir);
+  await mkdir(files.home, { recursive: true, mode: 0o700 });
+  const config = hermesConfig({
+    settings,
+    model: hermesModel({ model, modelEndpoint, environment, contextLength: settings.context_length }),
+    demoModel: modelEndpoint !== undefined,
+    workDir: workspace.workDir,
+  });
+  return SupervisedGateway.start({
+    command,
+    files,
+    config,
+    passedEnvironment: settings.pass_environment,
+    environment,
+    workDir: workspace.workDir,
+    budgetMs,
+    mayAdopt: !(await journal.hasUnknownRun()),
+    logger: logger.child({ engine: 'hermes' }),
+  });
+}

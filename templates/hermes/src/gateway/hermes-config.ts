@@ -1,0 +1,35 @@
+import type { HermesModel } from '../model/hermes-model.js';
+import type { HermesSettings } from '../settings.js';
+
+/** Toolsets at a real model, when the settings name none. */
+const DEFAULT_TOOLSETS = ['terminal', 'file', 'todo'];
+
+/** What Hermes' own config.yaml is made from. */
+export interface HermesConfigSource {
+  readonly settings: HermesSettings;
+  readonly model: HermesModel;
+  /** True at the offline demo model, which calls no tools. */
+  readonly demoModel: boolean;
+  readonly workDir: string;
+}
+
+/**
+ * The text of `$HERMES_HOME/config.yaml`. It is JSON, which is YAML, too: no value can break out of its place.
+ *
+ * `mcp_servers` is the door for tools that live outside Hermes. The tools of the runtime (`AdapterContext.tools`) go
+ * through it as soon as they are served over MCP at an address: one more entry here, nothing else changes.
+ */
+export function hermesConfig({ settings, model, demoModel, workDir }: HermesConfigSource): string {
+  const toolsets = settings.toolsets ?? (demoModel ? [] : DEFAULT_TOOLSETS);
+  const config = {
+    model,
+    platform_toolsets: { api_server: toolsets },
+    terminal: { cwd: workDir, auto_source_bashrc: false, env_passthrough: settings.pass_environment },
+    approvals: { mode: 'manual', timeout: Math.ceil(settings.approval_timeout_seconds) },
+    agent: { max_turns: settings.max_steps, api_max_retries: settings.model_retries },
+    gateway: { api_server: { max_concurrent_runs: settings.max_concurrent_runs } },
+    auxiliary: { title_generation: { enabled: false } },
+    mcp_servers: settings.mcp_servers,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}

@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@molecule/adapters';
+import type { HermesEndpoint } from '../api/endpoint.js';
+import { probe, waitForHealth } from '../api/health.js';
+import type { Environment } from '../model/providers.js';
+import { writePrivateFile } from '../process/atomic-file.js';
+import { endGateway, endLeftovers } from '../process/end-process.js';
+import { isAlive, processesWithEnvironment } from '../process/process-tree.js';
+import type { Command } from './find-command.js';
+import { freePort } from './free-port.js';
+import { gatewayEnvironment } from './gateway-environment.js';
+import type { GatewayFiles } from './gateway-files.js';
+import { logTail } from './gateway-log.js';
+import { type GatewayRecord, readGatewayRecord, writeGatewayRecord } from './gateway-record.js';
+import { spawnGateway } from './spawn-gateway.js';
+
+const ADOPTED_CHECK_MS = 500;
+
+/** All that a start needs. */
+export interface StartOptions {
+  readonly command: Command;
+  readonly files: GatewayFiles;
+  /** The text of Hermes' config.yaml. */
+  readonly config: string;
+  readonly passedEnvironment: readonly string[];
+  readonly environment: Environment;
+  readonly workDir: string;
+  /** Milliseconds until the health probe must have answered. */
+  readonly budgetMs: number;
+  /** False: a gateway of an earlier boot is ended, not taken over. */
+  readonly mayAdopt: boolean;
+  readonly logger: Logger;
+}
+
+/** A gateway that answers. */
+export interface LiveGateway {
+  readonly pid: number;
+  readonly endpoint: HermesEndpoint;
+  /** Resolves with a few words when its process has ended. */
+  readonly ended: Promise<string>;
+}
+
+/**
+ * Takes over the gateway of an earlier boot when it still lives, answers to its key and has the same configuration: its
+ * runs go on. Otherwise ends it, and everything it left, and answers `undefined`.
+ */
+export async function adoptGateway(options: StartOptions): Promise<LiveGateway | undefined> {
+  const { files, logger } = options;
+  const record = await readGatewayRecord(files.record);
+  if (record === undefined || !(await isOurs(record, files))) {
+    await endLeftovers(files.home);
+    return undefined;
+  }
+  const endpoint = endpointOf(record);
+  if (options.mayAdopt && record.fingerprint === fingerprint(options) && (await probe(endpoint)) === 'ready') {
+    logger.info('took over the Hermes of an earlier boot', { pid: record.pid, port: record.port });
+    return { pid: record.pid, endpoint, ended: endOfAdopted(record.pid) };
+  }
+  logger.info(
+    'ending the Hermes of an earlier boot: it does not answer, has another configuration, or a run that nobody knows',
+    {
+      pid: record.pid,
+    },
+  );
+  await endGateway({ pid: record.pid, home: files.home });
+  return undefined;
+}
+
+/**
+ * Starts a gateway and waits until it answers. Throws an `Error` with the end of its log when it does not, or when
+ * `signal` is aborted first.
+ */
+export async function startGateway(options: StartOptions, signal?: AbortSignal): Promise<LiveGateway> {
+  const { command, files, budgetMs, logger } = options;
+  await writePrivateFile(files.config, options.config);
+  const startedAt = Date.now();
+  const port = await freePort();
+  const apiKey = randomBytes(32).toString('hex');
+  const environment = gatewayEnvironment({
+    environment: options.environment,
+    passed: options.passedEnvironment,
+    home: files.home,
+    port,
+    apiKey,
+  });
+  const child = await spawnGateway({ command, environment, workDir: options.workDir, logFile: files.log });
+  const record: GatewayRecord = { pid: child.pid, port, apiKey, fingerprint: fingerprint(options) };
+  await writeGatewayRecord(files.record, record);
+
+  let end: string | undefined;
+  void child.ended.then((reason) => {
+    end = reason;
+  });
+  const endpoint = endpointOf(record);
+  const health = await waitForHealth(endpoint, budgetMs, () => end !== undefined || signal?.aborted === true);
+  if (health !== 'ready') {
+    await endGateway({ pid: child.pid, home: files.home, graceMs: 1000 });
+    const what = end === undefined ? `did not answer within ${budgetMs / 1000} s` : `ended while starting (${end})`;
+    throw new Error(`Hermes (${command.join(' ')}) ${what}. The end of its log:\n${await logTail(files.log)}`);
+  }
+  logger.info('Hermes is up', { pid: child.pid, port, milliseconds: Date.now() - startedAt });
+  return { pid: child.pid, endpoint, ended: child.ended };
+}
+
+/** True when the process of the record still is the gateway of this workspace, and not another with its old number. */
+async function isOurs(record: GatewayRecord, files: GatewayFiles): Promise<boolean> {
+  if (!isAlive(record.pid)) return false;
+  if (process.platform === 'linux') {
+    return (await processesWithEnvironment('HERMES_HOME', files.home)).includes(record.pid);
+  }
+  return (await probe(endpointOf(record))) === 'ready';
+}
+
+function endpointOf({ port, apiKey }: GatewayRecord): HermesEndpoint {
+  return { baseUrl: `http://127.0.0.1:${port}`, apiKey };
+}
+
+function fingerprint({ command, config, passedEnvironment, environment }: StartOptions): string {
+  const passed = passedEnvironment.map((name) => environment[name] ?? null);
+  return createHash('sha256')
+    .update(JSON.stringify([command, config, passed]))
+    .digest('hex');
+}
+
+/** No event tells when a process ends that is not our child, so it is looked at. */
+async function endOfAdopted(pid: number): Promise<string> {
+  while (isAlive(pid)) await delay(ADOPTED_CHECK_MS, undefined, { ref: false });
+  return 'it was gone';
+}

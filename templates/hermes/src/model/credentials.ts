@@ -1,0 +1,15 @@
+import type { CredentialRequirement } from '@molecule/adapters';
+import { type Environment, isProvider, PROVIDERS } from './providers.js';
+
+/**
+ * The keys of which one must be set for `model`. A Hermes that is already running (`HERMES_API_BASE`) has its own model
+ * and keys, so none is needed then.
+ */
+export function credentials(model: string, environment: Environment): CredentialRequirement {
+  if (environment['HERMES_API_BASE']) return { anyOf: [], demoModel: false };
+  const provider = model.slice(0, Math.max(model.indexOf(':'), 0));
+  const anyOf = isProvider(provider)
+    ? [PROVIDERS[provider].keyVariable]
+    : Object.values(PROVIDERS).map((known) => known.keyVariable);
+  return { anyOf, demoModel: true };
+}

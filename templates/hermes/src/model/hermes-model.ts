@@ -1,0 +1,57 @@
+import type { ModelEndpoint } from '@molecule/adapters';
+import { type Environment, PROVIDERS, type ProviderName, parseModel } from './providers.js';
+
+/** The `model` section of Hermes' own configuration. */
+export interface HermesModel {
+  readonly default: string;
+  readonly provider: 'custom';
+  readonly base_url: string;
+  readonly api_key: string;
+  readonly api_mode: 'chat_completions' | 'anthropic_messages';
+  readonly context_length: number;
+}
+
+/** What the model of Hermes is made from. */
+export interface ModelSource {
+  readonly model: string;
+  readonly modelEndpoint?: ModelEndpoint | undefined;
+  readonly environment: Environment;
+  readonly contextLength: number;
+}
+
+/**
+ * The model that Hermes is to call. Throws an `Error` for the operator when the provider is unknown or its key is
+ * missing.
+ */
+export function hermesModel({ model, modelEndpoint, environment, contextLength }: ModelSource): HermesModel {
+  if (modelEndpoint) {
+    return {
+      default: modelEndpoint.model,
+      provider: 'custom',
+      base_url: `${withoutTrailingSlash(modelEndpoint.baseUrl)}/v1`,
+      api_key: modelEndpoint.apiKey,
+      api_mode: 'chat_completions',
+      context_length: contextLength,
+    };
+  }
+  const { provider, name } = parseModel(model);
+  return {
+    default: name,
+    provider: 'custom',
+    base_url: withoutTrailingSlash(environment[PROVIDERS[provider].baseUrlVariable] || PROVIDERS[provider].baseUrl),
+    api_key: keyOf(provider, model, environment),
+    api_mode: PROVIDERS[provider].apiMode,
+    context_length: contextLength,
+  };
+}
+
+function keyOf(provider: ProviderName, model: string, environment: Environment): string {
+  const variable = PROVIDERS[provider].keyVariable;
+  const key = environment[variable];
+  if (!key) throw new Error(`The model "${model}" needs a key, and ${variable} is not set. Set it in the environment.`);
+  return key;
+}
+
+function withoutTrailingSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}

@@ -1,0 +1,32 @@
+import { isAlive, processesWithEnvironment, signalGroup } from './process-tree.js';
+import { waitUntil } from './wait-until.js';
+
+/** Which gateway to end. */
+export interface EndOptions {
+  /** The gateway's own process, the leader of its group. */
+  readonly pid: number;
+  /** Its `HERMES_HOME`, by which the commands of its agents are recognised. */
+  readonly home: string;
+  /** Milliseconds between the polite signal and the hard one. Default 8000: Hermes itself needs some 1 second. */
+  readonly graceMs?: number;
+}
+
+/** Ends a gateway, its process group and every command that its agents left. Resolves when all are gone. */
+export async function endGateway({ pid, home, graceMs = 8000 }: EndOptions): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  await waitUntil(() => !isAlive(pid), graceMs);
+  signalGroup(pid, 'SIGKILL');
+  await endLeftovers(home);
+  await waitUntil(() => !isAlive(pid), 2000);
+}
+
+/** Ends what a gateway that is gone left running: commands that its agents had started. */
+export async function endLeftovers(home: string): Promise<void> {
+  for (const pid of await processesWithEnvironment('HERMES_HOME', home)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const seconds = z.number().positive();
+
+/** One MCP server that Hermes connects to, in the words of its own `mcp_servers` section. */
+const mcpServerSchema = z.record(z.string(), z.json());
+
+/**
+ * `runtime_config` of config.yaml. Every key is optional; unknown keys are an error, so that a typing mistake is not
+ * silently ignored.
+ */
+export const settingsSchema = z.strictObject({
+  /** The `hermes` program: a path, a name on the PATH, or a list of a program and its arguments. Default: searched for. */
+  hermes_command: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  /**
+   * Hermes toolsets that the agent may use. Default: terminal, file and todo at a real model, none at the offline demo
+   * model, which cannot call tools.
+   */
+  toolsets: z.array(z.string().min(1)).optional(),
+  /** Seconds that Hermes may take until its health probe answers. Default 120: a first start compiles its modules. */
+  start_timeout_seconds: seconds.default(120),
+  /** Seconds that Hermes waits for a person's approval before it refuses by itself. Default 86400, one day. */
+  approval_timeout_seconds: seconds.default(86_400),
+  /** Tokens that fit the model. Set, because Hermes asks other hosts for it otherwise. Default 131072. */
+  context_length: z.number().int().min(1024).default(131_072),
+  /** Model calls that one turn may make. Default 90, as in Hermes. */
+  max_steps: z.number().int().min(1).default(90),
+  /** Times that Hermes itself tries a failing model call. Default 3, as in Hermes. */
+  model_retries: z.number().int().min(1).default(3),
+  /** Runs at once, waiting ones included; one more is answered with `rate-limit`. Default 10, as in Hermes. */
+  max_concurrent_runs: z.number().int().min(1).default(10),
+  /** Environment variables that the agent's own commands may see. Default: none beyond PATH, HOME, locale and proxy. */
+  pass_environment: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')).default([]),
+  /** Written to Hermes' `mcp_servers` unchanged. Default: none. */
+  mcp_servers: z.record(z.string().min(1), mcpServerSchema).default({}),
+});
+
+/** The settings after validation, defaults filled in. */
+export type HermesSettings = z.output<typeof settingsSchema>;

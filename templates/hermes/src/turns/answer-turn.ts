@@ -1,0 +1,58 @@
+import { type AnswerTurn, EngineError, type TurnControls, type TurnEvent } from '@molecule/adapters';
+import type { ApprovalOutcome } from '../api/hermes-client.js';
+import { choiceOf } from './approval.js';
+import { orCanceled } from './canceled.js';
+import type { EngineParts } from './engine-parts.js';
+import { findRecord } from './find-record.js';
+import type { FollowedRun } from './follow-run.js';
+import { redoTurn } from './resume-turn.js';
+import { type RunningTurn, save, tellRun } from './run-turn.js';
+import { sessionIdOf } from './session-id.js';
+import { StepReader } from './step-reader.js';
+
+/**
+ * Hands a person's answer to the run that waits for it. When Hermes lost that run, the turn is taken up again on what it
+ * had done, and the answer is used when Hermes asks for the very same command again; for another one it asks anew.
+ */
+export async function* answerTurn(
+  parts: EngineParts,
+  turn: AnswerTurn,
+  controls: TurnControls,
+): AsyncGenerator<TurnEvent> {
+  const sessionId = sessionIdOf(parts.workspace.id, turn.contextId);
+  const record = await findRecord(parts, turn, sessionId, ({ asked }) => asked?.requestId === turn.requestId);
+  if (!record?.asked || !record.runId) {
+    throw new EngineError(
+      'lost',
+      'Hermes does not know the question that this answers any more. Send the request again.',
+    );
+  }
+  const { runId, asked } = record;
+  const running: RunningTurn = { parts, controls, sessionId, record };
+  const choice = choiceOf(turn);
+  // First on disk: an attempt after a crash finds the answer there.
+  await save(running, { messageId: turn.messageId, asked: undefined, decision: { command: asked.command, choice } });
+
+  const outcome = await orCanceled(parts.client.approve(runId, choice), controls.signal);
+  if (outcome === 'unknown-run') return yield* redoTurn(running, turn);
+  await refuseLate(running, outcome);
+  const parked = parts.parked.get(runId);
+  parts.parked.delete(runId);
+  yield* tellRun(running, parked ?? (await readAnew(parts, sessionId, runId, record.after)));
+}
+
+async function refuseLate(running: RunningTurn, outcome: ApprovalOutcome): Promise<void> {
+  if (outcome !== 'not-waiting') return;
+  await save(running, { ended: true });
+  throw new EngineError(
+    'lost',
+    'Hermes no longer waits for this answer: its time to decide was over. Send the request again.',
+  );
+}
+
+/** A reader for a run whose events are gone: what was told before the question is not told again. */
+async function readAnew(parts: EngineParts, sessionId: string, runId: string, after: number): Promise<FollowedRun> {
+  const steps = new StepReader(parts.client, sessionId, after);
+  await steps.read();
+  return { runId, stream: undefined, steps };
+}

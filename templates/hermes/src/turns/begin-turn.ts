@@ -1,0 +1,43 @@
+import type { MessageTurn, TurnControls, TurnEvent } from '@molecule/adapters';
+import type { HistoryMessage } from '../api/hermes-client.js';
+import { orCanceled } from './canceled.js';
+import type { EngineParts } from './engine-parts.js';
+import { conversation, lastMessageId } from './history.js';
+import { type RunningTurn, startRun } from './run-turn.js';
+import { sessionIdOf } from './session-id.js';
+import { stopRun } from './stop-run.js';
+import { userMessage } from './user-message.js';
+
+/** Runs a new message. */
+export async function* beginTurn(
+  parts: EngineParts,
+  turn: MessageTurn,
+  controls: TurnControls,
+): AsyncGenerator<TurnEvent> {
+  const sessionId = sessionIdOf(parts.workspace.id, turn.contextId);
+  await orCanceled(stopLeftover(parts, sessionId), controls.signal);
+  const messages = await orCanceled(parts.client.messages(sessionId), controls.signal);
+  const after = lastMessageId(messages);
+  const history = messages.length === 0 ? callersHistory(turn) : conversation(messages);
+  const running: RunningTurn = {
+    parts,
+    controls,
+    sessionId,
+    record: { messageId: turn.messageId, after, asks: 0, ended: false },
+  };
+  yield* startRun(running, { input: await userMessage(turn, parts.workspace.workDir), history, seen: after });
+}
+
+/** A person who does not answer but writes something new: the run that waits would mix into the new one. */
+async function stopLeftover(parts: EngineParts, sessionId: string): Promise<void> {
+  const previous = await parts.journal.read(sessionId);
+  if (previous?.runId && !previous.ended) await stopRun(parts, previous.runId);
+}
+
+/** What the caller says was said before; only of use while Hermes itself remembers nothing. */
+function callersHistory({ history }: MessageTurn): HistoryMessage[] {
+  return history.flatMap(([role, content]): HistoryMessage[] => {
+    if (content === '') return [];
+    return [{ role: role === 'user' || role === 'human' ? 'user' : 'assistant', content }];
+  });
+}

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError, type TurnEvent } from '@molecule/adapters';
+import { runError } from '../api/api-error.js';
+import type { HermesClient } from '../api/hermes-client.js';
+import type { RunEventStream } from '../api/run-event-stream.js';
+import { hasEnded, type Run, type RunEvent } from '../api/runs.js';
+import { canceled } from './canceled.js';
+import type { StepReader } from './step-reader.js';
+import { StreamedText } from './streamed-text.js';
+
+/** Milliseconds without an event after which the run's status is asked. */
+const POLL_MS = 500;
+
+/** A run and how to read it. */
+export interface FollowedRun {
+  readonly runId: string;
+  /** Absent: its events cannot be had any more, and its status is asked instead. */
+  readonly stream: RunEventStream | undefined;
+  readonly steps: StepReader;
+}
+
+/** What a run waits for a person for; empty when its status is all that is known. */
+export interface ApprovalRequest {
+  readonly command?: string;
+  readonly description?: string;
+}
+
+/** Who follows, and what is done about approvals. */
+export interface FollowOptions {
+  readonly client: HermesClient;
+  readonly signal: AbortSignal;
+  /** Answers an approval itself (`undefined`: the run goes on), or gives the event that ends the turn. */
+  onApproval(request: ApprovalRequest): Promise<TurnEvent | undefined>;
+}
+
+/**
+ * Tells a run to its end: yields `finish` or `input-required` as the last event, or throws `EngineError`. A run that
+ * Hermes no longer knows was lost with its gateway: `engine-died`.
+ */
+export async function* followRun(run: FollowedRun, options: FollowOptions): AsyncGenerator<TurnEvent> {
+  const { client, signal } = options;
+  const text = new StreamedText();
+  let sawEnd = false;
+  for (;;) {
+    const look = run.stream ? await run.stream.next(POLL_MS, signal) : 'closed';
+    if (signal.aborted) throw canceled(signal);
+    if (typeof look === 'object') {
+      const last = yield* tell(look, run, text, options);
+      if (last) return;
+      continue;
+    }
+    const status = await statusOf(run.runId, client);
+    // The status may be ahead of the events: the stream gets one more chance to tell the end in order.
+    if (hasEnded(status) && look === 'idle' && !sawEnd) {
+      sawEnd = true;
+    } else if (hasEnded(status)) {
+      yield* await run.steps.read();
+      yield* end(status);
+      return;
+    } else if (look === 'closed') {
+      yield* await run.steps.read();
+      if (status.status === 'waiting_for_approval') {
+        const question = await options.onApproval({});
+        if (question) return yield question;
+      }
+      await delay(POLL_MS, undefined, { signal }).catch(() => {}); // Aborted: the next round says so.
+    }
+  }
+}
+
+/** Tells one event; true after the last one. */
+async function* tell(
+  event: RunEvent,
+  { steps }: FollowedRun,
+  text: StreamedText,
+  options: FollowOptions,
+): AsyncGenerator<TurnEvent, boolean> {
+  switch (event.event) {
+    case 'message.delta':
+      yield* text.add(event.delta);
+      return false;
+    case 'tool.started':
+      text.interrupt();
+      yield* await steps.read();
+      return false;
+    case 'tool.completed':
+      yield* await steps.readResult();
+      return false;
+    case 'approval.request': {
+      yield* await steps.read();
+      const { command, description } = event;
+      const question = await options.onApproval({ ...(command && { command }), ...(description && { description }) });
+      if (question) yield question;
+      return question !== undefined;
+    }
+    default:
+      yield* await steps.read();
+      yield* end({ ...event, status: event.event.slice('run.'.length) });
+      return true;
+  }
+}
+
+function* end(run: Run): Generator<TurnEvent> {
+  if (run.status === 'failed') throw runError(run.error ?? 'no reason given');
+  if (run.status === 'cancelled') throw new EngineError('canceled', 'The run was stopped in Hermes.');
+  if (run.usage) {
+    yield { type: 'usage', inputTokens: run.usage.input_tokens, outputTokens: run.usage.output_tokens };
+  }
+  yield { type: 'finish', text: run.output ?? '' };
+}
+
+async function statusOf(runId: string, client: HermesClient): Promise<Run> {
+  const run = await client.run(runId).catch((cause: unknown) => {
+    throw new EngineError('engine-died', 'Hermes could no longer be reached in the middle of the turn.', { cause });
+  });
+  if (run === undefined) throw new EngineError('engine-died', 'Hermes was restarted in the middle of the turn.');
+  return run;
+}

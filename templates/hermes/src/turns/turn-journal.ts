@@ -1,0 +1,43 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readJsonFile, writePrivateFile } from '../process/atomic-file.js';
+import { type TurnRecord, turnRecordSchema } from './turn-record.js';
+
+/**
+ * The last turn of each conversation, on disk. It is written before Hermes is told of a turn, so it is there even when
+ * the process dies before the runner has stored a checkpoint.
+ */
+export class TurnJournal {
+  readonly #dir: string;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  async read(sessionId: string): Promise<TurnRecord | undefined> {
+    return turnRecordSchema.safeParse(await readJsonFile(this.#path(sessionId))).data;
+  }
+
+  async write(sessionId: string, record: TurnRecord): Promise<void> {
+    await writePrivateFile(this.#path(sessionId), JSON.stringify(record));
+  }
+
+  /**
+   * True when the process died in the very moment of handing a turn to Hermes: there may be a run whose id nobody knows.
+   */
+  async hasUnknownRun(): Promise<boolean> {
+    const names = await readdir(this.#dir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const name of names.filter((file) => file.endsWith('.json'))) {
+      const record = await this.read(name.slice(0, -'.json'.length));
+      if (record && !record.ended && record.runId === undefined) return true;
+    }
+    return false;
+  }
+
+  #path(sessionId: string): string {
+    return join(this.#dir, `${sessionId}.json`);
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const askedSchema = z.object({
+  requestId: z.string(),
+  /** What Hermes wanted to do, as it said it. */
+  command: z.string(),
+  description: z.string(),
+});
+
+/**
+ * What must be known of a turn to go on with it: saved on disk before Hermes hears of the turn, and handed to the runner
+ * as the checkpoint.
+ */
+export const turnRecordSchema = z.object({
+  /** The message that began the turn: a record of another message is an earlier turn. */
+  messageId: z.string(),
+  /** The last message of the session before the turn; what has a higher number belongs to the turn. */
+  after: z.number(),
+  /** The run in Hermes; absent until Hermes has taken the turn. */
+  runId: z.string().optional(),
+  /** How many approvals the turn has asked for. */
+  asks: z.number().default(0),
+  /** The approval that the turn waits for. */
+  asked: askedSchema.optional(),
+  /** What the person answered, for the case that the run is lost before it has acted on it. */
+  decision: z.object({ command: z.string(), choice: z.enum(['once', 'deny']) }).optional(),
+  /** True once the turn has come to its end, and so has no run that may still be going on. */
+  ended: z.boolean().default(false),
+});
+
+export type TurnRecord = z.output<typeof turnRecordSchema>;
+export type AskedApproval = z.output<typeof askedSchema>;

@@ -1,0 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Installs the real Hermes once; later runs find it. */
+export default function installHermes(): void {
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../scripts/setup.mjs', import.meta.url))], {
+    stdio: 'inherit',
+  });
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentEngine } from '@molecule/adapters';
+import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { finalText, lastPrompt, message, play, script, streamedText } from './support/turns.js';
+import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
+
+let workspace: TestWorkspace;
+let model: ScriptedModel;
+let engine: AgentEngine & AsyncDisposable;
+
+beforeAll(async () => {
+  workspace = await makeWorkspace();
+  model = await startScriptedModel();
+  engine = await openEngine(workspace, model, { systemPrompt: 'You are the harbour master.' });
+});
+
+afterAll(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  await model?.stop();
+  await workspace?.[Symbol.asyncDispose]();
+});
+
+test('streams the answer word by word, and the system prompt reaches the model', async () => {
+  const played = await play(engine, message(script({ text: 'one two three four', chunkMs: 20 })));
+  expect(finalText(played)).toBe('one two three four');
+  expect(streamedText(played)).toBe('one two three four');
+  expect(played.events.filter(({ type }) => type === 'text-delta').length).toBeGreaterThan(1);
+  expect(lastPrompt(model)).toContain('You are the harbour master.');
+});
+
+test('tells thoughts, tool calls with their input, results with their output, and usage', async () => {
+  const played = await play(
+    engine,
+    message(
+      script(
+        { think: 'I should look', text: 'let me look', tool: 'terminal', input: { command: 'echo from the tool' } },
+        { text: 'it said $TOOL' },
+      ),
+    ),
+  );
+  const kinds = played.events.map(({ type }) => type);
+  expect(kinds.slice(0, 1)).toEqual(['started']);
+  expect(played.events).toContainEqual({ type: 'reasoning-delta', text: 'I should look' });
+  const call = played.events.find(({ type }) => type === 'tool-call');
+  expect(call).toMatchObject({ name: 'terminal', input: { command: 'echo from the tool' } });
+  const result = played.events.find(({ type }) => type === 'tool-result');
+  expect(result).toMatchObject({ id: (call as { id: string }).id, ok: true, output: { output: 'from the tool' } });
+  expect(kinds.indexOf('tool-call')).toBeLessThan(kinds.indexOf('tool-result'));
+  expect(kinds.indexOf('tool-result')).toBeLessThan(kinds.lastIndexOf('text-delta'));
+  const usage = played.events.find((event) => event.type === 'usage');
+  expect(usage?.inputTokens).toBeGreaterThan(0);
+  expect(finalText(played)).toContain('from the tool');
+  // Interim text is no part of the answer, and the thought that Hermes calls available is only the answer again.
+  expect(streamedText(played)).toBe(finalText(played));
+  expect(played.events.filter(({ type }) => type === 'reasoning-delta')).toHaveLength(1);
+});
+
+test('a failing tool is told as failed', async () => {
+  const played = await play(
+    engine,
+    message(script({ tool: 'terminal', input: { command: 'exit 3' } }, { text: 'it failed' })),
+  );
+  expect(played.events.find(({ type }) => type === 'tool-result')).toMatchObject({ ok: false });
+  expect(finalText(played)).toBe('it failed');
+});
+
+test('the agent works in the working directory', async () => {
+  await play(engine, message(script({ tool: 'terminal', input: { command: 'echo here > made.txt' } }, { text: 'ok' })));
+  expect(await readFile(join(workspace.workDir, 'made.txt'), 'utf8')).toBe('here\n');
+});
+
+test('remembers its context, and no other', async () => {
+  const contextId = randomUUID();
+  await play(engine, message('the password is swordfish', contextId));
+  await play(engine, message('another thing', contextId));
+  await play(engine, message('what was it?', contextId));
+  const own = lastPrompt(model);
+  expect(own).toContain('swordfish');
+  expect(own).toContain('echo: another thing');
+  await play(engine, message('what was it?'));
+  expect(lastPrompt(model)).not.toContain('swordfish');
+});
+
+test("the caller's own history is used as long as Hermes remembers nothing", async () => {
+  await play(
+    engine,
+    message('and now?', randomUUID(), {
+      history: [
+        ['user', 'my name is Ada'],
+        ['agent', 'hello Ada'],
+      ],
+    }),
+  );
+  const { messages } = JSON.parse(lastPrompt(model)) as { messages: { role: string; content: string }[] };
+  expect(messages.slice(1).map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  expect(messages[1]?.content).toBe('my name is Ada');
+});
+
+test('files of a message lie in the working directory, and the agent is told where', async () => {
+  const turn = message('read it', randomUUID(), {
+    parts: [
+      { kind: 'text', text: 'read it' },
+      { kind: 'file', name: '../../notes.txt', mediaType: 'text/plain', data: Buffer.from('hi').toString('base64') },
+      { kind: 'data', data: { answer: 42 } },
+    ],
+  });
+  const text = finalText(await play(engine, turn)) ?? '';
+  const [path = ''] = /inbox\/\S+/.exec(text) ?? [];
+  expect(await readFile(join(workspace.workDir, path), 'utf8')).toBe('hi');
+  expect(text).toContain('{"answer":42}');
+});
+
+test('contexts run side by side', async () => {
+  const started: string[] = [];
+  const turns = ['left', 'right'].map((name) =>
+    play(engine, message(script({ text: `${name} one two three`, chunkMs: 300 })), {
+      onEvent: ({ type }) => {
+        if (type === 'started' || type === 'finish') started.push(type);
+      },
+    }),
+  );
+  const played = await Promise.all(turns);
+  expect(played.map(finalText)).toEqual(['left one two three', 'right one two three']);
+  expect(started).toEqual(['started', 'started', 'finish', 'finish']);
+});
+
+test('gives the transcript in pages', async () => {
+  const contextId = randomUUID();
+  await play(engine, message('first', contextId));
+  await play(engine, message('second', contextId));
+  const page = await engine.transcript?.({ contextId, since: 0, limit: 3 });
+  expect(page?.entries.map(({ role, text }) => [role, text])).toEqual([
+    ['user', 'first'],
+    ['assistant', 'echo: first'],
+    ['user', 'second'],
+  ]);
+  expect(page?.more).toBe(true);
+  expect(page?.entries[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT/);
+  const rest = await engine.transcript?.({ contextId, since: page?.next ?? 0, limit: 10 });
+  expect(rest).toMatchObject({ entries: [{ role: 'assistant', text: 'echo: second' }], more: false, next: 4 });
+  expect(await engine.transcript?.({ contextId: 'unknown', since: 0, limit: 10 })).toEqual({
+    entries: [],
+    next: 0,
+    more: false,
+  });
+});
+
+test('is well', async () => {
+  expect(await engine.check?.()).toMatchObject({ ok: true });
+});
