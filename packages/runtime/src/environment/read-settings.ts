@@ -1,0 +1,125 @@
+import { join, resolve } from 'node:path';
+import { ConfigError, type ConfigProblem } from '../config/config-error.js';
+import type { WorkspaceConfig } from '../config/workspace-config.js';
+import { collectSecrets } from './collect-secrets.js';
+import type { Env } from './env.js';
+import { findAdapterModule } from './find-adapter-module.js';
+import { isLoopback } from './loopback.js';
+import { readTokens } from './read-tokens.js';
+import type { RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
+import { unknownSettingWarnings } from './setting-warnings.js';
+import { createSettingsReader, type SettingsReader } from './settings-reader.js';
+import { SETTINGS } from './settings-table.js';
+import { slug } from './slug.js';
+import { asksForTraces } from './traces-wanted.js';
+
+const DEFAULT_PORT = 8000;
+const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
+const DEFAULT_TURN_TIMEOUT_MS = 10 * 60_000;
+const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
+
+/** What the command line says wins over the environment and the file. */
+export interface SettingOverrides {
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+}
+
+/**
+ * Reads the environment: the only place where that is done. Relative paths are meant from the directory of
+ * `config.yaml`.
+ *
+ * @throws ConfigError `CONFIG_INVALID` with every problem that was found.
+ */
+export function readSettings(
+  environment: Env,
+  config: WorkspaceConfig,
+  overrides: SettingOverrides = {},
+): RuntimeSettings {
+  const reader = createSettingsReader(environment);
+  const stateDir = resolve(config.configDir, reader.read(SETTINGS.stateDir) ?? '.molecule');
+  const workDir = reader.read(SETTINGS.workDir);
+  const tokens = readTokens(reader, config.configDir);
+  const settings: RuntimeSettings = {
+    adapterModule: findAdapterModule(reader, config.configDir),
+    workspaceId: reader.read(SETTINGS.workspaceId) ?? slug(config.name),
+    configPath: config.configPath,
+    platformUrl: reader.read(SETTINGS.platformUrl),
+    parentId: reader.read(SETTINGS.parentId),
+    host: overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1',
+    port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
+    publicUrl: reader.read(SETTINGS.publicUrl),
+    stateDir,
+    workDir: workDir === undefined ? join(stateDir, 'work') : resolve(config.configDir, workDir),
+    taskStore: reader.read(SETTINGS.taskStore) ?? 'sqlite',
+    databaseUrl: reader.read(SETTINGS.databaseUrl),
+    tokens,
+    allowAnonymous: reader.read(SETTINGS.allowAnonymous) ?? false,
+    maxBodyBytes: reader.read(SETTINGS.maxBodyBytes) ?? DEFAULT_MAX_BODY_BYTES,
+    corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
+    turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
+    queueLimit: reader.read(SETTINGS.queueLimit) ?? 16,
+    retry: readRetry(reader),
+    shutdownGraceMs: reader.read(SETTINGS.shutdownGraceMs) ?? DEFAULT_SHUTDOWN_GRACE_MS,
+    model: reader.read(SETTINGS.model) ?? config.model,
+    demoModel: { path: resolveIfSet(config.configDir, reader.read(SETTINGS.demoModelPath)) },
+    temporal: readTemporal(reader),
+    encryptionKeys: reader.read(SETTINGS.encryptionKeys) ?? [],
+    logLevel: reader.read(SETTINGS.logLevel) ?? 'info',
+    logFormat: reader.read(SETTINGS.logFormat) ?? 'auto',
+    otel: asksForTraces(environment),
+    secrets: collectSecrets(environment, tokens),
+    warnings: unknownSettingWarnings(environment),
+  };
+  const problems = [...reader.problems, ...conflicts(settings, reader)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
+function readRetry(reader: SettingsReader): RetrySettings {
+  return {
+    attempts: reader.read(SETTINGS.retryAttempts) ?? 3,
+    initialMs: reader.read(SETTINGS.retryInitialMs) ?? 500,
+    maxMs: reader.read(SETTINGS.retryMaxMs) ?? 10_000,
+  };
+}
+
+function readTemporal(reader: SettingsReader): TemporalSettings {
+  const host = reader.read(SETTINGS.temporalHost);
+  return {
+    host: host ?? 'localhost:7233',
+    explicit: host !== undefined,
+    namespace: reader.read(SETTINGS.temporalNamespace) ?? 'default',
+    enabled: reader.read(SETTINGS.temporalEnabled) ?? 'auto',
+    cliPath: reader.read(SETTINGS.temporalCliPath),
+  };
+}
+
+/** Settings that are fine one by one, and not together. */
+function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (settings.databaseUrl !== undefined) {
+    problems.push({
+      code: 'unsupported',
+      path: SETTINGS.databaseUrl.name,
+      wanted: 'no database, because PostgreSQL is not supported yet',
+      found: 'a database (not shown)',
+      remedy: 'unset DATABASE_URL; tasks are then kept in SQLite, in the state directory',
+    });
+  }
+  // Wrong tokens are a problem of their own; whoever has some did not mean to let everybody in.
+  const tokensMeant = reader.readText(SETTINGS.tokens) ?? reader.readText(SETTINGS.tokensFile);
+  if (!isLoopback(settings.host) && tokensMeant === undefined && !settings.allowAnonymous) {
+    problems.push({
+      code: 'conflict',
+      path: SETTINGS.tokens.name,
+      wanted: `tokens, because other machines can reach ${settings.host}`,
+      found: 'none',
+      remedy: `set MOLECULE_TOKENS=me:<the output of \`openssl rand -hex 24\`>, or MOLECULE_HOST=127.0.0.1, or say MOLECULE_ALLOW_ANONYMOUS=1 if everybody may use this agent`,
+    });
+  }
+  return problems;
+}
+
+function resolveIfSet(directory: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(directory, path);
+}

@@ -1,0 +1,48 @@
+import type { Logger } from '@molecule/adapters';
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import { createPrettyFormat } from './pretty.js';
+import { createRedactor } from './redact.js';
+import { serialiseFields } from './serialise-error.js';
+
+/** Where lines go. `isTTY` decides the form when the setting leaves it open. */
+export interface LogDestination {
+  write(line: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+export type LoggerSettings = Pick<RuntimeSettings, 'logLevel' | 'logFormat' | 'secrets'>;
+
+/**
+ * Makes the logger of a runtime: pretty on a terminal, one JSON object a line otherwise. Known secrets and credentials
+ * are covered in every line.
+ *
+ * @param destination Default: standard error, which leaves standard output to what a command was asked for.
+ */
+export function createLogger(settings: LoggerSettings, destination: LogDestination = process.stderr): Logger {
+  const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && destination.isTTY === true);
+  const format = isPretty ? createPrettyFormat(destination.isTTY === true) : (line: string) => line;
+  const stream: DestinationStream = { write: (line) => void destination.write(format(line)) };
+  const logger = pino(
+    {
+      level: settings.logLevel,
+      base: null,
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      hooks: { streamWrite: createRedactor(settings.secrets) },
+    },
+    stream,
+  );
+  return wrap(logger);
+}
+
+function wrap(logger: PinoLogger): Logger {
+  return {
+    debug: (message, fields) => logger.debug(serialiseFields(fields ?? {}), message),
+    info: (message, fields) => logger.info(serialiseFields(fields ?? {}), message),
+    warn: (message, fields) => logger.warn(serialiseFields(fields ?? {}), message),
+    error: (message, fields) => logger.error(serialiseFields(fields ?? {}), message),
+    child: (fields) => wrap(logger.child(serialiseFields(fields))),
+  };
+}
