@@ -1,0 +1,56 @@
+import {
+  A2AError,
+  RequestMalformedError,
+  TaskNotCancelableError,
+  TaskNotFoundError,
+  UnsupportedOperationError,
+} from '@a2a-js/sdk/errors';
+
+/** The codes that a caller finds in `error.data[0].metadata.code` (JSON-RPC) or `error.details[0].metadata.code` (REST). */
+export type RequestErrorCode =
+  | 'MESSAGE_INVALID'
+  | 'MESSAGE_ID_CONFLICT'
+  | 'PARAMETER_INVALID'
+  | 'TASK_NOT_FOUND'
+  | 'TASK_TERMINAL'
+  | 'TASK_BUSY'
+  | 'TASK_NOT_CANCELABLE'
+  | 'CONTEXT_MISMATCH'
+  | 'TURN_QUEUE_FULL'
+  | 'STREAMING_OFF'
+  | 'SERVER_STOPPING'
+  | 'INTERNAL';
+
+/** A request that is wrong in itself. */
+export function malformed(code: RequestErrorCode, message: string): A2AError {
+  return new RequestMalformedError({ message, metadata: { code } });
+}
+
+/** A request that the task's state, or this server, does not allow now. */
+export function unsupported(code: RequestErrorCode, message: string): A2AError {
+  return new UnsupportedOperationError({ message, metadata: { code } });
+}
+
+/** The task does not exist, or is somebody else's: the two look the same on purpose. */
+export function taskNotFound(taskId: string): A2AError {
+  return new TaskNotFoundError({ message: `Task not found: ${taskId}`, metadata: { code: 'TASK_NOT_FOUND' } });
+}
+
+export function taskNotCancelable(taskId: string, state: string): A2AError {
+  return new TaskNotCancelableError({
+    message: `Task ${taskId} is over (${state}) and cannot be canceled.`,
+    metadata: { code: 'TASK_NOT_CANCELABLE' },
+  });
+}
+
+/** Something that is our fault; the reason is in the log under `incident`. */
+export function internal(incident: string): A2AError {
+  return new A2AError({
+    message: `The server failed to handle the request. The operator finds the reason in the log under incident ${incident}.`,
+    metadata: { code: 'INTERNAL', incident },
+  });
+}
+
+export function isA2AError(value: unknown): value is A2AError {
+  return value instanceof A2AError;
+}

@@ -1,0 +1,35 @@
+import type { ServerCallContext, User } from '@a2a-js/sdk/server';
+import type { ClientConnection } from './client-connection.js';
+
+/** Who sent a request. Handed through the SDK as its user. */
+export class Caller implements User {
+  /** Whose tasks it may see and make. */
+  readonly owner: string;
+  readonly isAuthenticated: boolean;
+  readonly connection: ClientConnection;
+  /** W3C traceparent of the request. */
+  readonly traceparent: string | undefined;
+
+  constructor(options: {
+    readonly owner: string;
+    readonly isAuthenticated: boolean;
+    readonly connection: ClientConnection;
+    readonly traceparent: string | undefined;
+  }) {
+    this.owner = options.owner;
+    this.isAuthenticated = options.isAuthenticated;
+    this.connection = options.connection;
+    this.traceparent = options.traceparent;
+  }
+
+  get userName(): string {
+    return this.owner;
+  }
+}
+
+/** The caller of a request. It is there for every request that came through our own HTTP server. */
+export function callerOf(context: ServerCallContext): Caller {
+  const { user } = context;
+  if (user instanceof Caller) return user;
+  throw new TypeError('The request has no caller: it did not come through the HTTP server of this runtime.');
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { type Part as A2APart, Message, Role } from '@a2a-js/sdk';
+import { extractMessageText, type JsonObject, type JsonValue, type Part } from '@molecule/adapters';
+import { malformed } from './a2a-errors.js';
+
+/** Ids are the client's to choose; more than this fits no database column of ours. */
+const MAX_ID_LENGTH = 255;
+
+/**
+ * Checks a message before anything is done with it. The SDK lets much of this pass.
+ *
+ * @throws RequestMalformedError, code `MESSAGE_INVALID`
+ */
+export function checkMessage(message: Message | undefined): Message {
+  if (!message) throw malformed('MESSAGE_INVALID', 'params.message is required.');
+  checkId('message.messageId', message.messageId);
+  if (message.contextId !== '') checkId('message.contextId', message.contextId);
+  if (message.taskId !== '') checkId('message.taskId', message.taskId);
+  if (message.role !== Role.ROLE_USER) {
+    throw malformed('MESSAGE_INVALID', `message.role must be ROLE_USER; it is ${Role[message.role] ?? 'unknown'}.`);
+  }
+  if (message.parts.length === 0) throw malformed('MESSAGE_INVALID', 'message.parts must hold at least one part.');
+  for (const [index, { content }] of message.parts.entries()) {
+    if (!content) {
+      throw malformed('MESSAGE_INVALID', `message.parts[${index}] must have one of text, raw, url or data.`);
+    }
+  }
+  return message;
+}
+
+/** A message's parts in the adapter contract's words. */
+export function toParts(parts: readonly A2APart[]): readonly Part[] {
+  return parts.flatMap((part) => toPart(part) ?? []);
+}
+
+/** The text parts, joined. */
+export function textOf(parts: readonly Part[]): string {
+  return extractMessageText(parts);
+}
+
+/**
+ * What tells two messages apart that carry one id: everything that they say. The id itself and what the server adds
+ * (task and context) are left out.
+ */
+export function digestOf(message: Message): string {
+  const { parts, role, metadata, extensions, referenceTaskIds } = Message.toJSON(message) as Record<string, unknown>;
+  return createHash('sha256').update(canonical({ parts, role, metadata, extensions, referenceTaskIds })).digest('hex');
+}
+
+/** Metadata as plain JSON. */
+export function metadataOf(message: Message): JsonObject {
+  return (message.metadata ?? {}) as JsonObject;
+}
+
+function toPart({ content, mediaType, filename, metadata }: A2APart): Part | undefined {
+  const extra = metadata === undefined ? {} : { metadata: metadata as Record<string, JsonValue> };
+  const file = { ...(filename !== '' && { name: filename }), ...(mediaType !== '' && { mediaType }) };
+  switch (content?.$case) {
+    case 'text':
+      return { kind: 'text', text: content.value, ...extra };
+    case 'raw':
+      return { kind: 'file', data: Buffer.from(content.value).toString('base64'), ...file, ...extra };
+    case 'url':
+      return { kind: 'file', url: content.value, ...file, ...extra };
+    case 'data':
+      return { kind: 'data', data: content.value as JsonValue, ...extra };
+    default:
+      return undefined;
+  }
+}
+
+function checkId(name: string, id: string): void {
+  if (id === '') throw malformed('MESSAGE_INVALID', `${name} is required.`);
+  if (id.length > MAX_ID_LENGTH) {
+    throw malformed('MESSAGE_INVALID', `${name} may have ${MAX_ID_LENGTH} characters; it has ${id.length}.`);
+  }
+}
+
+/** JSON with sorted keys, so that equal content has equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}

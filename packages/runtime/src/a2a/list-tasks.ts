@@ -1,0 +1,74 @@
+import { type ListTasksRequest, type ListTasksResponse, type Task, TaskState } from '@a2a-js/sdk';
+import type { TaskReader } from '../task-log/task-reader.js';
+import { malformed } from './a2a-errors.js';
+import { limitHistory } from './history-length.js';
+
+/** A2A 1.0, section 3.1.4: 50 when the caller names no page size, at most 100. */
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 100;
+
+/** Lists the owner's tasks, the newest status first. */
+export async function listTasks(
+  reader: TaskReader,
+  request: ListTasksRequest,
+  owner: string,
+): Promise<ListTasksResponse> {
+  const pageSize = request.pageSize ?? DEFAULT_PAGE_SIZE;
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+    throw malformed(
+      'PARAMETER_INVALID',
+      `pageSize must be a whole number from 1 to ${MAX_PAGE_SIZE}; it is ${pageSize}.`,
+    );
+  }
+  const after = request.pageToken ? readToken(request.pageToken) : undefined;
+  const state = statusFilter(request.status);
+  const statusAfter = timeFilter(request.statusTimestampAfter);
+  const page = await reader.list({
+    owner,
+    pageSize,
+    ...(request.contextId !== '' && { contextId: request.contextId }),
+    ...(state !== undefined && { state }),
+    ...(statusAfter !== undefined && { statusAfter }),
+    ...(after && { after }),
+  });
+  return {
+    tasks: page.records.map(({ task }) => forListing(limitHistory(task, request.historyLength), request)),
+    nextPageToken: page.next ? writeToken(page.next) : '',
+    pageSize: page.records.length,
+    totalSize: page.total,
+  };
+}
+
+function forListing(task: Task, request: ListTasksRequest): Task {
+  return request.includeArtifacts === true ? task : { ...task, artifacts: [] };
+}
+
+function statusFilter(status: TaskState | undefined): TaskState | undefined {
+  if (status === undefined || status === TaskState.TASK_STATE_UNSPECIFIED) return undefined;
+  if (TaskState[status] !== undefined && status !== TaskState.UNRECOGNIZED) return status;
+  throw malformed('PARAMETER_INVALID', 'status is not a task state.');
+}
+
+function timeFilter(value: string | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const time = Date.parse(value);
+  if (!Number.isNaN(time)) return time;
+  throw malformed(
+    'PARAMETER_INVALID',
+    `statusTimestampAfter must be an ISO 8601 time; it is ${JSON.stringify(value)}.`,
+  );
+}
+
+function writeToken({ statusAt, taskId }: { readonly statusAt: number; readonly taskId: string }): string {
+  return Buffer.from(JSON.stringify([statusAt, taskId])).toString('base64url');
+}
+
+function readToken(token: string): { readonly statusAt: number; readonly taskId: string } {
+  try {
+    const [statusAt, taskId] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, unknown];
+    if (typeof statusAt === 'number' && typeof taskId === 'string') return { statusAt, taskId };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw malformed('PARAMETER_INVALID', 'pageToken is not one that this server gave out.');
+}

@@ -1,0 +1,183 @@
+import { type Message, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
+import { extractHistory, type Logger } from '@molecule/adapters';
+import { statusEvent } from '../runner/a2a-events.js';
+import type { TaskExecutor } from '../runner/task-executor.js';
+import type { TaskInput } from '../runner/task-input.js';
+import type { TaskRunner } from '../runner/task-runner.js';
+import { copyTask } from '../task-log/fold.js';
+import type { KnownMessage, MessageKey } from '../task-log/message-key.js';
+import type { TaskRecord } from '../task-log/records.js';
+import { stateName } from '../task-log/task-event.js';
+import type { TaskLog } from '../task-log/task-log.js';
+import { malformed, taskNotFound, unsupported } from './a2a-errors.js';
+import type { Caller } from './caller.js';
+import { checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
+
+export interface MessageAcceptorOptions {
+  readonly log: TaskLog;
+  readonly runner: TaskRunner;
+  readonly executor: TaskExecutor;
+  readonly bootId: string;
+  readonly workspaceId: string;
+  readonly model: string;
+  readonly logger: Logger;
+}
+
+/** A message that has become a turn, now or when it was first sent. */
+export interface Accepted {
+  readonly task: Task;
+  /** The task holds every event up to this one. */
+  readonly seq: number;
+}
+
+/**
+ * Makes a turn of a message: checks it, stores it, sets it going. The same message (same sender, context, id and content)
+ * is the same turn, however often and however much at once it is sent.
+ */
+export class MessageAcceptor {
+  readonly #options: MessageAcceptorOptions;
+  #stopping = false;
+
+  constructor(options: MessageAcceptorOptions) {
+    this.#options = options;
+  }
+
+  /** From now on new messages are refused; known ones are still answered. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** @throws an A2A error that says what is wrong with the message, or why it cannot be taken now */
+  async accept(request: SendMessageRequest, caller: Caller): Promise<Accepted> {
+    const message = checkMessage(request.message);
+    return message.taskId === '' ? this.#newTask(message, caller) : this.#nextTurn(message, caller);
+  }
+
+  async #newTask(incoming: Message, caller: Caller): Promise<Accepted> {
+    const { log, runner, executor, bootId, logger } = this.#options;
+    const taskId = crypto.randomUUID();
+    const contextId = incoming.contextId || crypto.randomUUID();
+    const key = keyOf(incoming, incoming.contextId, caller);
+    if (this.#stopping || runner.isFull(contextId)) {
+      const known = await log.read.findMessage(key);
+      if (known) return this.#known(known, caller);
+      throw this.#refusal(contextId);
+    }
+    const message = { ...incoming, taskId, contextId };
+    const input = this.#input(message, 1, caller);
+    const task: Task = {
+      id: taskId,
+      contextId,
+      status: { state: TaskState.TASK_STATE_SUBMITTED, message: undefined, timestamp: new Date().toISOString() },
+      artifacts: [],
+      history: [message],
+      metadata: undefined,
+    };
+    const known = await log.create(task, input, key, bootId);
+    if (known) return this.#known(known, caller);
+    logger.info('task_receive', { taskId, contextId, messageId: message.messageId });
+    executor.execute(input);
+    return { task, seq: 0 };
+  }
+
+  async #nextTurn(incoming: Message, caller: Caller): Promise<Accepted> {
+    const { log, executor, bootId, logger } = this.#options;
+    const record = await log.read.get(incoming.taskId, caller.owner);
+    if (!record) throw taskNotFound(incoming.taskId);
+    if (incoming.contextId !== '' && incoming.contextId !== record.contextId) {
+      throw malformed(
+        'CONTEXT_MISMATCH',
+        `message.contextId is ${incoming.contextId}, but task ${record.taskId} belongs to context ${record.contextId}. Leave it out, or send the task's own.`,
+      );
+    }
+    const key = keyOf(incoming, record.contextId, caller);
+    const known = await this.#seenBefore(key, record);
+    if (known) return this.#known(known, caller);
+    if (this.#stopping) throw this.#refusal(record.contextId);
+    checkWaiting(record);
+    const message = { ...incoming, contextId: record.contextId };
+    const input = this.#input(message, record.turn + 1, caller);
+    const event = statusEvent(record, TaskState.TASK_STATE_SUBMITTED);
+    const task = copyTask(record.task);
+    const question = task.status?.message;
+    if (question) task.history.push(question);
+    if (task.status) task.status = { ...task.status, message: undefined };
+    task.history.push(message);
+    const begun = await log.beginTurn(record, task, input, key, event, bootId);
+    if (begun === 'taken') throw busy(record);
+    if (begun !== 'begun') return this.#known(begun, caller);
+    logger.info('task_receive', { taskId: record.taskId, contextId: record.contextId, turn: input.turn });
+    executor.execute(input);
+    return { task, seq: record.seq + 1 };
+  }
+
+  /** A task's first message is known under the context that its sender named, which may have been none. */
+  async #seenBefore(key: MessageKey, record: TaskRecord): Promise<KnownMessage | undefined> {
+    const { read } = this.#options.log;
+    const known = (await read.findMessage(key)) ?? (await read.findMessage({ ...key, contextKey: '' }));
+    return known?.taskId === record.taskId ? known : undefined;
+  }
+
+  async #known(known: KnownMessage, caller: Caller): Promise<Accepted> {
+    if (!known.sameContent) {
+      throw malformed(
+        'MESSAGE_ID_CONFLICT',
+        `A message with this messageId was sent before with other content; it made task ${known.taskId}. A new message needs a new messageId.`,
+      );
+    }
+    const record = await this.#options.log.read.get(known.taskId, caller.owner);
+    if (!record) throw taskNotFound(known.taskId);
+    return { task: record.task, seq: record.seq };
+  }
+
+  #input(message: Message, turn: number, caller: Caller): TaskInput {
+    const parts = toParts(message.parts);
+    const metadata = metadataOf(message);
+    return {
+      taskId: message.taskId,
+      contextId: message.contextId,
+      messageId: message.messageId,
+      turn,
+      userInput: textOf(parts),
+      parts,
+      model: this.#options.model,
+      workspaceId: this.#options.workspaceId,
+      history: extractHistory(metadata),
+      metadata,
+      ...(caller.traceparent !== undefined && { traceparent: caller.traceparent }),
+    };
+  }
+
+  #refusal(contextId: string): Error {
+    if (this.#stopping)
+      return unsupported('SERVER_STOPPING', 'The server is stopping. Send the message again in a moment.');
+    return unsupported(
+      'TURN_QUEUE_FULL',
+      `Too many messages wait in context ${contextId}: one is answered at a time. Send the message again when some are done.`,
+    );
+  }
+}
+
+function keyOf(message: Message, contextKey: string, caller: Caller): MessageKey {
+  return { owner: caller.owner, contextKey, messageId: message.messageId, digest: digestOf(message) };
+}
+
+/** Only a task that waits for somebody takes another message. */
+function checkWaiting(record: TaskRecord): void {
+  if (record.terminal) {
+    throw unsupported(
+      'TASK_TERMINAL',
+      `Task ${record.taskId} is over (${stateName(record.state)}) and takes no more messages. Send the message without a taskId, with contextId ${record.contextId}, to go on with the conversation.`,
+    );
+  }
+  const waits =
+    record.state === TaskState.TASK_STATE_INPUT_REQUIRED || record.state === TaskState.TASK_STATE_AUTH_REQUIRED;
+  if (!waits) throw busy(record);
+}
+
+function busy(record: TaskRecord): Error {
+  return unsupported(
+    'TASK_BUSY',
+    `Task ${record.taskId} is still being worked on (${stateName(record.state)}). Wait for it, cancel it, or send the message without a taskId to have it answered afterwards.`,
+  );
+}

@@ -1,0 +1,166 @@
+import {
+  type AgentCard,
+  type CancelTaskRequest,
+  type GetTaskRequest,
+  type ListTasksRequest,
+  type ListTasksResponse,
+  type Message,
+  type SendMessageRequest,
+  type StreamResponse,
+  type SubscribeToTaskRequest,
+  type Task,
+  type TaskPushNotificationConfig,
+  TaskState,
+} from '@a2a-js/sdk';
+import { PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
+import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import { agentMessage, statusEvent, textPart } from '../runner/a2a-events.js';
+import type { TaskExecutor } from '../runner/task-executor.js';
+import type { TaskRecord } from '../task-log/records.js';
+import { isSettled, stateName } from '../task-log/task-event.js';
+import type { TaskLog } from '../task-log/task-log.js';
+import { taskNotCancelable, taskNotFound, unsupported } from './a2a-errors.js';
+import type { AgentCards } from './agent-card.js';
+import { type Caller, callerOf } from './caller.js';
+import { checkHistoryLength, limitHistory } from './history-length.js';
+import { listTasks } from './list-tasks.js';
+import type { MessageAcceptor } from './message-acceptor.js';
+import type { TaskWatcher } from './task-watcher.js';
+
+export interface RequestHandlerOptions {
+  readonly cards: AgentCards;
+  readonly log: TaskLog;
+  readonly acceptor: MessageAcceptor;
+  readonly executor: TaskExecutor;
+  readonly watcher: TaskWatcher;
+}
+
+/** A2A's operations over the task log. Every transport and both protocol versions end here. */
+export class MoleculeRequestHandler implements A2ARequestHandler {
+  readonly #options: RequestHandlerOptions;
+
+  constructor(options: RequestHandlerOptions) {
+    this.#options = options;
+  }
+
+  async getAgentCard(): Promise<AgentCard> {
+    return this.#options.cards.public();
+  }
+
+  async getAuthenticatedExtendedAgentCard(_request: unknown, context: ServerCallContext): Promise<AgentCard> {
+    const { cards } = this.#options;
+    if (!cards.hasExtended) throw unsupported('PARAMETER_INVALID', 'This agent has no extended card.');
+    return callerOf(context).isAuthenticated ? cards.extended() : cards.public();
+  }
+
+  async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
+    const caller = callerOf(context);
+    const { historyLength, returnImmediately } = request.configuration ?? {};
+    checkHistoryLength(historyLength);
+    const { task, seq } = await this.#options.acceptor.accept(request, caller);
+    if (returnImmediately === true) return limitHistory(task, historyLength);
+    return limitHistory(await this.#options.watcher.settled(task, seq, caller.connection.signal), historyLength);
+  }
+
+  async *sendMessageStream(
+    request: SendMessageRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
+    this.#checkStreaming();
+    const caller = callerOf(context);
+    const historyLength = request.configuration?.historyLength;
+    checkHistoryLength(historyLength);
+    const { task, seq } = await this.#options.acceptor.accept(request, caller);
+    yield* this.#options.watcher.stream(limitHistory(task, historyLength), seq, caller.connection);
+  }
+
+  async getTask(request: GetTaskRequest, context: ServerCallContext): Promise<Task> {
+    checkHistoryLength(request.historyLength);
+    const { task } = await this.#find(request.id, callerOf(context));
+    return limitHistory(task, request.historyLength);
+  }
+
+  listTasks(request: ListTasksRequest, context: ServerCallContext): Promise<ListTasksResponse> {
+    return listTasks(this.#options.log.read, request, callerOf(context).owner);
+  }
+
+  async cancelTask(request: CancelTaskRequest, context: ServerCallContext): Promise<Task> {
+    const record = await this.#find(request.id, callerOf(context));
+    if (record.state === TaskState.TASK_STATE_CANCELED) return record.task;
+    const message = agentMessage(record, [textPart('The task was canceled.')]);
+    const canceled = await this.#options.log.settle(
+      record.taskId,
+      statusEvent(record, TaskState.TASK_STATE_CANCELED, { message }),
+    );
+    if (!canceled) return this.#overAlready(record);
+    this.#options.executor.cancel(record.taskId);
+    return canceled.task;
+  }
+
+  async *resubscribe(
+    request: SubscribeToTaskRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
+    this.#checkStreaming();
+    const caller = callerOf(context);
+    const { watcher, log } = this.#options;
+    const record = await this.#find(request.id, caller);
+    const { connection } = caller;
+    if (connection.lastEventId !== undefined && connection.lastEventId <= record.seq) {
+      const [next] = await log.read.eventsAfter(record.taskId, connection.lastEventId);
+      const complete = next ? next.seq === connection.lastEventId + 1 : connection.lastEventId === record.seq;
+      // Otherwise the events are gone already, and the task itself tells everything.
+      if (complete) {
+        if (next || !isSettled(record.state)) yield* watcher.rest(record.taskId, connection.lastEventId, connection);
+        return;
+      }
+    } else if (record.terminal) {
+      throw unsupported(
+        'TASK_TERMINAL',
+        `Task ${record.taskId} is over (${stateName(record.state)}); there is nothing to subscribe to. Get the task instead.`,
+      );
+    }
+    yield* watcher.stream(record.task, record.seq, connection);
+  }
+
+  createTaskPushNotificationConfig(): Promise<TaskPushNotificationConfig> {
+    return noPush();
+  }
+
+  getTaskPushNotificationConfig(): Promise<TaskPushNotificationConfig> {
+    return noPush();
+  }
+
+  listTaskPushNotificationConfigs(): Promise<never> {
+    return noPush();
+  }
+
+  deleteTaskPushNotificationConfig(): Promise<void> {
+    return noPush();
+  }
+
+  async #find(taskId: string, caller: Caller): Promise<TaskRecord> {
+    const record = taskId === '' ? undefined : await this.#options.log.read.get(taskId, caller.owner);
+    if (!record) throw taskNotFound(taskId);
+    return record;
+  }
+
+  async #overAlready(record: TaskRecord): Promise<Task> {
+    const now = await this.#options.log.read.get(record.taskId);
+    if (now?.state === TaskState.TASK_STATE_CANCELED) return now.task;
+    throw taskNotCancelable(record.taskId, stateName(now?.state ?? record.state));
+  }
+
+  #checkStreaming(): void {
+    if (!this.#options.cards.streaming) {
+      throw unsupported(
+        'STREAMING_OFF',
+        'Streaming is switched off for this agent (a2a.streaming). Send without streaming.',
+      );
+    }
+  }
+}
+
+function noPush(): Promise<never> {
+  return Promise.reject(new PushNotificationNotSupportedError());
+}

@@ -1,0 +1,55 @@
+import type { StreamResponse, Task } from '@a2a-js/sdk';
+import { copyTask, fold } from '../task-log/fold.js';
+import { isSettled, type LoggedEvent, SEQUENCE_KEY, stateOf } from '../task-log/task-event.js';
+import type { TaskLog } from '../task-log/task-log.js';
+import type { ClientConnection } from './client-connection.js';
+
+/** Brings a task's events from the log to one client. */
+export class TaskWatcher {
+  readonly #log: TaskLog;
+
+  constructor(log: TaskLog) {
+    this.#log = log;
+  }
+
+  /** The task once its turn is over; as far as it has come when the client leaves before. */
+  async settled(task: Task, seq: number, signal: AbortSignal): Promise<Task> {
+    if (isSettled(task.status?.state)) return task;
+    const result = copyTask(task);
+    for await (const { event } of this.#log.follow(task.id, seq, signal)) {
+      fold(result, event);
+      if (isSettled(stateOf(event))) break;
+    }
+    return result;
+  }
+
+  /** The task, and then what happens to it, until its turn is over. */
+  async *stream(
+    task: Task,
+    seq: number,
+    connection: ClientConnection,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
+    connection.nextEventId = seq;
+    yield { payload: { $case: 'task', value: { ...task, metadata: { ...task.metadata, [SEQUENCE_KEY]: seq } } } };
+    if (!isSettled(task.status?.state)) yield* this.rest(task.id, seq, connection);
+  }
+
+  /** What happened after `seq`, and what happens from now on, until the turn is over. */
+  async *rest(
+    taskId: string,
+    seq: number,
+    connection: ClientConnection,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
+    for await (const logged of this.#log.follow(taskId, seq, connection.signal)) {
+      await connection.drained();
+      if (connection.signal.aborted) return;
+      connection.nextEventId = logged.seq;
+      yield toResponse(logged);
+      if (isSettled(stateOf(logged.event))) return;
+    }
+  }
+}
+
+function toResponse({ event }: LoggedEvent): StreamResponse {
+  return { payload: event } as StreamResponse;
+}

@@ -1,0 +1,129 @@
+import type { AgentEngine } from '@molecule/adapters';
+import { AgentCards } from '../a2a/agent-card.js';
+import { guarded } from '../a2a/guarded-handler.js';
+import { MessageAcceptor } from '../a2a/message-acceptor.js';
+import { MoleculeRequestHandler } from '../a2a/request-handler.js';
+import { TaskWatcher } from '../a2a/task-watcher.js';
+import { AccessControl } from '../access/access-control.js';
+import { createApp } from '../http/app.js';
+import type { Readiness } from '../http/health.js';
+import { listen } from '../http/http-server.js';
+import { DirectExecutor } from '../runner/direct-executor.js';
+import { recoverTasks } from '../runner/recover-tasks.js';
+import { TaskRunner } from '../runner/task-runner.js';
+import type { RuntimeInfo, RuntimeOptions } from '../runtime-types.js';
+import { openEngine } from './open-engine.js';
+import { openTaskLog } from './open-task-log.js';
+import { openAdapter, readWorkspace } from './open-workspace.js';
+import type { ShutdownSteps } from './shutdown-steps.js';
+
+/** A runtime that serves requests. */
+export interface BootedRuntime {
+  readonly info: RuntimeInfo;
+  readonly defaultGraceMs: number;
+  activeTasks(): number;
+  /** Takes no more messages, and waits for what runs; aborts it after `graceMs`. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Puts the runtime together, in the order in which its parts need each other. What must be undone goes into `steps`. */
+export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps): Promise<BootedRuntime> {
+  const workspace = await readWorkspace(options);
+  const { config, settings, logger } = workspace;
+  const { adapter, runtimeConfig } = await openAdapter(options, workspace);
+  const { log, locks } = await openTaskLog(settings, logger, steps);
+  const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, steps);
+  const model = demoModel ?? settings.model;
+  const runner = new TaskRunner({
+    log,
+    engine,
+    bootId: locks.bootId,
+    isAlive: (bootId) => locks.isAlive(bootId),
+    logger,
+    turnTimeoutMs: settings.turnTimeoutMs,
+    queueLimit: settings.queueLimit,
+    retry: settings.retry,
+    repeatableTurns: adapter.repeatableTurns ?? false,
+  });
+  const executor = new DirectExecutor(runner, log, logger);
+  const acceptor = new MessageAcceptor({
+    log,
+    runner,
+    executor,
+    bootId: locks.bootId,
+    workspaceId: settings.workspaceId,
+    model,
+    logger,
+  });
+  const access = new AccessControl(settings.tokens);
+  let url = '';
+  const cards = new AgentCards({
+    name: config.name,
+    description: config.description,
+    version: config.version,
+    url: () => settings.publicUrl ?? url,
+    streaming: config.a2a.streaming,
+    tokens: access.required,
+    skills: config.skills,
+    engine: adapter.displayName,
+    model,
+  });
+  const watcher = new TaskWatcher(log);
+  const handler = new MoleculeRequestHandler({ cards, log, acceptor, executor, watcher });
+  const app = createApp({
+    requestHandler: guarded(handler, logger),
+    access,
+    readiness: () => readiness(engine, log),
+    maxBodyBytes: settings.maxBodyBytes,
+    corsOrigins: settings.corsOrigins,
+    logger,
+  });
+  const server = await listen(app, settings.host, settings.port);
+  steps.add('HTTP server', () => server.close());
+  url = `http://${reachable(settings.host)}:${server.port}`;
+  await recoverTasks({
+    log,
+    executor,
+    isAlive: (bootId) => locks.isAlive(bootId),
+    mayRepeat: () => adapter.repeatableTurns ?? false,
+    logger,
+  });
+  return {
+    info: {
+      name: config.name,
+      description: config.description,
+      version: config.version,
+      engine: adapter.displayName,
+      model,
+      demoModel: demoModel !== undefined,
+      url: settings.publicUrl ?? url,
+      cardUrl: `${settings.publicUrl ?? url}/.well-known/agent-card.json`,
+      stateDir: settings.stateDir,
+      taskStore: settings.taskStore,
+      durable: { yes: false, detail: 'a turn ends with this process' },
+      access: access.required ? 'tokens' : 'anonymous',
+    },
+    defaultGraceMs: settings.shutdownGraceMs,
+    activeTasks: () => runner.activeTurns(),
+    async drain(graceMs) {
+      acceptor.stop();
+      server.stopAccepting();
+      await runner.drain(graceMs);
+    },
+  };
+}
+
+async function readiness(engine: AgentEngine, log: { readonly read: { ping(): Promise<void> } }): Promise<Readiness> {
+  const taskLog = await log.read.ping().then(
+    () => ({ ok: true, detail: 'answers' }),
+    () => ({ ok: false, detail: 'does not answer; see the log' }),
+  );
+  const health = (await engine.check?.()) ?? { ok: true, detail: 'running' };
+  return { ready: taskLog.ok && health.ok, checks: { taskLog, engine: health } };
+}
+
+/** An address that a client on this machine can use. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '[::]') return 'localhost';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

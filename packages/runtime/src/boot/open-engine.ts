@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Adapter, AgentEngine } from '@molecule/adapters';
+import { type ModelAccess, openModelAccess } from '../model/model-access.js';
+import { readSystemPrompt } from '../prompt/system-prompt.js';
+import type { RuntimeOptions } from '../runtime-types.js';
+import { makeDirectories, type WorkspaceDefinition } from './open-workspace.js';
+import type { ShutdownSteps } from './shutdown-steps.js';
+
+/** The engine, ready for turns. */
+export interface OpenEngine {
+  readonly engine: AgentEngine;
+  /** Whether the demo model answers, and under which name. */
+  readonly demoModel: string | undefined;
+}
+
+/** Makes the engine with all that the contract promises it. */
+export async function openEngine(
+  options: RuntimeOptions,
+  workspace: WorkspaceDefinition,
+  adapter: Adapter,
+  runtimeConfig: unknown,
+  steps: ShutdownSteps,
+): Promise<OpenEngine> {
+  const { config, settings, logger } = workspace;
+  const stateDir = join(settings.stateDir, 'engine');
+  await makeDirectories([stateDir, settings.workDir]);
+  const access = await reachModel(options, workspace, adapter);
+  steps.add('demo model', () => access.stop());
+  const engine = await adapter.createEngine({
+    config: runtimeConfig,
+    model: settings.model,
+    ...(access.endpoint && { modelEndpoint: access.endpoint }),
+    systemPrompt: await readSystemPrompt(config.configDir, config.promptFiles, logger),
+    tools: [],
+    workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, workDir: settings.workDir },
+    environment: options.environment,
+    logger: logger.child({ engine: adapter.name }),
+  });
+  steps.add('engine', () => engine[Symbol.asyncDispose]?.());
+  return { engine, demoModel: access.endpoint?.model };
+}
+
+function reachModel(options: RuntimeOptions, workspace: WorkspaceDefinition, adapter: Adapter): Promise<ModelAccess> {
+  const { config, settings, logger } = workspace;
+  return openModelAccess({
+    adapter,
+    model: settings.model,
+    environment: options.environment,
+    dev: options.dev ?? false,
+    demoModel: options.demoModel ?? false,
+    demoModelPath: settings.demoModel.path,
+    configDir: config.configDir,
+    logger,
+  });
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Logger } from '@molecule/adapters';
+import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import { type BootLocks, holdBootLock, soleBoot } from '../task-log/boot-locks.js';
+import { TaskLog } from '../task-log/task-log.js';
+import { makeDirectories } from './open-workspace.js';
+import type { ShutdownSteps } from './shutdown-steps.js';
+
+/** How often finished tasks' events are dropped. */
+const COMPACT_MS = 60_000;
+
+/** The task log, and the lock that tells other processes that this one lives. */
+export async function openTaskLog(
+  settings: RuntimeSettings,
+  logger: Logger,
+  steps: ShutdownSteps,
+): Promise<{ readonly log: TaskLog; readonly locks: BootLocks }> {
+  const bootId = crypto.randomUUID();
+  const inMemory = settings.taskStore === 'memory';
+  await makeDirectories([settings.stateDir]);
+  const log = await TaskLog.open(inMemory ? ':memory:' : join(settings.stateDir, 'tasks.db'));
+  steps.add('task log', () => log.close());
+  const locks = inMemory ? soleBoot(bootId) : holdBootLock(join(settings.stateDir, 'boots'), bootId);
+  steps.add('boot lock', () => locks.release());
+  const timer = setInterval(() => {
+    log.compact().catch((error: unknown) => logger.warn('old events could not be dropped', { error }));
+  }, COMPACT_MS);
+  timer.unref();
+  steps.add('compaction', () => clearInterval(timer));
+  return { log, locks };
+}

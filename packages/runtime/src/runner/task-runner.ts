@@ -1,0 +1,261 @@
+import { TaskState } from '@a2a-js/sdk';
+import type { AbortReason, AgentEngine, JsonValue, Logger } from '@molecule/adapters';
+import type { TaskRecord } from '../task-log/records.js';
+import { isSettled } from '../task-log/task-event.js';
+import type { TaskLog } from '../task-log/task-log.js';
+import { TaskLogError } from '../task-log/task-log-error.js';
+import { statusEvent } from './a2a-events.js';
+import { TurnAborted } from './run-attempt.js';
+import { type RetryPolicy, runTurn } from './run-turn.js';
+import { TurnLanes } from './turn-lanes.js';
+import type { TurnResult } from './turn-result.js';
+
+/** How often a turn that another living process runs is looked at. */
+const OTHER_MS = 250;
+
+export interface TaskRunnerOptions {
+  readonly log: TaskLog;
+  readonly engine: AgentEngine;
+  /** Names this life of this process; claims carry it. */
+  readonly bootId: string;
+  /** Whether the process of a boot id still lives. */
+  readonly isAlive: (bootId: string) => boolean;
+  readonly logger: Logger;
+  /** Milliseconds that a turn may take, waiting for its lane not counted. */
+  readonly turnTimeoutMs: number;
+  /** How many turns may wait in one context. */
+  readonly queueLimit: number;
+  readonly retry: RetryPolicy;
+  /** The adapter says that its turns may be repeated. */
+  readonly repeatableTurns: boolean;
+}
+
+/** Who asks for a turn to be run, and how it is to be treated. */
+export interface RunControls {
+  /** Aborts the turn; its reason is an {@link AbortReason}. */
+  readonly signal?: AbortSignal;
+  /** True when a durable engine knows of the turn, and brings it back if this process dies. */
+  readonly durable: boolean;
+  /** True when the process that claimed the turn before is known to be gone, whatever its lock says. */
+  readonly takeover?: boolean;
+  /** The last state that the turn saved, as the caller knows it. */
+  readonly checkpoint?: JsonValue;
+  /** Told of every state that the turn saves. */
+  readonly onCheckpoint?: (state: JsonValue) => void;
+}
+
+interface LiveTurn {
+  readonly turn: number;
+  readonly controller: AbortController;
+  readonly listeners: Set<(state: JsonValue) => void>;
+  checkpoint: JsonValue | undefined;
+  result: Promise<TurnResult>;
+}
+
+/**
+ * The one body of every path: direct, durable, recovered. It looks at the log first, claims the turn, and only then lets
+ * the engine begin; a turn that runs here already is joined, and one that has ended is told from the log.
+ */
+export class TaskRunner {
+  readonly #options: TaskRunnerOptions;
+  readonly #lanes: TurnLanes;
+  readonly #live = new Map<string, LiveTurn>();
+  #draining: AbortReason | undefined;
+
+  constructor(options: TaskRunnerOptions) {
+    this.#options = options;
+    this.#lanes = new TurnLanes(options.queueLimit);
+  }
+
+  /** Turns that run or wait here. */
+  activeTurns(): number {
+    return this.#live.size;
+  }
+
+  isRunning(taskId: string): boolean {
+    return this.#live.has(taskId);
+  }
+
+  /** True when no further turn may be accepted for this context. */
+  isFull(contextId: string): boolean {
+    return this.#lanes.isFull(contextId);
+  }
+
+  /**
+   * Runs a turn of a task that the log holds, or joins it.
+   *
+   * @throws {TurnAborted} with reason `shutdown` when the turn was handed over unfinished
+   */
+  async run(taskId: string, turn: number, controls: RunControls): Promise<TurnResult> {
+    const live = this.#live.get(taskId);
+    if (live && live.turn === turn) return this.#join(live, controls);
+    if (live) await live.result.catch(() => {});
+    const running = this.#live.get(taskId);
+    if (running) return this.run(taskId, turn, controls);
+    const own: LiveTurn = {
+      turn,
+      controller: new AbortController(),
+      listeners: new Set(),
+      checkpoint: undefined,
+      result: Promise.resolve({ kind: 'canceled' }),
+    };
+    this.#live.set(taskId, own);
+    if (this.#draining) own.controller.abort(this.#draining);
+    own.result = this.#begin(taskId, own, controls).finally(() => this.#live.delete(taskId));
+    return this.#join(own, controls);
+  }
+
+  /** Aborts a turn that runs or waits here. False: none does. */
+  abort(taskId: string, reason: AbortReason): boolean {
+    const live = this.#live.get(taskId);
+    if (!live) return false;
+    if (!live.controller.signal.aborted) live.controller.abort(reason);
+    return true;
+  }
+
+  /** Waits for what runs, at most `graceMs`; then aborts it and waits for it to have stopped. */
+  async drain(graceMs: number): Promise<void> {
+    const ended = () => Promise.allSettled([...this.#live.values()].map(({ result }) => result));
+    if (this.#live.size > 0) await within(ended(), graceMs);
+    this.#draining = { code: 'shutdown', message: 'The server stopped before the agent had answered.' };
+    for (const taskId of this.#live.keys()) this.abort(taskId, this.#draining);
+    await ended();
+  }
+
+  async #join(live: LiveTurn, controls: RunControls): Promise<TurnResult> {
+    const { signal, onCheckpoint } = controls;
+    const onAbort = () => {
+      if (!live.controller.signal.aborted) live.controller.abort(signal?.reason);
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (onCheckpoint) {
+      live.listeners.add(onCheckpoint);
+      if (live.checkpoint !== undefined) onCheckpoint(live.checkpoint);
+    }
+    try {
+      return await live.result;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      if (onCheckpoint) live.listeners.delete(onCheckpoint);
+    }
+  }
+
+  async #begin(taskId: string, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
+    const { log } = this.#options;
+    for (;;) {
+      const record = await log.read.get(taskId);
+      if (!record) return missing(taskId);
+      const over = resultOf(record, live.turn);
+      if (over) return over;
+      const { runner } = record;
+      const theirs = runner !== undefined && runner !== this.#options.bootId && !controls.takeover;
+      if (theirs && this.#options.isAlive(runner)) {
+        await this.#lookAgain(live);
+        continue;
+      }
+      const result = await this.#inLane(record, live, controls);
+      if (result) return result;
+    }
+  }
+
+  /** Undefined: somebody else took the turn meanwhile; look again. */
+  async #inLane(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
+    const { signal } = live.controller;
+    const leave = await this.#lanes.enter(record.contextId, signal).catch(() => undefined);
+    if (!leave) return this.#notBegun(record, live, controls);
+    try {
+      return await this.#claimAndRun(record.taskId, live, controls);
+    } catch (error) {
+      if (error instanceof TurnAborted && error.reason.code === 'canceled') return { kind: 'canceled' };
+      if (TaskLogError.is(error)) return undefined;
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  async #claimAndRun(taskId: string, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
+    const { log, engine, retry, turnTimeoutMs, repeatableTurns } = this.#options;
+    const { durable } = controls;
+    const record = await log.read.get(taskId);
+    if (!record || resultOf(record, live.turn)) return undefined;
+    const claim = { turn: live.turn, runner: this.#options.bootId, fence: record.fence, durable };
+    const metadata = record.attempt === 0 ? undefined : { 'molecule.attempt': record.attempt + 1 };
+    const working = statusEvent(record, TaskState.TASK_STATE_WORKING, metadata && { metadata });
+    const writer = await log.claim(record, claim, working);
+    if (!writer) return undefined;
+    const { contextId } = record;
+    const logger = this.#options.logger.child({ taskId, contextId, turn: live.turn });
+    logger.info('llm_call begins', { attempt: writer.attempt, durable });
+    const begun = performance.now();
+    const timer = setTimeout(() => {
+      const message = `The agent did not answer within ${Math.round(turnTimeoutMs / 1000)} seconds.`;
+      live.controller.abort({ code: 'deadline', message } satisfies AbortReason);
+    }, turnTimeoutMs);
+    try {
+      const result = await runTurn({
+        engine,
+        writer,
+        signal: live.controller.signal,
+        retry,
+        logger,
+        handOver: durable || repeatableTurns,
+        ...(controls.checkpoint !== undefined &&
+          record.checkpoint === undefined && { checkpoint: controls.checkpoint }),
+        onCheckpoint: (state) => {
+          live.checkpoint = state;
+          for (const listener of live.listeners) listener(state);
+        },
+      });
+      logger.info('llm_call ended', {
+        outcome: result.kind,
+        attempt: writer.attempt,
+        ms: Math.round(performance.now() - begun),
+      });
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The signal was aborted while the turn still waited for its lane. */
+  #notBegun(record: TaskRecord, live: LiveTurn, controls: RunControls): TurnResult | undefined {
+    const reason = live.controller.signal.reason as AbortReason;
+    if (reason.code === 'canceled') return { kind: 'canceled' };
+    // A turn that has not begun is taken up at the next boot, or by the durable engine, on either path.
+    this.#options.logger.info('the turn is left for the next start', {
+      taskId: record.taskId,
+      durable: controls.durable,
+    });
+    throw new TurnAborted(reason);
+  }
+
+  async #lookAgain(live: LiveTurn): Promise<void> {
+    const { signal } = live.controller;
+    if (signal.aborted) throw new TurnAborted(signal.reason as AbortReason);
+    await new Promise((resolve) => setTimeout(resolve, OTHER_MS));
+  }
+}
+
+/** How the turn ended, when the log says that it has. */
+export function resultOf(record: TaskRecord, turn: number): TurnResult | undefined {
+  if (record.state === TaskState.TASK_STATE_CANCELED) return { kind: 'canceled' };
+  if (record.turn > turn) return { kind: 'completed', finalText: '' };
+  if (record.result && isSettled(record.state)) return record.result;
+  if (!record.terminal) return undefined;
+  return { kind: 'failed', code: 'TASK_ENDED', message: `The task is ${TaskState[record.state]}.` };
+}
+
+function missing(taskId: string): TurnResult {
+  return { kind: 'failed', code: 'TASK_NOT_FOUND', message: `The task log does not hold task ${taskId}.` };
+}
+
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,44 @@
+import { type AbortReason, EngineError } from '@molecule/adapters';
+
+/** Why a turn failed, as it is told to the caller, and whether trying again may help. */
+export interface TurnFailure {
+  /** Stable; listed in docs/errors.md. */
+  readonly code: string;
+  /** Fit for the caller: no secrets, no stack, no paths. */
+  readonly message: string;
+  readonly retryable: boolean;
+  /** Milliseconds to wait before trying again, when the provider said so. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * Makes a failure of whatever an engine threw. An {@link EngineError} speaks for itself. Anything else is a fault in the
+ * adapter: its text stays in the log, and it is worth another try only while the engine has produced nothing.
+ */
+export function toTurnFailure(error: unknown, producedOutput: boolean): TurnFailure {
+  if (EngineError.is(error)) {
+    return {
+      code: `ENGINE_${error.code.toUpperCase().replaceAll('-', '_')}`,
+      message: error.message,
+      retryable: error.retryable,
+      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  return {
+    code: 'ENGINE_INTERNAL',
+    message: 'The agent failed unexpectedly. The operator finds the reason in the log, under the task id.',
+    retryable: !producedOutput,
+  };
+}
+
+/** The failure of a turn that was stopped for `reason`, when that reason is a failure at all. */
+export function failureForAbort(reason: AbortReason): TurnFailure | undefined {
+  if (reason.code === 'deadline') return { code: 'TURN_TIMEOUT', message: reason.message, retryable: false };
+  if (reason.code === 'shutdown') return { code: 'INTERRUPTED_BY_SHUTDOWN', message: reason.message, retryable: false };
+  return undefined;
+}
+
+/** True for a signal's reason that the runner itself gave. */
+export function isAbortReason(value: unknown): value is AbortReason {
+  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
+}

@@ -1,0 +1,214 @@
+import { type Part, TaskState } from '@a2a-js/sdk';
+import type { FinishEvent, InputRequiredEvent, JsonValue, TurnEvent } from '@molecule/adapters';
+import type { TaskEvent } from '../task-log/task-event.js';
+import type { TaskWriter } from '../task-log/task-writer.js';
+import {
+  agentMessage,
+  artifactEvent,
+  dataPart,
+  ENGINE_EVENT_KEY,
+  type EventTarget,
+  failedEvent,
+  filePart,
+  statusEvent,
+  textPart,
+} from './a2a-events.js';
+import type { TurnFailure } from './turn-failure.js';
+import type { TurnResult } from './turn-result.js';
+import { UsageMeter } from './usage-meter.js';
+
+/** Deltas that arrive within this time become one event: a reader sees no difference, and the log is far shorter. */
+const WINDOW_MS = 25;
+/** Deltas are written at once when so many characters have gathered; the engine waits meanwhile. */
+const WINDOW_CHARACTERS = 8192;
+
+/** Turns what an engine tells into what the task's log says. One for a claimed turn, across its attempts. */
+export class TurnRecorder {
+  readonly #writer: TaskWriter;
+  readonly #target: EventTarget;
+  readonly #answerId: string;
+  readonly #onError: (error: unknown) => void;
+  readonly usage = new UsageMeter();
+  /** Text that the log holds of this turn's answer. */
+  #written: string;
+  #answerExists: boolean;
+  #pendingText = '';
+  #pendingReasoning = '';
+  #timer: NodeJS.Timeout | undefined;
+  #files = 0;
+  #producedOutput = false;
+
+  constructor(writer: TaskWriter, onError: (error: unknown) => void) {
+    const { taskId, contextId, turn } = writer.record;
+    this.#writer = writer;
+    this.#target = { taskId, contextId };
+    this.#onError = onError;
+    this.#answerId = `answer-${turn}`;
+    const answer = writer.task.artifacts.find(({ artifactId }) => artifactId === this.#answerId);
+    this.#answerExists = answer !== undefined;
+    this.#written =
+      answer?.parts.map((part) => (part.content?.$case === 'text' ? part.content.value : '')).join('') ?? '';
+    this.#files = writer.task.artifacts.filter(({ artifactId }) => artifactId.startsWith(`file-${turn}-`)).length;
+  }
+
+  /** True once the engine has said anything that a caller could see, in this attempt. */
+  get producedOutput(): boolean {
+    return this.#producedOutput;
+  }
+
+  beginAttempt(): void {
+    this.#producedOutput = false;
+  }
+
+  /** Records an event that does not end the turn. Resolves when the engine may go on. */
+  async accept(event: Exclude<TurnEvent, FinishEvent | InputRequiredEvent>): Promise<void> {
+    switch (event.type) {
+      case 'text-delta':
+        if (this.#pendingReasoning) await this.flush();
+        this.#producedOutput = true;
+        this.#pendingText += event.text;
+        return this.#window();
+      case 'reasoning-delta':
+        if (this.#pendingText) await this.flush();
+        this.#producedOutput = true;
+        this.#pendingReasoning += event.text;
+        return this.#window();
+      case 'reset':
+        return this.reset();
+      case 'usage':
+        return this.usage.add(event);
+      case 'file':
+        this.#producedOutput = true;
+        this.#files++;
+        return this.#append(
+          artifactEvent(
+            this.#target,
+            {
+              id: `file-${this.#writer.record.turn}-${this.#files}`,
+              name: event.file.name ?? 'file',
+              parts: [filePart(event.file)],
+            },
+            { append: false, lastChunk: true },
+          ),
+        );
+      case 'started':
+        return;
+      case 'retry':
+        return this.tell({ ...event });
+      default:
+        this.#producedOutput = true;
+        return this.tell({ ...event });
+    }
+  }
+
+  /** Tells callers of something besides the answer. */
+  tell(event: Readonly<Record<string, JsonValue | undefined>>): Promise<void> {
+    const metadata = { [ENGINE_EVENT_KEY]: JSON.parse(JSON.stringify(event)) as JsonValue };
+    return this.#append(statusEvent(this.#target, TaskState.TASK_STATE_WORKING, { metadata }));
+  }
+
+  /** The answer so far is void. */
+  async reset(): Promise<void> {
+    this.#pendingText = '';
+    await this.flush();
+    if (this.#written === '') return;
+    this.#written = '';
+    await this.#writer.append([
+      this.#answer([textPart('')], { append: false, lastChunk: false, metadata: { 'molecule.reset': true } }),
+    ]);
+  }
+
+  /** Writes what has gathered. */
+  async flush(): Promise<void> {
+    const events = this.#drain(false);
+    if (events.length > 0) await this.#writer.append(events);
+  }
+
+  async complete(event: FinishEvent): Promise<TurnResult> {
+    const streamed = this.#written + this.#pendingText;
+    const finalText = event.text ?? streamed;
+    const events: TaskEvent[] = [];
+    if (finalText.startsWith(streamed)) {
+      this.#pendingText += finalText.slice(streamed.length);
+      events.push(...this.#drain(true));
+    } else {
+      this.#pendingText = '';
+      events.push(...this.#drain(false));
+      events.push(this.#answer([textPart(finalText)], { append: false, lastChunk: true }));
+    }
+    const metadata = this.usage.metadata();
+    events.push(statusEvent(this.#target, TaskState.TASK_STATE_COMPLETED, { ...(metadata && { metadata }) }));
+    const result: TurnResult = { kind: 'completed', finalText };
+    await this.#writer.finish(events, { result });
+    return result;
+  }
+
+  async requireInput(event: InputRequiredEvent): Promise<TurnResult> {
+    const { requestId, request, prompt, choices = [], tool } = event;
+    const details = { requestId, request, choices, ...(tool && { tool }) } as unknown as JsonValue;
+    const message = agentMessage(this.#target, [textPart(prompt), dataPart(details)]);
+    const metadata = this.usage.metadata();
+    const result: TurnResult = { kind: 'input-required', prompt };
+    await this.#writer.finish(
+      [
+        ...this.#drain(true),
+        statusEvent(this.#target, TaskState.TASK_STATE_INPUT_REQUIRED, { message, ...(metadata && { metadata }) }),
+      ],
+      { result, pending: { requestId, request, choices } },
+    );
+    return result;
+  }
+
+  async fail(failure: TurnFailure): Promise<TurnResult> {
+    const { code, message } = failure;
+    const result: TurnResult = { kind: 'failed', code, message };
+    await this.#writer.finish([...this.#drain(true), failedEvent(this.#target, failure)], { result });
+    return result;
+  }
+
+  /** Forgets what has gathered and stops its timer. */
+  discard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pendingText = '';
+    this.#pendingReasoning = '';
+  }
+
+  async #append(event: TaskEvent): Promise<void> {
+    await this.#writer.append([...this.#drain(false), event]);
+  }
+
+  async #window(): Promise<void> {
+    if (this.#pendingText.length + this.#pendingReasoning.length >= WINDOW_CHARACTERS) return this.flush();
+    this.#timer ??= setTimeout(() => {
+      this.flush().catch(this.#onError);
+    }, WINDOW_MS);
+  }
+
+  /** Makes events of what has gathered, in order. */
+  #drain(lastChunk: boolean): TaskEvent[] {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const events: TaskEvent[] = [];
+    if (this.#pendingReasoning) {
+      const metadata = { [ENGINE_EVENT_KEY]: { type: 'reasoning-delta', text: this.#pendingReasoning } };
+      events.push(statusEvent(this.#target, TaskState.TASK_STATE_WORKING, { metadata }));
+      this.#pendingReasoning = '';
+    }
+    if (this.#pendingText) {
+      const text = this.#pendingText;
+      this.#pendingText = '';
+      this.#written += text;
+      events.push(this.#answer([textPart(text)], { append: this.#answerExists, lastChunk }));
+    }
+    return events;
+  }
+
+  #answer(
+    parts: readonly Part[],
+    options: { readonly append: boolean; readonly lastChunk: boolean; readonly metadata?: Record<string, JsonValue> },
+  ): TaskEvent {
+    this.#answerExists = true;
+    return artifactEvent(this.#target, { id: this.#answerId, name: 'answer', parts }, options);
+  }
+}

@@ -1,0 +1,79 @@
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { TaskLogError } from './task-log-error.js';
+
+/**
+ * Brings the schema up to date. Migrations are never edited once released: a change is a new one.
+ *
+ * @throws {TaskLogError} `TASK_LOG_MIGRATION_FAILED`
+ */
+export async function migrate<Schema>(database: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db: database as unknown as Kysely<unknown>,
+    provider: { getMigrations: async () => MIGRATIONS },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    throw new TaskLogError(
+      'TASK_LOG_MIGRATION_FAILED',
+      'The task log could not be brought up to date. It may have been written by a newer version: use that version, or move the file away.',
+      { cause: error },
+    );
+  }
+}
+
+const MIGRATIONS: Record<string, Migration> = {
+  '001-tasks': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('tasks')
+        .addColumn('id', 'varchar(255)', (column) => column.primaryKey())
+        .addColumn('owner', 'varchar(255)', (column) => column.notNull())
+        .addColumn('context_id', 'varchar(255)', (column) => column.notNull())
+        .addColumn('state', 'varchar(40)', (column) => column.notNull())
+        .addColumn('terminal', 'integer', (column) => column.notNull())
+        .addColumn('status_at', 'bigint', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('snapshot', 'text', (column) => column.notNull())
+        .addColumn('snapshot_seq', 'integer', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('turn', 'integer', (column) => column.notNull())
+        .addColumn('attempt', 'integer', (column) => column.notNull())
+        .addColumn('fence', 'integer', (column) => column.notNull())
+        .addColumn('runner', 'varchar(255)')
+        .addColumn('durable', 'integer', (column) => column.notNull())
+        .addColumn('input', 'text', (column) => column.notNull())
+        .addColumn('checkpoint', 'text')
+        .addColumn('checkpoint_seq', 'integer', (column) => column.notNull())
+        .addColumn('pending', 'text')
+        .addColumn('result', 'text')
+        .execute();
+      await database.schema.createIndex('tasks_by_owner').on('tasks').columns(['owner', 'status_at', 'id']).execute();
+      await database.schema
+        .createIndex('tasks_by_context')
+        .on('tasks')
+        .columns(['owner', 'context_id', 'status_at', 'id'])
+        .execute();
+      await sql`create index tasks_unfinished on tasks (status_at) where terminal = 0`.execute(database);
+      await database.schema
+        .createTable('task_events')
+        .addColumn('task_id', 'varchar(255)', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('event', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('task_events_key', ['task_id', 'seq'])
+        .execute();
+      await database.schema
+        .createTable('task_messages')
+        .addColumn('owner', 'varchar(255)', (column) => column.notNull())
+        .addColumn('context_key', 'varchar(255)', (column) => column.notNull())
+        .addColumn('message_id', 'varchar(255)', (column) => column.notNull())
+        .addColumn('task_id', 'varchar(255)', (column) => column.notNull())
+        .addColumn('turn', 'integer', (column) => column.notNull())
+        .addColumn('digest', 'varchar(64)', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('task_messages_key', ['owner', 'context_key', 'message_id'])
+        .execute();
+    },
+  },
+};

@@ -1,0 +1,61 @@
+import { Task, type TaskState } from '@a2a-js/sdk';
+import type { JsonValue } from '@molecule/adapters';
+import type { Selectable } from 'kysely';
+import type { TaskInput } from '../runner/task-input.js';
+import type { PendingInput, TurnResult } from '../runner/turn-result.js';
+import { fold } from './fold.js';
+import type { TasksTable } from './schema.js';
+import { eventFromJson, stateFromName } from './task-event.js';
+
+/** A task as it stands in the log. */
+export interface TaskRecord {
+  readonly taskId: string;
+  readonly owner: string;
+  readonly contextId: string;
+  readonly state: TaskState;
+  readonly terminal: boolean;
+  /** With every event up to `seq` folded in. */
+  readonly task: Task;
+  readonly seq: number;
+  readonly turn: number;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly runner: string | undefined;
+  readonly durable: boolean;
+  readonly input: TaskInput;
+  readonly checkpoint: JsonValue | undefined;
+  readonly checkpointSeq: number;
+  readonly pending: PendingInput | undefined;
+  readonly result: TurnResult | undefined;
+}
+
+export type TaskRow = Selectable<TasksTable>;
+
+/** Makes a record of a row and of the events that came after its snapshot. */
+export function toRecord(row: TaskRow, later: readonly { readonly event: string }[]): TaskRecord {
+  const task = Task.fromJSON(JSON.parse(row.snapshot));
+  for (const { event } of later) fold(task, eventFromJson(event));
+  return {
+    taskId: row.id,
+    owner: row.owner,
+    contextId: row.context_id,
+    state: stateFromName(row.state),
+    terminal: row.terminal === 1,
+    task,
+    seq: row.seq,
+    turn: row.turn,
+    attempt: row.attempt,
+    fence: row.fence,
+    runner: row.runner ?? undefined,
+    durable: row.durable === 1,
+    input: JSON.parse(row.input) as TaskInput,
+    checkpoint: parse<JsonValue>(row.checkpoint),
+    checkpointSeq: row.checkpoint_seq,
+    pending: parse<PendingInput>(row.pending),
+    result: parse<TurnResult>(row.result),
+  };
+}
+
+function parse<T>(json: string | null): T | undefined {
+  return json === null ? undefined : (JSON.parse(json) as T);
+}

@@ -1,0 +1,298 @@
+import { Task, TaskState } from '@a2a-js/sdk';
+import type { Kysely, Transaction } from 'kysely';
+import type { TaskInput } from '../runner/task-input.js';
+import { copyTask, fold } from './fold.js';
+import type { KnownMessage, MessageKey } from './message-key.js';
+import { openDatabase } from './open-database.js';
+import { type TaskRecord, toRecord } from './records.js';
+import type { TaskLogSchema } from './schema.js';
+import { eventToJson, type LoggedEvent, type TaskEvent, withSequence } from './task-event.js';
+import { TaskFeed } from './task-feed.js';
+import { eventsSince, findMessage, TaskReader } from './task-reader.js';
+import { stateColumns, TaskWriter } from './task-writer.js';
+
+/** Events of a finished task are dropped after this; its snapshot stays. A client has so long to come back by number. */
+const KEEP_EVENTS_MS = 10 * 60_000;
+/** How often a follower looks for what another process may have written: SQLite has no way to tell it. */
+const POLL_MS = 500;
+
+/** Who claims a turn, and on what ground. */
+export interface ClaimOptions {
+  readonly turn: number;
+  /** Boot id of the claiming process. */
+  readonly runner: string;
+  /** True when a durable engine knows of the turn. */
+  readonly durable: boolean;
+  /** The claim succeeds only while the task's fence is still this one: nobody else has claimed it since it was read. */
+  readonly fence: number;
+}
+
+/**
+ * The one truth about tasks: a row and an append-only list of events each. Whoever runs a turn appends to it by a
+ * {@link TaskWriter}; everybody else reads, and follows it.
+ */
+export class TaskLog {
+  readonly #database: Kysely<TaskLogSchema>;
+  readonly #feed = new TaskFeed();
+  /** Everything that only looks. */
+  readonly read: TaskReader;
+
+  constructor(database: Kysely<TaskLogSchema>) {
+    this.#database = database;
+    this.read = new TaskReader(database);
+  }
+
+  /**
+   * @param file an absolute path, or `:memory:`
+   * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`
+   */
+  static async open(file: string): Promise<TaskLog> {
+    return new TaskLog(await openDatabase(file));
+  }
+
+  close(): Promise<void> {
+    return this.#database.destroy();
+  }
+
+  /** Stores a new task and the message that made it; when the message was seen before, nothing but what it made. */
+  create(task: Task, input: TaskInput, message: MessageKey, runner: string): Promise<KnownMessage | undefined> {
+    return this.#database.transaction().execute(async (transaction) => {
+      const known = await this.#remember(transaction, message, input);
+      if (known) return known;
+      const now = Date.now();
+      await transaction
+        .insertInto('tasks')
+        .values({
+          id: input.taskId,
+          owner: message.owner,
+          context_id: input.contextId,
+          ...stateColumns(task.status?.state ?? TaskState.TASK_STATE_SUBMITTED, now),
+          created_at: now,
+          snapshot: JSON.stringify(Task.toJSON(task)),
+          snapshot_seq: 0,
+          seq: 0,
+          turn: input.turn,
+          attempt: 0,
+          fence: 0,
+          runner,
+          durable: 0,
+          input: JSON.stringify(input),
+          checkpoint_seq: 0,
+        })
+        .execute();
+      return undefined;
+    });
+  }
+
+  /** Begins the next turn of a task that waits for an answer. `taken` says that it no longer waits. */
+  beginTurn(
+    record: TaskRecord,
+    task: Task,
+    input: TaskInput,
+    message: MessageKey,
+    event: TaskEvent,
+    runner: string,
+  ): Promise<KnownMessage | 'begun' | 'taken'> {
+    return this.#database
+      .transaction()
+      .execute(async (transaction) => {
+        const known = await this.#remember(transaction, message, input);
+        if (known) return known;
+        const seq = record.seq + 1;
+        const numbered = withSequence(event, seq);
+        fold(task, numbered);
+        const now = Date.now();
+        const { numUpdatedRows } = await transaction
+          .updateTable('tasks')
+          .set({
+            ...stateColumns(task.status?.state ?? TaskState.TASK_STATE_SUBMITTED, now),
+            turn: input.turn,
+            attempt: 0,
+            input: JSON.stringify(input),
+            result: null,
+            runner,
+            durable: 0,
+            snapshot: JSON.stringify(Task.toJSON(task)),
+            snapshot_seq: seq,
+            seq,
+          })
+          .where('id', '=', record.taskId)
+          .where('turn', '=', record.turn)
+          .where('fence', '=', record.fence)
+          .where('seq', '=', record.seq)
+          .where('terminal', '=', 0)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new TurnTaken();
+        await insertEvent(transaction, record.taskId, seq, numbered, now);
+        return { seq, event: numbered };
+      })
+      .then(
+        (outcome) => {
+          if (!('event' in outcome)) return outcome;
+          this.#feed.publish(record.taskId, [outcome]);
+          return 'begun' as const;
+        },
+        (error: unknown) => {
+          if (error instanceof TurnTaken) return 'taken' as const;
+          throw error;
+        },
+      );
+  }
+
+  /** Takes a turn to run it. Undefined: it was taken, canceled or finished by another since it was read. */
+  async claim(record: TaskRecord, options: ClaimOptions, event: TaskEvent): Promise<TaskWriter | undefined> {
+    const seq = record.seq + 1;
+    const numbered = withSequence(event, seq);
+    const now = Date.now();
+    const claimed = await this.#database.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('tasks')
+        .set((expression) => ({
+          ...stateColumns(TaskState.TASK_STATE_WORKING, now),
+          seq,
+          runner: options.runner,
+          durable: options.durable ? 1 : 0,
+          fence: expression('fence', '+', 1),
+          attempt: expression('attempt', '+', 1),
+        }))
+        .where('id', '=', record.taskId)
+        .where('turn', '=', options.turn)
+        .where('fence', '=', options.fence)
+        .where('seq', '=', record.seq)
+        .where('terminal', '=', 0)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await insertEvent(transaction, record.taskId, seq, numbered, now);
+      return true;
+    });
+    if (!claimed) return undefined;
+    const task = copyTask(record.task);
+    fold(task, numbered);
+    this.#feed.publish(record.taskId, [{ seq, event: numbered }]);
+    return new TaskWriter(this.#database, this.#feed, {
+      ...record,
+      task,
+      seq,
+      state: TaskState.TASK_STATE_WORKING,
+      attempt: record.attempt + 1,
+      fence: record.fence + 1,
+      runner: options.runner,
+      durable: options.durable,
+    });
+  }
+
+  /**
+   * Ends a task from outside its run, whoever runs it: the runner's next append is refused. Undefined: it was over.
+   *
+   * @param event a status update with a terminal state
+   */
+  async settle(taskId: string, event: TaskEvent): Promise<TaskRecord | undefined> {
+    const now = Date.now();
+    const settled = await this.#database.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('tasks')
+        .set((expression) => ({ terminal: 1, fence: expression('fence', '+', 1), seq: expression('seq', '+', 1) }))
+        .where('id', '=', taskId)
+        .where('terminal', '=', 0)
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const numbered = withSequence(event, row.seq);
+      const later = await eventsSince(transaction, row.id, row.snapshot_seq);
+      await insertEvent(transaction, taskId, row.seq, numbered, now);
+      const { task } = toRecord(row, later);
+      fold(task, numbered);
+      const state = task.status?.state ?? TaskState.TASK_STATE_FAILED;
+      const change = {
+        ...stateColumns(state, now),
+        snapshot: JSON.stringify(Task.toJSON(task)),
+        snapshot_seq: row.seq,
+        pending: null,
+      };
+      await transaction.updateTable('tasks').set(change).where('id', '=', taskId).execute();
+      return { logged: { seq: row.seq, event: numbered }, record: toRecord({ ...row, ...change }, []) };
+    });
+    if (!settled) return undefined;
+    this.#feed.publish(taskId, [settled.logged]);
+    return settled.record;
+  }
+
+  /**
+   * The events after `seq`, and then each further one as it happens, until the caller stops or `signal` is aborted.
+   * None is lost and none comes twice.
+   */
+  async *follow(taskId: string, seq: number, signal: AbortSignal): AsyncGenerator<LoggedEvent, void, undefined> {
+    const subscription = this.#feed.subscribe(taskId);
+    try {
+      let cursor = seq;
+      // Memory knows what this process wrote while we listened; the log knows the rest: what came before, and what
+      // another process writes.
+      let fromLog = true;
+      while (!signal.aborted) {
+        const version = subscription.version();
+        const recent: readonly LoggedEvent[] | undefined = fromLog ? undefined : subscription.after(cursor);
+        const events: readonly LoggedEvent[] = recent ?? (await this.read.eventsAfter(taskId, cursor));
+        for (const logged of events) {
+          if (signal.aborted) return;
+          yield logged;
+          cursor = logged.seq;
+        }
+        fromLog = events.length > 0 ? recent === undefined : !(await subscription.wait(version, POLL_MS, signal));
+      }
+    } finally {
+      subscription.close();
+    }
+  }
+
+  /** Drops the events of tasks that have been over for ten minutes; their snapshots hold everything. */
+  async compact(now = Date.now()): Promise<void> {
+    await this.#database
+      .deleteFrom('task_events')
+      .where('task_id', 'in', (query) =>
+        query
+          .selectFrom('tasks')
+          .select('id')
+          .where('terminal', '=', 1)
+          .where('status_at', '<', now - KEEP_EVENTS_MS),
+      )
+      .execute();
+  }
+
+  async #remember(
+    transaction: Transaction<TaskLogSchema>,
+    message: MessageKey,
+    input: TaskInput,
+  ): Promise<KnownMessage | undefined> {
+    const inserted = await transaction
+      .insertInto('task_messages')
+      .values({
+        owner: message.owner,
+        context_key: message.contextKey,
+        message_id: message.messageId,
+        task_id: input.taskId,
+        turn: input.turn,
+        digest: message.digest,
+        at: Date.now(),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 1n) return undefined;
+    return findMessage(transaction, message);
+  }
+}
+
+/** Rolls a transaction back: the task was no longer waiting. */
+class TurnTaken extends Error {}
+
+async function insertEvent(
+  database: Kysely<TaskLogSchema>,
+  taskId: string,
+  seq: number,
+  event: TaskEvent,
+  at: number,
+): Promise<void> {
+  await database
+    .insertInto('task_events')
+    .values({ task_id: taskId, seq, event: eventToJson(event), at })
+    .execute();
+}
