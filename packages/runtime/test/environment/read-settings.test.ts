@@ -1,0 +1,294 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import type { Env } from '../../src/environment/env.js';
+import { readSettings, type SettingOverrides } from '../../src/environment/read-settings.js';
+import type { RuntimeSettings } from '../../src/environment/runtime-settings.js';
+import { writeDirectory } from '../config/write-config.js';
+
+const CONFIG = 'name: Échо Agent!\nruntime: echo\nmodel: openai:a\n';
+
+async function settingsFor(
+  environment: Env,
+  files: Readonly<Record<string, string>> = {},
+  overrides: SettingOverrides = {},
+): Promise<RuntimeSettings> {
+  await using directory = await writeDirectory({ 'config.yaml': CONFIG, ...files });
+  const withDirectory = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value?.replace('<dir>', directory.path)]),
+  );
+  return readSettings(withDirectory, await loadConfig({ configPath: directory.path }), overrides);
+}
+
+async function problemsFor(environment: Env, files: Readonly<Record<string, string>> = {}): Promise<ConfigError> {
+  const error = await settingsFor(environment, files).catch((error: unknown) => error);
+  if (!ConfigError.is(error)) throw new Error(`expected a ConfigError, got ${JSON.stringify(error)}`);
+  return error;
+}
+
+test('an empty environment gives the defaults', async () => {
+  const settings = await settingsFor({});
+  const configDir = join(settings.configPath, '..');
+  expect(settings).toEqual({
+    adapterModule: undefined,
+    workspaceId: 'ech-agent',
+    configPath: join(configDir, 'config.yaml'),
+    platformUrl: undefined,
+    parentId: undefined,
+    host: '127.0.0.1',
+    port: 8000,
+    publicUrl: undefined,
+    stateDir: join(configDir, '.molecule'),
+    workDir: join(configDir, '.molecule', 'work'),
+    taskStore: 'sqlite',
+    databaseUrl: undefined,
+    tokens: [],
+    allowAnonymous: false,
+    maxBodyBytes: 10_485_760,
+    corsOrigins: [],
+    turnTimeoutMs: 600_000,
+    queueLimit: 16,
+    retry: { attempts: 3, initialMs: 500, maxMs: 10_000 },
+    shutdownGraceMs: 25_000,
+    model: 'openai:a',
+    demoModel: { path: undefined },
+    temporal: { host: 'localhost:7233', explicit: false, namespace: 'default', enabled: 'auto', cliPath: undefined },
+    encryptionKeys: [],
+    logLevel: 'info',
+    logFormat: 'auto',
+    otel: false,
+    secrets: [],
+    warnings: [],
+  });
+});
+
+test('a full environment wins over the file', async () => {
+  const settings = await settingsFor({
+    ADAPTER_MODULE: '@acme/adapter',
+    WORKSPACE_ID: 'ws-1',
+    PLATFORM_URL: 'http://platform:8080/',
+    PARENT_ID: 'ws-0',
+    MOLECULE_HOST: '127.0.0.2',
+    PORT: '0',
+    MOLECULE_PUBLIC_URL: 'https://agent.example.com/a/',
+    MOLECULE_STATE_DIR: '/var/lib/agent',
+    MOLECULE_WORK_DIR: 'workspace',
+    MOLECULE_TASK_STORE: 'memory',
+    MOLECULE_MAX_BODY: '5MB',
+    MOLECULE_CORS_ORIGINS: 'https://a.example, https://b.example',
+    MOLECULE_TURN_TIMEOUT: '90s',
+    MOLECULE_QUEUE_LIMIT: '0',
+    MOLECULE_RETRY_ATTEMPTS: '1',
+    MOLECULE_RETRY_INITIAL: '10ms',
+    MOLECULE_RETRY_MAX: '1m',
+    MOLECULE_SHUTDOWN_GRACE: '1.5s',
+    MOLECULE_MODEL: 'anthropic:b',
+    MOLECULE_DEMO_MODEL: 'demo.gguf',
+    TEMPORAL_ADDRESS: 'temporal',
+    TEMPORAL_NAMESPACE: 'agents',
+    MOLECULE_TEMPORAL: 'required',
+    MOLECULE_TEMPORAL_CLI: '/usr/bin/temporal',
+    LOG_LEVEL: 'DEBUG',
+    MOLECULE_LOG_FORMAT: 'json',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+  });
+  expect(settings).toMatchObject({
+    adapterModule: { specifier: '@acme/adapter', source: 'ADAPTER_MODULE' },
+    workspaceId: 'ws-1',
+    platformUrl: 'http://platform:8080',
+    parentId: 'ws-0',
+    host: '127.0.0.2',
+    port: 0,
+    publicUrl: 'https://agent.example.com/a',
+    stateDir: '/var/lib/agent',
+    workDir: join(settings.configPath, '..', 'workspace'),
+    taskStore: 'memory',
+    maxBodyBytes: 5_000_000,
+    corsOrigins: ['https://a.example', 'https://b.example'],
+    turnTimeoutMs: 90_000,
+    queueLimit: 0,
+    retry: { attempts: 1, initialMs: 10, maxMs: 60_000 },
+    shutdownGraceMs: 1500,
+    model: 'anthropic:b',
+    demoModel: { path: join(settings.configPath, '..', 'demo.gguf') },
+    temporal: {
+      host: 'temporal:7233',
+      explicit: true,
+      namespace: 'agents',
+      enabled: 'required',
+      cliPath: '/usr/bin/temporal',
+    },
+    logLevel: 'debug',
+    logFormat: 'json',
+    otel: true,
+  });
+});
+
+test('the command line wins over the environment', async () => {
+  const settings = await settingsFor({ PORT: '1', MOLECULE_HOST: '127.0.0.2' }, {}, { port: 2, host: 'localhost' });
+  expect([settings.port, settings.host]).toEqual([2, 'localhost']);
+});
+
+test('a variable that is set to nothing counts as not set', async () => {
+  expect((await settingsFor({ PORT: '', LOG_LEVEL: ' ' })).port).toBe(8000);
+});
+
+test('every wrong value is reported at once, by the name that was used', async () => {
+  const error = await problemsFor({
+    PORT: '80000',
+    MOLECULE_MAX_BODY: 'huge',
+    MOLECULE_TURN_TIMEOUT: '600',
+    MOLECULE_RETRY_MAX: '30d',
+    MOLECULE_RETRY_INITIAL: '1000h',
+    MOLECULE_TASK_STORE: 'redis',
+    MOLECULE_PUBLIC_URL: 'agent.example.com',
+    PLATFORM_URL: 'ftp://platform',
+    TEMPORAL_ADDRESS: 'http://temporal:7233',
+    MOLECULE_ALLOW_ANONYMOUS: 'perhaps',
+    MOLECULE_QUEUE_LIMIT: '-1',
+    LOG_LEVEL: 'loud',
+  });
+  expect(error.problems.map(({ path }) => path).sort()).toEqual([
+    'LOG_LEVEL',
+    'MOLECULE_ALLOW_ANONYMOUS',
+    'MOLECULE_MAX_BODY',
+    'MOLECULE_PUBLIC_URL',
+    'MOLECULE_QUEUE_LIMIT',
+    'MOLECULE_RETRY_INITIAL',
+    'MOLECULE_RETRY_MAX',
+    'MOLECULE_TASK_STORE',
+    'MOLECULE_TURN_TIMEOUT',
+    'PLATFORM_URL',
+    'PORT',
+    'TEMPORAL_ADDRESS',
+  ]);
+  expect(error.message).toContain('wanted a whole number from 0 to 65535 (0: any free port); found the text "80000"');
+  expect(error.message).toContain('MOLECULE_TURN_TIMEOUT=25s');
+});
+
+test.each([
+  ['MOLECULE_HOSTT', 'did you mean MOLECULE_HOST?'],
+  ['MOLECULE_TOKEN', 'did you mean MOLECULE_TOKENS?'],
+  ['MOLECULE_XYZZY', 'see docs/configuration.md'],
+])('an unknown variable %s is warned of: %s', async (name, hint) => {
+  const { warnings } = await settingsFor({ [name]: 'x' });
+  expect(warnings).toEqual([expect.stringContaining(`${name} is set but is not a known setting; ${hint}`)]);
+});
+
+describe('the adapter module', () => {
+  test.each([
+    [{ exports: { '.': { types: './x.d.ts', import: './a.js' } } }, './a.js'],
+    [{ exports: { '.': './b.js' }, main: 'c.js' }, './b.js'],
+    [{ exports: './d.js' }, './d.js'],
+    [{ exports: { require: './e.cjs', default: './f.js' } }, './f.js'],
+    [{ exports: { './other': './g.js' }, main: 'dist/h.js' }, './dist/h.js'],
+    [{ main: './i.js' }, './i.js'],
+  ])('comes from package.json: %j', async (manifest, specifier) => {
+    const settings = await settingsFor({}, { 'package.json': JSON.stringify(manifest) });
+    expect(settings.adapterModule).toEqual({ specifier, source: 'package.json' });
+  });
+
+  test('stays unset when package.json names none', async () => {
+    expect((await settingsFor({}, { 'package.json': '{}' })).adapterModule).toBeUndefined();
+  });
+
+  test('is a problem when package.json is broken', async () => {
+    expect((await problemsFor({}, { 'package.json': '{' })).problems).toMatchObject([{ code: 'unreadable' }]);
+  });
+
+  test('does not look at package.json when ADAPTER_MODULE is set', async () => {
+    const settings = await settingsFor({ ADAPTER_MODULE: './mine.js' }, { 'package.json': '{' });
+    expect(settings.adapterModule).toEqual({ specifier: './mine.js', source: 'ADAPTER_MODULE' });
+  });
+});
+
+describe('access', () => {
+  const alice = 'alice-token-1234567';
+  const bob = 'bob-token-123456789';
+
+  test('tokens come from the variable and from a file, several for an owner', async () => {
+    const settings = await settingsFor(
+      { MOLECULE_TOKENS: `alice:${alice}, bob:${bob}`, MOLECULE_TOKENS_FILE: 'tokens.txt' },
+      { 'tokens.txt': `# people\n\nalice:second:with:colons-1\r\n` },
+    );
+    expect(settings.tokens).toEqual([
+      { owner: 'alice', token: alice },
+      { owner: 'bob', token: bob },
+      { owner: 'alice', token: 'second:with:colons-1' },
+    ]);
+    expect(settings.secrets).toEqual(expect.arrayContaining([alice, bob, 'second:with:colons-1']));
+  });
+
+  test.each([
+    ['alice:short', 'has 5 characters'],
+    ['just-a-token-without-an-owner', 'entry 1 has no owner'],
+    [`alice:${alice},bob:${alice}`, 'the same token for alice and bob'],
+  ])('%s: %s; the token itself is not shown', async (tokens, found) => {
+    const error = await problemsFor({ MOLECULE_TOKENS: tokens });
+    expect(error.problems).toMatchObject([{ path: 'MOLECULE_TOKENS', found: expect.stringContaining(found) }]);
+    expect(error.message).not.toContain(alice);
+    expect(error.message).not.toContain('just-a-token');
+  });
+
+  test('a file of tokens that is absent or empty is a problem', async () => {
+    expect((await problemsFor({ MOLECULE_TOKENS_FILE: 'gone' })).problems).toMatchObject([{ code: 'unreadable' }]);
+    expect((await problemsFor({ MOLECULE_TOKENS_FILE: 'none' }, { none: '# none\n' })).message).toContain('none in');
+  });
+
+  test.each(['0.0.0.0', '::', '192.168.1.5', 'agent.internal'])(
+    'listening on %s without tokens is refused, unless it is said to be meant',
+    async (host) => {
+      const error = await problemsFor({ MOLECULE_HOST: host });
+      expect(error.problems).toMatchObject([{ code: 'conflict', path: 'MOLECULE_TOKENS' }]);
+      await settingsFor({ MOLECULE_HOST: host, MOLECULE_ALLOW_ANONYMOUS: '1' });
+      await settingsFor({ MOLECULE_HOST: host, MOLECULE_TOKENS: `alice:${alice}` });
+    },
+  );
+
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1', '[::1]'])('%s needs no tokens', async (host) => {
+    expect((await settingsFor({ MOLECULE_HOST: host })).host).toBe(host);
+  });
+});
+
+test('a database is refused for now, and its address is not shown', async () => {
+  const error = await problemsFor({ DATABASE_URL: 'postgres://me:hunter2@db/agents' });
+  expect(error.problems).toMatchObject([{ code: 'unsupported', path: 'DATABASE_URL' }]);
+  expect(error.message).not.toContain('hunter2');
+});
+
+test('secrets are whatever a name or an address betrays, the longest first', async () => {
+  const { secrets } = await settingsFor({
+    OPENAI_API_KEY: 'sk-openai-123',
+    MY_PASSWORD: 'hunter2',
+    MAX_TOKENS: '100000',
+    KEY_FILE: '/run/secrets/key',
+    TOKENIZERS_PARALLELISM: 'false',
+    SHORT_KEY: 'abc',
+    PROXY: 'http://me:p%40ssword@proxy:3128',
+    HOME: '/home/me',
+    MOLECULE_ENCRYPTION_KEY: 'first-key-of-two,second-key',
+  });
+  expect(secrets).toEqual(
+    [
+      'first-key-of-two,second-key',
+      'first-key-of-two',
+      'sk-openai-123',
+      'second-key',
+      'p%40ssword',
+      'p@ssword',
+      'hunter2',
+    ].sort((left, right) => right.length - left.length),
+  );
+});
+
+test.each([
+  [{}, false],
+  [{ OTEL_SERVICE_NAME: 'agent' }, false],
+  [{ OTEL_TRACES_EXPORTER: 'console' }, true],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector' }, true],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector', OTEL_TRACES_EXPORTER: 'none' }, false],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector', OTEL_SDK_DISABLED: 'true' }, false],
+])('traces asked for by %j: %s', async (environment, otel) => {
+  expect((await settingsFor(environment)).otel).toBe(otel);
+});
