@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: { index: 'src/index.ts', server: 'src/server/main.ts' },
   format: 'esm',
   target: 'node22',
   sourcemap: true,

@@ -1,0 +1,45 @@
+import type { ChatMessage } from './chat.js';
+
+/** The two functions of a model that fitting needs. */
+export interface Tokenizer<Token = unknown> {
+  tokenize(text: string): Token[];
+  detokenize(tokens: readonly Token[]): string;
+}
+
+export interface FittedMessages {
+  /** What came before; begins with a user's message, if anything. */
+  readonly history: readonly ChatMessage[];
+  /** The last message. */
+  readonly prompt: string;
+  readonly tokens: number;
+}
+
+/** What the chat format puts around each message. */
+const TOKENS_PER_MESSAGE = 8;
+
+/**
+ * As much of the end of the conversation as fits into `room` tokens. A last message that is too long by itself loses
+ * its beginning, as the question tends to come at the end.
+ */
+export function fitMessages<Token>(
+  messages: readonly ChatMessage[],
+  room: number,
+  model: Tokenizer<Token>,
+): FittedMessages {
+  const prompt = messages.at(-1)?.text ?? '';
+  const promptTokens = model.tokenize(prompt);
+  const promptRoom = room - TOKENS_PER_MESSAGE;
+  if (promptTokens.length > promptRoom) {
+    return { history: [], prompt: model.detokenize(promptTokens.slice(-promptRoom)), tokens: room };
+  }
+  let tokens = promptTokens.length + TOKENS_PER_MESSAGE;
+  const history: ChatMessage[] = [];
+  for (const message of messages.slice(0, -1).reverse()) {
+    const cost = model.tokenize(message.text).length + TOKENS_PER_MESSAGE;
+    if (tokens + cost > room) break;
+    tokens += cost;
+    history.unshift(message);
+  }
+  while (history[0]?.role === 'assistant') history.shift();
+  return { history, prompt, tokens };
+}

@@ -1,0 +1,47 @@
+import type { ChatMessage } from './chat.js';
+
+/**
+ * The conversation in a request of either API. System prompts are dropped (they are longer than such a model can
+ * follow, and its answers get worse), so are images and tool calls; a tool's result counts as the user's words.
+ * Neighbours of one role are joined. Empty when the user has said nothing.
+ */
+export function readMessages(body: Readonly<Record<string, unknown>>): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  for (const entry of Array.isArray(body['messages']) ? (body['messages'] as unknown[]) : []) {
+    const message = readMessage(entry);
+    if (!message) continue;
+    const previous = messages.at(-1);
+    if (previous?.role === message.role) {
+      messages[messages.length - 1] = { role: message.role, text: `${previous.text}\n${message.text}` };
+    } else messages.push(message);
+  }
+  while (messages.at(-1)?.role === 'assistant') messages.pop();
+  return messages;
+}
+
+function readMessage(entry: unknown): ChatMessage | undefined {
+  if (!isRecord(entry) || entry['role'] === 'system' || entry['role'] === 'developer') return undefined;
+  const text = readText(entry['content']);
+  return text ? { role: entry['role'] === 'assistant' ? 'assistant' : 'user', text } : undefined;
+}
+
+/** The text of a message's content: a string, or a list of parts. */
+function readText(content: unknown): string {
+  if (typeof content === 'string') return withoutReminders(content);
+  if (!Array.isArray(content)) return '';
+  const texts = content.map((part: unknown) => {
+    if (!isRecord(part)) return '';
+    if (typeof part['text'] === 'string') return withoutReminders(part['text']);
+    return part['type'] === 'tool_result' ? readText(part['content']) : '';
+  });
+  return texts.filter((text) => text !== '').join('\n');
+}
+
+/** Claude Code puts more of its system prompt into the user's messages, between these tags. */
+function withoutReminders(text: string): string {
+  return text.replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '').trim();
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
