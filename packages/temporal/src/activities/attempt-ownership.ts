@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AbortReason, Logger } from '@molecule/adapters';
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { bounded } from '../support/bounded.js';
 import { errorDetail } from '../support/error-detail.js';
 
-const { PendingActivityState } = temporal.api.enums.v1;
+const { PendingActivityState } = proto.temporal.api.enums.v1;
 
 /** Asks Temporal whose an attempt is. Doubt never stops a turn: the task log fences two of them, a stop cannot be undone. */
 export class AttemptOwnership {

@@ -13,6 +13,8 @@ export interface LlmResult {
 export interface BodyControls {
   /** Aborted on cancel, at the deadline, on shutdown or when the turn is lost; `reason` is an `AbortReason`. */
   readonly signal: AbortSignal;
+  /** True: Temporal has the turn, and brings it back when this process dies. */
+  readonly durable: boolean;
   /** True: Temporal knows that the process which ran this turn before is gone, so its claim may be taken over. */
   readonly takeover: boolean;
   /** What the attempt before handed to {@link BodyControls.heartbeat} last. */

@@ -1,11 +1,11 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { LLM_CALL, taskQueueFor, workflowIdFor } from '../contract/names.js';
 import { errorDetail } from '../support/error-detail.js';
 import type { LinkOptions } from './link-options.js';
 
-const { PendingActivityState } = temporal.api.enums.v1;
+const { PendingActivityState } = proto.temporal.api.enums.v1;
 const AT_ONCE = 16;
 
 /**

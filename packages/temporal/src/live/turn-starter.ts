@@ -61,6 +61,7 @@ export class TurnStarter {
       await null;
       return this.body.run(input, {
         signal: task.signal,
+        durable: options.durable,
         takeover: options.takeover,
         ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
         heartbeat: (checkpoint) => task.save(checkpoint),

@@ -1,0 +1,38 @@
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import type { TemporalConnection } from '../contract/connection.js';
+
+/** What the environment says about Temporal, in the shape that `createWrapper` takes. Absent: not said. */
+export interface TemporalEnvironment {
+  readonly host?: string;
+  readonly namespace?: string;
+  readonly connection: TemporalConnection;
+}
+
+/**
+ * Reads Temporal's own client configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS*`, and the profile `TEMPORAL_PROFILE` of the file `TEMPORAL_CONFIG_FILE`. `TEMPORAL_HOST` wins over the
+ * address. Throws what Temporal's reader throws for a file that it cannot read.
+ */
+export function readTemporalEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): TemporalEnvironment {
+  const variables = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+  const config = loadClientConnectConfig({ overrideEnvVars: variables });
+  const host = variables['TEMPORAL_HOST'] ?? config.connectionOptions.address;
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(config.namespace === undefined ? {} : { namespace: config.namespace }),
+    connection: connectionOf(config.connectionOptions),
+  };
+}
+
+function connectionOf(options: ClientConnectConfig['connectionOptions']): TemporalConnection {
+  const { tls, apiKey, metadata } = options;
+  return {
+    ...(tls ? { tls: tls as NonNullable<TemporalConnection['tls']> } : {}),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+  };
+}
