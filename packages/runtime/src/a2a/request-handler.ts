@@ -14,7 +14,7 @@ import {
 } from '@a2a-js/sdk';
 import { PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
-import { agentMessage, statusEvent, textPart } from '../runner/a2a-events.js';
+import { canceledEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskRecord } from '../task-log/records.js';
 import { isSettled, stateName } from '../task-log/task-event.js';
@@ -87,11 +87,7 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
   async cancelTask(request: CancelTaskRequest, context: ServerCallContext): Promise<Task> {
     const record = await this.#find(request.id, callerOf(context));
     if (record.state === TaskState.TASK_STATE_CANCELED) return record.task;
-    const message = agentMessage(record, [textPart('The task was canceled.')]);
-    const canceled = await this.#options.log.settle(
-      record.taskId,
-      statusEvent(record, TaskState.TASK_STATE_CANCELED, { message }),
-    );
+    const canceled = await this.#options.log.settle(record.taskId, canceledEvent(record));
     if (!canceled) return this.#overAlready(record);
     this.#options.executor.cancel(record.taskId);
     return canceled.task;

@@ -5,11 +5,11 @@ import { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { MoleculeRequestHandler } from '../a2a/request-handler.js';
 import { TaskWatcher } from '../a2a/task-watcher.js';
 import { AccessControl } from '../access/access-control.js';
+import { openExecution } from '../durable/open-execution.js';
 import { createApp } from '../http/app.js';
 import type { Readiness } from '../http/health.js';
 import { listen } from '../http/http-server.js';
-import { DirectExecutor } from '../runner/direct-executor.js';
-import { recoverTasks } from '../runner/recover-tasks.js';
+import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
 import type { RuntimeInfo, RuntimeOptions } from '../runtime-types.js';
 import { openEngine } from './open-engine.js';
@@ -45,7 +45,12 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     retry: settings.retry,
     repeatableTurns: adapter.repeatableTurns ?? false,
   });
-  const executor = new DirectExecutor(runner, log, logger);
+  const dev = options.dev ?? false;
+  const execution = await openExecution(
+    { settings, environment: options.environment, dev, runner, log, logger },
+    steps,
+  );
+  const { executor } = execution;
   const acceptor = new MessageAcceptor({
     log,
     runner,
@@ -81,13 +86,17 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const server = await listen(app, settings.host, settings.port);
   steps.add('HTTP server', () => server.close());
   url = `http://${reachable(settings.host)}:${server.port}`;
-  await recoverTasks({
+  await execution.start();
+  const recovery = await startRecovery({
     log,
     executor,
     isAlive: (bootId) => locks.isAlive(bootId),
-    mayRepeat: () => adapter.repeatableTurns ?? false,
+    isRunning: (taskId) => runner.isRunning(taskId),
+    repeatableTurns: adapter.repeatableTurns ?? false,
+    execution,
     logger,
   });
+  steps.add('recovery', () => recovery.stop());
   return {
     info: {
       name: config.name,
@@ -100,7 +109,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
       cardUrl: `${settings.publicUrl ?? url}/.well-known/agent-card.json`,
       stateDir: settings.stateDir,
       taskStore: settings.taskStore,
-      durable: { yes: false, detail: 'a turn ends with this process' },
+      durable: execution.status(),
       access: access.required ? 'tokens' : 'anonymous',
     },
     defaultGraceMs: settings.shutdownGraceMs,
@@ -108,7 +117,8 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     async drain(graceMs) {
       acceptor.stop();
       server.stopAccepting();
-      await runner.drain(graceMs);
+      recovery.stop();
+      await execution.drain(graceMs);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   MoleculeError,
 } from '@molecule/adapters';
 import { resolve } from 'import-meta-resolve';
+import { cacheDirectory } from '../environment/cache-directory.js';
 import type { Env } from '../environment/env.js';
 
 /** The package that serves the offline model; looked for from the template, then from here. */
@@ -78,11 +79,10 @@ export async function openModelAccess(options: ModelAccessOptions): Promise<Mode
 
 async function startDemoModel(options: ModelAccessOptions, need: CredentialRequirement): Promise<ModelAccess> {
   const { environment, demoModelPath, logger } = options;
-  const cacheHome = environment['XDG_CACHE_HOME'] || join(environment['HOME'] || '.', '.cache');
   const { startDemoModel: start } = await importDemoModel(options, need);
   const running = await start({
     ...(demoModelPath !== undefined && { modelPath: demoModelPath }),
-    cacheDir: join(cacheHome, 'molecule'),
+    cacheDir: cacheDirectory(environment),
     logger,
     onProgress: (line) => logger.info(line),
   });

@@ -64,6 +64,12 @@ export function statusEvent(
   return { $case: 'statusUpdate', value };
 }
 
+/** The end of a task that somebody canceled. */
+export function canceledEvent(target: EventTarget): TaskEvent {
+  const message = agentMessage(target, [textPart('The task was canceled.')]);
+  return statusEvent(target, TaskState.TASK_STATE_CANCELED, { message });
+}
+
 /** The end of a task that failed: the code for programs, the text for people. */
 export function failedEvent(
   target: EventTarget,

@@ -4,28 +4,62 @@ import type { TaskLog } from '../task-log/task-log.js';
 import { failedEvent } from './a2a-events.js';
 import type { TaskExecutor } from './task-executor.js';
 
-export interface RecoverTasksOptions {
+/** How often what dead processes left is looked for after the boot: another process may die later. */
+const SWEEP_MS = 5_000;
+/** How long a durable turn waits for its engine before it is treated as one without: the engine's own bound of a task. */
+const ENGINE_GONE_MS = 30 * 60_000;
+
+export interface RecoveryOptions {
   readonly log: TaskLog;
   readonly executor: TaskExecutor;
   /** Whether the process of a boot id still lives. */
   readonly isAlive: (bootId: string) => boolean;
-  /** Whether a turn that had begun when its process died may be run again. */
-  readonly mayRepeat: (record: TaskRecord) => boolean;
+  /** Whether a turn of the task runs in this process. */
+  readonly isRunning: (taskId: string) => boolean;
+  /** The adapter says that its turns may be repeated. */
+  readonly repeatableTurns: boolean;
+  readonly execution: { isDurable(): boolean; readonly wantsDurable: boolean };
   readonly logger: Logger;
 }
 
+/** What becomes of an unfinished task whose process is dead. */
+type Verdict = 'run' | 'fail' | 'wait';
+
 /**
- * Looks after what dead processes left unfinished. A turn that had not begun is simply run; one that had is run again when
- * it may be, and otherwise failed with `INTERRUPTED_BY_RESTART`: no task stays `working` for ever.
+ * Looks after what dead processes left unfinished, now and every few seconds, so that no task stays `working` for ever. A
+ * turn that had not begun is run; one that a durable engine knows is given back to it; one that had begun is run again when
+ * its adapter allows it, and failed with `INTERRUPTED_BY_RESTART` otherwise.
  */
-export async function recoverTasks(options: RecoverTasksOptions): Promise<void> {
-  const { log, executor, logger } = options;
+export async function startRecovery(options: RecoveryOptions): Promise<{ stop(): void }> {
+  const given = new Set<string>();
+  await sweep(options, given);
+  let sweeping = false;
+  const timer = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    sweep(options, given)
+      .catch((error: unknown) => options.logger.error('unfinished tasks could not be looked for', { error }))
+      .finally(() => {
+        sweeping = false;
+      });
+  }, SWEEP_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+async function sweep(options: RecoveryOptions, given: Set<string>): Promise<void> {
+  const { log, logger } = options;
   for (const record of await log.read.unfinished()) {
-    if (record.runner !== undefined && options.isAlive(record.runner)) continue;
-    const { taskId, contextId, attempt } = record;
-    if (attempt === 0 || options.mayRepeat(record)) {
+    const { taskId, contextId, attempt, runner } = record;
+    const key = `${taskId}#${record.turn}#${record.fence}`;
+    if (given.has(key) || options.isRunning(taskId)) continue;
+    if (runner !== undefined && options.isAlive(runner)) continue;
+    const verdict = judge(record, options);
+    if (verdict === 'wait') continue;
+    given.add(key);
+    if (verdict === 'run') {
       logger.info('an unfinished task is taken up', { taskId, contextId, attempt: attempt + 1 });
-      executor.execute(record.input);
+      options.executor.execute(record.input);
       continue;
     }
     logger.warn('a task was cut short by the end of the process that ran it', { taskId, contextId });
@@ -33,4 +67,11 @@ export async function recoverTasks(options: RecoverTasksOptions): Promise<void> 
       'The server was restarted while the agent was working on this task. Send the message again if it should be done.';
     await log.settle(taskId, failedEvent(record, { code: 'INTERRUPTED_BY_RESTART', message }));
   }
+}
+
+function judge(record: TaskRecord, { execution, repeatableTurns }: RecoveryOptions): Verdict {
+  if (record.durable && execution.isDurable()) return 'run';
+  const age = Date.now() - Date.parse(record.task.status?.timestamp ?? '');
+  if (record.durable && execution.wantsDurable && age < ENGINE_GONE_MS) return 'wait';
+  return record.attempt === 0 || repeatableTurns ? 'run' : 'fail';
 }

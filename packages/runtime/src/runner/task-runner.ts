@@ -4,7 +4,7 @@ import type { TaskRecord } from '../task-log/records.js';
 import { isSettled } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { TaskLogError } from '../task-log/task-log-error.js';
-import { statusEvent } from './a2a-events.js';
+import { canceledEvent, statusEvent } from './a2a-events.js';
 import { TurnAborted } from './run-attempt.js';
 import { type RetryPolicy, runTurn } from './run-turn.js';
 import { TurnLanes } from './turn-lanes.js';
@@ -167,7 +167,7 @@ export class TaskRunner {
     try {
       return await this.#claimAndRun(record.taskId, live, controls);
     } catch (error) {
-      if (error instanceof TurnAborted && error.reason.code === 'canceled') return { kind: 'canceled' };
+      if (error instanceof TurnAborted && error.reason.code === 'canceled') return this.#canceled(record);
       if (TaskLogError.is(error)) return undefined;
       throw error;
     } finally {
@@ -220,15 +220,21 @@ export class TaskRunner {
   }
 
   /** The signal was aborted while the turn still waited for its lane. */
-  #notBegun(record: TaskRecord, live: LiveTurn, controls: RunControls): TurnResult | undefined {
+  async #notBegun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
     const reason = live.controller.signal.reason as AbortReason;
-    if (reason.code === 'canceled') return { kind: 'canceled' };
+    if (reason.code === 'canceled') return this.#canceled(record);
     // A turn that has not begun is taken up at the next boot, or by the durable engine, on either path.
     this.#options.logger.info('the turn is left for the next start', {
       taskId: record.taskId,
       durable: controls.durable,
     });
     throw new TurnAborted(reason);
+  }
+
+  /** The log knows of most cancels already; not of one that came through the durable engine. */
+  async #canceled(record: TaskRecord): Promise<TurnResult> {
+    await this.#options.log.settle(record.taskId, canceledEvent(record));
+    return { kind: 'canceled' };
   }
 
   async #lookAgain(live: LiveTurn): Promise<void> {

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import Database from 'better-sqlite3';
+import { tryLock } from './file-lock.js';
+import { TaskLogError } from './task-log-error.js';
 
 /**
  * Tells whether the process of an earlier boot still lives: each boot holds a lock on a file of its own for as long as it
- * lives, and the operating system lets go of it however the process ends. It needs no clock and no heartbeat.
+ * lives. It needs no clock and no heartbeat.
  */
 export interface BootLocks {
   readonly bootId: string;
@@ -12,19 +13,22 @@ export interface BootLocks {
   release(): void;
 }
 
-/** Locks in a directory that all processes of the workspace share. */
+/**
+ * Locks in a directory that all processes of the workspace share.
+ *
+ * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED` when a boot of this id holds its lock already
+ */
 export function holdBootLock(directory: string, bootId: string): BootLocks {
   mkdirSync(directory, { recursive: true });
   const own = lockFile(directory, bootId);
-  const lock = new Database(own);
-  // An exclusive transaction that is never committed is the lock.
-  lock.exec('BEGIN EXCLUSIVE');
+  const lock = tryLock(own);
+  if (!lock) throw new TaskLogError('TASK_LOG_OPEN_FAILED', `Another process holds the lock ${own}.`);
   forgetTheDead(directory, bootId);
   return {
     bootId,
     isAlive: (other) => other === bootId || isHeld(lockFile(directory, other)),
     release() {
-      lock.close();
+      lock.release();
       rmSync(own, { force: true });
     },
   };
@@ -43,30 +47,15 @@ function forgetTheDead(directory: string, own: string): void {
   }
 }
 
+function isHeld(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const probe = tryLock(file);
+  if (!probe) return true;
+  probe.release();
+  rmSync(file, { force: true });
+  return false;
+}
+
 function lockFile(directory: string, bootId: string): string {
   return join(directory, `${bootId}.lock`);
-}
-
-function isHeld(file: string): boolean {
-  let probe: Database.Database;
-  try {
-    probe = new Database(file, { fileMustExist: true, timeout: 0 });
-  } catch (error) {
-    if (isSqliteError(error, 'SQLITE_CANTOPEN')) return false;
-    throw error;
-  }
-  try {
-    probe.exec('BEGIN EXCLUSIVE');
-    rmSync(file, { force: true });
-    return false;
-  } catch (error) {
-    if (isSqliteError(error, 'SQLITE_BUSY')) return true;
-    throw error;
-  } finally {
-    probe.close();
-  }
-}
-
-function isSqliteError(error: unknown, code: string): boolean {
-  return error instanceof Error && String((error as { readonly code?: unknown }).code).startsWith(code);
 }

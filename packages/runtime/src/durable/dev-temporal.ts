@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Logger } from '@molecule/adapters';
+import { cacheDirectory } from '../environment/cache-directory.js';
+import type { Env } from '../environment/env.js';
+import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import type { TemporalModule } from './temporal-module.js';
+
+/** A Temporal server for development, which ends with this process. */
+export interface DevTemporal {
+  /** `host:port`. */
+  readonly address: string;
+  readonly uiUrl?: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Temporal server whose histories are kept in the state directory. */
+export async function startDevTemporal(
+  temporal: TemporalModule,
+  settings: RuntimeSettings,
+  environment: Env,
+  logger: Logger,
+): Promise<DevTemporal> {
+  const { cliPath } = settings.temporal;
+  return temporal.startTemporalDevServer({
+    ...(cliPath !== undefined && { cliPath }),
+    path: environment['PATH'] ?? '',
+    cacheDir: cacheDirectory(environment),
+    dataFile: join(settings.stateDir, 'temporal.db'),
+    namespace: settings.temporal.namespace,
+    ui: true,
+    onProgress: (line) => logger.info(line),
+  });
+}

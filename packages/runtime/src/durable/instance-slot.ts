@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type HeldLock, tryLock } from '../task-log/file-lock.js';
+
+/** A name that a restarted process has again, and that two processes never have at once. */
+export interface InstanceSlot {
+  readonly instanceId: string;
+  release(): void;
+}
+
+/**
+ * Takes the first free slot of a state directory. Almost always there is one process, and its slot is always 1; what its
+ * earlier life left behind in Temporal is then known to be its own.
+ */
+export function holdInstanceSlot(stateDir: string): InstanceSlot {
+  const directory = join(stateDir, 'instances');
+  mkdirSync(directory, { recursive: true });
+  const name = readName(join(stateDir, 'instance-id'));
+  for (let slot = 1; ; slot++) {
+    const lock: HeldLock | undefined = tryLock(join(directory, `${slot}.lock`));
+    if (lock) return { instanceId: `${name}-${slot}`, release: () => lock.release() };
+  }
+}
+
+function readName(file: string): string {
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, crypto.randomUUID(), { flag: 'wx' });
+    } catch (error) {
+      // Another process has just written it.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return readFileSync(file, 'utf8').trim();
+}

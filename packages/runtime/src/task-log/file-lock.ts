@@ -1,0 +1,24 @@
+import Database from 'better-sqlite3';
+
+/** A lock that ends with the process, however it ends. */
+export interface HeldLock {
+  release(): void;
+}
+
+/** Takes the lock of a file, which is made when it is not there. Undefined: another process holds it. */
+export function tryLock(file: string): HeldLock | undefined {
+  const lock = new Database(file, { timeout: 0 });
+  try {
+    // An exclusive transaction that is never committed is the lock; the operating system drops it with the process.
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (isSqliteError(error, 'SQLITE_BUSY')) return undefined;
+    throw error;
+  }
+  return { release: () => lock.close() };
+}
+
+export function isSqliteError(error: unknown, code: string): boolean {
+  return error instanceof Error && String((error as { readonly code?: unknown }).code).startsWith(code);
+}
