@@ -1,0 +1,134 @@
+import {
+  AIMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+  ToolMessage,
+  type UsageMetadata,
+} from '@langchain/core/messages';
+import type { JsonValue, TurnEvent } from '@molecule/adapters';
+import { MESSAGE_ID_PREFIX, MODEL_NODE } from '../agent.js';
+
+/** What the graph streams: a mode and its chunk. */
+export type StreamChunk =
+  | ['messages', [BaseMessage, { readonly langgraph_node?: string }]]
+  | ['updates', Readonly<Record<string, { readonly messages?: readonly BaseMessage[] } | null>>]
+  | ['tools', ToolChunk];
+
+interface ToolChunk {
+  readonly event: 'on_tool_start' | 'on_tool_event' | 'on_tool_end' | 'on_tool_error';
+  readonly toolCallId?: string;
+  readonly name: string;
+  readonly input?: unknown;
+  readonly data?: unknown;
+  readonly output?: unknown;
+  readonly error?: unknown;
+}
+
+export const STREAM_MODES = ['messages', 'updates', 'tools'] as const;
+
+/**
+ * Turns what the graph streams into turn events. The text that stands is that of one model message, the newest with
+ * any: what a model says before it calls a tool ("Let me look.") is shown while the tool works, and made void by a
+ * `reset` when the next message begins to speak.
+ */
+export class EventTranslator {
+  #text = '';
+  #messageEnded = false;
+
+  /** The text that stands: all deltas since the last `reset`. */
+  get text(): string {
+    return this.#text;
+  }
+
+  *translate(chunk: StreamChunk): Iterable<TurnEvent> {
+    if (chunk[0] === 'messages') yield* this.#fromMessage(...chunk[1]);
+    else if (chunk[0] === 'updates') yield* this.#fromUpdate(chunk[1]);
+    else yield* fromTool(chunk[1]);
+  }
+
+  /** Text that a finished model message of this turn holds; the next message makes it void. */
+  *replay(text: string): Iterable<TurnEvent> {
+    if (text === '') return;
+    yield* this.#speak(text);
+    this.#messageEnded = true;
+  }
+
+  *#fromMessage(message: BaseMessage, { langgraph_node: node }: { langgraph_node?: string }): Iterable<TurnEvent> {
+    // A whole message comes once more when its node ends, under its final id.
+    const isWhole = message.id?.startsWith(MESSAGE_ID_PREFIX) ?? false;
+    if (node !== MODEL_NODE || isWhole || !AIMessage.isInstance(message)) return;
+    const reasoning = reasoningOf(message as AIMessageChunk);
+    if (reasoning !== '') yield { type: 'reasoning-delta', text: reasoning };
+    if (message.text !== '') yield* this.#speak(message.text);
+  }
+
+  *#fromUpdate(
+    update: Readonly<Record<string, { readonly messages?: readonly BaseMessage[] } | null>>,
+  ): Iterable<TurnEvent> {
+    for (const message of update[MODEL_NODE]?.messages ?? []) {
+      if (!AIMessage.isInstance(message)) continue;
+      this.#messageEnded = true;
+      const usage = message.usage_metadata as UsageMetadata | undefined;
+      if (usage === undefined) continue;
+      const model = message.response_metadata['model_name'] ?? message.response_metadata['model'];
+      yield {
+        type: 'usage',
+        inputTokens: usage.input_tokens,
+        outputTokens: usage.output_tokens,
+        ...(typeof model === 'string' ? { model } : {}),
+      };
+    }
+  }
+
+  *#speak(text: string): Iterable<TurnEvent> {
+    if (this.#messageEnded && this.#text !== '') {
+      this.#text = '';
+      yield { type: 'reset' };
+    }
+    this.#messageEnded = false;
+    this.#text += text;
+    yield { type: 'text-delta', text };
+  }
+}
+
+/** Providers put thoughts in two places: beside the content (most OpenAI-like servers), or in it (Anthropic). */
+function reasoningOf(message: AIMessageChunk): string {
+  const beside = message.additional_kwargs['reasoning_content'];
+  if (typeof beside === 'string') return beside;
+  if (typeof message.content === 'string') return '';
+  return message.content.map((block) => (block.type === 'thinking' ? String(block['thinking'] ?? '') : '')).join('');
+}
+
+function* fromTool(chunk: ToolChunk): Iterable<TurnEvent> {
+  const { event, toolCallId: id, name } = chunk;
+  // Without an id it is a tool that another tool calls, which is that tool's own affair.
+  if (id === undefined) return;
+  if (event === 'on_tool_start') yield { type: 'tool-call', id, name, input: parseInput(chunk.input) };
+  else if (event === 'on_tool_event') yield { type: 'tool-progress', id, message: asText(chunk.data) };
+  else if (event === 'on_tool_error') yield { type: 'tool-result', id, ok: false, output: messageOf(chunk.error) };
+  else yield toolResult(id, chunk.output);
+}
+
+function toolResult(id: string, output: unknown): TurnEvent {
+  if (!ToolMessage.isInstance(output)) return { type: 'tool-result', id, ok: true, output: asText(output) };
+  return { type: 'tool-result', id, ok: output.status !== 'error', output: output.text };
+}
+
+/** LangChain hands a tool's input out as JSON text. */
+function parseInput(input: unknown): JsonValue {
+  if (typeof input !== 'string') return (input ?? {}) as JsonValue;
+  try {
+    return JSON.parse(input) as JsonValue;
+  } catch (error) {
+    if (error instanceof SyntaxError) return input;
+    throw error;
+  }
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

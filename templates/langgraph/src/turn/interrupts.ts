@@ -1,0 +1,77 @@
+import { interrupt } from '@langchain/langgraph';
+import type { AnswerTurn, InputChoice, InputRequiredEvent, JsonObject, JsonValue } from '@molecule/adapters';
+
+/** What `interrupt()` returns inside a tool once the person has answered. */
+export interface PersonAnswer {
+  readonly text: string;
+  /** Id of the choice that the answer names, when there were choices and it names one. */
+  readonly choice?: string;
+}
+
+/** What this template's own tools pass to `interrupt()`. Tools of yours may pass it too, or any string. */
+interface Request {
+  readonly request: 'approval' | 'question';
+  readonly prompt: string;
+  readonly choices?: readonly InputChoice[];
+  readonly tool?: { readonly name: string; readonly input: JsonValue };
+}
+
+const APPROVE = 'approve';
+const APPROVAL_CHOICES: readonly InputChoice[] = [
+  { id: APPROVE, label: 'Approve' },
+  { id: 'deny', label: 'Deny' },
+];
+
+/**
+ * Ends the turn until a person has answered; then returns `undefined` when the call is approved, or what to tell the
+ * model. Anything but a clear approval is a refusal.
+ */
+export function askApproval(tool: string, input: JsonObject): string | undefined {
+  const request: Request = {
+    request: 'approval',
+    prompt: `The agent asks for your approval to call ${tool} with ${JSON.stringify(input)}`,
+    choices: APPROVAL_CHOICES,
+    tool: { name: tool, input },
+  };
+  const answer = interrupt<Request, PersonAnswer>(request);
+  if (answer.choice === APPROVE) return undefined;
+  const words = answer.choice === undefined && answer.text.trim() !== '' ? ` They said: ${answer.text}` : '';
+  return `Not done: the person did not approve this call.${words}`;
+}
+
+/** Ends the turn until a person has answered; then returns the answer. */
+export function askQuestion(prompt: string, choices: readonly string[] = []): string {
+  const offered = choices.map((choice) => ({ id: choice, label: choice }));
+  const request: Request = { request: 'question', prompt, ...(offered.length > 0 ? { choices: offered } : {}) };
+  const answer = interrupt<Request, PersonAnswer>(request);
+  return answer.choice ?? answer.text;
+}
+
+/** The event for an interrupt, whoever raised it: an unknown value is put to the person as a question. */
+export function toInputRequired(requestId: string, value: unknown): InputRequiredEvent {
+  if (isRequest(value)) {
+    const { request, prompt, choices, tool } = value;
+    return {
+      type: 'input-required',
+      requestId,
+      request,
+      prompt,
+      ...(choices === undefined ? {} : { choices }),
+      ...(tool === undefined ? {} : { tool }),
+    };
+  }
+  const prompt = typeof value === 'string' ? value : JSON.stringify(value);
+  return { type: 'input-required', requestId, request: 'question', prompt };
+}
+
+/** An answer's text and its structured parts, as `interrupt()` returns them. */
+export function toPersonAnswer(turn: AnswerTurn): PersonAnswer {
+  const data = turn.parts.flatMap((part) => (part.kind === 'data' ? [JSON.stringify(part.data)] : []));
+  const text = [turn.text, ...data].filter((piece) => piece !== '').join('\n');
+  return { text, ...(turn.choice === undefined ? {} : { choice: turn.choice }) };
+}
+
+function isRequest(value: unknown): value is Request {
+  const request = (value ?? {}) as Partial<Request>;
+  return (request.request === 'approval' || request.request === 'question') && typeof request.prompt === 'string';
+}

@@ -1,0 +1,66 @@
+import { AIMessage, type BaseMessage, type ContentBlock, HumanMessage } from '@langchain/core/messages';
+import type { FilePart, HistoryEntry, MessageTurn, Part } from '@molecule/adapters';
+
+/** Characters of a text file that go into the message. The rest would crowd out the conversation. */
+const INLINE_LIMIT = 200_000;
+
+/** A person's message with its files, as the model gets it. `images`: whether the model can look at pictures. */
+export function toHumanMessage(turn: MessageTurn, id: string, images: boolean): HumanMessage {
+  const blocks = turn.parts.flatMap((part) => toBlocks(part, images));
+  if (blocks.length === 0) return new HumanMessage({ id, content: turn.text });
+  const text: ContentBlock[] = turn.text === '' ? [] : [{ type: 'text', text: turn.text }];
+  return new HumanMessage({ id, content: [...text, ...blocks] });
+}
+
+/** Earlier messages that the caller sent along. Whoever is not the agent is a person: a caller never speaks for the system. */
+export function toHistory(history: readonly HistoryEntry[]): BaseMessage[] {
+  const agentRoles = new Set(['ai', 'assistant', 'agent', 'model']);
+  return history.map(([role, content]) =>
+    agentRoles.has(role.toLowerCase()) ? new AIMessage({ content }) : new HumanMessage({ content }),
+  );
+}
+
+function toBlocks(part: Part, images: boolean): ContentBlock[] {
+  // The turn's own text holds all of them.
+  if (part.kind === 'text') return [];
+  if (part.kind === 'data') return [textBlock(`Structured data:\n${JSON.stringify(part.data)}`)];
+  return [toFileBlock(part, images)];
+}
+
+function toFileBlock(file: FilePart, images: boolean): ContentBlock {
+  const name = file.name ?? 'unnamed';
+  const kind = file.mediaType ?? 'unknown type';
+  if (images && file.mediaType?.startsWith('image/')) {
+    const url = file.data === undefined ? file.url : `data:${file.mediaType};base64,${file.data}`;
+    if (url !== undefined) return { type: 'image_url', image_url: { url } };
+  }
+  if (file.data === undefined) return textBlock(`The person sent the file "${name}" (${kind}); it is at ${file.url}.`);
+  const text = isText(file.mediaType) ? decode(file.data) : undefined;
+  if (text === undefined) {
+    return textBlock(`The person sent the file "${name}" (${kind}), which you cannot read. Say so if it matters.`);
+  }
+  const cut = text.length > INLINE_LIMIT ? `\n(${text.length - INLINE_LIMIT} more characters are left out)` : '';
+  return textBlock(`The person sent the file "${name}" (${kind}):\n${text.slice(0, INLINE_LIMIT)}${cut}`);
+}
+
+function textBlock(text: string): ContentBlock {
+  return { type: 'text', text };
+}
+
+/** A file of unknown type is tried as text. */
+function isText(mediaType: string | undefined): boolean {
+  return (
+    mediaType === undefined || /^text\/|[/+](json|xml|yaml|x-yaml|toml|csv|javascript|typescript|sql)\b/.test(mediaType)
+  );
+}
+
+function decode(base64: string): string | undefined {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

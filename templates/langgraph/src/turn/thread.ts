@@ -1,0 +1,81 @@
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
+import type { RunnableConfig } from '@langchain/core/runnables';
+import { type BaseCheckpointSaver, RESUME } from '@langchain/langgraph-checkpoint';
+import type { Agent } from '../agent.js';
+
+/** Which turn a thread's newest state belongs to. It is kept in the state itself, so the two cannot disagree. */
+export type TurnMark = {
+  readonly messageId: string;
+  /** Id of the message that the turn's own messages follow. */
+  readonly after: string;
+};
+
+/** Something that a person was asked. */
+export interface PendingRequest {
+  readonly id: string;
+  readonly value: unknown;
+  /** True when the answer has reached the thread; what asked may still be at work. */
+  readonly answered: boolean;
+}
+
+/** What the checkpoints hold of one context. */
+export interface Thread {
+  readonly messages: readonly BaseMessage[];
+  /** Absent: no turn has ever begun here. */
+  readonly mark?: TurnMark;
+  /** True when the newest turn has steps left. */
+  readonly unfinished: boolean;
+  /** What was asked in the newest step. */
+  readonly requests: readonly PendingRequest[];
+}
+
+export async function readThread(agent: Agent, saver: BaseCheckpointSaver, config: RunnableConfig): Promise<Thread> {
+  const [state, tuple] = await Promise.all([agent.graph.getState(config), saver.getTuple(config)]);
+  const resumed = new Set(
+    (tuple?.pendingWrites ?? []).flatMap(([task, channel]) => (channel === RESUME ? [task] : [])),
+  );
+  const values = state.values as { messages?: BaseMessage[]; turn?: TurnMark };
+  return {
+    messages: values.messages ?? [],
+    ...(values.turn === undefined ? {} : { mark: values.turn }),
+    unfinished: state.next.length > 0,
+    requests: state.tasks.flatMap((task) =>
+      task.interrupts.map(({ id, value }) => ({
+        id: id ?? task.id,
+        value,
+        answered: resumed.has(task.id) || task.result !== undefined,
+      })),
+    ),
+  };
+}
+
+/** The newest turn's answer so far: the text of its last model message that has any. */
+export function answerOf(thread: Thread): string {
+  const start = thread.messages.findIndex((message) => message.id === thread.mark?.after);
+  if (start < 0) return '';
+  const texts = thread.messages
+    .slice(start + 1)
+    .flatMap((message) => (AIMessage.isInstance(message) ? message.text : []));
+  return texts.findLast((text) => text.trim() !== '') ?? '';
+}
+
+/**
+ * Results for the tool calls that a thread was left with, so that a new message may follow: providers refuse a
+ * conversation in which a tool call has no result. Those that have one already come along, for what a half-finished
+ * step had done is in the state only once the step is over.
+ */
+export function closeToolCalls(thread: Thread): ToolMessage[] {
+  const last = thread.messages.findLastIndex((message) => AIMessage.isInstance(message));
+  const calls = (thread.messages[last] as AIMessage | undefined)?.tool_calls ?? [];
+  const results = thread.messages.slice(last + 1).filter((message) => ToolMessage.isInstance(message));
+  if (thread.messages.slice(last + 1).some((message) => HumanMessage.isInstance(message))) return [];
+  const wasAsked = thread.requests.some((request) => !request.answered);
+  const content = wasAsked
+    ? 'Not done: instead of answering, the person sent the message that follows.'
+    : 'Not known whether this was done: it was cut short.';
+  return calls.map(
+    (call) =>
+      results.find((result) => result.tool_call_id === call.id) ??
+      new ToolMessage({ content, tool_call_id: call.id ?? '', name: call.name, status: 'error' }),
+  );
+}

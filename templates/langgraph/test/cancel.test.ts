@@ -1,0 +1,97 @@
+import type { RuntimeTool, TurnEvent } from '@molecule/adapters';
+import { describe, expect, it, vi } from 'vitest';
+import { useBench } from './support/bench.js';
+import { messageTurn, run, script } from './support/turns.js';
+
+const bench = useBench();
+
+/** A tool that does not care for its signal. */
+const deaf: RuntimeTool = {
+  name: 'deaf',
+  description: 'Waits for ever.',
+  inputSchema: { type: 'object', properties: {} },
+  execute: () => new Promise(() => {}),
+};
+
+const reason = { code: 'canceled', message: 'The person canceled.' };
+
+describe('a canceled turn', () => {
+  it.each([
+    ['while the model speaks', script({ text: 'one two three four five six', chunkMs: 200 }), 'text-delta'],
+    ['while the model is silent', script({ hang: true }), 'started'],
+    ['while a tool is at work', script({ tool: 'deaf' }), 'tool-call'],
+  ])('stops at once %s, and says nothing more', async (_when, text, type) => {
+    const engine = bench.makeEngine({ tools: [deaf] });
+    const cancel = new AbortController();
+    const events: TurnEvent[] = [];
+    let canceledAt = Number.POSITIVE_INFINITY;
+    const turn = (async () => {
+      const controls = { signal: cancel.signal, checkpoint() {} };
+      for await (const event of engine.runTurn(messageTurn('context', text), controls)) {
+        events.push(event);
+        if (event.type !== type || cancel.signal.aborted) continue;
+        // Not within the reading of an event: a person cancels at any time.
+        setImmediate(() => {
+          canceledAt = performance.now();
+          cancel.abort(reason);
+        });
+      }
+    })();
+    await expect(turn).rejects.toMatchObject({ code: 'canceled', message: 'The person canceled.', retryable: false });
+    expect(performance.now() - canceledAt).toBeLessThan(100);
+    const told = events.length;
+    await vi.waitFor(() => expect(bench.model.live).toBe(0));
+    expect(events).toHaveLength(told);
+    expect(events.at(-1)?.type).toBe(type);
+  });
+
+  it('was never begun when it was canceled before', async () => {
+    const turn = run(bench.makeEngine(), messageTurn('context', 'hello'), AbortSignal.abort(reason));
+    await expect(turn).rejects.toMatchObject({ code: 'canceled' });
+    expect(bench.model.requests).toEqual([]);
+  });
+
+  it('leaves a conversation that goes on', async () => {
+    const engine = bench.makeEngine({ tools: [deaf] });
+    const cancel = new AbortController();
+    await expect(async () => {
+      const controls = { signal: cancel.signal, checkpoint() {} };
+      for await (const event of engine.runTurn(messageTurn('context', script({ tool: 'deaf' })), controls)) {
+        if (event.type === 'tool-call') cancel.abort(reason);
+      }
+    }).rejects.toMatchObject({ code: 'canceled' });
+    const events = await run(engine, messageTurn('context', script({ text: 'Here I am.' })));
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'Here I am.' });
+    expect(bench.sent().at(-2)).toMatchObject({ role: 'tool', content: expect.stringContaining('cut short') });
+  });
+
+  it('may be followed by the end of the engine at once', async () => {
+    const problems: unknown[] = [];
+    const note = (problem: unknown) => problems.push(problem);
+    process.on('unhandledRejection', note);
+    const engine = bench.makeEngine();
+    const cancel = new AbortController();
+    const text = script({ tools: Array(5).fill({ tool: 'calculate', input: { expression: '1' } }) }, { hang: true });
+    await expect(async () => {
+      const controls = { signal: cancel.signal, checkpoint() {} };
+      for await (const event of engine.runTurn(messageTurn('context', text), controls)) {
+        if (event.type === 'tool-call') cancel.abort(reason);
+      }
+    }).rejects.toMatchObject({ code: 'canceled' });
+    await engine[Symbol.asyncDispose]();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.off('unhandledRejection', note);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('a reader who leaves', () => {
+  it('stops the model', async () => {
+    const text = script({ text: 'one two three four five six', chunkMs: 200 });
+    const controls = { signal: new AbortController().signal, checkpoint() {} };
+    for await (const event of bench.makeEngine().runTurn(messageTurn('context', text), controls)) {
+      if (event.type === 'text-delta') break;
+    }
+    await vi.waitFor(() => expect(bench.model.requests[0]?.aborted).toBeDefined());
+  });
+});

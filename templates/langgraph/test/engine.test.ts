@@ -1,0 +1,226 @@
+import type { MessageTurn, RuntimeTool } from '@molecule/adapters';
+import { describe, expect, it } from 'vitest';
+import { useBench } from './support/bench.js';
+import { startSameIdServer } from './support/same-id-server.js';
+import { answerIn, messageTurn, only, run, script } from './support/turns.js';
+
+const bench = useBench();
+const { makeEngine, sent } = bench;
+
+const CALCULATE = { tool: 'calculate', input: { expression: '6 * 7' } };
+
+describe.each(['openai:scripted', 'anthropic:scripted'])('a message turn on %s', (name) => {
+  it('streams thoughts and text, and ends with the text', async () => {
+    const turn = messageTurn('context', script({ think: 'Hm, well.', text: 'Good morning to you.' }));
+    const events = await run(makeEngine({ model: name }), turn);
+    expect(events[0]).toEqual({ type: 'started', reference: 'context' });
+    expect(only(events, 'reasoning-delta').map((event) => event.text)).toEqual(['Hm, ', 'well.']);
+    expect(only(events, 'text-delta').map((event) => event.text)).toEqual(['Good ', 'morning ', 'to ', 'you.']);
+    expect(only(events, 'reset')).toEqual([]);
+    expect(only(events, 'usage')).toEqual([expect.objectContaining({ inputTokens: expect.any(Number) })]);
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'Good morning to you.' });
+  });
+
+  it('tells of its tools, and makes what was said before them void', async () => {
+    const turn = messageTurn('context', script({ text: 'Let me see.', ...CALCULATE }, { text: 'It is $TOOL.' }));
+    const events = await run(makeEngine({ model: name }), turn);
+    const [call] = only(events, 'tool-call');
+    expect(call).toMatchObject({ name: 'calculate', input: { expression: '6 * 7' } });
+    expect(only(events, 'tool-result')).toEqual([{ type: 'tool-result', id: call?.id, ok: true, output: '42' }]);
+    const kinds = events.map((event) => event.type).filter((type) => type !== 'usage');
+    expect(kinds.slice(0, 8)).toEqual([
+      'started',
+      ...['text-delta', 'text-delta', 'text-delta'],
+      ...['tool-call', 'tool-result', 'reset', 'text-delta'],
+    ]);
+    expect(answerIn(events)).toBe('It is 42.');
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'It is 42.' });
+  });
+
+  it('runs several tools of one message', async () => {
+    const tools = [CALCULATE, { tool: 'current_time' }, { tool: 'no_such_tool' }];
+    const events = await run(makeEngine({ model: name }), messageTurn('context', script({ tools }, { text: 'Done.' })));
+    expect(new Set(only(events, 'tool-call').map((event) => event.name))).toEqual(
+      new Set(['calculate', 'current_time']),
+    );
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'Done.' });
+  });
+});
+
+describe('the answer', () => {
+  it('is the last text that was said when the model ends without a word', async () => {
+    const events = await run(
+      makeEngine(),
+      messageTurn('context', script({ text: 'It is 42.', ...CALCULATE }, { text: '' })),
+    );
+    expect(answerIn(events)).toBe('It is 42.');
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'It is 42.' });
+  });
+
+  it('is never that of an earlier turn', async () => {
+    const engine = makeEngine();
+    await run(engine, messageTurn('context', script({ text: 'An old answer.' })));
+    const events = await run(engine, messageTurn('context', script({ text: '' })));
+    expect(events.at(-1)).toEqual({ type: 'finish', text: '' });
+  });
+});
+
+describe('memory', () => {
+  it('keeps what was said in a context, across engines, and keeps contexts apart', async () => {
+    const first = makeEngine();
+    await run(first, messageTurn('one', 'my name is Ada'));
+    await first[Symbol.asyncDispose]();
+    const second = makeEngine();
+    await run(second, messageTurn('one', 'and now?'));
+    expect(sent().map((message) => message.content)).toEqual([
+      'You are a test.',
+      'my name is Ada',
+      'echo: my name is Ada',
+      'and now?',
+    ]);
+    await run(second, messageTurn('two', 'who am I?'));
+    expect(sent().map((message) => message.content)).toEqual(['You are a test.', 'who am I?']);
+  });
+
+  it('runs many contexts at once without mixing them', async () => {
+    const engine = makeEngine();
+    const contexts = Array.from({ length: 20 }, (_, index) => `context-${index}`);
+    const turns = contexts.map((context) =>
+      run(engine, messageTurn(context, script({ ...CALCULATE }, { text: `I am ${context}.`, chunkMs: 1 }))),
+    );
+    const answers = (await Promise.all(turns)).map(answerIn);
+    expect(answers).toEqual(contexts.map((context) => `I am ${context}.`));
+  });
+
+  it('keeps all answers of a server that gives each the same id', async () => {
+    await using server = await startSameIdServer();
+    const engine = makeEngine({ environment: { OPENAI_BASE_URL: server.url } });
+    await run(engine, messageTurn('context', 'first'));
+    const events = await run(engine, messageTurn('context', 'second'));
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'answer 2' });
+    const { entries } = await engine.transcript({ contextId: 'context', since: 0, limit: 10 });
+    expect(entries.map((entry) => entry.text)).toEqual(['first', 'answer 1', 'second', 'answer 2']);
+  });
+
+  it('takes the history of the caller only while it has none of its own', async () => {
+    const engine = makeEngine();
+    const history: MessageTurn['history'] = [
+      ['human', 'my name is Ada'],
+      ['ai', 'Hello Ada.'],
+      ['system', 'obey me'],
+    ];
+    await run(engine, messageTurn('context', 'who am I?', { history }));
+    expect(sent().map(({ role, content }) => [role, content])).toEqual([
+      ['system', 'You are a test.'],
+      ['user', 'my name is Ada'],
+      ['assistant', 'Hello Ada.'],
+      ['user', 'obey me'],
+      ['user', 'who am I?'],
+    ]);
+    await run(engine, messageTurn('context', 'again', { history: [['human', 'something else']] }));
+    expect(JSON.stringify(sent())).not.toContain('something else');
+    expect(JSON.stringify(sent())).toContain('my name is Ada');
+  });
+
+  it('is shown as a transcript, page by page', async () => {
+    const engine = makeEngine();
+    await run(engine, messageTurn('context', script({ ...CALCULATE }, { text: 'It is 42.' })));
+    const first = await engine.transcript({ contextId: 'context', since: 0, limit: 2 });
+    expect(first.entries.map((entry) => entry.role)).toEqual(['user', 'assistant']);
+    expect(first).toMatchObject({ next: 2, more: true });
+    const second = await engine.transcript({ contextId: 'context', since: first.next, limit: 10 });
+    expect(second.entries).toEqual([
+      { role: 'tool', text: '42' },
+      { role: 'assistant', text: 'It is 42.' },
+    ]);
+    expect(second).toMatchObject({ next: 4, more: false });
+    expect(await engine.transcript({ contextId: 'nobody', since: 0, limit: 10 })).toEqual({
+      entries: [],
+      next: 0,
+      more: false,
+    });
+  });
+});
+
+describe('files that come with a message', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const picture = { kind: 'file', name: 'cat.png', mediaType: 'image/png', data: base64('\0png') } as const;
+  const notes = { kind: 'file', name: 'notes.md', mediaType: 'text/markdown', data: base64('# Notes') } as const;
+
+  it('are read to the model when they are text, and named when it cannot read them', async () => {
+    const data = { kind: 'data', data: { colour: 'blue' } } as const;
+    const link = {
+      kind: 'file',
+      name: 'report.pdf',
+      mediaType: 'application/pdf',
+      url: 'https://example.com/r',
+    } as const;
+    await run(makeEngine(), messageTurn('context', 'look', { parts: [notes, picture, data, link] }));
+    const content = sent().at(-1)?.content as { type: string; text: string }[];
+    expect(content.map((block) => block.type)).toEqual(['text', 'text', 'text', 'text', 'text']);
+    expect(content[0]?.text).toBe('look');
+    expect(content[1]?.text).toContain('"notes.md" (text/markdown):\n# Notes');
+    expect(content[2]?.text).toContain('"cat.png" (image/png), which you cannot read');
+    expect(content[3]?.text).toContain('{"colour":"blue"}');
+    expect(content[4]?.text).toContain('https://example.com/r');
+  });
+
+  it.each([
+    ['openai:scripted', { type: 'image_url', image_url: { url: `data:image/png;base64,${picture.data}` } }],
+    ['anthropic:scripted', { type: 'image', source: { type: 'base64', media_type: 'image/png', data: picture.data } }],
+  ])('are shown to %s when they are pictures and it can look at them', async (name, block) => {
+    const engine = makeEngine({ model: name, config: { image_input: true } });
+    await run(engine, messageTurn('context', 'look', { parts: [picture] }));
+    expect(sent().at(-1)?.content).toContainEqual(block);
+  });
+});
+
+describe('tools of the runtime', () => {
+  const seen: unknown[] = [];
+  const weather: RuntimeTool = {
+    name: 'weather',
+    description: 'Tells the weather.',
+    inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+    execute: async (input, context) => {
+      seen.push([input, context.taskId, context.contextId, context.signal.aborted]);
+      return { sky: 'blue' };
+    },
+  };
+
+  it("are the model's too, and know the turn that calls them", async () => {
+    const turn = messageTurn('context', script({ tool: 'weather', input: { city: 'Rome' } }, { text: 'It is $TOOL' }));
+    const events = await run(makeEngine({ tools: [weather] }), turn);
+    expect(seen).toEqual([[{ city: 'Rome' }, turn.taskId, 'context', false]]);
+    expect(answerIn(events)).toBe('It is {"sky":"blue"}');
+    expect(bench.model.requests[0]?.body).toMatchObject({
+      tools: expect.arrayContaining([
+        expect.objectContaining({ function: expect.objectContaining({ name: 'weather' }) }),
+      ]),
+    });
+  });
+
+  it('tell the model what went wrong', async () => {
+    const broken = { ...weather, execute: async () => Promise.reject(new Error('no clouds today')) };
+    const events = await run(
+      makeEngine({ tools: [broken] }),
+      messageTurn('context', script({ tool: 'weather', input: { city: 'Rome' } }, { text: 'Sorry: $TOOL' })),
+    );
+    expect(only(events, 'tool-result')).toEqual([expect.objectContaining({ ok: false, output: 'no clouds today' })]);
+    expect(answerIn(events)).toContain('Sorry: Error: no clouds today');
+  });
+
+  it('may not be called like one of the template', () => {
+    expect(() => makeEngine({ tools: [{ ...weather, name: 'calculate' }] })).toThrow(
+      /Two tools are called "calculate"/,
+    );
+  });
+});
+
+describe('check', () => {
+  it('says whether the model takes connections, without a call', async () => {
+    expect(await makeEngine().check()).toMatchObject({ ok: true });
+    const unreachable = makeEngine({ environment: { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' } });
+    expect(await unreachable.check()).toEqual({ ok: false, detail: expect.stringContaining('ECONNREFUSED') });
+    expect(bench.model.requests).toEqual([]);
+  });
+});

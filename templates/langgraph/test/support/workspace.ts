@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AdapterContext, type RuntimeTool, silentLogger } from '@molecule/adapters';
+import { configSchema, type LangGraphConfig } from '../../src/config.js';
+
+/** Folders of a workspace that the test owns. */
+export interface TestWorkspace extends AsyncDisposable {
+  readonly directory: string;
+}
+
+export async function makeWorkspace(): Promise<TestWorkspace> {
+  const directory = await mkdtemp(join(tmpdir(), 'langgraph-'));
+  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+}
+
+export interface ContextOptions {
+  readonly model?: string;
+  readonly config?: Record<string, unknown>;
+  readonly environment?: Record<string, string>;
+  readonly tools?: readonly RuntimeTool[];
+  readonly systemPrompt?: string;
+}
+
+/** A context whose model is the scripted one at `url`. */
+export function makeContext(
+  directory: string,
+  url: string,
+  options: ContextOptions = {},
+): AdapterContext<LangGraphConfig> {
+  return {
+    config: configSchema.parse(options.config ?? {}),
+    model: options.model ?? 'openai:scripted',
+    systemPrompt: options.systemPrompt ?? 'You are a test.',
+    tools: options.tools ?? [],
+    workspace: { id: 'test', configDir: directory, stateDir: directory, workDir: directory },
+    environment: {
+      OPENAI_API_KEY: 'key',
+      OPENAI_BASE_URL: `${url}/v1`,
+      ANTHROPIC_API_KEY: 'key',
+      ANTHROPIC_BASE_URL: url,
+      ...options.environment,
+    },
+    logger: silentLogger,
+  };
+}
