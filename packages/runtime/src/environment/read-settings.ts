@@ -6,12 +6,12 @@ import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
 import { isLoopback } from './loopback.js';
 import { readTokens } from './read-tokens.js';
+import { readTraceSettings } from './read-trace-settings.js';
 import type { RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
 import { unknownSettingWarnings } from './setting-warnings.js';
 import { createSettingsReader, type SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
 import { slug } from './slug.js';
-import { asksForTraces } from './traces-wanted.js';
 
 const DEFAULT_PORT = 8000;
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -66,7 +66,7 @@ export function readSettings(
     encryptionKeys: reader.read(SETTINGS.encryptionKeys) ?? [],
     logLevel: reader.read(SETTINGS.logLevel) ?? 'info',
     logFormat: reader.read(SETTINGS.logFormat) ?? 'auto',
-    otel: asksForTraces(environment),
+    otel: readTraceSettings(environment),
     secrets: collectSecrets(environment, tokens),
     warnings: unknownSettingWarnings(environment),
   };

@@ -35,6 +35,14 @@ export interface TemporalSettings {
   readonly cliPath?: string | undefined;
 }
 
+/** What the standard `OTEL_*` variables ask for. */
+export interface TraceSettings {
+  /** True when traces are to be exported. False: nothing of OpenTelemetry's SDK is loaded. */
+  readonly wanted: boolean;
+  /** `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
 /** All that the environment says, checked, with `config.yaml` and the defaults filled in. */
 export interface RuntimeSettings {
   /** `undefined`: nothing names an adapter; the loader says so. */
@@ -77,8 +85,7 @@ export interface RuntimeSettings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** `auto`: pretty on a terminal, JSON otherwise. */
   readonly logFormat: 'pretty' | 'json' | 'auto';
-  /** True when an `OTEL_*` variable asks for traces to be exported. */
-  readonly otel: boolean;
+  readonly otel: TraceSettings;
   /** Values that must never be printed: tokens, keys, passwords. */
   readonly secrets: readonly string[];
   /** What is odd but no error, one sentence each, to be logged at boot. */

@@ -57,7 +57,7 @@ test('an empty environment gives the defaults', async () => {
     encryptionKeys: [],
     logLevel: 'info',
     logFormat: 'auto',
-    otel: false,
+    otel: { wanted: false, resource: {} },
     secrets: [],
     warnings: [],
   });
@@ -121,7 +121,7 @@ test('a full environment wins over the file', async () => {
     },
     logLevel: 'debug',
     logFormat: 'json',
-    otel: true,
+    otel: { wanted: true, resource: {} },
   });
 });
 
@@ -290,5 +290,13 @@ test.each([
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector', OTEL_TRACES_EXPORTER: 'none' }, false],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector', OTEL_SDK_DISABLED: 'true' }, false],
 ])('traces asked for by %j: %s', async (environment, otel) => {
-  expect((await settingsFor(environment)).otel).toBe(otel);
+  expect((await settingsFor(environment)).otel.wanted).toBe(otel);
+});
+
+test('what the environment says of the traced service is kept', async () => {
+  const { otel } = await settingsFor({
+    OTEL_RESOURCE_ATTRIBUTES: 'team=a%20b, service.name=from-attributes,odd,load=100%',
+    OTEL_SERVICE_NAME: 'agent',
+  });
+  expect(otel.resource).toEqual({ team: 'a b', 'service.name': 'agent', load: '100%' });
 });

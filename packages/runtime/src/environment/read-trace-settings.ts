@@ -1,0 +1,40 @@
+import type { Env } from './env.js';
+import type { TraceSettings } from './runtime-settings.js';
+
+/** What the standard `OTEL_*` variables say of traces; the exporter itself is configured by them as well. */
+export function readTraceSettings(environment: Env): TraceSettings {
+  return { wanted: asksForTraces(environment), resource: resourceOf(environment) };
+}
+
+/** True when a variable names somewhere for traces to go, and none switches them off. */
+function asksForTraces(environment: Env): boolean {
+  if (environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return false;
+  const exporter = environment['OTEL_TRACES_EXPORTER']?.trim().toLowerCase() ?? '';
+  if (exporter !== '') return exporter !== 'none';
+  return [environment['OTEL_EXPORTER_OTLP_ENDPOINT'], environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']].some(
+    (endpoint) => endpoint !== undefined && endpoint.trim() !== '',
+  );
+}
+
+/** `OTEL_RESOURCE_ATTRIBUTES` (`key=value` with commas, percent-encoded), and `OTEL_SERVICE_NAME`, which wins. */
+function resourceOf(environment: Env): Record<string, string> {
+  const serviceName = environment['OTEL_SERVICE_NAME']?.trim();
+  return {
+    ...Object.fromEntries((environment['OTEL_RESOURCE_ATTRIBUTES'] ?? '').split(',').flatMap(parseAttribute)),
+    ...(serviceName ? { 'service.name': serviceName } : {}),
+  };
+}
+
+function parseAttribute(entry: string): [string, string][] {
+  const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
+  return key === undefined || value === undefined ? [] : [[key, decode(value)]];
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // A lone percent sign: then it was not encoded, and is meant as it stands.
+    return value;
+  }
+}

@@ -1,0 +1,38 @@
+import { MoleculeError } from '@molecule/adapters';
+import { type Attributes, context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { ATTRIBUTES, SPAN_KINDS, type SpanName } from './attributes.js';
+import { parseTraceparent } from './traceparent.js';
+
+/**
+ * Runs `fn` inside a span, and ends the span with it. When it throws, the span carries the error's code, and its message
+ * only when it is one of ours: others may hold what nobody outside should read. Costs next to nothing while no tracer is
+ * installed.
+ *
+ * @param parentTraceparent The caller's `traceparent` header. `undefined`: the span that is active now is the parent.
+ */
+export async function withSpan<Result>(
+  name: SpanName,
+  attributes: Attributes,
+  parentTraceparent: string | undefined,
+  fn: (span: Span) => Promise<Result>,
+): Promise<Result> {
+  const parent = parseTraceparent(parentTraceparent);
+  const outer = parent === undefined ? context.active() : trace.setSpanContext(context.active(), parent);
+  const span = trace.getTracer('@molecule/runtime').startSpan(name, { attributes, kind: SPAN_KINDS[name] }, outer);
+  try {
+    return await context.with(trace.setSpan(outer, span), () => fn(span));
+  } catch (error) {
+    markFailed(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Marks a span as failed. For failures that are values and not thrown, too. */
+export function markFailed(span: Span, error: unknown): void {
+  const isOurs = MoleculeError.is(error);
+  const type = isOurs ? error.code : error instanceof Error ? error.name : 'unknown';
+  span.setAttribute(ATTRIBUTES.errorType, type);
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(isOurs ? { message: error.message } : {}) });
+}
