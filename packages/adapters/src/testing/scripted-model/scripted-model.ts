@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ModelEndpoint } from '../../contract/context.js';
 
 /** One request that the scripted model has got. */
 export interface RecordedRequest {
@@ -20,6 +21,8 @@ export interface RecordedRequest {
 export interface ScriptedModel extends AsyncDisposable {
   /** For example `http://127.0.0.1:40123`, without the `/v1`. */
   readonly url: string;
+  /** The same as an adapter gets it in `AdapterContext.modelEndpoint`. Any key will do. */
+  readonly endpoint: ModelEndpoint;
   /** Every request so far, the oldest first. */
   readonly requests: readonly RecordedRequest[];
   /** How many answers are on their way now. */

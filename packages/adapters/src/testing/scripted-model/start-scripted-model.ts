@@ -27,6 +27,7 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
   };
   return {
     url,
+    endpoint: { baseUrl: url, model: options.model ?? 'scripted', apiKey: 'scripted' },
     get requests() {
       return handler.requests;
     },

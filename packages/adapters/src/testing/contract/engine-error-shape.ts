@@ -1,0 +1,17 @@
+import { ENGINE_ERROR_CODES, EngineError } from '../../errors/engine-error.js';
+import { demand } from './contract-violation.js';
+
+/** What a turn throws: an `EngineError` with a listed code, and a message that is fit for the caller to read. */
+export function checkEngineError(error: unknown): asserts error is EngineError {
+  demand(EngineError.is(error), 'a turn must throw EngineError and nothing else', error);
+  demand(Object.hasOwn(ENGINE_ERROR_CODES, error.code), 'an EngineError must have a listed code', error.code);
+  demand(typeof error.retryable === 'boolean', 'EngineError.retryable must be a boolean', error.retryable);
+  const { retryAfterMs } = error;
+  demand(
+    retryAfterMs === undefined || (Number.isFinite(retryAfterMs) && retryAfterMs >= 0),
+    'EngineError.retryAfterMs must be milliseconds from now',
+    retryAfterMs,
+  );
+  demand(error.message.trim() !== '', 'an EngineError must have a message');
+  demand(!/\n\s+at /.test(error.message), "an EngineError's message reaches the caller: no stack in it", error.message);
+}

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FinishEvent, TurnEvent } from '../../contract/turn-event.js';
+import { demand } from './contract-violation.js';
+import { checkEventFields } from './event-fields.js';
+import { streamedText } from './observed-turn.js';
+
+/** What holds for the events of every turn, whether it came to its end or threw. */
+export function checkEvents(events: readonly TurnEvent[], outcome: 'ended' | 'thrown'): void {
+  for (const event of events) {
+    checkEventFields(event);
+    demand(survivesJson(event), 'an event must survive JSON, for it is stored', event);
+  }
+  checkTerminal(events, outcome);
+  checkToolPairs(events);
+  checkFinalText(events);
+}
+
+function checkTerminal(events: readonly TurnEvent[], outcome: 'ended' | 'thrown'): void {
+  const terminals = events.filter((event) => event.type === 'finish' || event.type === 'input-required');
+  const types = events.map((event) => event.type);
+  if (outcome === 'thrown') {
+    demand(terminals.length === 0, 'a turn that throws must not have finished before', types);
+    return;
+  }
+  demand(terminals.length === 1, 'a turn must end with exactly one finish or input-required', types);
+  demand(events.at(-1) === terminals[0], 'nothing may follow finish or input-required', types);
+}
+
+function checkToolPairs(events: readonly TurnEvent[]): void {
+  const open = new Set<string>();
+  const seen = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'tool-call') {
+      demand(!seen.has(event.id), 'the id of a tool-call must be unique in its turn', event.id);
+      seen.add(event.id);
+      open.add(event.id);
+    }
+    if (event.type === 'tool-progress' || event.type === 'tool-result') {
+      demand(open.has(event.id), `a ${event.type} must have the id of a tool-call that is open`, event);
+    }
+    if (event.type === 'tool-result') open.delete(event.id);
+  }
+  if (events.at(-1)?.type === 'finish') {
+    demand(open.size === 0, 'a tool-call must have its tool-result before finish', [...open]);
+  }
+}
+
+/** What a caller has read while it was streamed must stay true. */
+function checkFinalText(events: readonly TurnEvent[]): void {
+  const finish = events.find((event): event is FinishEvent => event.type === 'finish');
+  if (finish?.text === undefined) return;
+  const streamed = streamedText(events);
+  demand(
+    finish.text.startsWith(streamed),
+    'the text of finish must begin with the joined deltas, or a reset must come before',
+    { streamed, finish: finish.text },
+  );
+}
+
+function survivesJson(event: TurnEvent): boolean {
+  const stored: unknown = JSON.parse(JSON.stringify(event));
+  // Keys that are set to undefined are lost on the way, and mean the same as keys that are absent.
+  return isDeepStrictEqual(
+    stored,
+    Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)),
+  );
+}

@@ -1,0 +1,57 @@
+import { demand, demandMatch } from '../contract-violation.js';
+import type { ContractFixtures } from '../fixtures.js';
+import { answerOf } from '../observed-turn.js';
+import type { ContractRule } from '../rule.js';
+import { messageTurn } from '../turns.js';
+import { Workbench } from '../workbench.js';
+
+/** Sends `message` in a context of its own, and checks the answer. */
+export async function checkItAnswers(bench: Workbench, fixtures: ContractFixtures, contextId?: string): Promise<void> {
+  const turn = messageTurn(fixtures.message, contextId === undefined ? {} : { contextId });
+  const observed = await bench.runWell(turn);
+  demand(observed.events.at(-1)?.type === 'finish', 'a message that is answered must end with finish');
+  demandMatch(answerOf(observed), fixtures.expect ?? /\S/, 'the answer');
+}
+
+const answers: ContractRule = {
+  name: 'answers a message: well formed events, one end, and what was streamed stays true',
+  needs: [],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    await checkItAnswers(bench, fixtures);
+  },
+};
+
+const callsTools: ContractRule = {
+  name: 'tells of each tool call and its result by one id',
+  needs: ['tools'],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const observed = await bench.runWell(messageTurn(fixtures.tools ?? ''));
+    const types = observed.events.map((event) => event.type);
+    demand(types.includes('tool-call'), 'the turn of `tools` must call a tool', types);
+    demand(types.includes('tool-result'), 'a tool-call must have its tool-result', types);
+  },
+};
+
+const failsWell: ContractRule = {
+  name: 'fails with an EngineError of the right code, and answers the next message',
+  needs: ['failing'],
+  async check(adapter, fixtures) {
+    const { failing } = fixtures;
+    if (failing === undefined) return;
+    await using bench = await Workbench.open(adapter, fixtures);
+    const turn = messageTurn(failing.text);
+    const { error } = await bench.run(turn);
+    const code = error === undefined ? undefined : (error as { readonly code?: unknown }).code;
+    demand(
+      code === failing.code,
+      `the turn of \`failing\` must throw EngineError "${failing.code}"`,
+      error ?? 'no error',
+    );
+    await checkItAnswers(bench, fixtures);
+    await checkItAnswers(bench, fixtures, turn.contextId);
+  },
+};
+
+export const answeringRules: readonly ContractRule[] = [answers, callsTools, failsWell];

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { MessageTurn } from '../../../contract/turn.js';
+import type { InputRequiredEvent } from '../../../contract/turn-event.js';
+import { demand, demandMatch } from '../contract-violation.js';
+import { checkEngineError } from '../engine-error-shape.js';
+import type { ContractFixtures } from '../fixtures.js';
+import { answerOf, inputRequestOf } from '../observed-turn.js';
+import type { ContractRule } from '../rule.js';
+import { answerTurn, messageTurn } from '../turns.js';
+import { Workbench } from '../workbench.js';
+
+async function ask(bench: Workbench, fixtures: ContractFixtures): Promise<[MessageTurn, InputRequiredEvent]> {
+  const turn = messageTurn(fixtures.inputRequired?.text ?? '');
+  const observed = await bench.runWell(turn);
+  const request = inputRequestOf(observed);
+  demand(request !== undefined, 'the turn of `inputRequired` must end with input-required', observed.events);
+  return [turn, request];
+}
+
+const takesAnswers: ContractRule = {
+  name: 'asks, and takes the answer',
+  needs: ['inputRequired'],
+  async check(adapter, fixtures) {
+    const { answer, expect } = fixtures.inputRequired ?? { answer: '', expect: '' };
+    await using bench = await Workbench.open(adapter, fixtures);
+    const [turn, request] = await ask(bench, fixtures);
+    const observed = await bench.runWell(answerTurn(turn, request, answer));
+    demandMatch(answerOf(observed), expect, 'the answer after the input');
+  },
+};
+
+const takesAnswersLater: ContractRule = {
+  name: 'asks, and takes the answer in a new engine on the same stateDir',
+  needs: ['inputRequired'],
+  async check(adapter, fixtures) {
+    const { answer, expect } = fixtures.inputRequired ?? { answer: '', expect: '' };
+    await using bench = await Workbench.open(adapter, fixtures);
+    const [turn, request] = await ask(bench, fixtures);
+    await bench.restart();
+    const observed = await bench.runWell(answerTurn(turn, request, answer));
+    demandMatch(answerOf(observed), expect, 'the answer after the input, after a restart,');
+  },
+};
+
+const refusesUnknownAnswers: ContractRule = {
+  name: 'refuses an answer to what it never asked',
+  needs: ['inputRequired'],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const request: InputRequiredEvent = {
+      type: 'input-required',
+      requestId: randomUUID(),
+      request: 'question',
+      prompt: '?',
+    };
+    const observed = await bench.run(answerTurn(messageTurn(fixtures.message), request, 'yes'));
+    demand(observed.error !== undefined, 'an answer to what was never asked must throw', observed.events);
+    checkEngineError(observed.error);
+    const codes: readonly string[] = ['lost', 'invalid-request'];
+    demand(
+      codes.includes(observed.error.code),
+      'an answer to what was never asked must throw "lost"',
+      observed.error.code,
+    );
+  },
+};
+
+export const askingRules: readonly ContractRule[] = [takesAnswers, takesAnswersLater, refusesUnknownAnswers];

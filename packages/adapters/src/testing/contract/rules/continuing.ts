@@ -1,0 +1,80 @@
+import type { Turn } from '../../../contract/turn.js';
+import { demand, demandMatch } from '../contract-violation.js';
+import { checkEngineError } from '../engine-error-shape.js';
+import { answerOf, type ObservedTurn } from '../observed-turn.js';
+import type { ContractRule } from '../rule.js';
+import { continueTurn, messageTurn } from '../turns.js';
+import { Workbench } from '../workbench.js';
+import { stopInTheMiddle } from './stopping.js';
+
+const EARLIER = 'mark-earlier';
+
+function demandNothingToContinue(observed: ObservedTurn, what: string): void {
+  const isRefused = observed.error !== undefined && codeOf(observed.error) === 'nothing-to-continue';
+  demand(isRefused, `${what} must throw "nothing-to-continue"`, observed.error ?? observed.events);
+}
+
+function codeOf(error: unknown): string {
+  checkEngineError(error);
+  return error.code;
+}
+
+/** What the turn answered; `undefined` when it knew of nothing to continue. */
+async function continued(bench: Workbench, turn: Turn): Promise<string | undefined> {
+  const observed = await bench.run(turn);
+  if (observed.error === undefined) return answerOf(observed);
+  demandNothingToContinue(observed, 'a continue that does not answer');
+  return undefined;
+}
+
+const refusesUnknown: ContractRule = {
+  name: 'has nothing to continue of a turn that it never saw',
+  needs: [],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const unknown = await bench.run(continueTurn(messageTurn(fixtures.message)));
+    demandNothingToContinue(unknown, 'a continue in a context that is new');
+    const earlier = messageTurn(fixtures.message);
+    await bench.runWell(earlier);
+    const neverBegun = continueTurn(messageTurn(fixtures.message, { contextId: earlier.contextId }));
+    demandNothingToContinue(await bench.run(neverBegun), 'a continue of a turn that never began, after another one,');
+    await bench.restart();
+    demandNothingToContinue(await bench.run(neverBegun), 'a continue of a turn that never began, after a restart,');
+  },
+};
+
+const repeatsTheFinished: ContractRule = {
+  name: 'gives the same answer again for a finished turn, or has nothing to continue',
+  needs: [],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const turn = messageTurn(fixtures.message);
+    const answer = answerOf(await bench.runWell(turn));
+    for (const when of ['at once', 'after a restart'] as const) {
+      if (when === 'after a restart') await bench.restart();
+      const again = await continued(bench, continueTurn(turn));
+      demand(
+        again === undefined || again === answer,
+        `a continue of a finished turn, ${when}, must give that turn's answer`,
+        { first: answer, again },
+      );
+    }
+  },
+};
+
+const neverAnswersEarlier: ContractRule = {
+  name: 'never continues a turn with the answer of an earlier one',
+  needs: ['marked', 'slow'],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const earlier = messageTurn(fixtures.marked?.(EARLIER) ?? '');
+    demandMatch(answerOf(await bench.runWell(earlier)), EARLIER, 'the answer to a marked message');
+    const cut = messageTurn(fixtures.slow?.text ?? '', { contextId: earlier.contextId });
+    await stopInTheMiddle(bench, cut, 'shutdown');
+    await bench.restart();
+    const answer = await continued(bench, continueTurn(cut));
+    demand(answer?.includes(EARLIER) !== true, 'a turn that was cut short must not end with an earlier answer', answer);
+  },
+};
+
+export const continuingRules: readonly ContractRule[] = [refusesUnknown, repeatsTheFinished, neverAnswersEarlier];

@@ -1,0 +1,49 @@
+import { demand } from '../contract-violation.js';
+import type { ContractRule } from '../rule.js';
+import { messageTurn } from '../turns.js';
+import { within } from '../within.js';
+import { Workbench } from '../workbench.js';
+
+const CHECK_LIMIT_MS = 5_000;
+
+const tellsItsHealth: ContractRule = {
+  name: 'tells within 5 s whether it is well, if it has a check',
+  needs: [],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const looking = bench.engine.check?.();
+    if (looking === undefined) return;
+    const health = await within(CHECK_LIMIT_MS, 'check must answer', looking);
+    demand(health.ok === true, 'an engine that can answer must be well', health);
+    demand(/^[^\n]*\S[^\n]*$/.test(health.detail), 'the detail of check must be one line that is not empty', health);
+  },
+};
+
+const tellsTheTranscript: ContractRule = {
+  name: 'gives a transcript in pages that follow each other, if it keeps one',
+  needs: [],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const turn = messageTurn(fixtures.message);
+    await bench.runWell(turn);
+    const { engine } = bench;
+    if (engine.transcript === undefined) return;
+    const { contextId } = turn;
+    const whole = await engine.transcript({ contextId, since: 0, limit: 100 });
+    demand(whole.entries.length >= 2, 'a transcript must have the message and its answer', whole);
+    demand(!whole.more, 'a page that holds everything must not promise more', whole);
+    const first = await engine.transcript({ contextId, since: 0, limit: 1 });
+    demand(first.entries.length === 1 && first.more, 'a page must keep to its limit, and say that more follows', first);
+    const rest = await engine.transcript({ contextId, since: first.next, limit: 100 });
+    const texts = [...first.entries, ...rest.entries].map((entry) => entry.text);
+    const expected = whole.entries.map((entry) => entry.text);
+    demand(texts.join('\n') === expected.join('\n'), 'the pages of a transcript must follow each other', {
+      texts,
+      expected,
+    });
+    const other = await engine.transcript({ contextId: messageTurn('').contextId, since: 0, limit: 100 });
+    demand(other.entries.length === 0, 'a context that is new must have an empty transcript', other);
+  },
+};
+
+export const reportingRules: readonly ContractRule[] = [tellsItsHealth, tellsTheTranscript];

@@ -1,0 +1,129 @@
+import { type AgentEngine, EngineError } from '../../../src/index.js';
+import * as spoiled from '../spoiled-engines.js';
+import { adapter, engine, good, type Row } from './row.js';
+
+const INDEPENDENT = 'makes engines that do not depend on each other';
+const AT_ONCE = 'serves several contexts at once';
+const MIX = 'does not mix the answers of contexts that run at once';
+const REMEMBERS = 'remembers a context from turn to turn, and keeps it from other contexts';
+const RESTART = 'remembers a context in a new engine on the same stateDir';
+const STOPS = 'stops within 2 s of an abort, says nothing more, and takes the next message';
+const BEFORE = 'does nothing when the signal is aborted before the turn';
+const LEFT = 'stops when the reader leaves in the middle';
+const DISPOSED = 'is disposed after a turn, and leaves nothing behind';
+const UNKNOWN = 'has nothing to continue of a turn that it never saw';
+const FINISHED = 'gives the same answer again for a finished turn, or has nothing to continue';
+const EARLIER = 'never continues a turn with the answer of an earlier one';
+const ASKS = 'asks, and takes the answer';
+const ASKS_LATER = 'asks, and takes the answer in a new engine on the same stateDir';
+const NEVER_ASKED = 'refuses an answer to what it never asked';
+const HEALTH = 'tells within 5 s whether it is well, if it has a check';
+const TRANSCRIPT = 'gives a transcript in pages that follow each other, if it keeps one';
+
+const SILENT_ENGINE: AgentEngine = { async *runTurn() {} };
+
+/** How engines live beside each other, stop, continue and ask. */
+export const LIVING: readonly Row[] = [
+  [INDEPENDENT, 'one engine for all', adapter({ createEngine: () => SILENT_ENGINE }), /a new engine each time/],
+  [INDEPENDENT, 'engines that end together', engine(spoiled.Entangled), /The other engine ended/],
+  [AT_ONCE, 'one turn at a time', engine(spoiled.OneAtATime), /One at a time/],
+  [MIX, 'mixed answers', engine(spoiled.Mixing), /must hold "mark-amber"/],
+  [REMEMBERS, 'remembers nothing', engine(spoiled.Amnesic), /the answer to the second message must hold "Tom"/],
+  [REMEMBERS, 'one memory for all', engine(spoiled.Shared), /must not know what was said in another/],
+  [RESTART, 'remembers while it lives', engine(spoiled.Forgetful), /after a restart, must hold "Tom"/],
+  [STOPS, 'deaf', engine(spoiled.Deaf), /must end within 2000 ms/],
+  [STOPS, 'slow to stop', engine(spoiled.Sluggish), /must end within 2000 ms/],
+  [
+    STOPS,
+    'speaks after the abort',
+    engine(
+      spoiled.withEvents(async function* (events) {
+        try {
+          yield* events;
+        } catch {
+          yield { type: 'finish' };
+        }
+      }),
+    ),
+    /nothing may be told after an abort/,
+  ],
+  [STOPS, 'another error', engine(spoiled.withErrors(() => new EngineError('unavailable', 'x'))), /throw "canceled"/],
+  [
+    STOPS,
+    'an ordinary Error',
+    engine(spoiled.withErrors(() => new DOMException('x', 'AbortError'))),
+    /EngineError and nothing else/,
+  ],
+  [STOPS, 'leaves work behind', engine(spoiled.LitteringWhenStopped), /an aborted turn must leave nothing behind/],
+  [STOPS, 'stuck ever after', engine(spoiled.Broken), /stuck/],
+  [STOPS, 'a fixture that is not slow', good, /make it slower/, { slow: { text: 'say hi' } }],
+  [BEFORE, 'deaf', engine(spoiled.Deaf), /nothing may be told after an abort/],
+  [
+    BEFORE,
+    'hanging',
+    engine(
+      spoiled.withEvents(async function* () {
+        await new Promise(() => undefined);
+      }),
+    ),
+    /must end within 2000 ms/,
+  ],
+  [LEFT, 'slow to stop', engine(spoiled.Sluggish), /must end when its reader leaves within 2000 ms/],
+  [LEFT, 'leaves work behind', engine(spoiled.LitteringWhenStopped), /reader left must leave nothing behind/],
+  [DISPOSED, 'does not go', engine(spoiled.Clinging), /a disposed engine must leave nothing behind/],
+  [
+    UNKNOWN,
+    'continues anything',
+    engine(spoiled.ContinuesAnything),
+    /context that is new must throw "nothing-to-continue"/,
+  ],
+  [
+    UNKNOWN,
+    'continues the last turn',
+    engine(spoiled.ContinuesTheLast),
+    /after another one, must throw "nothing-to-continue"/,
+  ],
+  [FINISHED, 'another answer', engine(spoiled.ContinuesAnything), /must give that turn's answer/],
+  [EARLIER, 'continues the last turn', engine(spoiled.ContinuesTheLast), /must not end with an earlier answer/],
+  [
+    ASKS,
+    'does not ask',
+    good,
+    /must end with input-required/,
+    { inputRequired: { text: 'say hi', answer: 'yes', expect: 'x' } },
+  ],
+  [ASKS, 'does not listen', engine(spoiled.IgnoresAnswers), /answer after the input must match/],
+  [
+    ASKS,
+    'asks nothing',
+    engine(
+      spoiled.withEvents(async function* () {
+        yield { type: 'input-required', requestId: 'a', request: 'question', prompt: '' };
+      }),
+    ),
+    /prompt for the person/,
+  ],
+  [
+    ASKS,
+    'the same choice twice',
+    engine(
+      spoiled.withEvents(async function* () {
+        yield {
+          type: 'input-required',
+          requestId: 'a',
+          request: 'question',
+          prompt: 'x',
+          choices: [
+            { id: 'a', label: 'A' },
+            { id: 'a', label: 'B' },
+          ],
+        };
+      }),
+    ),
+    /different ids/,
+  ],
+  [ASKS_LATER, 'asks from memory', engine(spoiled.AsksInMemory), /Not asked/],
+  [NEVER_ASKED, 'takes any answer', engine(spoiled.TakesAnyAnswer), /never asked must throw/],
+  [HEALTH, 'unwell', engine(spoiled.Unwell), /must be well/],
+  [TRANSCRIPT, 'no pages', engine(spoiled.Talkative), /keep to its limit/],
+];

@@ -1,0 +1,128 @@
+import { EngineError } from '../../../src/index.js';
+import * as spoiled from '../spoiled-engines.js';
+import { adapter, engine, exactly, extra, good, type Row } from './row.js';
+
+const DECLARED = 'is made by defineAdapter, and says what it is';
+const CONFIG = 'refuses a bad runtime_config by its configSchema, naming the issues';
+const CREDENTIALS = 'says which credentials a model needs, for any model and an empty environment';
+const ANSWERS = 'answers a message: well formed events, one end, and what was streamed stays true';
+const TOOLS = 'tells of each tool call and its result by one id';
+const FAILS = 'fails with an EngineError of the right code, and answers the next message';
+
+const call = { type: 'tool-call', id: 'c', name: 'n', input: {} };
+const result = { type: 'tool-result', id: 'c', ok: true };
+
+/** What an adapter says of itself, and an engine of its turns. */
+export const TELLING: readonly Row[] = [
+  [DECLARED, 'not made by defineAdapter', exactly({ ...good.adapter }), /frozen/],
+  [DECLARED, 'a plain object', exactly(Object.freeze({ name: 'x' })), /made by defineAdapter/],
+  [DECLARED, 'a name with a space', adapter({ name: 'My Echo' }), /name must be lower case/],
+  [DECLARED, 'no description', adapter({ description: ' ' }), /description must not be empty/],
+  [CONFIG, 'no schema', adapter({ configSchema: undefined } as never), /must have a configSchema/],
+  [CONFIG, 'a schema that takes all', good, /must refuse badConfig/, { badConfig: {} }],
+  [
+    CREDENTIALS,
+    'no variable name',
+    adapter({ credentials: () => ({ anyOf: ['a key'], demoModel: true }) }),
+    /environment/,
+  ],
+  [
+    CREDENTIALS,
+    'a throw',
+    adapter({
+      credentials: (model) => {
+        throw new Error(`no ${model}`);
+      },
+    }),
+    /no openai/,
+  ],
+  [ANSWERS, 'another answer', good, /the answer must hold "bye"/, { expect: 'bye' }],
+  [ANSWERS, 'an empty answer', good, /the answer must match/, { message: 'say', expect: /./ }],
+  [
+    ANSWERS,
+    'no end',
+    engine(
+      spoiled.withEvents(async function* () {
+        yield { type: 'started' };
+      }),
+    ),
+    /exactly one finish/,
+  ],
+  [ANSWERS, 'two ends', engine(spoiled.withMore({ type: 'finish' })), /exactly one finish/],
+  [ANSWERS, 'more after the end', engine(spoiled.withMore({ type: 'started' })), /nothing may follow/],
+  [
+    ANSWERS,
+    'a throw after the end',
+    engine(
+      spoiled.withEvents(async function* (events) {
+        yield* events;
+        throw new EngineError('internal', 'x');
+      }),
+    ),
+    /must not have finished before/,
+  ],
+  [ANSWERS, 'never an end', engine(spoiled.Hanging), /must end within 300 ms/, { timeoutMs: 300 }],
+  [ANSWERS, 'a question in place of an answer', good, /must end with finish/, { message: 'ask' }],
+  [ANSWERS, 'an unknown event', extra({ type: 'thought', text: 'x' }), /type of the contract/],
+  [ANSWERS, 'a delta without text', extra({ type: 'text-delta' }), /must have a text/],
+  [ANSWERS, 'an event that is not JSON', extra({ ...call, input: new Date(0) }, result), /survive JSON/],
+  [
+    ANSWERS,
+    'an end that contradicts the deltas',
+    extra({ type: 'text-delta', text: '!' }),
+    /begin with the joined deltas/,
+  ],
+  [ANSWERS, 'negative usage', extra({ type: 'usage', inputTokens: -1, outputTokens: 0 }), /whole tokens/],
+  [ANSWERS, 'half a token', extra({ type: 'usage', inputTokens: 0.5, outputTokens: 0 }), /whole tokens/],
+  [
+    ANSWERS,
+    'an odd price',
+    extra({ type: 'usage', inputTokens: 1, outputTokens: 1, costUsd: Number.NaN }),
+    /US dollars/,
+  ],
+  [ANSWERS, 'a file that is nowhere', extra({ type: 'file', file: { kind: 'file' } }), /data or a url/],
+  [ANSWERS, 'a retry for no known reason', extra({ type: 'retry', reason: 'bored' }), /engine error code/],
+  [
+    ANSWERS,
+    'an ordinary Error',
+    engine(spoiled.withErrors(() => new Error('x'))),
+    /EngineError and nothing else/,
+    { message: 'fail' },
+  ],
+  [TOOLS, 'no tool call', good, /must call a tool/, { tools: 'say hi' }],
+  [TOOLS, 'a call without a result', extra({ ...call, id: 'open' }), /must have its tool-result before finish/],
+  [TOOLS, 'a result without a call', extra(result), /id of a tool-call that is open/],
+  [TOOLS, 'a second result', extra(call, result, result), /id of a tool-call that is open/],
+  [TOOLS, 'one id twice', extra(call, result, call, result), /must be unique/],
+  [TOOLS, 'a call without a name', extra({ ...call, name: '' }, result), /must have a name/],
+  [
+    FAILS,
+    'no failure',
+    good,
+    /must throw EngineError "auth"; found 'no error'/,
+    { failing: { text: 'say', code: 'auth' } },
+  ],
+  [
+    FAILS,
+    'another code',
+    engine(spoiled.withErrors(() => new EngineError('internal', 'x'))),
+    /must throw EngineError "auth"/,
+  ],
+  [FAILS, 'an ordinary Error', engine(spoiled.withErrors(() => new TypeError('x'))), /EngineError and nothing else/],
+  [FAILS, 'not even an Error', engine(spoiled.withErrors(() => undefined)), /EngineError and nothing else/],
+  [FAILS, 'a code of its own', engine(spoiled.withErrors(() => new EngineError('oops' as never, 'x'))), /listed code/],
+  [
+    FAILS,
+    'a stack in the message',
+    engine(spoiled.withErrors(() => new EngineError('auth', 'x\n    at y (z.js:1:1)'))),
+    /no stack/,
+  ],
+  [FAILS, 'no message', engine(spoiled.withErrors(() => new EngineError('auth', ' '))), /must have a message/],
+  [
+    FAILS,
+    'no time to wait',
+    engine(spoiled.withErrors(() => new EngineError('auth', 'x', { retryAfterMs: Number.NaN }))),
+    /milliseconds/,
+  ],
+  [FAILS, 'stuck ever after', engine(spoiled.Broken), /stuck/],
+];

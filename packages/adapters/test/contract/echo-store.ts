@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the echo engine keeps of a conversation. */
+export interface Conversation {
+  turns: { messageId: string; text: string; answer: string }[];
+  pending?: { requestId: string };
+}
+
+/** One file per conversation, so that a new engine finds what the last one left. */
+export class EchoStore {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  read(contextId: string): Conversation {
+    try {
+      return JSON.parse(readFileSync(this.#path(contextId), 'utf8'));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { turns: [] };
+      throw error;
+    }
+  }
+
+  write(contextId: string, conversation: Conversation): void {
+    writeFileSync(this.#path(contextId), JSON.stringify(conversation));
+  }
+
+  #path(contextId: string): string {
+    return join(this.#directory, `${contextId}.json`);
+  }
+}

@@ -1,0 +1,211 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError, type Turn, type TurnControls, type TurnEvent } from '../../src/index.js';
+import { EchoEngine } from './echo-adapter.js';
+
+/** Changes the events of every turn. */
+export function withEvents(change: (events: AsyncIterable<TurnEvent>, turn: Turn) => AsyncGenerator<TurnEvent>) {
+  return class extends EchoEngine {
+    override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+      return change(super.runTurn(turn, controls), turn);
+    }
+  };
+}
+
+/** Puts events before the last one of every message turn. */
+export function withExtra(...extra: object[]) {
+  return withEvents(async function* (events) {
+    for await (const event of events) {
+      if (event.type === 'finish') yield* extra as TurnEvent[];
+      yield event;
+    }
+  });
+}
+
+/** Puts events after the last one. */
+export function withMore(...more: object[]) {
+  return withEvents(async function* (events) {
+    yield* events;
+    yield* more as TurnEvent[];
+  });
+}
+
+/** Throws something else whenever the engine throws. */
+export function withErrors(change: (error: EngineError) => unknown) {
+  return withEvents(async function* (events) {
+    try {
+      yield* events;
+    } catch (error) {
+      throw change(error as EngineError);
+    }
+  });
+}
+
+/** Never ends. */
+export const Hanging = withEvents(async function* () {
+  yield { type: 'started' };
+  await new Promise(() => undefined);
+});
+
+/** Goes on after an abort, without a look at the signal. */
+export class Deaf extends EchoEngine {
+  override runTurn(turn: Turn, _controls: TurnControls): AsyncGenerator<TurnEvent> {
+    return super.runTurn(turn, { signal: new AbortController().signal, checkpoint() {} });
+  }
+}
+
+/** Notices an abort only after three seconds. */
+export const Sluggish = withEvents(async function* (events) {
+  try {
+    yield* events;
+  } finally {
+    await delay(3_000);
+  }
+});
+
+/** Leaves something running when a turn is stopped. */
+export class LitteringWhenStopped extends EchoEngine {
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    let isOver = false;
+    try {
+      yield* super.runTurn(turn, controls);
+      isOver = true;
+    } finally {
+      if (!isOver) this.traces.running.add(turn.messageId);
+    }
+  }
+}
+
+/** Cannot take another turn after one that was cut short or failed. */
+export class Broken extends EchoEngine {
+  #isBroken = false;
+
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    if (this.#isBroken) throw new EngineError('internal', 'The session is stuck.');
+    this.#isBroken = true;
+    yield* super.runTurn(turn, controls);
+    this.#isBroken = false;
+  }
+}
+
+/** Keeps all conversations in one. */
+export class Shared extends EchoEngine {
+  override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    return super.runTurn({ ...turn, contextId: 'everyone' } as Turn, controls);
+  }
+}
+
+/** Remembers only as long as it lives. */
+export class Forgetful extends EchoEngine {
+  readonly #life = Math.random().toString(36).slice(2);
+
+  override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    return super.runTurn({ ...turn, contextId: `${turn.contextId}-${this.#life}` } as Turn, controls);
+  }
+}
+
+/** Remembers nothing. */
+export class Amnesic extends EchoEngine {
+  override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    return super.runTurn({ ...turn, contextId: crypto.randomUUID() } as Turn, controls);
+  }
+}
+
+let lastMark = '';
+/** Answers with what another context was told meanwhile. */
+export class Mixing extends EchoEngine {
+  protected override async *answer(contextId: string, messageId: string, text: string, signal: AbortSignal) {
+    lastMark = text;
+    await delay(20);
+    yield* super.answer(contextId, messageId, lastMark, signal);
+  }
+}
+
+let atWork = 0;
+/** Refuses a turn while another one is running. */
+export class OneAtATime extends EchoEngine {
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    if (atWork > 0) throw new EngineError('overloaded', 'One at a time.');
+    atWork += 1;
+    try {
+      await delay(10);
+      yield* super.runTurn(turn, controls);
+    } finally {
+      atWork -= 1;
+    }
+  }
+}
+
+/** Takes the last finished turn for the one to continue. */
+export class ContinuesTheLast extends EchoEngine {
+  protected override async *resume(contextId: string, messageId: string): AsyncGenerator<TurnEvent> {
+    const last = this.store.read(contextId).turns.at(-1);
+    yield* super.resume(contextId, last?.messageId ?? messageId);
+  }
+}
+
+/** Continues what it does not know by an empty answer. */
+export class ContinuesAnything extends EchoEngine {
+  protected override async *resume(): AsyncGenerator<TurnEvent> {
+    yield { type: 'finish', text: 'all done' };
+  }
+}
+
+/** Takes any answer, asked or not. */
+export class TakesAnyAnswer extends EchoEngine {
+  protected override async *takeAnswer(contextId: string, messageId: string, _requestId: string, text: string) {
+    yield* this.finish(contextId, messageId, text, `you said ${text}`);
+  }
+}
+
+/** Does not take the answer in. */
+export class IgnoresAnswers extends EchoEngine {
+  protected override async *takeAnswer(contextId: string, messageId: string, _requestId: string, text: string) {
+    yield* this.finish(contextId, messageId, text, 'you said nothing');
+  }
+}
+
+/** Holds its questions in memory. */
+export class AsksInMemory extends EchoEngine {
+  readonly #asked = new Set<string>();
+
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    if (turn.kind === 'answer' && !this.#asked.has(turn.requestId)) throw new EngineError('lost', 'Not asked.');
+    for await (const event of super.runTurn(turn, controls)) {
+      if (event.type === 'input-required') this.#asked.add(event.requestId);
+      yield event;
+    }
+  }
+}
+
+export class Unwell extends EchoEngine {
+  override async check() {
+    return { ok: false, detail: 'a bad day' };
+  }
+}
+
+/** Gives the whole transcript, whatever is asked. */
+export class Talkative extends EchoEngine {
+  override transcript(range: Parameters<EchoEngine['transcript']>[0]) {
+    return super.transcript({ ...range, since: 0, limit: 1_000 });
+  }
+}
+
+/** Stays when it is disposed. */
+export class Clinging extends EchoEngine {
+  override async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** Takes the engines that were made after it down with it. */
+export class Entangled extends EchoEngine {
+  #isDown = false;
+
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    if (this.#isDown) throw new EngineError('engine-died', 'The other engine ended.');
+    yield* super.runTurn(turn, controls);
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    for (const other of this.traces.engines) if (other instanceof Entangled) other.#isDown = true;
+  }
+}
