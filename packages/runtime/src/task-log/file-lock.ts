@@ -5,9 +5,12 @@ export interface HeldLock {
   release(): void;
 }
 
-/** Takes the lock of a file, which is made when it is not there. Undefined: another process holds it. */
-export function tryLock(file: string): HeldLock | undefined {
-  const lock = new Database(file, { timeout: 0 });
+/**
+ * Takes the lock of a file, which is made when it is not there. Undefined: another process holds it, and did so for
+ * `waitMs` milliseconds.
+ */
+export function tryLock(file: string, waitMs = 0): HeldLock | undefined {
+  const lock = new Database(file, { timeout: waitMs });
   try {
     // An exclusive transaction that is never committed is the lock; the operating system drops it with the process.
     lock.exec('BEGIN EXCLUSIVE');
