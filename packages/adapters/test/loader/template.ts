@@ -31,7 +31,7 @@ export async function buildPackage(): Promise<string> {
 }
 
 /** Installs a real copy of the built package at `node_modules/@molecule/adapters` of a directory. */
-export async function installPackage(built: string, directory: string): Promise<void> {
+async function installPackage(built: string, directory: string): Promise<void> {
   const modules = join(directory, 'node_modules');
   await cp(built, join(modules, '@molecule/adapters'), { recursive: true });
   await symlink(join(PACKAGE, 'node_modules/import-meta-resolve'), join(modules, 'import-meta-resolve'));
@@ -47,7 +47,7 @@ export async function makeTemplate(built: string, files: Files, name = 'template
   return { directory, [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
 }
 
-export async function writeFiles(directory: string, files: Files): Promise<void> {
+async function writeFiles(directory: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content);

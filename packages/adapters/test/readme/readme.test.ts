@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { ADAPTER_LOAD_ERROR_CODES, ENGINE_ERROR_CODES } from '../../src/index.js';
+import { load } from './load.js';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const readme = read('../../README.md');
+
+test.each(['echo-adapter.ts', 'echo-adapter.test.ts', 'load.ts'])('shows %s as it is', (file) => {
+  const published = read(file)
+    .replaceAll('../../src/index.js', '@molecule/adapters')
+    .replaceAll('../../src/testing/index.js', '@molecule/adapters/testing');
+  expect(readme).toContain(`\`\`\`ts\n${published}\`\`\``);
+});
+
+test('lists every code of a load error', () => {
+  const listed = [...readme.matchAll(/^\| `(ADAPTER_[A-Z_]+)` +\|/gm)].map((match) => match[1]);
+  expect(listed).toEqual([...ADAPTER_LOAD_ERROR_CODES]);
+});
+
+test('lists every code of an engine error, and whether it is retryable', () => {
+  const listed = [...readme.matchAll(/^\| `([a-z-]+)` +\| .* \| (yes|no) +\|$/gm)].map(([, code, retryable]) => [
+    code,
+    retryable === 'yes',
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(ENGINE_ERROR_CODES);
+});
+
+test('loads as it shows', async () => {
+  await expect(load(tmpdir())).rejects.toMatchObject({ code: 'ADAPTER_MODULE_NOT_FOUND' });
+});
