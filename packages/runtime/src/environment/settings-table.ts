@@ -149,6 +149,14 @@ export const SETTINGS = {
     defaultText: '`0`',
     description: 'Says that it is meant when there are no tokens and the address is not loopback.',
   }),
+  clientToken: setting({
+    name: 'MOLECULE_TOKEN',
+    group: 'Access',
+    type: text,
+    defaultText: 'none',
+    description: 'The token that `molecule send` shows to the agent it calls; the server does not read it.',
+    secret: true,
+  }),
   turnTimeoutMs: setting({
     name: 'MOLECULE_TURN_TIMEOUT',
     group: 'Turns',

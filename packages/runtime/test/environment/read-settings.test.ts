@@ -169,7 +169,7 @@ test('every wrong value is reported at once, by the name that was used', async (
 
 test.each([
   ['MOLECULE_HOSTT', 'did you mean MOLECULE_HOST?'],
-  ['MOLECULE_TOKEN', 'did you mean MOLECULE_TOKENS?'],
+  ['MOLECULE_TOKENZ', 'did you mean MOLECULE_TOKENS?'],
   ['MOLECULE_XYZZY', 'see docs/configuration.md'],
 ])('an unknown variable %s is warned of: %s', async (name, hint) => {
   const { warnings } = await settingsFor({ [name]: 'x' });

@@ -1,0 +1,28 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeDirectories } from '../../boot/open-workspace.js';
+import type { RuntimeSettings } from '../../environment/runtime-settings.js';
+import { TaskLog } from '../../task-log/task-log.js';
+import { type CheckResult, failFor, ok, warn } from './check.js';
+
+/** Opens the task log as a start would, which brings its tables up to date, and closes it. */
+export async function checkTaskStore(settings: Pick<RuntimeSettings, 'taskStore' | 'stateDir'>): Promise<CheckResult> {
+  const { taskStore, stateDir } = settings;
+  if (taskStore === 'memory') {
+    return warn('task store', 'in memory: tasks are forgotten when the process ends', 'unset MOLECULE_TASK_STORE');
+  }
+  const file = join(stateDir, 'tasks.db');
+  try {
+    await makeDirectories([stateDir]);
+    await access(stateDir, constants.W_OK);
+    const log = await TaskLog.open(file);
+    try {
+      await log.read.ping();
+    } finally {
+      await log.close();
+    }
+    return ok('task store', `${file}: SQLite, tables up to date`);
+  } catch (error) {
+    return failFor('task store', error);
+  }
+}

@@ -1,0 +1,21 @@
+import { MoleculeError } from '@molecule/adapters';
+import type { CommandEnvironment } from '../environment/command-environment.js';
+import { createPaint } from '../first-screen/paint.js';
+import type { CliOutput } from './cli-host.js';
+
+/** Tells a person why a command failed: what we throw on purpose speaks for itself, the rest says how to see more. */
+export function reportError(error: unknown, output: CliOutput, environment: CommandEnvironment): void {
+  const paint = createPaint(environment.color && output.isTTY === true);
+  const isOurs = MoleculeError.is(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const label = isOurs ? error.code : 'Unexpected error';
+  output.write(`${paint.bad(label)}: ${message}\n`);
+  if (environment.debug) output.write(`${stacksOf(error)}\n`);
+  else if (!isOurs) output.write('Run it again with LOG_LEVEL=debug to see where it happened.\n');
+}
+
+function stacksOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stacksOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

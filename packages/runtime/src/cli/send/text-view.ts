@@ -1,0 +1,108 @@
+import {
+  type Artifact,
+  type Message,
+  type Part,
+  type StreamResponse,
+  type TaskStatus,
+  taskStateToJSON,
+} from '@a2a-js/sdk';
+import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
+import type { CliOutput } from '../cli-host.js';
+import { outcomeOf, statusOf, type TaskView } from './task-view.js';
+
+/** The answer on standard output, and nothing else there; what is said about it on standard error. */
+export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput): TaskView {
+  const shown = new Map<string, string>();
+  let ids = { taskId: '', contextId: '' };
+  let status: TaskStatus | undefined;
+  let openLine = false;
+
+  const write = (text: string) => {
+    if (text === '') return;
+    stdout.write(text);
+    openLine = !text.endsWith('\n');
+  };
+
+  const endLine = () => {
+    if (openLine) write('\n');
+  };
+
+  const note = (text: string) => {
+    endLine();
+    stderr.write(`${text}\n`);
+  };
+
+  /** Shows what is new of an artifact, given the whole of its text. What contradicts the text so far begins anew. */
+  const showArtifact = (artifact: Artifact, whole: string) => {
+    const before = shown.get(artifact.artifactId) ?? '';
+    shown.set(artifact.artifactId, whole);
+    if (whole.startsWith(before)) return write(whole.slice(before.length));
+    note('(the agent begins its answer anew)');
+    write(whole);
+  };
+
+  const showStatus = (next: TaskStatus | undefined) => {
+    status = next ?? status;
+  };
+
+  const view: TaskView = {
+    show(response: StreamResponse) {
+      showStatus(statusOf(response));
+      const { payload } = response;
+      switch (payload?.$case) {
+        case 'message':
+          ids = { taskId: payload.value.taskId, contextId: payload.value.contextId };
+          return write(textOf(payload.value.parts));
+        case 'task':
+          ids = { taskId: payload.value.id, contextId: payload.value.contextId };
+          for (const artifact of payload.value.artifacts) showArtifact(artifact, textOf(artifact.parts));
+          return;
+        case 'artifactUpdate': {
+          const { artifact, append, taskId, contextId } = payload.value;
+          ids = { taskId, contextId };
+          if (artifact === undefined) return;
+          const before = append ? (shown.get(artifact.artifactId) ?? '') : '';
+          return showArtifact(artifact, before + textOf(artifact.parts));
+        }
+        case 'statusUpdate':
+          ids = { taskId: payload.value.taskId, contextId: payload.value.contextId };
+          return;
+      }
+    },
+    end() {
+      const outcome = outcomeOf(status);
+      if (outcome === 'input-required' && status?.message)
+        write(`${openLine ? '\n' : ''}${textOf(status.message.parts)}`);
+      if (outcome === 'failed') note(failureText(status?.message));
+      const state = status === undefined ? '' : `  ${taskStateToJSON(status.state)}`;
+      note(ids.taskId === '' ? 'answered without a task' : `task ${ids.taskId}  context ${ids.contextId}${state}`);
+      if (outcome === 'input-required') note(`answer: molecule send ${url} --task ${ids.taskId} '...'`);
+      return outcome;
+    },
+  };
+  return view;
+}
+
+/** What can be shown of parts; files are named. */
+function textOf(parts: readonly Part[]): string {
+  return parts.map(partText).join('');
+}
+
+function partText({ content, filename, mediaType }: Part): string {
+  switch (content?.$case) {
+    case 'text':
+      return content.value;
+    case 'url':
+      return `[file ${filename || content.value}: ${content.value}]\n`;
+    case 'raw':
+      return `[file ${filename || 'without a name'}, ${mediaType}, ${content.value.length} bytes]\n`;
+    default:
+      return '';
+  }
+}
+
+function failureText(message: Message | undefined): string {
+  if (message === undefined) return 'the agent gave no reason';
+  const code = message.metadata?.[ERROR_CODE_KEY];
+  return `${typeof code === 'string' ? `${code}: ` : ''}${textOf(message.parts)}`;
+}
