@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '@molecule/adapters';
 import type { z } from 'zod';
 import { apiError } from './api-error.js';
@@ -7,6 +8,9 @@ import { RunEventStream } from './run-event-stream.js';
 import { type Run, runSchema, startedRunSchema } from './runs.js';
 
 const CALL_TIMEOUT_MS = 30_000;
+/** Together longer than the supervisor needs to notice the end of a gateway. */
+const CONNECT_ATTEMPTS = 4;
+const RECONNECT_MS = 250;
 
 /** One message of a conversation, as a run takes it. */
 export interface HistoryMessage {
@@ -95,18 +99,38 @@ export class HermesClient {
     return response.status === 404 ? discard(response, []) : (await parse(response, messagesSchema)).data;
   }
 
-  async #call(path: string, { body, expected = [], signal }: CallOptions): Promise<Response> {
-    const { baseUrl, apiKey } = await this.#locate();
-    const response = await fetch(`${baseUrl}${path}`, {
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      signal: signal ?? AbortSignal.timeout(CALL_TIMEOUT_MS),
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
-      throw new EngineError('unavailable', 'Hermes could not be reached.', { cause });
-    });
-    if (response.ok || expected.includes(response.status)) return response;
+  async #call(path: string, options: CallOptions): Promise<Response> {
+    const response = await this.#reach(path, options);
+    if (response.ok || options.expected?.includes(response.status)) return response;
     throw apiError(response.status, await response.json().catch(() => undefined), response.headers);
   }
+
+  /**
+   * A refused connection is tried again: it did not reach Hermes, so nothing happens twice, and the supervisor is about to
+   * notice that the gateway is gone and to name the new one.
+   */
+  async #reach(path: string, { body, signal }: CallOptions): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { baseUrl, apiKey } = await this.#locate();
+      try {
+        return await fetch(`${baseUrl}${path}`, {
+          headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+          signal: signal ?? AbortSignal.timeout(CALL_TIMEOUT_MS),
+          ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        });
+      } catch (cause) {
+        if (attempt === CONNECT_ATTEMPTS || !wasRefused(cause)) {
+          throw new EngineError('unavailable', 'Hermes could not be reached.', { cause });
+        }
+        await delay(RECONNECT_MS);
+      }
+    }
+  }
+}
+
+function wasRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ECONNREFUSED';
 }
 
 async function parse<Schema extends z.ZodType>(response: Response, schema: Schema): Promise<z.output<Schema>> {

@@ -95,8 +95,8 @@ export async function startGateway(options: StartOptions, signal?: AbortSignal):
   const endpoint = endpointOf(record);
   const health = await waitForHealth(endpoint, budgetMs, () => end !== undefined || signal?.aborted === true);
   if (health !== 'ready') {
-    await endGateway({ pid: child.pid, home: files.home, graceMs: 1000 });
     const what = end === undefined ? `did not answer within ${budgetMs / 1000} s` : `ended while starting (${end})`;
+    await endGateway({ pid: child.pid, home: files.home, graceMs: 1000 });
     throw new Error(`Hermes (${command.join(' ')}) ${what}. The end of its log:\n${await logTail(files.log)}`);
   }
   logger.info('Hermes is up', { pid: child.pid, port, milliseconds: Date.now() - startedAt });

@@ -4,7 +4,7 @@ import { runError } from '../api/api-error.js';
 import type { HermesClient } from '../api/hermes-client.js';
 import type { RunEventStream } from '../api/run-event-stream.js';
 import { hasEnded, type Run, type RunEvent } from '../api/runs.js';
-import { canceled } from './canceled.js';
+import { canceled, orCanceled } from './canceled.js';
 import type { StepReader } from './step-reader.js';
 import { StreamedText } from './streamed-text.js';
 
@@ -49,16 +49,16 @@ export async function* followRun(run: FollowedRun, options: FollowOptions): Asyn
       if (last) return;
       continue;
     }
-    const status = await statusOf(run.runId, client);
+    const status = await orCanceled(statusOf(run.runId, client), signal);
     // The status may be ahead of the events: the stream gets one more chance to tell the end in order.
     if (hasEnded(status) && look === 'idle' && !sawEnd) {
       sawEnd = true;
     } else if (hasEnded(status)) {
-      yield* await run.steps.read();
+      yield* await orCanceled(run.steps.read(), signal);
       yield* end(status);
       return;
     } else if (look === 'closed') {
-      yield* await run.steps.read();
+      yield* await orCanceled(run.steps.read(), signal);
       if (status.status === 'waiting_for_approval') {
         const question = await options.onApproval({});
         if (question) return yield question;
@@ -81,20 +81,20 @@ async function* tell(
       return false;
     case 'tool.started':
       text.interrupt();
-      yield* await steps.read();
+      yield* await orCanceled(steps.read(), options.signal);
       return false;
     case 'tool.completed':
-      yield* await steps.readResult();
+      yield* await orCanceled(steps.readResult(), options.signal);
       return false;
     case 'approval.request': {
-      yield* await steps.read();
+      yield* await orCanceled(steps.read(), options.signal);
       const { command, description } = event;
       const question = await options.onApproval({ ...(command && { command }), ...(description && { description }) });
       if (question) yield question;
       return question !== undefined;
     }
     default:
-      yield* await steps.read();
+      yield* await orCanceled(steps.read(), options.signal);
       yield* end({ ...event, status: event.event.slice('run.'.length) });
       return true;
   }

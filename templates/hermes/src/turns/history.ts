@@ -6,6 +6,13 @@ export function lastMessageId(messages: readonly SessionMessage[]): number {
   return messages.reduce((last, { id }) => Math.max(last, id), 0);
 }
 
+/** Stands where an answer is missing, so that the model does not take a request that was canceled for an open one. */
+const STOPPED = '(This request was stopped before it was answered.)';
+
+/** How a turn is told to go on after a restart; see `redo`. It is not the person's word. */
+export const CONTINUE =
+  'The work was cut short by a restart. What is told above has been done: do not repeat it. Go on from here.';
+
 /**
  * The conversation as the next run needs it: what was said and answered. Hermes stores the transcript of a session but
  * does not load it into a run, and takes plain text only, so the steps of earlier turns stay behind.
@@ -15,16 +22,21 @@ export function lastMessageId(messages: readonly SessionMessage[]): number {
 export function conversation(messages: readonly SessionMessage[]): HistoryMessage[] {
   const history: HistoryMessage[] = [];
   for (const message of messages) {
-    if (message.content === '') continue;
-    if (message.role === 'user') {
-      const previous = history.at(-1);
-      if (previous?.role === 'user' && previous.content === message.content) continue;
-      history.push({ role: 'user', content: message.content });
-    } else if (isAnswer(message)) {
-      history.push({ role: 'assistant', content: message.content });
+    const { content } = message;
+    if (message.role === 'user' && content !== '' && !content.endsWith(CONTINUE)) {
+      if (history.at(-1)?.role === 'user' && history.at(-1)?.content === content) continue;
+      close(history);
+      history.push({ role: 'user', content });
+    } else if (isAnswer(message) && content !== '') {
+      history.push({ role: 'assistant', content });
     }
   }
+  close(history);
   return history;
+}
+
+function close(history: HistoryMessage[]): void {
+  if (history.at(-1)?.role === 'user') history.push({ role: 'assistant', content: STOPPED });
 }
 
 /** The answer that a turn has reached; `undefined` when it is not finished. `messages` are the turn's own. */

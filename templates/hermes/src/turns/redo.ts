@@ -1,5 +1,6 @@
 import type { HistoryMessage } from '../api/hermes-client.js';
 import type { SessionMessage } from '../api/messages.js';
+import { CONTINUE } from './history.js';
 
 /** A run that takes up a turn that Hermes lost. */
 export interface Redo {
@@ -23,9 +24,6 @@ interface Step {
   readonly call: string;
   readonly results: string;
 }
-
-const CONTINUE =
-  'The work was cut short by a restart. What is told above has been done: do not repeat it. Go on from here.';
 
 /**
  * How to begin a half finished turn again without repeating its finished steps. Hermes takes a history of plain text, so

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentEngine } from '@molecule/adapters';
+import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gatewayOf, killGateway } from './support/gateway.js';
+import { playAndKill } from './support/host.js';
+import { answer, finalText, lastPrompt, message, next, play, question, script, streamedText } from './support/turns.js';
+import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
+
+let workspace: TestWorkspace;
+let model: ScriptedModel;
+let engine: AgentEngine & AsyncDisposable;
+
+beforeAll(async () => {
+  workspace = await makeWorkspace();
+  model = await startScriptedModel();
+});
+
+afterAll(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  await model?.stop();
+  await workspace?.[Symbol.asyncDispose]();
+});
+
+/** A turn that wants to delete a folder, which Hermes takes for dangerous. */
+async function dangerous(name: string) {
+  const victim = join(workspace.workDir, name);
+  await writeFile(victim, 'precious');
+  const command = `rm -rf ${victim}`;
+  const turn = message(script({ tool: 'terminal', input: { command } }, { text: 'so be it', chunkMs: 50 }));
+  return { victim, command, turn };
+}
+
+test('a runtime that was killed while a person thought hands the answer to the run that waits', async () => {
+  const { victim, turn } = await dangerous('killed-runtime');
+  const killed = await playAndKill(workspace, model, turn, 'input-required');
+  const before = await gatewayOf(workspace);
+  engine = await openEngine(workspace, model);
+  expect(await gatewayOf(workspace)).toEqual(before);
+  const played = await play(engine, answer(turn, killed, 'go on', 'once'));
+  expect(finalText(played)).toBe('so be it');
+  expect(existsSync(victim)).toBe(false);
+  expect(played.events.filter(({ type }) => type === 'tool-call')).toEqual([]);
+  expect(played.events.find(({ type }) => type === 'tool-result')).toMatchObject({ ok: true });
+});
+
+test('asks with the command and two choices, and "once" goes on with the very same call', async () => {
+  const { victim, command, turn } = await dangerous('once');
+  const asked = await play(engine, turn);
+  expect(question(asked)).toMatchObject({
+    request: 'approval',
+    tool: { name: 'terminal', input: { command } },
+    choices: [{ id: 'once' }, { id: 'deny' }],
+  });
+  expect(question(asked).prompt).toContain(command);
+  expect(existsSync(victim)).toBe(true);
+
+  const played = await play(engine, answer(turn, asked, 'Allow once', 'once'));
+  expect(finalText(played)).toBe('so be it');
+  expect(streamedText(played)).toBe('so be it');
+  expect(existsSync(victim)).toBe(false);
+  const call = asked.events.find((event) => event.type === 'tool-call');
+  expect(played.events.find((event) => event.type === 'tool-result')?.id).toBe(call?.id);
+});
+
+test('"deny" keeps the command from running, and the model hears of it', async () => {
+  const { victim, turn } = await dangerous('deny');
+  const asked = await play(engine, turn);
+  const played = await play(engine, answer(turn, asked, 'no way'));
+  expect(finalText(played)).toBe('so be it');
+  expect(played.events.find(({ type }) => type === 'tool-result')).toMatchObject({ ok: false });
+  expect(lastPrompt(model)).toContain('denied');
+  expect(existsSync(victim)).toBe(true);
+});
+
+test('a question that nobody answered is given up when the person writes something new', async () => {
+  const { victim, turn } = await dangerous('given-up');
+  const asked = await play(engine, turn);
+  const instead = message(script({ text: 'something else' }), turn.contextId);
+  expect(finalText(await play(engine, instead))).toBe('something else');
+  expect(lastPrompt(model)).toContain('This request was stopped before it was answered.');
+  expect(existsSync(victim)).toBe(true);
+  const late = await play(engine, answer(turn, asked, 'yes', 'once'));
+  expect(late.error).toMatchObject({ code: 'lost', retryable: false });
+  expect(existsSync(victim)).toBe(true);
+});
+
+test('a killed Hermes: a no holds for the same command when the turn is taken up again', async () => {
+  const { victim, turn } = await dangerous('denied-after-kill');
+  const asked = await play(engine, turn);
+  await killGateway(workspace);
+  const played = await play(engine, answer(turn, asked, 'no', 'deny'));
+  expect(finalText(played)).toBe('so be it');
+  expect(existsSync(victim)).toBe(true);
+});
+
+test('a killed Hermes: a yes holds for the same command, and for no other', async () => {
+  const { victim, command } = await dangerous('allowed-after-kill');
+  const { victim: other, command: otherCommand } = await dangerous('never-asked');
+  const turn = message(
+    script(
+      { tool: 'terminal', input: { command } },
+      { tool: 'terminal', input: { command: otherCommand } },
+      { text: 'both' },
+    ),
+  );
+  const first = await play(engine, turn);
+  await killGateway(workspace);
+  const second = await play(engine, answer(turn, first, 'yes', 'once'));
+  expect(question(second).tool?.input).toEqual({ command: otherCommand });
+  expect(question(second).requestId).not.toBe(question(first).requestId);
+  expect(existsSync(victim)).toBe(false);
+  expect(existsSync(other)).toBe(true);
+});
+
+test('an answer that was cut short is taken up again', async () => {
+  const { victim, turn } = await dangerous('cut-short');
+  const asked = await play(engine, turn);
+  const given = answer(turn, asked, 'yes', 'once');
+  const killed = await playAndKill(workspace, model, given, 'tool-result');
+  const played = await play(engine, next(given, killed.checkpoint));
+  expect(finalText(played)).toBe('so be it');
+  expect(existsSync(victim)).toBe(false);
+});

@@ -1,0 +1,54 @@
+import type { AgentEngine } from '@molecule/adapters';
+import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runError } from '../src/api/api-error.js';
+import { message, play, question, script } from './support/turns.js';
+import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
+
+let workspace: TestWorkspace;
+let model: ScriptedModel;
+let engine: AgentEngine & AsyncDisposable;
+
+beforeAll(async () => {
+  workspace = await makeWorkspace();
+  model = await startScriptedModel();
+  engine = await openEngine(workspace, model, { settings: { max_concurrent_runs: 1 } });
+});
+
+afterAll(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  await model?.stop();
+  await workspace?.[Symbol.asyncDispose]();
+});
+
+test.each([
+  [400, 'invalid-request', false],
+  [401, 'auth', false],
+  [429, 'rate-limit', true],
+  [500, 'unavailable', true],
+  [529, 'overloaded', true],
+] as const)('HTTP %i of the model becomes %s', async (status, code, retryable) => {
+  const played = await play(engine, message(script({ status })));
+  expect(played.error).toMatchObject({ code, retryable });
+});
+
+test('a conversation that no longer fits becomes context-overflow', async () => {
+  const errorText = "This model's maximum context length is 100 tokens";
+  const played = await play(engine, message(script({ status: 400, errorText })));
+  expect(played.error).toMatchObject({ code: 'context-overflow', retryable: false });
+});
+
+test('one run more than Hermes takes becomes rate-limit, with the time to wait', async () => {
+  const asked = await play(engine, message(script({ tool: 'terminal', input: { command: 'rm -rf /tmp/nothing' } })));
+  expect(question(asked).request).toBe('approval');
+  const played = await play(engine, message('hello'));
+  expect(played.error).toMatchObject({ code: 'rate-limit', retryable: true, retryAfterMs: 1000 });
+});
+
+test('the text of a failed run tells what kind of failure it was', () => {
+  const codes = ['Error code: 503 - busy', 'Connection error.', 'Request timed out', 'something else'].map(
+    (text) => runError(text).code,
+  );
+  expect(codes).toEqual(['overloaded', 'unavailable', 'unavailable', 'internal']);
+  expect(runError('x'.repeat(2000)).message.length).toBeLessThan(600);
+});

@@ -1,0 +1,89 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAdapter } from '@molecule/adapters';
+import { expect, test } from 'vitest';
+import { findHermesCommand } from '../src/gateway/find-command.js';
+import { hermesConfig } from '../src/gateway/hermes-config.js';
+import { adapter } from '../src/index.js';
+import { hermesModel } from '../src/model/hermes-model.js';
+import { settingsSchema } from '../src/settings.js';
+import { makeWorkspace } from './support/workspace.js';
+
+const contextLength = 131_072;
+
+test('is an adapter by the name of its template', () => {
+  expect(isAdapter(adapter)).toBe(true);
+  expect(adapter.name).toBe('hermes');
+});
+
+test('reports a setting that it does not know', () => {
+  expect(settingsSchema.safeParse({}).success).toBe(true);
+  expect(settingsSchema.safeParse({ toolset: [] }).error?.message).toContain('toolset');
+  expect(settingsSchema.safeParse({ pass_environment: ['A=B'] }).success).toBe(false);
+});
+
+test('needs the key of its provider, and none for a Hermes that is there', () => {
+  expect(adapter.credentials?.('anthropic:claude', {})).toEqual({ anyOf: ['ANTHROPIC_API_KEY'], demoModel: true });
+  expect(adapter.credentials?.('openai:gpt-4.1', {}).anyOf).toEqual(['OPENAI_API_KEY']);
+  expect(adapter.credentials?.('', {}).anyOf).toHaveLength(3);
+  expect(adapter.credentials?.('openai:x', { HERMES_API_BASE: 'http://h' })).toEqual({ anyOf: [], demoModel: false });
+});
+
+test('reaches each provider at its address, or where its variable says', () => {
+  const key = { OPENAI_API_KEY: 'a', OPENROUTER_API_KEY: 'b', ANTHROPIC_API_KEY: 'c' };
+  expect(hermesModel({ model: 'openrouter:meta/llama', environment: key, contextLength })).toEqual({
+    default: 'meta/llama',
+    provider: 'custom',
+    base_url: 'https://openrouter.ai/api/v1',
+    api_key: 'b',
+    api_mode: 'chat_completions',
+    context_length: contextLength,
+  });
+  expect(hermesModel({ model: 'anthropic:claude', environment: key, contextLength }).api_mode).toBe(
+    'anthropic_messages',
+  );
+  const elsewhere = { ...key, OPENAI_BASE_URL: 'http://127.0.0.1:1/v1/' };
+  expect(hermesModel({ model: 'openai:m', environment: elsewhere, contextLength }).base_url).toBe(
+    'http://127.0.0.1:1/v1',
+  );
+});
+
+test('says what a model must look like, and which key is missing', () => {
+  expect(() => hermesModel({ model: 'gpt-4.1', environment: {}, contextLength })).toThrow(/provider:name.*openrouter/);
+  expect(() => hermesModel({ model: 'openai:gpt-4.1', environment: {}, contextLength })).toThrow(
+    'OPENAI_API_KEY is not set',
+  );
+});
+
+test('an endpoint of the runtime wins over the model, and offers no tools to it', () => {
+  const modelEndpoint = { baseUrl: 'http://127.0.0.1:1', model: 'demo', apiKey: 'k' };
+  const model = hermesModel({ model: 'openai:gpt-4.1', modelEndpoint, environment: {}, contextLength });
+  expect(model).toMatchObject({ default: 'demo', base_url: 'http://127.0.0.1:1/v1', api_key: 'k' });
+  const source = { settings: settingsSchema.parse({}), model, workDir: '/w' };
+  expect(JSON.parse(hermesConfig({ ...source, demoModel: true })).platform_toolsets.api_server).toEqual([]);
+  expect(JSON.parse(hermesConfig({ ...source, demoModel: false })).platform_toolsets.api_server).toContain('terminal');
+});
+
+test('finds the program that is configured, else in a virtual environment, else on the PATH', async () => {
+  await using workspace = await makeWorkspace();
+  const bin = join(workspace.root, 'bin');
+  const venv = join(workspace.root, '.hermes-venv', 'bin');
+  for (const dir of [bin, venv]) {
+    await mkdir(dir, { recursive: true });
+    await writeFile(join(dir, 'hermes'), '#!/bin/sh\n');
+    await chmod(join(dir, 'hermes'), 0o755);
+  }
+  const source = {
+    workspace: { configDir: workspace.root, stateDir: workspace.stateDir },
+    environment: { PATH: bin },
+  };
+  expect(await findHermesCommand({ ...source, configured: 'hermes' })).toEqual([join(bin, 'hermes')]);
+  expect(await findHermesCommand({ ...source, configured: ['./bin/hermes', '--verbose'] })).toEqual([
+    join(bin, 'hermes'),
+    '--verbose',
+  ]);
+  expect(await findHermesCommand(source)).toEqual([join(venv, 'hermes')]);
+  await expect(findHermesCommand({ ...source, configured: './nothing' })).rejects.toThrow(
+    `names "./nothing", but no such program was found. Looked at: ${join(workspace.root, 'nothing')}`,
+  );
+});

@@ -1,0 +1,139 @@
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAlive, processesWithEnvironment } from '../src/process/process-tree.js';
+import { gatewayOf, killGateway, until } from './support/gateway.js';
+import { playAndKill } from './support/host.js';
+import { finalText, message, play, script } from './support/turns.js';
+import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
+
+let model: ScriptedModel;
+
+beforeAll(async () => {
+  model = await startScriptedModel();
+});
+
+afterAll(() => model.stop());
+
+const ofWorkspace = ({ stateDir }: TestWorkspace) =>
+  processesWithEnvironment('HERMES_HOME', join(stateDir, 'hermes', 'home'));
+
+test('starts a gateway with a key of its own, restarts it when it dies, and ends all of it', async () => {
+  await using workspace = await makeWorkspace();
+  const environment = { OPENAI_API_KEY: 'sk-the-runtime-knows', GREETING: 'hello' };
+  const settings = { pass_environment: ['GREETING'] };
+  const engine = await openEngine(workspace, model, { environment, settings });
+  const first = await gatewayOf(workspace);
+  expect((await stat(workspace.gatewayRecord)).mode & 0o777).toBe(0o600);
+  expect((await stat(join(workspace.stateDir, 'hermes', 'home', 'config.yaml'))).mode & 0o777).toBe(0o600);
+  const stranger = await fetch(`http://127.0.0.1:${first.port}/v1/capabilities`);
+  expect(stranger.status).toBe(401);
+
+  const show = message(script({ tool: 'terminal', input: { command: 'env' } }, { text: '$TOOL' }));
+  const shown = finalText(await play(engine, show)) ?? '';
+  expect(shown).not.toContain('sk-the-runtime-knows');
+  expect(shown).not.toContain(first.apiKey);
+  const result = await play(
+    engine,
+    message(script({ tool: 'terminal', input: { command: 'echo $GREETING' } }, { text: '$TOOL' })),
+  );
+  expect(finalText(result)).toContain('hello');
+
+  await killGateway(workspace);
+  expect(finalText(await play(engine, message('good morning')))).toBe('echo: good morning');
+  const second = await gatewayOf(workspace);
+  expect(second.pid).not.toBe(first.pid);
+  expect(second.apiKey).not.toBe(first.apiKey);
+
+  await engine[Symbol.asyncDispose]();
+  expect(isAlive(second.pid)).toBe(false);
+  expect(await ofWorkspace(workspace)).toEqual([]);
+  await expect(stat(workspace.gatewayRecord)).rejects.toThrow('ENOENT');
+});
+
+test('memory outlives the gateway and the runtime; one of another configuration is not taken over', async () => {
+  await using workspace = await makeWorkspace();
+  const turn = message(script({ text: 'the word is swordfish' }));
+  await playAndKill(workspace, model, turn, 'finish');
+  const orphan = await gatewayOf(workspace);
+  expect(isAlive(orphan.pid)).toBe(true);
+
+  const engine = await openEngine(workspace, model, { settings: { max_steps: 7 } });
+  const { pid } = await gatewayOf(workspace);
+  expect(pid).not.toBe(orphan.pid);
+  expect(isAlive(orphan.pid)).toBe(false);
+  const page = await engine.transcript?.({ contextId: turn.contextId, since: 0, limit: 10 });
+  expect(page?.entries.at(-1)?.text).toBe('the word is swordfish');
+
+  await using guest = await openEngine(workspace, model, {
+    environment: {
+      HERMES_API_BASE: `http://127.0.0.1:${(await gatewayOf(workspace)).port}/`,
+      HERMES_API_KEY: (await gatewayOf(workspace)).apiKey,
+    },
+  });
+  expect(finalText(await play(guest, message('good evening')))).toBe('echo: good evening');
+  await guest[Symbol.asyncDispose]();
+  expect(isAlive(pid)).toBe(true);
+
+  const wrongKey = {
+    HERMES_API_BASE: `http://127.0.0.1:${(await gatewayOf(workspace)).port}`,
+    HERMES_API_KEY: 'wrong',
+  };
+  await expect(openEngine(workspace, model, { environment: wrongKey })).rejects.toThrow('refused HERMES_API_KEY');
+  await engine[Symbol.asyncDispose]();
+  expect(await ofWorkspace(workspace)).toEqual([]);
+});
+
+test('says so when no Hermes answers at HERMES_API_BASE', async () => {
+  await using workspace = await makeWorkspace();
+  const settings = { start_timeout_seconds: 0.3 };
+  const nobody = { HERMES_API_BASE: 'http://127.0.0.1:9' };
+  await expect(openEngine(workspace, model, { settings, environment: nobody })).rejects.toThrow('No Hermes answered');
+  const noAddress = { HERMES_API_BASE: 'localhost' };
+  await expect(openEngine(workspace, model, { settings, environment: noAddress })).rejects.toThrow(
+    'must be an address',
+  );
+});
+
+test('says why a gateway does not start, with the end of its log', async () => {
+  await using workspace = await makeWorkspace();
+  const broken = await program(workspace, 'echo "no module named hermes" >&2; exit 4');
+  await expect(openEngine(workspace, model, { settings: { hermes_command: broken } })).rejects.toThrow(
+    /ended while starting \(exit code 4\)[\s\S]*no module named hermes/,
+  );
+});
+
+test('gives up a gateway that never answers, when its time is over', async () => {
+  await using workspace = await makeWorkspace();
+  const silent = await program(workspace, 'sleep 300');
+  const settings = { hermes_command: silent, start_timeout_seconds: 0.5 };
+  await expect(openEngine(workspace, model, { settings })).rejects.toThrow('did not answer within 0.5 s');
+  expect(await ofWorkspace(workspace)).toEqual([]);
+});
+
+test('a gateway that does not start again fails the turns, and stopping does not wait for it', async () => {
+  await using workspace = await makeWorkspace();
+  const real = join(import.meta.dirname, '..', '.hermes-venv', 'bin', 'hermes');
+  const once = await program(
+    workspace,
+    `test -f ${workspace.root}/was-here && exit 9\ntouch ${workspace.root}/was-here\nexec ${real} "$@"`,
+  );
+  const engine = await openEngine(workspace, model, { settings: { hermes_command: once } });
+  await killGateway(workspace);
+  await until(
+    async () => (await readFile(join(workspace.stateDir, 'hermes', 'gateway.log'), 'utf8')) === '',
+    'a restart',
+  );
+  expect(await engine.check?.()).toMatchObject({ ok: false });
+  await engine[Symbol.asyncDispose]();
+  expect(await ofWorkspace(workspace)).toEqual([]);
+});
+
+/** A program in the place of `hermes`. */
+async function program(workspace: TestWorkspace, body: string): Promise<string> {
+  const path = join(workspace.root, `hermes-${Math.random().toString(36).slice(2)}`);
+  await writeFile(path, `#!/bin/sh\n${body}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
