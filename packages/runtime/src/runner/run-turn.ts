@@ -1,4 +1,11 @@
-import { type AgentEngine, EngineError, type JsonValue, type Logger, type Turn } from '@molecule/adapters';
+import {
+  type AbortReason,
+  type AgentEngine,
+  EngineError,
+  type JsonValue,
+  type Logger,
+  type Turn,
+} from '@molecule/adapters';
 import type { TaskWriter } from '../task-log/task-writer.js';
 import { type AttemptEnding, runAttempt, TurnAborted } from './run-attempt.js';
 import { makeOriginalTurn, makeTurn } from './turn-factory.js';
@@ -20,6 +27,8 @@ export interface RunTurnOptions {
   readonly engine: AgentEngine;
   readonly writer: TaskWriter;
   readonly signal: AbortSignal;
+  /** Aborts `signal`. */
+  readonly abort: (reason: AbortReason) => void;
   readonly retry: RetryPolicy;
   readonly logger: Logger;
   /** The checkpoint to begin from; the task log's own when absent. */
@@ -38,7 +47,11 @@ export interface RunTurnOptions {
  */
 export async function runTurn(options: RunTurnOptions): Promise<TurnResult> {
   const { writer, logger } = options;
-  const recorder = new TurnRecorder(writer, (error) => logger.debug('deltas were refused', { error }));
+  let refused: unknown;
+  const recorder = new TurnRecorder(writer, (error) => {
+    refused = error;
+    options.abort({ code: 'superseded', message: 'The log takes no more of this turn.' });
+  });
   let checkpoint = options.checkpoint ?? writer.record.checkpoint;
   const onCheckpoint = (state: JsonValue) => {
     checkpoint = state;
@@ -55,6 +68,7 @@ export async function runTurn(options: RunTurnOptions): Promise<TurnResult> {
         await ending.stopped;
         return result;
       } catch (error) {
+        if (refused !== undefined) throw refused;
         if (isTaken(error)) throw error;
         const failure = failureOf(error, recorder, options);
         retries++;

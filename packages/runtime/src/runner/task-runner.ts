@@ -9,6 +9,7 @@ import { TurnAborted } from './run-attempt.js';
 import { type RetryPolicy, runTurn } from './run-turn.js';
 import { TurnLanes } from './turn-lanes.js';
 import type { TurnResult } from './turn-result.js';
+import { watchClaim } from './watch-claim.js';
 
 /** How often a turn that another living process runs is looked at. */
 const OTHER_MS = 250;
@@ -189,15 +190,20 @@ export class TaskRunner {
     const logger = this.#options.logger.child({ taskId, contextId, turn: live.turn });
     logger.info('llm_call begins', { attempt: writer.attempt, durable });
     const begun = performance.now();
+    const abort = (reason: AbortReason) => {
+      if (!live.controller.signal.aborted) live.controller.abort(reason);
+    };
     const timer = setTimeout(() => {
       const message = `The agent did not answer within ${Math.round(turnTimeoutMs / 1000)} seconds.`;
-      live.controller.abort({ code: 'deadline', message } satisfies AbortReason);
+      abort({ code: 'deadline', message });
     }, turnTimeoutMs);
+    const stopWatching = watchClaim(log, writer.record, abort, logger);
     try {
       const result = await runTurn({
         engine,
         writer,
         signal: live.controller.signal,
+        abort,
         retry,
         logger,
         handOver: durable || repeatableTurns,
@@ -216,6 +222,7 @@ export class TaskRunner {
       return result;
     } finally {
       clearTimeout(timer);
+      stopWatching();
     }
   }
 

@@ -21,6 +21,8 @@ import { UsageMeter } from './usage-meter.js';
 const WINDOW_MS = 25;
 /** Deltas are written at once when so many characters have gathered; the engine waits meanwhile. */
 const WINDOW_CHARACTERS = 8192;
+/** Metadata of an update that voids the text which clients have of the answer. */
+const RESET = { 'molecule.reset': true };
 
 /** Turns what an engine tells into what the task's log says. One for a claimed turn, across its attempts. */
 export class TurnRecorder {
@@ -113,9 +115,7 @@ export class TurnRecorder {
     await this.flush();
     if (this.#written === '') return;
     this.#written = '';
-    await this.#writer.append([
-      this.#answer([textPart('')], { append: false, lastChunk: false, metadata: { 'molecule.reset': true } }),
-    ]);
+    await this.#writer.append([this.#answer([textPart('')], { append: false, lastChunk: false, metadata: RESET })]);
   }
 
   /** Writes what has gathered. */
@@ -134,7 +134,8 @@ export class TurnRecorder {
     } else {
       this.#pendingText = '';
       events.push(...this.#drain(false));
-      events.push(this.#answer([textPart(finalText)], { append: false, lastChunk: true }));
+      const reset = this.#written !== '' && { metadata: RESET };
+      events.push(this.#answer([textPart(finalText)], { append: false, lastChunk: true, ...reset }));
     }
     const metadata = this.usage.metadata();
     events.push(statusEvent(this.#target, TaskState.TASK_STATE_COMPLETED, { ...(metadata && { metadata }) }));

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { KnownMessage, MessageKey } from './message-key.js';
 import { type TaskRecord, type TaskRow, toRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
-import { eventFromJson, type LoggedEvent, stateName } from './task-event.js';
+import { eventFromJson, type LoggedEvent, stateFromName, stateName } from './task-event.js';
 
 /** How many events one read of the log brings. */
 const BATCH = 256;
@@ -51,6 +51,16 @@ export class TaskReader {
       const row = await query.executeTakeFirst();
       return row && this.#record(transaction, row);
     });
+  }
+
+  /** Who holds a task now, without the task itself: cheap enough to be asked every second. */
+  async claimOf(taskId: string): Promise<{ readonly state: TaskState; readonly fence: number } | undefined> {
+    const row = await this.#database
+      .selectFrom('tasks')
+      .select(['state', 'fence'])
+      .where('id', '=', taskId)
+      .executeTakeFirst();
+    return row && { state: stateFromName(row.state), fence: row.fence };
   }
 
   /** What a message made, when it was seen before. */

@@ -40,6 +40,8 @@ export class TaskWriter {
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
   #tail: Promise<unknown> = Promise.resolve();
+  /** Why an append failed. The task that is kept here is then ahead of the log, so nothing more may be appended to it. */
+  #failure: unknown;
 
   constructor(database: Kysely<TaskLogSchema>, feed: TaskFeed, record: TaskRecord) {
     this.#database = database;
@@ -86,9 +88,14 @@ export class TaskWriter {
   }
 
   #enqueue(events: readonly TaskEvent[], change: Updateable<TasksTable>): Promise<void> {
-    const run = this.#tail.then(() => this.#commit(events, change));
-    // The caller learns of a failure; the next append must run all the same, to be refused for its own reason.
-    this.#tail = run.catch(() => {});
+    const run = this.#tail.then(() => {
+      if (this.#failure !== undefined) throw this.#failure;
+      return this.#commit(events, change);
+    });
+    // The caller learns of a failure, and so does everyone who appends after it.
+    this.#tail = run.catch((error: unknown) => {
+      this.#failure ??= error;
+    });
     return run;
   }
 
