@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Adapter,
@@ -11,15 +12,22 @@ import {
   type TurnControls,
   type TurnEvent,
 } from '@molecule/adapters';
+import { Gates } from './gates.js';
 
 /** One step of a play. A message whose text is a JSON list of them is played; any other is echoed. */
 export type Step =
   | { readonly say: string }
   | { readonly think: string }
   | { readonly wait: number }
+  /** Waits until the test opens the gate; an abort ends the wait. */
+  | { readonly gate: string }
+  /** Waits until the test opens the gate, whatever is aborted meanwhile. */
+  | { readonly deafGate: string }
   | { readonly stream: number; readonly everyMs?: number }
   | { readonly event: TurnEvent }
   | { readonly checkpoint: JsonValue }
+  /** Starts a child process and says its id; the child is killed when the turn ends. */
+  | { readonly spawn: true }
   | { readonly ask: string; readonly choices?: readonly InputChoice[] }
   | {
       readonly fail: EngineErrorCode;
@@ -28,7 +36,6 @@ export type Step =
       readonly retryAfterMs?: number;
     }
   | { readonly crash: string; readonly onAttempts?: readonly number[] }
-  | { readonly ignoreAbort: true }
   | { readonly finish: string };
 
 /** What the engine was asked for, and whether it is still at it: the ledger against which tests check the runner. */
@@ -36,18 +43,27 @@ export interface PlayedTurn {
   readonly turn: Turn;
   running: boolean;
   aborted: boolean;
+  /** Why, when it was aborted. */
+  reason?: unknown;
 }
 
 export interface PlayAdapter {
   readonly adapter: Adapter;
   readonly turns: PlayedTurn[];
+  readonly gates: Gates;
+}
+
+export interface PlayAdapterOptions {
+  readonly name?: string;
+  readonly repeatableTurns?: boolean;
 }
 
 /** An adapter that plays what the message tells it to, and writes down what it was asked. */
-export function playAdapter(options: { readonly name?: string; readonly repeatableTurns?: boolean } = {}): PlayAdapter {
+export function playAdapter(options: PlayAdapterOptions = {}): PlayAdapter {
   const turns: PlayedTurn[] = [];
+  const gates = new Gates();
   const engine: AgentEngine = {
-    runTurn: (turn, controls) => record(turns, turn, controls),
+    runTurn: (turn, controls) => record(turns, gates, turn, controls),
   };
   const adapter = defineAdapter({
     name: options.name ?? 'play',
@@ -56,49 +72,60 @@ export function playAdapter(options: { readonly name?: string; readonly repeatab
     repeatableTurns: options.repeatableTurns ?? false,
     createEngine: () => engine,
   });
-  return { adapter: adapter as Adapter, turns };
+  return { adapter: adapter as Adapter, turns, gates };
 }
 
-async function* record(turns: PlayedTurn[], turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+/** The text of a message that makes the adapter play these steps. */
+export function play(...steps: readonly Step[]): string {
+  return JSON.stringify(steps);
+}
+
+async function* record(
+  turns: PlayedTurn[],
+  gates: Gates,
+  turn: Turn,
+  controls: TurnControls,
+): AsyncGenerator<TurnEvent> {
   const played: PlayedTurn = { turn, running: true, aborted: false };
   turns.push(played);
   controls.signal.addEventListener('abort', () => {
     played.aborted = true;
+    played.reason = controls.signal.reason;
   });
   try {
-    yield* play(turn, controls);
+    yield* run(turn, gates, controls);
   } finally {
     played.running = false;
   }
 }
 
-async function* play(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+async function* run(turn: Turn, gates: Gates, controls: TurnControls): AsyncGenerator<TurnEvent> {
   if (turn.kind === 'continue') throw new EngineError('nothing-to-continue', 'This engine remembers nothing.');
   if (turn.kind === 'answer') {
     yield { type: 'text-delta', text: `answered: ${turn.choice ?? turn.text}` };
     yield { type: 'finish' };
     return;
   }
-  const steps = parse(turn.text);
-  let finished = false;
-  for (const step of steps) {
-    for await (const event of perform(step, turn, controls)) {
+  for (const step of parse(turn.text)) {
+    for await (const event of perform(step, turn, gates, controls)) {
       yield event;
-      finished = event.type === 'finish' || event.type === 'input-required';
-      if (finished) return;
+      if (event.type === 'finish' || event.type === 'input-required') return;
     }
   }
   yield { type: 'finish' };
 }
 
-async function* perform(step: Step, turn: Turn, { signal, checkpoint }: TurnControls): AsyncGenerator<TurnEvent> {
+async function* perform(step: Step, turn: Turn, gates: Gates, controls: TurnControls): AsyncGenerator<TurnEvent> {
+  const { signal, checkpoint } = controls;
   if ('say' in step) yield { type: 'text-delta', text: step.say };
   else if ('think' in step) yield { type: 'reasoning-delta', text: step.think };
   else if ('wait' in step) await sleep(step.wait, undefined, { signal });
+  else if ('gate' in step) await gates.passed(step.gate, signal);
+  else if ('deafGate' in step) await gates.passed(step.deafGate);
   else if ('stream' in step) yield* count(step.stream, step.everyMs ?? 0, signal);
   else if ('event' in step) yield step.event;
   else if ('checkpoint' in step) checkpoint(step.checkpoint);
-  else if ('ignoreAbort' in step) await sleep(60_000, undefined, { ref: false });
+  else if ('spawn' in step) yield* keepChild(signal);
   else if ('finish' in step) yield { type: 'finish', text: step.finish };
   else if ('ask' in step) {
     const choices = step.choices ?? [];
@@ -116,6 +143,21 @@ async function* count(chunks: number, everyMs: number, signal: AbortSignal): Asy
   for (let chunk = 0; chunk < chunks; chunk++) {
     if (everyMs > 0) await sleep(everyMs, undefined, { signal });
     yield { type: 'text-delta', text: `c${chunk} ` };
+  }
+}
+
+/** Says the id of a child that sleeps, and waits for it; the child dies with the turn. */
+async function* keepChild(signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const kill = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', kill);
+  try {
+    yield { type: 'text-delta', text: `${child.pid}` };
+    await exited;
+  } finally {
+    kill();
+    await exited;
   }
 }
 

@@ -1,0 +1,15 @@
+/** Numbers from 0 to 1 that a seed repeats; a failing test names its seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Another seed each time, or the one that the caller wants to see again. */
+export function freshSeed(): number {
+  return Math.floor(Math.random() * 1_000_000_000);
+}

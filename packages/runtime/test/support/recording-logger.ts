@@ -1,0 +1,26 @@
+import type { Logger } from '@molecule/adapters';
+
+export interface LoggedLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps every line, for tests that ask what the operator is told. */
+export function recordingLogger(): { readonly logger: Logger; readonly lines: LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  return { logger: loggerWith(lines, {}), lines };
+}
+
+function loggerWith(lines: LoggedLine[], common: Readonly<Record<string, unknown>>): Logger {
+  const at = (level: LoggedLine['level']) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    lines.push({ level, message, fields: { ...common, ...fields } });
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => loggerWith(lines, { ...common, ...fields }),
+  };
+}
