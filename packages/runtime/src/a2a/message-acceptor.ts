@@ -73,10 +73,10 @@ export class MessageAcceptor {
       history: [message],
       metadata: undefined,
     };
-    const known = await log.create(task, input, key, bootId);
-    if (known) return this.#known(known, caller);
+    const outcome = await log.create(task, input, key, bootId);
+    if ('known' in outcome) return this.#known(outcome.known, caller);
     logger.info('task_receive', { taskId, contextId, messageId: message.messageId });
-    executor.execute(input);
+    executor.execute(input, outcome.record);
     return { task, seq: 0 };
   }
 

@@ -5,13 +5,16 @@ import { failTask } from '../runner/direct-executor.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
 import { resultOf, type TaskRunner } from '../runner/task-runner.js';
+import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
+import type { RunnerBody } from './runner-body.js';
 
 /** Larger inputs stay in the task log, and Temporal gets a reference: its histories are kept in many copies for long. */
 const INLINE_BYTES = 128 * 1024;
 
 export interface DurableExecutorOptions {
   readonly wrapper: TemporalWorkflowWrapper;
+  readonly body: RunnerBody;
   readonly runner: TaskRunner;
   readonly log: TaskLog;
   readonly logger: Logger;
@@ -25,10 +28,12 @@ export class DurableExecutor implements TaskExecutor {
     this.#options = options;
   }
 
-  execute(input: TaskInput): void {
-    const { wrapper, log, logger } = this.#options;
+  execute(input: TaskInput, record?: TaskRecord): void {
+    const { wrapper, body, log, logger } = this.#options;
+    if (record) body.expect(record);
     wrapper
       .run(toAgentTaskInput(input))
+      .finally(() => body.forget(input.taskId))
       .then((outcome) => this.#ended(input, outcome))
       .catch((error: unknown) => failTask(log, logger, input, error));
   }

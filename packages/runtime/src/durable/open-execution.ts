@@ -79,10 +79,11 @@ function durable(
   steps: ShutdownSteps,
 ): Execution {
   const { settings, log, runner, logger } = options;
-  const wrapper = makeWrapper(temporal, options, dev, steps);
+  const body = new RunnerBody(runner, log, temporal);
+  const wrapper = makeWrapper(temporal, options, body, dev, steps);
   steps.add('durable execution', () => wrapper.stop({ graceMs: 0 }));
   return {
-    executor: new DurableExecutor({ wrapper, runner, log, logger }),
+    executor: new DurableExecutor({ wrapper, body, runner, log, logger }),
     async start() {
       await wrapper.start();
       if (settings.temporal.enabled !== 'required' || wrapper.isAvailable()) return;
@@ -104,17 +105,18 @@ function durable(
 function makeWrapper(
   temporal: TemporalModule,
   options: ExecutionOptions,
+  body: RunnerBody,
   dev: DevTemporal | undefined,
   steps: ShutdownSteps,
 ): TemporalWorkflowWrapper {
-  const { settings, environment, runner, log, logger } = options;
+  const { settings, environment, log, logger } = options;
   const slot = holdInstanceSlot(settings.stateDir);
   steps.add('instance slot', () => slot.release());
   const fromEnvironment = temporal.readTemporalEnvironment(environment);
   return temporal.createWrapper({
     workspaceId: settings.workspaceId,
     instanceId: slot.instanceId,
-    body: new RunnerBody(runner, log, temporal),
+    body,
     logger,
     host: dev?.address ?? fromEnvironment.host ?? settings.temporal.host,
     namespace: fromEnvironment.namespace ?? settings.temporal.namespace,

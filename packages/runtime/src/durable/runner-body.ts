@@ -1,8 +1,10 @@
+import { MoleculeError } from '@molecule/adapters';
 import type { AgentTaskInput, BodyControls, LlmResult, TaskBody, TurnEnding } from '@molecule/temporal';
 import { canceledEvent, failedEvent } from '../runner/a2a-events.js';
 import { TurnAborted } from '../runner/run-attempt.js';
 import { resultOf, type TaskRunner } from '../runner/task-runner.js';
 import type { TurnResult } from '../runner/turn-result.js';
+import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import type { TemporalModule } from './temporal-module.js';
 
@@ -11,6 +13,8 @@ export class RunnerBody implements TaskBody {
   readonly #runner: TaskRunner;
   readonly #log: TaskLog;
   readonly #temporal: TemporalModule;
+  /** Tasks that were written a moment ago, so that their turn need not read them again. */
+  readonly #written = new Map<string, TaskRecord>();
 
   constructor(runner: TaskRunner, log: TaskLog, temporal: TemporalModule) {
     this.#runner = runner;
@@ -18,16 +22,30 @@ export class RunnerBody implements TaskBody {
     this.#temporal = temporal;
   }
 
+  /** A turn of this task is about to be run; `record` is how the log has it. */
+  expect(record: TaskRecord): void {
+    this.#written.set(record.taskId, record);
+  }
+
+  forget(taskId: string): void {
+    this.#written.delete(taskId);
+  }
+
   async run(input: AgentTaskInput, controls: BodyControls): Promise<LlmResult> {
     const { signal, durable, takeover, checkpoint, heartbeat } = controls;
+    const record = this.#written.get(input.taskId);
+    this.forget(input.taskId);
     try {
       const result = await this.#runner.run(input.taskId, input.turn, {
         signal,
         durable,
         takeover,
+        ...(record && { record }),
         ...(checkpoint !== undefined && { checkpoint }),
         onCheckpoint: (state) => heartbeat(state),
       });
+      // Not ours to answer for: a task that this log does not know belongs to another.
+      if (result.kind === 'failed' && result.code === 'TASK_NOT_FOUND') throw new UnknownTask(input.taskId);
       return toLlmResult(result);
     } catch (error) {
       if (error instanceof TurnAborted && error.reason.code === 'shutdown') throw new this.#temporal.TurnHandedOver();
@@ -45,6 +63,15 @@ export class RunnerBody implements TaskBody {
     }
     const code = ending.code === 'deadline' ? 'TURN_TIMEOUT' : 'TURN_LOST';
     await this.#log.settle(input.taskId, failedEvent(record, { code, message: ending.message }));
+  }
+}
+
+/** The turn's task is not in this process's log; Temporal offers it to another process. */
+class UnknownTask extends MoleculeError {
+  override readonly name = 'UnknownTask';
+  readonly code = 'TASK_NOT_FOUND';
+  constructor(taskId: string) {
+    super(`The task log of this process does not hold task ${taskId}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Logger, MoleculeError } from '@molecule/adapters';
+import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { failedEvent } from './a2a-events.js';
 import { TurnAborted } from './run-attempt.js';
@@ -18,8 +19,10 @@ export class DirectExecutor implements TaskExecutor {
     this.#logger = logger;
   }
 
-  execute(input: TaskInput): void {
-    this.#runner.run(input.taskId, input.turn, { durable: false }).catch((error: unknown) => this.#ended(input, error));
+  execute(input: TaskInput, record?: TaskRecord): void {
+    this.#runner
+      .run(input.taskId, input.turn, { durable: false, ...(record && { record }) })
+      .catch((error: unknown) => this.#ended(input, error));
   }
 
   cancel(taskId: string): void {

@@ -41,6 +41,8 @@ export interface RunControls {
   readonly takeover?: boolean;
   /** The last state that the turn saved, as the caller knows it. */
   readonly checkpoint?: JsonValue;
+  /** The task as the caller has just written it; a stale one costs a second look, and nothing else. */
+  readonly record?: TaskRecord;
   /** Told of every state that the turn saves. */
   readonly onCheckpoint?: (state: JsonValue) => void;
 }
@@ -144,8 +146,8 @@ export class TaskRunner {
 
   async #begin(taskId: string, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
     const { log } = this.#options;
-    for (;;) {
-      const record = await log.read.get(taskId);
+    for (let known = controls.record; ; known = undefined) {
+      const record = known ?? (await log.read.get(taskId));
       if (!record) return missing(taskId);
       const over = resultOf(record, live.turn);
       if (over) return over;
@@ -166,7 +168,7 @@ export class TaskRunner {
     const leave = await this.#lanes.enter(record.contextId, signal).catch(() => undefined);
     if (!leave) return this.#notBegun(record, live, controls);
     try {
-      return await this.#claimAndRun(record.taskId, live, controls);
+      return await this.#claimAndRun(record, live, controls);
     } catch (error) {
       if (error instanceof TurnAborted && error.reason.code === 'canceled') return this.#canceled(record);
       if (TaskLogError.is(error)) return undefined;
@@ -176,17 +178,15 @@ export class TaskRunner {
     }
   }
 
-  async #claimAndRun(taskId: string, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
+  async #claimAndRun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
     const { log, engine, retry, turnTimeoutMs, repeatableTurns } = this.#options;
     const { durable } = controls;
-    const record = await log.read.get(taskId);
-    if (!record || resultOf(record, live.turn)) return undefined;
     const claim = { turn: live.turn, runner: this.#options.bootId, fence: record.fence, durable };
     const metadata = record.attempt === 0 ? undefined : { 'molecule.attempt': record.attempt + 1 };
     const working = statusEvent(record, TaskState.TASK_STATE_WORKING, metadata && { metadata });
     const writer = await log.claim(record, claim, working);
     if (!writer) return undefined;
-    const { contextId } = record;
+    const { taskId, contextId } = record;
     const logger = this.#options.logger.child({ taskId, contextId, turn: live.turn });
     logger.info('llm_call begins', { attempt: writer.attempt, durable });
     const begun = performance.now();

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { migrate } from './migrations.js';
 import type { TaskLogSchema } from './schema.js';
+import { withStatementCache } from './statement-cache.js';
 import { TaskLogError } from './task-log-error.js';
 
 /**
@@ -16,7 +17,7 @@ import { TaskLogError } from './task-log-error.js';
  * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`
  */
 export async function openDatabase(file: string): Promise<Kysely<TaskLogSchema>> {
-  const database = new Kysely<TaskLogSchema>({ dialect: new SqliteDialect({ database: openFile(file) }) });
+  const database = new Kysely<TaskLogSchema>({ dialect: new SqliteDialect({ database: withStatementCache(openFile(file)) }) });
   try {
     await migrate(database);
   } catch (error) {

@@ -16,6 +16,9 @@ const KEEP_EVENTS_MS = 10 * 60_000;
 /** How often a follower looks for what another process may have written: SQLite has no way to tell it. */
 const POLL_MS = 500;
 
+/** What became of a new message. */
+export type CreateOutcome = { readonly known: KnownMessage } | { readonly record: TaskRecord };
+
 /** Who claims a turn, and on what ground. */
 export interface ClaimOptions {
   readonly turn: number;
@@ -54,11 +57,11 @@ export class TaskLog {
     return this.#database.destroy();
   }
 
-  /** Stores a new task and the message that made it; when the message was seen before, nothing but what it made. */
-  create(task: Task, input: TaskInput, message: MessageKey, runner: string): Promise<KnownMessage | undefined> {
+  /** Stores a new task and the message that made it. A message that was seen before stores nothing. */
+  create(task: Task, input: TaskInput, message: MessageKey, runner: string): Promise<CreateOutcome> {
     return this.#database.transaction().execute(async (transaction) => {
       const known = await this.#remember(transaction, message, input);
-      if (known) return known;
+      if (known) return { known };
       const now = Date.now();
       await transaction
         .insertInto('tasks')
@@ -80,7 +83,7 @@ export class TaskLog {
           checkpoint_seq: 0,
         })
         .execute();
-      return undefined;
+      return { record: newRecord(task, input, message.owner, runner) };
     });
   }
 
@@ -279,6 +282,28 @@ export class TaskLog {
     if (inserted.numInsertedOrUpdatedRows === 1n) return undefined;
     return findMessage(transaction, message);
   }
+}
+
+function newRecord(task: Task, input: TaskInput, owner: string, runner: string): TaskRecord {
+  return {
+    taskId: input.taskId,
+    owner,
+    contextId: input.contextId,
+    state: task.status?.state ?? TaskState.TASK_STATE_SUBMITTED,
+    terminal: false,
+    task,
+    seq: 0,
+    turn: input.turn,
+    attempt: 0,
+    fence: 0,
+    runner,
+    durable: false,
+    input,
+    checkpoint: undefined,
+    checkpointSeq: 0,
+    pending: undefined,
+    result: undefined,
+  };
 }
 
 /** Rolls a transaction back: the task was no longer waiting. */
