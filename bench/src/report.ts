@@ -1,0 +1,22 @@
+/** One line of a benchmark's result; the ratio is the claim, the figures behind it are from this machine and this run. */
+export interface Finding {
+  readonly what: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly ratio: number;
+  /** What is aimed at, in words. */
+  readonly aim: string;
+  readonly met: boolean;
+}
+
+export function print(title: string, findings: readonly Finding[]): void {
+  console.log(`\n${title}`);
+  console.table(
+    Object.fromEntries(
+      findings.map(({ what, ours, theirs, ratio, aim, met }) => [
+        what,
+        { ours, 'compared with': theirs, ratio: ratio.toFixed(2), aim, met: met ? 'yes' : 'NO' },
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,30 @@
+// The runtime with an engine that does nothing but answer: what is measured is everything around the engine.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { type AgentEngine, defineAdapter, silentLogger, type Turn, type TurnEvent } from '@molecule/adapters';
+import { startRuntime } from '@molecule/runtime';
+import { ready } from './ready.ts';
+
+const engine: AgentEngine = {
+  async *runTurn(turn: Turn): AsyncGenerator<TurnEvent> {
+    const text = turn.kind === 'message' ? turn.text : '';
+    const chunks = /^stream (\d+)$/.exec(text)?.[1];
+    if (/^hold/.test(text)) await new Promise(() => {});
+    if (chunks === undefined) yield { type: 'text-delta', text: 'ok' };
+    for (let chunk = 0; chunk < Number(chunks ?? 0); chunk++) yield { type: 'text-delta', text: `chunk ${chunk} ` };
+    yield { type: 'finish' };
+  },
+};
+const adapter = defineAdapter({ name: 'noop', displayName: 'No-op', description: 'Answers at once.', createEngine: () => engine });
+const directory = await mkdtemp(join(tmpdir(), 'molecule-bench-'));
+await writeFile(join(directory, 'config.yaml'), 'name: Bench\nruntime: noop\n');
+const runtime = startRuntime({
+  configPath: directory,
+  environment: { MOLECULE_TEMPORAL: 'off', ...process.env },
+  port: 0,
+  adapter,
+  logger: silentLogger,
+});
+ready((await runtime.ready).url);
