@@ -209,6 +209,13 @@ describe('tools of the runtime', () => {
     expect(answerIn(events)).toContain('Sorry: Error: no clouds today');
   });
 
+  it('are not run with an input that does not fit, and the model is told', async () => {
+    const turn = messageTurn('context', script({ tool: 'calculate', input: { sum: 1 } }, { text: 'Sorry: $TOOL' }));
+    const events = await run(makeEngine(), turn);
+    expect(only(events, 'tool-call').length).toBe(only(events, 'tool-result').length);
+    expect(answerIn(events)).toMatch(/Sorry: .*expression/s);
+  });
+
   it('may not be called like one of the template', () => {
     expect(() => makeEngine({ tools: [{ ...weather, name: 'calculate' }] })).toThrow(
       /Two tools are called "calculate"/,

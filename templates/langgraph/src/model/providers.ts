@@ -39,18 +39,21 @@ export interface ModelName {
   readonly name: string;
 }
 
+/** The provider of a model in the notation `provider:name`. */
+export function findProvider(model: string): Provider | undefined {
+  return PROVIDERS.find((provider) => model.trimStart().startsWith(`${provider.name}:`));
+}
+
 /**
  * Takes `provider:name` apart; the name may hold colons (`openrouter:meta-llama/llama-4:free`).
  * @throws Error when the provider is unknown or the name is missing.
  */
 export function parseModelName(model: string): ModelName {
-  const colon = model.indexOf(':');
-  const providerName = colon < 0 ? '' : model.slice(0, colon).trim();
-  const name = model.slice(colon + 1).trim();
-  const provider = PROVIDERS.find((candidate) => candidate.name === providerName);
+  const provider = findProvider(model);
+  const name = model.slice(model.indexOf(':') + 1).trim();
   if (provider !== undefined && name !== '') return { provider, name };
   const known = PROVIDERS.map((candidate) => `${candidate.name}:<name>`).join(', ');
-  const found = provider === undefined ? `"${providerName}" is no provider of this template` : 'the name is missing';
+  const found = provider === undefined ? 'it names no provider of this template' : 'the name is missing';
   throw new Error(
     `The model "${model}" cannot be used: ${found}. Write ${known}; for another server that speaks OpenAI's API, ` +
       'openai:<name> with OPENAI_BASE_URL or runtime_config.base_url. The model is set in config.yaml or MOLECULE_MODEL.',

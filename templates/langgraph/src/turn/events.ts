@@ -70,13 +70,7 @@ export class EventTranslator {
       this.#messageEnded = true;
       const usage = message.usage_metadata as UsageMetadata | undefined;
       if (usage === undefined) continue;
-      const model = message.response_metadata['model_name'] ?? message.response_metadata['model'];
-      yield {
-        type: 'usage',
-        inputTokens: usage.input_tokens,
-        outputTokens: usage.output_tokens,
-        ...(typeof model === 'string' ? { model } : {}),
-      };
+      yield { type: 'usage', inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
     }
   }
 
