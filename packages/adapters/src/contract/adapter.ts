@@ -32,7 +32,7 @@ export interface Adapter<Config = unknown> {
   readonly repeatableTurns?: boolean;
   /** What is needed to reach `model` (in the notation `provider:name`). Left out: the engine needs no key. */
   credentials?(model: string, environment: Readonly<Record<string, string | undefined>>): CredentialRequirement;
-  /** Makes the engine. Throws with a message fit for the operator when it cannot. Called once in a process. */
+  /** Makes the engine. Throws with a message fit for the operator when it cannot. Called once for a workspace. */
   createEngine(context: AdapterContext<Config>): Promise<AgentEngine> | AgentEngine;
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from './json.js';
 import type { Part } from './part.js';
 
-/** One entry of an earlier conversation: `['user' | 'assistant' | ..., text]`. */
+/** One entry of an earlier conversation; the role is `human` or `ai`. */
 export type HistoryEntry = readonly [role: string, content: string];
 
 /** What every turn carries. */
