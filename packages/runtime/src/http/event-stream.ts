@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { ClientConnection } from '../a2a/client-connection.js';
 
 /** Proxies close connections that are silent for a minute, many for half of that. */
@@ -8,19 +8,26 @@ const KEEP_ALIVE_MS = 15_000;
  * Gives the SDK's event streams what they lack: an `id` line with each event, so that a client can come back with
  * `Last-Event-ID`, and a comment every 15 seconds, so that nothing on the way takes a quiet stream for a dead one.
  */
-export function improveEventStream(response: Response, connection: ClientConnection): void {
+export function improveEventStream(
+  response: ServerResponse,
+  connection: ClientConnection,
+  keepAliveMs = KEEP_ALIVE_MS,
+): void {
   const write = response.write.bind(response) as (chunk: string) => boolean;
   let timer: NodeJS.Timeout | undefined;
   response.once('close', () => clearInterval(timer));
   response.write = ((chunk: unknown, ...rest: unknown[]): boolean => {
     if (typeof chunk !== 'string' || !isEventStream(response)) return Reflect.apply(write, response, [chunk, ...rest]);
-    timer ??= setInterval(() => write(': keep-alive\n\n'), KEEP_ALIVE_MS);
+    timer ??= setInterval(() => {
+      // A stream that has ended stays open for as long as its client takes to read the rest.
+      if (!response.writableEnded) write(': keep-alive\n\n');
+    }, keepAliveMs);
     const id = connection.nextEventId;
     connection.nextEventId = undefined;
     return write(id !== undefined && chunk.startsWith('data:') ? `id: ${id}\n${chunk}` : chunk);
   }) as typeof response.write;
 }
 
-function isEventStream(response: Response): boolean {
+function isEventStream(response: ServerResponse): boolean {
   return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }

@@ -14,9 +14,14 @@ export interface HttpServer {
   readonly port: number;
   /** Takes no more connections, and ends the idle ones. */
   stopAccepting(): void;
-  /** Ends every connection. */
+  /** Ends every connection; one that is still being answered gets a second for the last words. */
   close(): Promise<void>;
 }
+
+/** Long enough for the last event of a stream to be read; a client that is slower than that comes back for it. */
+const LAST_WORDS_MS = 1_000;
+/** How often connections that have been answered by then are ended. */
+const IDLE_MS = 20;
 
 /** @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken */
 export async function listen(app: Express, host: string, port: number): Promise<HttpServer> {
@@ -31,8 +36,11 @@ export async function listen(app: Express, host: string, port: number): Promise<
     stopAccepting: () => stopAccepting(server),
     async close() {
       stopAccepting(server);
-      server.closeAllConnections();
+      const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS);
+      const late = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
       await closed;
+      clearInterval(idle);
+      clearTimeout(late);
     },
   };
 }
