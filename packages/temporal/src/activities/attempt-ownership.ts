@@ -8,6 +8,8 @@ import { errorDetail } from '../support/error-detail.js';
 
 const { PendingActivityState } = proto.temporal.api.enums.v1;
 
+const ATTEMPT_ENDED: AbortReason = { code: 'deadline', message: 'The turn took longer than it is allowed to.' };
+
 /** Asks Temporal whose an attempt is. Doubt never stops a turn: the task log fences two of them, a stop cannot be undone. */
 export class AttemptOwnership {
   // An activity's own context aborts each call once the attempt is canceled, which is just when these are made.
@@ -27,12 +29,14 @@ export class AttemptOwnership {
       const description = await this.#ask(() => this.client.workflow.getHandle(workflowId, runId).describe());
       if (description.status.name !== 'RUNNING') return reasonForClosed(description.status.name);
       const pending = description.raw.pendingActivities?.find((one) => one.activityId === info.activityId);
+      // The workflow goes on without the activity: its last attempt has timed out.
+      if (!pending) return ATTEMPT_ENDED;
       const taken =
-        pending?.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED &&
+        pending.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED &&
         pending.lastWorkerIdentity !== this.identity;
       return taken ? { code: 'superseded', message: 'Another process has taken the turn over.' } : undefined;
     } catch (error) {
-      this.logger.warn('could not ask Temporal whose the turn is; it goes on', {
+      this.logger.debug('could not ask Temporal whose the turn is; it goes on', {
         workflowId,
         error: errorDetail(error),
       });

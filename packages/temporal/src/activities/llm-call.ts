@@ -5,6 +5,7 @@ import type { LlmResult } from '../contract/task-body.js';
 import { TurnHandedOver } from '../errors/turn-handed-over.js';
 import type { LiveTask } from '../live/live-task.js';
 import { bounded } from '../support/bounded.js';
+import { delay } from '../support/delay.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { asActivityFailure } from './activity-failure.js';
 
@@ -21,7 +22,7 @@ export async function runLlmCall(environment: ActivityEnvironment, input: AgentT
   const beat = () => context.heartbeat(task.checkpoint);
   beat();
   const timer = setInterval(beat, environment.settings.heartbeatIntervalMs);
-  const listening = task.onCheckpoint(beat);
+  const attending = task.attend(beat);
   try {
     const result = await Promise.race([task.result, context.cancelled]);
     if (task.abortReason?.code === 'canceled' && !result.success) await confirmCancel(context);
@@ -33,7 +34,7 @@ export async function runLlmCall(environment: ActivityEnvironment, input: AgentT
     throw error;
   } finally {
     clearInterval(timer);
-    listening[Symbol.dispose]();
+    attending[Symbol.dispose]();
   }
 }
 
@@ -76,15 +77,25 @@ async function endCanceledAttempt(
     task.abort({ code: 'shutdown', message: why });
     return successOf(task);
   }
-  // The attempt was given up on: by a heartbeat that found it gone, or by a timeout while Temporal was away. Temporal
-  // being away is no reason to stop; the next attempt joins the turn.
-  const lost = await environment.ownership.lost(context.info);
-  if (lost) {
-    environment.logger.warn('turn is no longer this process’s own', { taskId: task.input.taskId, ...lost });
-    task.abort(lost);
-    return undefined;
-  }
+  // The attempt was given up on: by a heartbeat that found it gone, or by a timeout while Temporal was away. That alone
+  // is no reason to stop: the next attempt may come here and join the turn.
+  void guardTurn(environment, context.info, task);
   return undefined;
+}
+
+/** Stops a turn that no attempt attends to any more, as soon as it is known to have gone elsewhere or to be over. */
+async function guardTurn(environment: ActivityEnvironment, info: Info, task: LiveTask): Promise<void> {
+  // Leaves this attempt first; it counts as attending until it has ended.
+  await delay(0);
+  while (!task.settled && !task.attended && !task.signal.aborted) {
+    const lost = await environment.ownership.lost(info);
+    if (lost && !task.attended) {
+      environment.logger.warn('turn is no longer this process’s own', { taskId: task.input.taskId, ...lost });
+      task.abort(lost);
+      return;
+    }
+    await delay(environment.settings.heartbeatIntervalMs, task.signal);
+  }
 }
 
 /** Waits for the turn to stop; its result when it succeeded before the abort reached it. */

@@ -1,4 +1,4 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { LLM_CALL, taskQueueFor, workflowIdFor } from '../contract/names.js';
@@ -7,6 +7,7 @@ import type { LinkOptions } from './link-options.js';
 
 const { PendingActivityState } = proto.temporal.api.enums.v1;
 const AT_ONCE = 16;
+const GRPC_NOT_FOUND = 5;
 
 /**
  * Gives up the turns that earlier lives of this installation were running when they died, so that Temporal dispatches
@@ -30,11 +31,24 @@ async function openWorkflowIds(client: Client, options: LinkOptions): Promise<Se
   } catch (error) {
     options.logger.warn('the task log could not list its unfinished tasks', { error: errorDetail(error) });
   }
-  const queue = taskQueueFor(options.workspaceId).replaceAll("'", "\\'");
-  for await (const one of client.workflow.list({ query: `TaskQueue = '${queue}' AND ExecutionStatus = 'Running'` })) {
-    ids.add(one.workflowId);
-  }
+  for await (const id of runningWorkflowIds(client, options)) ids.add(id);
   return ids;
+}
+
+/** Page by page through the raw service: the client would decode each memo, which may be of a key that is not here. */
+async function* runningWorkflowIds(client: Client, options: LinkOptions): AsyncGenerator<string> {
+  const queue = taskQueueFor(options.workspaceId).replaceAll("'", "\\'");
+  const query = `TaskQueue = '${queue}' AND ExecutionStatus = 'Running'`;
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.workflowService.listWorkflowExecutions({
+      namespace: options.namespace,
+      query,
+      ...(nextPageToken && { nextPageToken }),
+    });
+    for (const { execution } of page.executions) if (execution?.workflowId) yield execution.workflowId;
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+  } while (nextPageToken);
 }
 
 async function giveUpLogged(client: Client, options: LinkOptions, workflowId: string): Promise<boolean> {
@@ -48,13 +62,13 @@ async function giveUpLogged(client: Client, options: LinkOptions, workflowId: st
 }
 
 async function giveUp(client: Client, options: LinkOptions, workflowId: string): Promise<boolean> {
-  const description = await describeIfKnown(client, workflowId);
-  if (description?.status.name !== 'RUNNING') return false;
-  const pending = description.raw.pendingActivities?.find((activity) => activity.activityId === LLM_CALL);
+  const description = await describeIfKnown(client, options, workflowId);
+  const runId = description?.workflowExecutionInfo?.execution?.runId;
+  const pending = description?.pendingActivities?.find((activity) => activity.activityId === LLM_CALL);
   const holder = pending?.lastWorkerIdentity ?? '';
   const isOwn = holder.startsWith(options.instancePrefix) && holder !== options.identity;
-  if (pending?.state !== PendingActivityState.PENDING_ACTIVITY_STATE_STARTED || !isOwn) return false;
-  const execution = { workflowId, runId: description.runId };
+  if (pending?.state !== PendingActivityState.PENDING_ACTIVITY_STATE_STARTED || !isOwn || !runId) return false;
+  const execution = { workflowId, runId };
   await client.workflowService.resetStickyTaskQueue({ namespace: options.namespace, execution });
   await client.activity.fail(
     { ...execution, activityId: LLM_CALL },
@@ -68,11 +82,11 @@ async function giveUp(client: Client, options: LinkOptions, workflowId: string):
   return true;
 }
 
-async function describeIfKnown(client: Client, workflowId: string) {
+async function describeIfKnown(client: Client, { namespace }: LinkOptions, workflowId: string) {
   try {
-    return await client.workflow.getHandle(workflowId).describe();
+    return await client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } });
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return undefined;
     throw error;
   }
 }

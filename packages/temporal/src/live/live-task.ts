@@ -6,6 +6,7 @@ import type { LlmResult } from '../contract/task-body.js';
 export class LiveTask {
   readonly #controller = new AbortController();
   readonly #listeners = new Set<() => void>();
+  #attempts = 0;
   #settled = false;
 
   constructor(
@@ -31,6 +32,11 @@ export class LiveTask {
     return this.#settled;
   }
 
+  /** Whether an attempt of the activity heartbeats for the turn. */
+  get attended(): boolean {
+    return this.#attempts > 0;
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -51,9 +57,15 @@ export class LiveTask {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls `listener` on each new checkpoint, until disposed. */
-  onCheckpoint(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  /** An attempt of the activity joins: `onCheckpoint` is called on each new checkpoint, until disposed. */
+  attend(onCheckpoint: () => void): Disposable {
+    this.#attempts += 1;
+    this.#listeners.add(onCheckpoint);
+    return {
+      [Symbol.dispose]: () => {
+        this.#attempts -= 1;
+        this.#listeners.delete(onCheckpoint);
+      },
+    };
   }
 }

@@ -33,6 +33,7 @@ export class TurnRunner {
   async #runDurably(link: OpenLink, input: AgentTaskInput): Promise<RunOutcome> {
     const excess = await link.excess(input);
     if (excess !== undefined) return this.#refuse(input, excess);
+    const alive = this.#answersMeanwhile(link);
     let turn: SubmittedTurn;
     try {
       turn = await link.submit(input);
@@ -41,14 +42,34 @@ export class TurnRunner {
         taskId: input.taskId,
         error: errorDetail(error),
       });
-      if (!link.isRefusal(error)) this.supervisor.trip(error);
+      if (!link.isRefusal(error) && !alive.answered()) this.supervisor.trip(error);
       return this.#runDirectly(input);
+    } finally {
+      alive.forget();
     }
     this.supervisor.succeeded();
     const task = turn.here
       ? this.starter.join(input, { durable: true, takeover: false })
       : this.starter.registry.find(input.taskId, input.turn);
     return task ? this.#outcomeOfDurable(link, turn, task) : this.#outcomeElsewhere(link, turn, input);
+  }
+
+  /**
+   * Asks the server for a sign of life when a start takes half of its time: one that is merely slow with this start must
+   * not lose the other tasks.
+   */
+  #answersMeanwhile(link: OpenLink): { answered(): boolean; forget(): void } {
+    let answered = false;
+    const ask = async () => {
+      try {
+        await link.ping();
+        answered = true;
+      } catch (error) {
+        this.logger.debug('Temporal gives no sign of life', { error: errorDetail(error) });
+      }
+    };
+    const timer = setTimeout(ask, this.settings.startTimeoutMs / 2);
+    return { answered: () => answered, forget: () => clearTimeout(timer) };
   }
 
   /** The body claims the turn in the task log first, so a workflow that was started all the same finds it claimed. */

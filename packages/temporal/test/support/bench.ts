@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Logger, silentLogger } from '@molecule/adapters';
+import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { inject } from 'vitest';
+import {
+  startTemporalDevServer,
+  type TemporalDevServer,
+  type TemporalDevServerOptions,
+  TemporalWorkflowWrapper,
+  type WrapperOptions,
+  workflowIdFor,
+} from '../../src/index.js';
+import type { LedgerBody, LedgerEntry } from '../fixtures/ledger-body.js';
+import { Ledger } from './ledger.js';
+import { waitUntil } from './wait-until.js';
+
+const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
+
+/** What is tested is rarely that a busy machine is quick. */
+const PATIENT = { connectTimeoutMs: 30_000, startTimeoutMs: 10_000 };
+
+/** A directory with a ledger, a Temporal server on demand, and a plain client; all gone when disposed. */
+export class Bench implements AsyncDisposable {
+  readonly #resources = new AsyncDisposableStack();
+
+  readonly #ledgers: Ledger;
+
+  private constructor(readonly directory: string) {
+    this.#ledgers = new Ledger(directory);
+  }
+
+  static async create(): Promise<Bench> {
+    const bench = new Bench(await mkdtemp(join(tmpdir(), 'molecule-temporal-')));
+    bench.#resources.defer(() => rm(bench.directory, { recursive: true, force: true, maxRetries: 5 }));
+    return bench;
+  }
+
+  /** Keeps its histories in a file, so that a second start on the same port goes on where the first ended. */
+  async server(options: Partial<TemporalDevServerOptions> = {}): Promise<TemporalDevServer> {
+    const server = await startTemporalDevServer({
+      cliPath: inject('cliPath'),
+      path: '',
+      cacheDir: this.directory,
+      dataFile: join(this.directory, 'temporal.db'),
+      ...options,
+    });
+    return this.#resources.use(server);
+  }
+
+  /** Not started. */
+  wrapper(host: string, options: Partial<WrapperOptions> = {}): TemporalWorkflowWrapper {
+    const wrapper = new TemporalWorkflowWrapper({
+      workspaceId: 'workspace-1',
+      instanceId: 'instance-1',
+      host,
+      body: this.body(),
+      logger: testLogger,
+      workflowBundlePath: inject('workflowBundlePath'),
+      ...options,
+      settings: { ...PATIENT, ...options.settings },
+    });
+    return this.#resources.use(wrapper);
+  }
+
+  /** Its ledger goes into the bench's own directory. */
+  body(): LedgerBody {
+    return this.#ledgers.body();
+  }
+
+  /** Another ledger, for a body that must not see what the first has stored. */
+  async subdirectory(name: string): Promise<Ledger> {
+    const directory = join(this.directory, name);
+    await mkdir(directory);
+    return new Ledger(directory);
+  }
+
+  /** A client without any codec: it sees what lies in the server. */
+  async client(address: string): Promise<Client> {
+    const connection = await Connection.connect({ address });
+    this.#resources.defer(() => connection.close());
+    return new Client({ connection });
+  }
+
+  begins(taskId: string): LedgerEntry[] {
+    return this.#ledgers.begins(taskId);
+  }
+
+  entry(taskId: string, event: LedgerEntry['event'], count?: number): Promise<LedgerEntry> {
+    return this.#ledgers.entry(taskId, event, count);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
+
+/** Waits until the task's workflow is closed; its status. Reads no payload, so it needs no key. */
+export function closedStatus(client: Client, taskId: string): Promise<string> {
+  return waitUntil(`workflow of ${taskId} is closed`, async () => {
+    const description = await client.workflowService.describeWorkflowExecution({
+      namespace: 'default',
+      execution: { workflowId: workflowIdFor(taskId) },
+    });
+    const status = WorkflowExecutionStatus[description.workflowExecutionInfo?.status ?? 0] ?? '';
+    return !status.endsWith('_RUNNING') && status.replace('WORKFLOW_EXECUTION_STATUS_', '');
+  });
+}
+
+const testLogger: Logger = process.env['TEST_LOG']
+  ? {
+      debug: (message, fields) => console.log('debug', message, fields),
+      info: (message, fields) => console.log('info', message, fields),
+      warn: (message, fields) => console.log('warn', message, fields),
+      error: (message, fields) => console.log('error', message, fields),
+      child: () => testLogger,
+    }
+  : silentLogger;

@@ -1,0 +1,26 @@
+import { access } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { findTemporalCli } from '../../src/dev-server/find-temporal-cli.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    cliPath: string;
+    workflowBundlePath: string;
+  }
+}
+
+/** Gets the Temporal CLI once, as a fresh machine does, and looks for the bundle that the build has made. */
+export default async function setup(project: TestProject): Promise<void> {
+  const workflowBundlePath = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
+  await access(workflowBundlePath).catch((cause: unknown) => {
+    throw new Error('These tests run the built package: npm run build first.', { cause });
+  });
+  const cli = await findTemporalCli({
+    path: process.env['PATH'] ?? '',
+    cacheDir: fileURLToPath(new URL('../../node_modules/.cache/temporal-cli', import.meta.url)),
+    onProgress: (message) => console.log(message),
+  });
+  project.provide('cliPath', cli.path);
+  project.provide('workflowBundlePath', workflowBundlePath);
+}
