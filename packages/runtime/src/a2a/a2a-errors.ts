@@ -6,6 +6,9 @@ import {
   UnsupportedOperationError,
 } from '@a2a-js/sdk/errors';
 
+const INCIDENT =
+  'The server failed to handle the request. The operator finds the reason in the log under incident ';
+
 /** The codes that a caller finds in `error.data[0].metadata.code` (JSON-RPC) or `error.details[0].metadata.code` (REST). */
 export type RequestErrorCode =
   | 'MESSAGE_INVALID'
@@ -18,6 +21,7 @@ export type RequestErrorCode =
   | 'CONTEXT_MISMATCH'
   | 'TURN_QUEUE_FULL'
   | 'STREAMING_OFF'
+  | 'EXTENDED_CARD_OFF'
   | 'SERVER_STOPPING'
   | 'INTERNAL';
 
@@ -46,9 +50,18 @@ export function taskNotCancelable(taskId: string, state: string): A2AError {
 /** Something that is our fault; the reason is in the log under `incident`. */
 export function internal(incident: string): A2AError {
   return new A2AError({
-    message: `The server failed to handle the request. The operator finds the reason in the log under incident ${incident}.`,
+    message: incidentMessage(incident),
     metadata: { code: 'INTERNAL', incident },
   });
+}
+
+export function incidentMessage(incident: string): string {
+  return `${INCIDENT}${incident}.`;
+}
+
+/** True for a text that `incidentMessage` made. */
+export function isIncidentMessage(message: string): boolean {
+  return message.startsWith(INCIDENT);
 }
 
 export function isA2AError(value: unknown): value is A2AError {

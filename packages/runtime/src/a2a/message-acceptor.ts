@@ -4,11 +4,15 @@ import { statusEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
 import type { TaskRunner } from '../runner/task-runner.js';
+import { type TurnIdentityAttributes, turnAttributes } from '../runner/turn-attributes.js';
 import { copyTask } from '../task-log/fold.js';
 import type { KnownMessage, MessageKey } from '../task-log/message-key.js';
 import type { TaskRecord } from '../task-log/records.js';
 import { stateName } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
+import { SPAN_NAMES } from '../tracing/attributes.js';
+import { traceparentOf } from '../tracing/traceparent.js';
+import { withSpan } from '../tracing/with-span.js';
 import { malformed, taskNotFound, unsupported } from './a2a-errors.js';
 import type { Caller } from './caller.js';
 import { checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
@@ -20,6 +24,8 @@ export interface MessageAcceptorOptions {
   readonly bootId: string;
   readonly workspaceId: string;
   readonly model: string;
+  /** What spans tell of the workspace. */
+  readonly identity: TurnIdentityAttributes;
   readonly logger: Logger;
 }
 
@@ -73,11 +79,13 @@ export class MessageAcceptor {
       history: [message],
       metadata: undefined,
     };
-    const outcome = await log.create(task, input, key, bootId);
-    if ('known' in outcome) return this.#known(outcome.known, caller);
-    logger.info('task_receive', { taskId, contextId, messageId: message.messageId });
-    executor.execute(input, outcome.record);
-    return { task, seq: 0 };
+    return this.#received(input, async (traced) => {
+      const outcome = await log.create(task, traced, key, bootId);
+      if ('known' in outcome) return this.#known(outcome.known, caller);
+      logger.info('task_receive', { taskId, contextId, messageId: message.messageId });
+      executor.execute(traced, outcome.record);
+      return { task, seq: 0 };
+    });
   }
 
   async #nextTurn(incoming: Message, caller: Caller): Promise<Accepted> {
@@ -103,12 +111,23 @@ export class MessageAcceptor {
     if (question) task.history.push(question);
     if (task.status) task.status = { ...task.status, message: undefined };
     task.history.push(message);
-    const begun = await log.beginTurn(record, task, input, key, event, bootId);
-    if (begun === 'taken') throw busy(record);
-    if (begun !== 'begun') return this.#known(begun, caller);
-    logger.info('task_receive', { taskId: record.taskId, contextId: record.contextId, turn: input.turn });
-    executor.execute(input);
-    return { task, seq: record.seq + 1 };
+    return this.#received(input, async (traced) => {
+      const begun = await log.beginTurn(record, task, traced, key, event, bootId);
+      if (begun === 'taken') throw busy(record);
+      if (begun !== 'begun') return this.#known(begun, caller);
+      logger.info('task_receive', { taskId: record.taskId, contextId: record.contextId, turn: input.turn });
+      executor.execute(traced);
+      return { task, seq: record.seq + 1 };
+    });
+  }
+
+  /** The first stage's span; the later ones become its children, in whatever process they run. */
+  #received(input: TaskInput, accept: (input: TaskInput) => Promise<Accepted>): Promise<Accepted> {
+    const attributes = turnAttributes(this.#options.identity, input);
+    return withSpan(SPAN_NAMES.taskReceive, attributes, input.traceparent, (span) => {
+      const traceparent = traceparentOf(span);
+      return accept(traceparent === undefined ? input : { ...input, traceparent });
+    });
   }
 
   /** A task's first message is known under the context that its sender named, which may have been none. */

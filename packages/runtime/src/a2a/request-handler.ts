@@ -49,7 +49,7 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
 
   async getAuthenticatedExtendedAgentCard(_request: unknown, context: ServerCallContext): Promise<AgentCard> {
     const { cards } = this.#options;
-    if (!cards.hasExtended) throw unsupported('PARAMETER_INVALID', 'This agent has no extended card.');
+    if (!cards.hasExtended) throw unsupported('EXTENDED_CARD_OFF', 'This agent has no extended card.');
     return callerOf(context).isAuthenticated ? cards.extended() : cards.public();
   }
 

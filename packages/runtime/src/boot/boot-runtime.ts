@@ -34,6 +34,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const { log, locks } = await openTaskLog(settings, logger, steps);
   const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, steps);
   const model = demoModel ?? settings.model;
+  const identity = { agentName: config.name, engine: adapter.name };
   const runner = new TaskRunner({
     log,
     engine,
@@ -44,6 +45,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     queueLimit: settings.queueLimit,
     retry: settings.retry,
     repeatableTurns: adapter.repeatableTurns ?? false,
+    identity,
   });
   const dev = options.dev ?? false;
   const execution = await openExecution(
@@ -58,6 +60,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     bootId: locks.bootId,
     workspaceId: settings.workspaceId,
     model,
+    identity,
     logger,
   });
   const access = new AccessControl(settings.tokens);

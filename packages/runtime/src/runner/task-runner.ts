@@ -5,8 +5,10 @@ import { isSettled } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { TaskLogError } from '../task-log/task-log-error.js';
 import { canceledEvent, statusEvent } from './a2a-events.js';
+import type { RetryPolicy } from './ask-engine.js';
 import { TurnAborted } from './run-attempt.js';
-import { type RetryPolicy, runTurn } from './run-turn.js';
+import { runTurn } from './run-turn.js';
+import { type TurnIdentityAttributes, turnAttributes } from './turn-attributes.js';
 import { TurnLanes } from './turn-lanes.js';
 import type { TurnResult } from './turn-result.js';
 import { watchClaim } from './watch-claim.js';
@@ -29,6 +31,8 @@ export interface TaskRunnerOptions {
   readonly retry: RetryPolicy;
   /** The adapter says that its turns may be repeated. */
   readonly repeatableTurns: boolean;
+  /** What spans tell of the workspace. */
+  readonly identity: TurnIdentityAttributes;
 }
 
 /** Who asks for a turn to be run, and how it is to be treated. */
@@ -207,6 +211,7 @@ export class TaskRunner {
         retry,
         logger,
         handOver: durable || repeatableTurns,
+        attributes: turnAttributes(this.#options.identity, record.input),
         ...(controls.checkpoint !== undefined &&
           record.checkpoint === undefined && { checkpoint: controls.checkpoint }),
         onCheckpoint: (state) => {
