@@ -12,6 +12,7 @@ export type StopSignal = 'SIGINT' | 'SIGTERM';
 export interface CliHost {
   readonly environment: Env;
   readonly workingDirectory: string;
+  readonly nodeVersion: string;
   /** What the command was asked for. */
   readonly stdout: CliOutput;
   /** Everything else: logs, progress, errors. */

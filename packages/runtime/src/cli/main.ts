@@ -1,11 +1,9 @@
 import { readCommandEnvironment } from '../environment/command-environment.js';
 import { type CliHost, EXIT_CODES } from './cli-host.js';
-import { runDoctor } from './doctor/run-doctor.js';
+import { assertNodeVersion } from './node-version.js';
 import { type CommandLine, parseCommandLine } from './parse-command-line.js';
 import { reportError } from './report-error.js';
 import { runVersion } from './run-version.js';
-import { runSend } from './send/run-send.js';
-import { runStart } from './start/run-start.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -16,21 +14,30 @@ import { UsageError } from './usage-error.js';
  */
 export async function main(argv: readonly string[], host: CliHost): Promise<number> {
   try {
-    return await run(parseCommandLine(argv), host);
+    const commandLine = parseCommandLine(argv);
+    if (commandLine.command === 'start' || commandLine.command === 'doctor') assertNodeVersion(host.nodeVersion);
+    return await run(commandLine, host);
   } catch (error) {
     reportError(error, host.stderr, readCommandEnvironment(host.environment));
     return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
   }
 }
 
+/** A command's code is loaded only for that command: sending a message needs no server. */
 async function run(commandLine: CommandLine, host: CliHost): Promise<number> {
   switch (commandLine.command) {
-    case 'start':
+    case 'start': {
+      const { runStart } = await import('./start/run-start.js');
       return runStart(commandLine, host);
-    case 'doctor':
+    }
+    case 'doctor': {
+      const { runDoctor } = await import('./doctor/run-doctor.js');
       return runDoctor(commandLine, host);
-    case 'send':
+    }
+    case 'send': {
+      const { runSend } = await import('./send/run-send.js');
       return runSend(commandLine, host);
+    }
     case 'version':
       return runVersion(commandLine, host);
     case 'help':

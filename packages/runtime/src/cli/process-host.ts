@@ -10,6 +10,7 @@ export function createProcessHost(): CliHost {
   return {
     environment: process.env,
     workingDirectory: process.cwd(),
+    nodeVersion: process.versions.node,
     stdout: process.stdout,
     stderr: process.stderr,
     onStopSignal(listener) {

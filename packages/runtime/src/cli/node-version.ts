@@ -1,0 +1,19 @@
+import { MoleculeError } from '@molecule/adapters';
+
+/** The same as `engines` in package.json. On older ones SQLite's native part ends the process without a word. */
+const LEAST = { major: 22, minor: 12 };
+
+/** The Node that runs this is too old. */
+export class NodeVersionError extends MoleculeError {
+  override readonly name = 'NodeVersionError';
+  readonly code = 'NODE_TOO_OLD';
+}
+
+/** @throws NodeVersionError `NODE_TOO_OLD` */
+export function assertNodeVersion(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > LEAST.major || (major === LEAST.major && minor >= LEAST.minor)) return;
+  throw new NodeVersionError(
+    `Molecule needs Node ${LEAST.major}.${LEAST.minor} or newer; this is ${version}. Install a newer one from https://nodejs.org.`,
+  );
+}

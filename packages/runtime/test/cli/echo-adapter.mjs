@@ -1,0 +1,29 @@
+// An engine without a model, for the tests of the command line. The text of a message says what is to happen.
+import { setTimeout as wait } from 'node:timers/promises';
+import { defineAdapter, EngineError } from '@molecule/adapters';
+
+export const adapter = defineAdapter({
+  name: 'echo',
+  displayName: 'Echo engine',
+  description: 'Says what it hears',
+  createEngine: () => ({ runTurn }),
+});
+
+async function* runTurn(turn, { signal }) {
+  if (turn.kind === 'answer') {
+    yield { type: 'finish', text: `You chose ${turn.text}` };
+    return;
+  }
+  const [verb, ...rest] = turn.text.split(' ');
+  if (verb === 'fail') throw new EngineError('auth', 'The provider refused the key.');
+  if (verb === 'ask') {
+    yield { type: 'input-required', requestId: 'r1', request: 'question', prompt: 'Red or blue?' };
+    return;
+  }
+  const pauseMs = verb === 'slowly' ? 150 : 0;
+  for (const word of verb === 'slowly' ? rest : [verb, ...rest]) {
+    yield { type: 'text-delta', text: `${word} ` };
+    await wait(pauseMs, undefined, { signal });
+  }
+  yield { type: 'finish' };
+}

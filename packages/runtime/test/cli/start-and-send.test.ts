@@ -1,0 +1,186 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startBreakingProxy } from './breaking-proxy.js';
+import { CLI, ECHO, type RunningAgent, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
+
+// Each starts processes; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const TOKEN = 'a-token-for-tests-123';
+/** `npx molecule` outside a template has nothing to find; the link that npm would make is this. */
+const asLinked = (line: string) => line.replace('npx molecule', `'${process.execPath}' '${CLI}'`);
+
+async function runInShell(line: string, environment: Readonly<Record<string, string>> = {}) {
+  await using shell = spawnCli([asLinked(line)], environment, { command: ['/bin/sh', '-c'] });
+  return await shell.result;
+}
+
+describe('an agent that anybody may use', () => {
+  let agent: RunningAgent;
+  beforeAll(async () => {
+    agent = await startAgent();
+  });
+  afterAll(async () => {
+    await agent[Symbol.asyncDispose]();
+  });
+
+  test('shows its first screen, with lines that work as pasted', async () => {
+    const [screen] = await agent.cli.seen(/Echo 1\.0\.0[\s\S]*Hello!'\n/);
+    expect(screen.trim().split('\n').length).toBeLessThanOrEqual(10);
+    expect(screen).toContain('Echo engine');
+    expect(screen).toContain(`${agent.directory}/.molecule`);
+    expect(screen).toContain('durable no - ');
+    expect(screen).toContain('anonymous');
+
+    const curl = await runInShell(/curl .*/.exec(screen)?.[0] ?? '');
+    expect(JSON.parse(curl.stdout)).toMatchObject({
+      result: { task: { status: { state: 'TASK_STATE_COMPLETED' }, artifacts: [{ parts: [{ text: 'Hello! ' }] }] } },
+    });
+    const send = await runInShell(/npx molecule send .*/.exec(screen)?.[0] ?? '');
+    expect(send).toMatchObject({ code: 0, stdout: 'Hello! \n' });
+  });
+
+  test('the answer alone is on standard output; task and state are beside it', async () => {
+    const { code, stdout, stderr } = await runCli(['send', agent.url, 'one', 'two']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'one two \n' });
+    expect(stderr).toMatch(/^task \S+ {2}context \S+ {2}TASK_STATE_COMPLETED$/m);
+  });
+
+  test('a text that looks like an option goes after --', async () => {
+    expect((await runCli(['send', agent.url, '--', '--help', 'me'])).stdout).toBe('--help me \n');
+  });
+
+  test('an id that looks like a number stays as it was typed', async () => {
+    const { stderr } = await runCli(['send', agent.url, 'x', '--context', '0012']);
+    expect(stderr).toContain('context 0012');
+  });
+
+  test('a failed task ends with 1 and its code', async () => {
+    const { code, stdout, stderr } = await runCli(['send', agent.url, 'fail']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('ENGINE_AUTH: The provider refused the key.');
+    expect(stderr).toContain('TASK_STATE_FAILED');
+  });
+
+  test('a question ends with 3, and the line that it shows answers it', async () => {
+    const asked = await runCli(['send', agent.url, 'ask']);
+    expect(asked).toMatchObject({ code: 3, stdout: 'Red or blue?\n' });
+    const line = /answer: (.*)/.exec(asked.stderr)?.[1]?.replace("'...'", 'blue') ?? '';
+    expect(await runInShell(`npx ${line}`)).toMatchObject({ code: 0, stdout: 'You chose blue\n' });
+  });
+
+  test('--json prints one A2A event a line', async () => {
+    const { code, stdout } = await runCli(['send', agent.url, '--json', 'hello']);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(code).toBe(0);
+    expect(events[0]).toHaveProperty('task.id');
+    expect(events.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+  });
+
+  test('a task that is not there is an error of one line', async () => {
+    const { code, stderr } = await runCli(['send', agent.url, 'x', '--task', 'none']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'AGENT_REFUSED: Task not found: none\n' });
+  });
+});
+
+describe('an agent with tokens', () => {
+  let agent: RunningAgent;
+  beforeAll(async () => {
+    agent = await startAgent({ MOLECULE_TOKENS: `me:${TOKEN}`, LOG_LEVEL: 'debug' });
+  });
+  afterAll(async () => {
+    await agent[Symbol.asyncDispose]();
+  });
+
+  test('has lines on its first screen that work with $TOKEN', async () => {
+    const [screen] = await agent.cli.seen(/Echo 1\.0\.0[\s\S]*Hello!'\n/);
+    const curl = await runInShell(/curl .*/.exec(screen)?.[0] ?? '', { TOKEN });
+    expect(curl.stdout).toContain('TASK_STATE_COMPLETED');
+    const send = await runInShell(/npx molecule send .*/.exec(screen)?.[0] ?? '', { TOKEN });
+    expect(send).toMatchObject({ code: 0, stdout: 'Hello! \n' });
+  });
+
+  test('is reached with MOLECULE_TOKEN, and refuses who has none', async () => {
+    expect(await runCli(['send', agent.url, 'hi'], { MOLECULE_TOKEN: TOKEN })).toMatchObject({ code: 0 });
+    const refused = await runCli(['send', agent.url, 'hi']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('bearer token');
+  });
+
+  test('never writes the token', async () => {
+    agent.cli.process.kill('SIGTERM');
+    const { stdout, stderr } = await agent.cli.result;
+    expect(stdout + stderr).not.toContain(TOKEN);
+  });
+});
+
+test('with MOLECULE_LOG_FORMAT=json every line is JSON, the readiness as well', async () => {
+  await using directory = await writeTemplate();
+  await using cli = spawnCli(['start', directory.path], { ...ECHO, MOLECULE_LOG_FORMAT: 'json' });
+  await cli.seen(/"message":"ready"/);
+  cli.process.kill('SIGTERM');
+  const { stdout, stderr } = await cli.result;
+  expect(stdout).toBe('');
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('stopping'));
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
+    expect.objectContaining({ message: 'ready', url: expect.stringMatching(/^http:/) }),
+  );
+});
+
+test('no agent there is an error of one line', async () => {
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const { code, stderr } = await runCli(['send', `http://127.0.0.1:${port}`, 'x']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^AGENT_UNREACHABLE: .*ECONNREFUSED.*\n$/);
+});
+
+test('a token is not sent where another card leads', async () => {
+  const seen: (string | undefined)[] = [];
+  const thief = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end('{}');
+  });
+  const card = createServer((_request, response) => {
+    const { port } = thief.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    response.setHeader('Content-Type', 'application/json');
+    response.end(
+      JSON.stringify({
+        name: 'x',
+        supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+        capabilities: { streaming: true },
+        skills: [],
+      }),
+    );
+  });
+  for (const server of [thief, card]) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = card.address() as AddressInfo;
+    const { code, stderr } = await runCli(['send', `http://127.0.0.1:${port}`, 'x', '--token', TOKEN]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('AGENT_ELSEWHERE');
+    expect(seen).toEqual([]);
+  } finally {
+    thief.close();
+    card.close();
+  }
+});
+
+test('an answer is whole when the connection breaks in its middle', async () => {
+  await using agent = await startAgent();
+  await using proxy = await startBreakingProxy(agent.url, 'word2');
+  const words = Array.from({ length: 12 }, (_, index) => `word${index}`);
+  const { code, stdout } = await runCli(['send', proxy.url, 'slowly', ...words]);
+  expect(proxy.broken()).toBe(1);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${words.join(' ')} \n` });
+});

@@ -1,0 +1,36 @@
+import { expect, test, vi } from 'vitest';
+import { ECHO, spawnCli, writeTemplate } from '../cli/run-cli.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Starts and stops an agent with a module loaded before it, and returns what it logged. */
+async function logWith(preloaded: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  await using directory = await writeTemplate();
+  const url = new URL(preloaded, import.meta.url).href;
+  const all = { ...ECHO, NODE_OPTIONS: `--import ${url}`, ...environment };
+  await using cli = spawnCli(['start', directory.path], all);
+  await cli.seen(/molecule send/);
+  cli.process.kill('SIGTERM');
+  const { code, stderr } = await cli.result;
+  expect(code).toBe(0);
+  return stderr;
+}
+
+async function loadedPackages(environment: Readonly<Record<string, string>>): Promise<Set<string>> {
+  const log = await logWith('./record-modules.mjs', environment);
+  return new Set([...log.matchAll(/^loaded (\S+)$/gm)].map(([, name = '']) => name));
+}
+
+test('nothing but the API is loaded while OTEL_* is unset', async () => {
+  expect([...(await loadedPackages({}))]).toEqual(['@opentelemetry/api']);
+});
+
+test('the SDK is loaded when OTEL_* asks for traces', async () => {
+  const loaded = await loadedPackages({ OTEL_TRACES_EXPORTER: 'console' });
+  expect([...loaded]).toContain('@opentelemetry/sdk-node');
+});
+
+test('an SDK that is asked for and not installed is one warning', async () => {
+  const log = await logWith('./hide-sdk.mjs', { OTEL_TRACES_EXPORTER: 'console' });
+  expect(log.match(/npm install @opentelemetry\/sdk-node/g)).toHaveLength(1);
+});
