@@ -10,6 +10,7 @@ export interface SpawnedServer {
 }
 
 const KEPT_OUTPUT = 2_000;
+const LINE = 300;
 
 /**
  * Becomes the server, and leaves behind a watcher that reads a pipe whose other end only the parent holds: when the
@@ -27,12 +28,14 @@ exec "$@"
  */
 export function spawnServer(file: string, args: readonly string[], outlivesParent: boolean): SpawnedServer {
   const watched = !outlivesParent && process.platform !== 'win32';
+  const env = environmentForServer();
   const child = watched
     ? spawn('/bin/sh', ['-c', WATCHED, 'sh', file, ...args], {
         detached: true,
+        env,
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       })
-    : spawn(file, args, { detached: true, stdio: ['ignore', 'ignore', outlivesParent ? 'ignore' : 'pipe'] });
+    : spawn(file, args, { detached: true, env, stdio: ['ignore', 'ignore', outlivesParent ? 'ignore' : 'pipe'] });
   let output = '';
   const keep = (chunk: Buffer) => {
     output = `${output}${chunk.toString()}`.slice(-KEPT_OUTPUT);
@@ -50,7 +53,20 @@ export function spawnServer(file: string, args: readonly string[], outlivesParen
     });
   });
   letParentExit(child);
-  return { child, exited, lastOutput: () => output.trim().split('\n').slice(-5).join(' | ') || 'it printed nothing' };
+  return { child, exited, lastOutput: () => lastLines(output) };
+}
+
+/** The server wants to know its user's name, which containers and service managers often do not say. */
+function environmentForServer(): NodeJS.ProcessEnv {
+  return { ...process.env, USER: process.env['USER'] || 'temporal' };
+}
+
+/** The server chains dozens of causes in one line; the last one is the reason. */
+function lastLines(output: string): string {
+  const lines = output.trim().split('\n').slice(-5);
+  return (
+    lines.map((line) => (line.length > LINE ? `... ${line.slice(-LINE)}` : line)).join(' | ') || 'it printed nothing'
+  );
 }
 
 function dismissWatcher(child: ChildProcess): void {
