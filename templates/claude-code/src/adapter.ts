@@ -1,0 +1,13 @@
+import { type Adapter, defineAdapter } from '@molecule/adapters';
+import { type ClaudeCodeConfig, configSchema } from './config.js';
+import { createClaudeEngine } from './create-engine.js';
+
+/** Claude Code as a Molecule engine: the real Claude Agent SDK with its own command line program. */
+export const adapter: Adapter<ClaudeCodeConfig> = defineAdapter<ClaudeCodeConfig>({
+  name: 'claude-code',
+  displayName: 'Claude Code',
+  description: 'Runs Claude Code through the Claude Agent SDK, with durable sessions and approvals.',
+  configSchema,
+  credentials: () => ({ anyOf: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'], demoModel: true }),
+  createEngine: createClaudeEngine,
+});

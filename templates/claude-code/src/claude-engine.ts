@@ -1,0 +1,156 @@
+import type {
+  AgentEngine,
+  EngineHealth,
+  Logger,
+  TranscriptPage,
+  TranscriptRange,
+  Turn,
+  TurnControls,
+  TurnEvent,
+} from '@molecule/adapters';
+import { readVersion } from './cli/executable.js';
+import { EventTranslator } from './events/event-translator.js';
+import { savedTotals } from './events/usage.js';
+import type { EngineFolders } from './folders.js';
+import type { TurnScope } from './permissions/turn-scope.js';
+import type { ClaudeProcess } from './process/claude-process.js';
+import type { ProcessLauncher } from './process/process-launcher.js';
+import type { ProcessPool } from './process/process-pool.js';
+import { requestEvent } from './requests/request-event.js';
+import { Session } from './sessions/session.js';
+import { sessionIdOf } from './sessions/session-id.js';
+import type { TranscriptLine } from './sessions/transcript-entry.js';
+import { transcriptPage } from './sessions/transcript-page.js';
+import { canceledError } from './turns/abort.js';
+import { openingOf, startOf, type WorkPlan } from './turns/opening.js';
+import { runPlan } from './turns/run-plan.js';
+import { needsRepeating, planMessage, planTurn, type TurnPlan } from './turns/turn-plan.js';
+
+export interface ClaudeEngineOptions {
+  readonly workspaceId: string;
+  readonly executable: string;
+  readonly folders: EngineFolders;
+  readonly launcher: ProcessLauncher;
+  readonly pool: ProcessPool;
+  readonly logger: Logger;
+}
+
+/** What was found out before a turn begins. */
+interface Prepared {
+  readonly plan: TurnPlan;
+  /** A process that already holds the conversation. */
+  readonly warm?: ClaudeProcess;
+  readonly entries: readonly TranscriptLine[];
+}
+
+/** Claude Code behind the adapter contract: one of its sessions for each conversation. */
+export class ClaudeEngine implements AgentEngine {
+  readonly #options: ClaudeEngineOptions;
+  readonly #sessions = new Map<string, Promise<Session>>();
+
+  constructor(options: ClaudeEngineOptions) {
+    this.#options = options;
+  }
+
+  async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
+    if (signal.aborted) throw canceledError(signal);
+    const session = await this.#session(turn.contextId);
+    const { plan, warm, entries } = await this.#prepare(session, turn);
+    if (plan.do === 'replay' || plan.do === 'ask-again') {
+      yield { type: 'started', reference: session.id };
+      yield* this.#tellEnd(session, plan);
+      return;
+    }
+    const process = warm ?? (await this.#launch(session, plan, entries, signal));
+    let ending: 'keep' | 'close' | 'kill' = 'kill';
+    try {
+      if (signal.aborted) throw canceledError(signal);
+      yield { type: 'started', reference: session.id };
+      // What an earlier attempt has streamed comes again, or not at all.
+      if (plan.do === 'resume') yield { type: 'reset' };
+      const scope = scopeOf(turn, plan, signal);
+      const opening = await openingOf(plan, this.#options.folders.work, entries.length === 0 && warm === undefined);
+      const { logger } = this.#options;
+      const run = { process, session, scope, record: plan.record, ...opening, logger };
+      ending = (yield* runPlan(run)) ? 'keep' : 'close';
+    } finally {
+      const { pool } = this.#options;
+      if (ending === 'keep') await pool.keep(process);
+      else await pool.end(process, ending);
+    }
+  }
+
+  async transcript(range: TranscriptRange): Promise<TranscriptPage> {
+    const session = await this.#session(range.contextId);
+    return transcriptPage(await session.read(), range);
+  }
+
+  async check(): Promise<EngineHealth> {
+    const { executable, folders } = this.#options;
+    try {
+      return { ok: true, detail: await readVersion(executable, folders.home) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { ok: false, detail: `Claude Code cannot be run; install the template's dependencies again. ${reason}` };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.pool.dispose();
+  }
+
+  /** Finds a process that can take the turn at once, or else reads what is known of the conversation. */
+  async #prepare(session: Session, turn: Turn): Promise<Prepared> {
+    const { pool, launcher } = this.#options;
+    const record = await session.readTurn();
+    const isCurrent = turn.kind === 'message' && (await session.isOurs());
+    const idle = pool.takeIdle(session.id);
+    if (idle?.isAlive && isCurrent) return { plan: planMessage(turn, record), warm: idle, entries: [] };
+    if (idle !== undefined) await pool.end(idle);
+    await launcher.endLeftovers(session);
+    const entries = await session.restore();
+    return { plan: planTurn(turn, record, entries), entries };
+  }
+
+  async #launch(
+    session: Session,
+    plan: WorkPlan,
+    entries: readonly TranscriptLine[],
+    signal: AbortSignal,
+  ): Promise<ClaudeProcess> {
+    const { pool, launcher } = this.#options;
+    try {
+      await pool.takePlace(signal);
+    } catch (error) {
+      throw signal.aborted ? canceledError(signal) : error;
+    }
+    return launcher.launch(session, { resume: entries.length > 0, start: startOf(plan), totals: savedTotals(entries) });
+  }
+
+  async *#tellEnd(session: Session, plan: Exclude<TurnPlan, WorkPlan>): AsyncGenerator<TurnEvent> {
+    yield { type: 'reset' };
+    if (plan.do === 'replay') {
+      yield* new EventTranslator().finish(plan.text);
+      return;
+    }
+    await session.writeTurn({ ...plan.record, state: 'waiting', call: plan.call });
+    yield requestEvent(plan.call);
+  }
+
+  #session(contextId: string): Promise<Session> {
+    const { workspaceId, folders } = this.#options;
+    const id = sessionIdOf(workspaceId, contextId);
+    const known = this.#sessions.get(id);
+    if (known !== undefined) return known;
+    const opened = Session.open(id, folders);
+    this.#sessions.set(id, opened);
+    return opened;
+  }
+}
+
+function scopeOf(turn: Turn, plan: WorkPlan, signal: AbortSignal): TurnScope {
+  const { taskId, contextId } = turn;
+  if (plan.do !== 'decide') return { taskId, contextId, signal };
+  const { call, decision } = plan;
+  return { taskId, contextId, signal, answered: { call, decision, repeats: needsRepeating(call) } };
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { AdapterContext, AgentEngine } from '@molecule/adapters';
+import { ClaudeEngine } from './claude-engine.js';
+import { findExecutable } from './cli/executable.js';
+import type { ClaudeCodeConfig } from './config.js';
+import { claudeEnvironment } from './environment.js';
+import { prepareFolders } from './folders.js';
+import { modelName } from './model.js';
+import { PathScope } from './permissions/path-scope.js';
+import { PermissionPolicy } from './permissions/policy.js';
+import { ProcessLauncher } from './process/process-launcher.js';
+import { ProcessPool } from './process/process-pool.js';
+import { instructions } from './prompt/instructions.js';
+
+/** Makes the engine of a workspace. Starts no process: the first turn does. */
+export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfig>): Promise<AgentEngine> {
+  const { config, workspace, logger } = context;
+  const model = modelName(context);
+  const executable = findExecutable();
+  const folders = await prepareFolders(workspace, config.session_dir);
+  const pool = new ProcessPool({
+    maxProcesses: config.max_processes,
+    idleMs: config.idle_process_seconds * 1000,
+    logger,
+  });
+  const launcher = new ProcessLauncher({
+    config,
+    model,
+    executable,
+    folders,
+    environment: claudeEnvironment(context, folders),
+    instructions: await instructions(context),
+    policy: new PermissionPolicy(config.permissions, new PathScope(folders.work, config.additional_directories)),
+    tools: context.tools,
+    // Two runtimes on one machine must not take each other's processes for their own.
+    markPrefix: createHash('sha256').update(join(workspace.stateDir)).digest('hex').slice(0, 16),
+    logger,
+  });
+  return new ClaudeEngine({ workspaceId: workspace.id, executable, folders, launcher, pool, logger });
+}

@@ -1,0 +1,72 @@
+import type { AdapterContext } from '@molecule/adapters';
+import type { ClaudeCodeConfig } from './config.js';
+import type { EngineFolders } from './folders.js';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Handed on from the runtime's environment when set: none of them steers Claude Code beyond reaching its model. */
+const PASSED_ON = [
+  'PATH',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'SHELL',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+];
+
+const CREDENTIALS = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_BASE_URL'];
+
+/** Keeps Claude Code from asking any host but the model's, and from doing things that no turn asked for. */
+const QUIET: Environment = {
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  DISABLE_TELEMETRY: '1',
+  DISABLE_ERROR_REPORTING: '1',
+  DISABLE_AUTOUPDATER: '1',
+  DISABLE_FEEDBACK_COMMAND: '1',
+  CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
+  CLAUDE_CODE_DISABLE_BUNDLED_SKILLS: '1',
+  CLAUDE_CODE_DISABLE_CRON: '1',
+  // A command that outlives its turn would start a turn of its own when it ends.
+  CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+};
+
+/** The whole environment of Claude Code's process; nothing else of the runtime's reaches it. */
+export function claudeEnvironment(context: AdapterContext<ClaudeCodeConfig>, folders: EngineFolders): Environment {
+  return {
+    ...pick(context.environment, [...PASSED_ON, ...context.config.environment]),
+    ...modelAccess(context),
+    ...QUIET,
+    HOME: folders.home,
+    CLAUDE_CONFIG_DIR: folders.claude,
+    CLAUDE_CODE_MAX_RETRIES: String(context.config.max_retries),
+  };
+}
+
+function modelAccess(context: AdapterContext<ClaudeCodeConfig>): Environment {
+  const endpoint = context.modelEndpoint;
+  if (endpoint === undefined) return pick(context.environment, CREDENTIALS);
+  return {
+    ANTHROPIC_BASE_URL: endpoint.baseUrl,
+    ANTHROPIC_API_KEY: endpoint.apiKey,
+    // Claude Code's small side jobs would otherwise ask the endpoint for a model that it does not have.
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: endpoint.model,
+    NO_PROXY: new URL(endpoint.baseUrl).hostname,
+  };
+}
+
+function pick(from: AdapterContext['environment'], names: readonly string[]): Environment {
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = from[name];
+    if (value !== undefined && value !== '') picked[name] = value;
+  }
+  return picked;
+}

@@ -1,0 +1,13 @@
+import { type AdapterContext, EngineError } from '@molecule/adapters';
+
+/** The name that Claude Code takes for the workspace's model. Throws for a model of another provider. */
+export function modelName(context: Pick<AdapterContext, 'model' | 'modelEndpoint'>): string {
+  if (context.modelEndpoint !== undefined) return context.modelEndpoint.model;
+  const [, provider, name] = /^(?:([^:]*):)?(.+)$/s.exec(context.model) ?? [];
+  if (name !== undefined && (provider === undefined || provider === 'anthropic')) return name;
+  throw new EngineError(
+    'invalid-request',
+    `Claude Code speaks to Anthropic's models only, but \`model\` is "${context.model}". ` +
+      'Write it as anthropic:<name>, for example anthropic:claude-sonnet-4-5.',
+  );
+}

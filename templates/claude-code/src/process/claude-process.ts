@@ -1,0 +1,138 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Options, type Query, query, type SDKMessage, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Logger } from '@molecule/adapters';
+import type { UsageTotals } from '../events/usage.js';
+import type { ToolGate } from '../permissions/tool-gate.js';
+import { Inbox } from './inbox.js';
+import type { PidFile } from './pid-file.js';
+import { endProcesses } from './process-tree.js';
+
+/** How long a process may take to end by itself once its input is closed. */
+const GRACE_MS = 2000;
+
+/** How much of what Claude Code says on its error output is kept for the log. */
+const STDERR_TAIL = 4000;
+
+export interface ClaudeProcessOptions {
+  readonly sessionId: string;
+  /** Marks the process and whatever it starts; see {@link endProcesses}. */
+  readonly mark: string;
+  readonly query: Options;
+  readonly gate: ToolGate;
+  /** What the session had used before this process. */
+  readonly totals: UsageTotals;
+  readonly pidFile: PidFile;
+  readonly logger: Logger;
+}
+
+/** One Claude Code process: messages go in, the SDK's messages come out, until it is closed. */
+export class ClaudeProcess {
+  readonly sessionId: string;
+  /** What its tool calls pass. */
+  readonly gate: ToolGate;
+  /** What the session had used when its last turn ended. */
+  totals: UsageTotals;
+  readonly #options: ClaudeProcessOptions;
+  readonly #inbox = new Inbox();
+  readonly #query: Query;
+  readonly #messages: AsyncIterator<SDKMessage>;
+  #child: ChildProcess | undefined;
+  #exited: Promise<unknown> = Promise.resolve();
+  #errorOutput = '';
+  #reading: Promise<SDKMessage | undefined> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ClaudeProcessOptions) {
+    this.sessionId = options.sessionId;
+    this.gate = options.gate;
+    this.totals = options.totals;
+    this.#options = options;
+    this.#query = query({
+      prompt: this.#inbox,
+      options: { ...options.query, spawnClaudeCodeProcess: (spawning) => this.#spawn(spawning) },
+    });
+    this.#messages = this.#query[Symbol.asyncIterator]();
+  }
+
+  /** False once it has ended or is about to. */
+  get isAlive(): boolean {
+    const child = this.#child;
+    return this.#closing === undefined && child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  send(message: SDKUserMessage): void {
+    this.#inbox.push(message);
+  }
+
+  /**
+   * The next message, or undefined after the last one. Throws when the process ended in the middle of a turn. A caller
+   * that stopped waiting for it gets the same message the next time.
+   */
+  next(): Promise<SDKMessage | undefined> {
+    this.#reading ??= this.#read();
+    return this.#reading;
+  }
+
+  /** The end of what it said on its error output, for the log. */
+  get errorOutput(): string {
+    return this.#errorOutput;
+  }
+
+  /** Asks it to stop its turn; the turn then ends with a result of its own. */
+  async interrupt(): Promise<void> {
+    await this.#query.interrupt();
+  }
+
+  /** Lets it end by itself, and ends it and all it has started when it does not. Safe to call again. */
+  close(graceMs: number = GRACE_MS): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  /** Ends it and all it has started at once, as a crash would. */
+  kill(): Promise<void> {
+    return this.close(0);
+  }
+
+  async #read(): Promise<SDKMessage | undefined> {
+    try {
+      const { done, value } = await this.#messages.next();
+      return done === true ? undefined : value;
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.#inbox.close();
+    if (graceMs > 0) await Promise.race([this.#exited, delay(graceMs, undefined, { ref: false })]);
+    await endProcesses(this.#options.mark, this.#child?.pid);
+    this.#query.close();
+    await this.#options.pidFile.clear();
+  }
+
+  #spawn(spawning: SpawnOptions & { readonly command: string; readonly args: string[]; readonly signal: AbortSignal }) {
+    const { command, args, cwd, env, signal } = spawning;
+    // A group of its own, so that a signal to the runtime's group (Ctrl-C) does not end a turn that is being saved.
+    const child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    this.#child = child;
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', resolve);
+      child.once('error', resolve);
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      this.#errorOutput = (this.#errorOutput + data.toString()).slice(-STDERR_TAIL);
+    });
+    signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+    if (child.pid !== undefined) this.#remember(child.pid);
+    return child;
+  }
+
+  #remember(id: number): void {
+    this.#options.pidFile.write(id).catch((error: unknown) => {
+      // Only macOS needs it, and only after a crash; the turn itself does not.
+      this.#options.logger.warn('Could not note the process of a session', { error, sessionId: this.sessionId });
+    });
+  }
+}

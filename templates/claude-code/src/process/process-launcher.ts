@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { Options } from '@anthropic-ai/claude-agent-sdk';
+import type { Logger, RuntimeTool } from '@molecule/adapters';
+import type { ClaudeCodeConfig } from '../config.js';
+import type { UsageTotals } from '../events/usage.js';
+import type { EngineFolders } from '../folders.js';
+import type { PermissionPolicy } from '../permissions/policy.js';
+import { ToolGate } from '../permissions/tool-gate.js';
+import type { Session } from '../sessions/session.js';
+import { runtimeToolServer } from '../tools/runtime-tools.js';
+import { ClaudeProcess } from './claude-process.js';
+import { PidFile } from './pid-file.js';
+import { endProcesses, MARKER } from './process-tree.js';
+
+export interface ProcessLauncherOptions {
+  readonly config: ClaudeCodeConfig;
+  readonly model: string;
+  readonly executable: string;
+  readonly folders: EngineFolders;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly instructions: string;
+  readonly policy: PermissionPolicy;
+  readonly tools: readonly RuntimeTool[];
+  readonly markPrefix: string;
+  readonly logger: Logger;
+}
+
+/** How a process takes its session up. */
+export interface Launch {
+  /** False: the session is new. */
+  readonly resume: boolean;
+  /**
+   * `message`: waits for one. `interrupted`: goes on with the turn that was cut short. `deferred`: runs the call that
+   * a person has decided about.
+   */
+  readonly start: 'message' | 'interrupted' | 'deferred';
+  /** What the session has used so far. */
+  readonly totals: UsageTotals;
+}
+
+/** Starts Claude Code's processes, all in the same way. */
+export class ProcessLauncher {
+  readonly #options: ProcessLauncherOptions;
+
+  constructor(options: ProcessLauncherOptions) {
+    this.#options = options;
+  }
+
+  launch(session: Session, { resume, start, totals }: Launch): ClaudeProcess {
+    const { folders, logger, policy } = this.#options;
+    const mark = this.#markOf(session);
+    const gate = new ToolGate(policy);
+    return new ClaudeProcess({
+      sessionId: session.id,
+      mark,
+      gate,
+      totals,
+      pidFile: this.#pidFile(session),
+      logger,
+      query: {
+        ...this.#commonOptions(gate),
+        ...(resume ? { resume: session.id } : { sessionId: session.id }),
+        cwd: folders.work,
+        env: { ...this.#options.environment, ...START_VARIABLES[start], [MARKER]: mark },
+        sessionStore: session.mirror(),
+        sessionStoreFlush: 'eager',
+      },
+    });
+  }
+
+  /** Ends what an earlier process of this runtime, killed in the middle of a turn, has left running. */
+  async endLeftovers(session: Session): Promise<void> {
+    const pidFile = this.#pidFile(session);
+    const onOtherPlatforms = process.platform === 'linux' ? undefined : await pidFile.findLiving();
+    await endProcesses(this.#markOf(session), onOtherPlatforms);
+    await pidFile.clear();
+  }
+
+  #commonOptions(gate: ToolGate): Options {
+    const { config, model, executable, instructions, tools } = this.#options;
+    return {
+      model,
+      pathToClaudeCodeExecutable: executable,
+      tools: config.tools,
+      skills: [],
+      additionalDirectories: config.additional_directories,
+      ...(config.effort === undefined ? {} : { effort: config.effort }),
+      ...(config.max_turns === undefined ? {} : { maxTurns: config.max_turns }),
+      // Recorded with the conversation. Without the record, a call that was put off beside other calls of one message
+      // is repaired to a failure when its session is resumed, and the model never sees its result.
+      systemPrompt: { type: 'preset', preset: 'claude_code', append: instructions, snapshot: true },
+      permissionMode: 'default',
+      // Nothing but this workspace's configuration steers the agent: no settings, hooks or servers of the work folder.
+      settingSources: [],
+      strictMcpConfig: true,
+      settings: { skipWebFetchPreflight: true },
+      ...(tools.length === 0 ? {} : { mcpServers: { molecule: runtimeToolServer(tools, () => gate.scope) } }),
+      // What a person writes is text: `@path` must not send that file to the model, `/name` must not run a command.
+      verbatimPrompts: true,
+      includePartialMessages: true,
+      hooks: { PreToolUse: [{ hooks: [gate.beforeToolUse] }] },
+      canUseTool: gate.canUseTool,
+      // Without it a resumed process may run the call that was put off before the gate is in place.
+      extraArgs: { 'await-initialize': null },
+    };
+  }
+
+  #markOf(session: Session): string {
+    return `${this.#options.markPrefix}.${session.id}`;
+  }
+
+  #pidFile(session: Session): PidFile {
+    return new PidFile(join(this.#options.folders.claude, `${session.id}.pid`), session.id);
+  }
+}
+
+/** A call that was put off runs only when its answer has come, never because its session is resumed. */
+const START_VARIABLES: Readonly<Record<Launch['start'], Readonly<Record<string, string>>>> = {
+  message: { CLAUDE_CODE_DISABLE_DEFERRED_TOOL_RESUME: '1' },
+  interrupted: { CLAUDE_CODE_DISABLE_DEFERRED_TOOL_RESUME: '1', CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' },
+  deferred: {},
+};

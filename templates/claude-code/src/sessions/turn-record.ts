@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { readTextIfPresent } from './read-file.js';
+import type { PendingCall } from './transcript-entry.js';
+import { replaceFile } from './write-file.js';
+
+/** What is kept of a conversation's last turn, to tell it from earlier ones after a crash. */
+export interface TurnRecord {
+  /** The message that began the turn. */
+  readonly messageId: string;
+  readonly state: 'running' | 'waiting' | 'finished';
+  /** The id of the turn's message in Claude Code's transcript; absent when the turn began with an answer. */
+  readonly promptId?: string;
+  /** The call that the turn waits for (`waiting`), or whose answer began it. */
+  readonly call?: PendingCall;
+  /** The answer of a finished turn. */
+  readonly text?: string;
+}
+
+const FILE = 'turn.json';
+
+export async function readTurnRecord(sessionFolder: string): Promise<TurnRecord | undefined> {
+  const text = await readTextIfPresent(join(sessionFolder, FILE));
+  return text === undefined ? undefined : (JSON.parse(text) as TurnRecord);
+}
+
+export async function writeTurnRecord(sessionFolder: string, record: TurnRecord): Promise<void> {
+  await replaceFile(join(sessionFolder, FILE), JSON.stringify(record));
+}

@@ -1,0 +1,14 @@
+import { open, rename } from 'node:fs/promises';
+
+/** Replaces a file as a whole: a reader, or a process that starts after a crash, sees the old or the new content. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

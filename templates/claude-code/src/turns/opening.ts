@@ -1,0 +1,50 @@
+import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Launch } from '../process/process-launcher.js';
+import { RESUME_PROMPT } from '../prompt/resume-prompt.js';
+import { userPrompt } from '../prompt/user-prompt.js';
+import { needsRepeating, type TurnPlan } from './turn-plan.js';
+
+/** The plans for which a process is needed. */
+export type WorkPlan = Extract<TurnPlan, { readonly do: 'prompt' | 'decide' | 'resume' }>;
+
+/** What is said to begin a turn. */
+export interface Opening {
+  readonly opening?: SDKUserMessage;
+  readonly whenSilent?: SDKUserMessage;
+}
+
+/** How the process for the plan has to be started. */
+export function startOf(plan: WorkPlan): Launch['start'] {
+  if (plan.do === 'resume' && !plan.endsWithError) return 'interrupted';
+  return plan.do === 'decide' && !needsRepeating(plan.call) ? 'deferred' : 'message';
+}
+
+export async function openingOf(plan: WorkPlan, workDir: string, isNew: boolean): Promise<Opening> {
+  const id = plan.record.promptId;
+  if (plan.do === 'prompt') {
+    const { turn, note } = plan;
+    const content = await userPrompt({ turn, workDir, isNew, ...(note === undefined ? {} : { note }) });
+    return { opening: say(content, id) };
+  }
+  if (plan.do === 'resume') {
+    // After a failed model call there is no interrupted turn to find; the model is told to go on.
+    if (plan.endsWithError) return { opening: say(RESUME_PROMPT) };
+    return { whenSilent: say(RESUME_PROMPT) };
+  }
+  if (!needsRepeating(plan.call)) return {};
+  const { call, decision } = plan;
+  const words =
+    decision.kind === 'allow'
+      ? `The person allowed the call of ${call.name} that waited for approval. Make exactly that call again now.`
+      : `The call of ${call.name} that waited for approval does not run. ${decision.reason}`;
+  return { opening: say(words, id) };
+}
+
+function say(content: SDKUserMessage['message']['content'], id?: string): SDKUserMessage {
+  return {
+    type: 'user',
+    parent_tool_use_id: null,
+    message: { role: 'user', content },
+    ...(id === undefined ? {} : { uuid: id as NonNullable<SDKUserMessage['uuid']> }),
+  };
+}

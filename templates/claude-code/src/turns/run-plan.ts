@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SDKMessage, SDKResultMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import { EngineError, type Logger, type TurnEvent } from '@molecule/adapters';
+import { fatalRetryError, resultError } from '../events/engine-errors.js';
+import { EventTranslator } from '../events/event-translator.js';
+import { resultTotals, usageEvent } from '../events/usage.js';
+import type { TurnScope } from '../permissions/turn-scope.js';
+import type { ClaudeProcess } from '../process/claude-process.js';
+import { requestEvent } from '../requests/request-event.js';
+import type { Session } from '../sessions/session.js';
+import type { TurnRecord } from '../sessions/turn-record.js';
+import { canceledError, isToBeContinued, whenAborted } from './abort.js';
+import { sayWhenSilent } from './silence.js';
+
+/** How long a canceled turn may take to end by itself, so that the transcript says that it was canceled. */
+const INTERRUPT_MS = 1000;
+
+export interface PlanRun {
+  readonly process: ClaudeProcess;
+  readonly session: Session;
+  readonly scope: TurnScope;
+  readonly record: TurnRecord;
+  /** What to say first. */
+  readonly opening?: SDKUserMessage;
+  /** What to say when the process takes nothing up by itself. */
+  readonly whenSilent?: SDKUserMessage;
+  readonly logger: Logger;
+}
+
+type RetryMessage = Extract<SDKMessage, { subtype: 'api_retry' }>;
+
+/**
+ * Has a process work on one turn, and tells what happens. Returns true when the process can take another turn; in any
+ * other case, a throw included, the process is of no further use.
+ */
+export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent, boolean> {
+  const { process, session, scope, record } = run;
+  const { signal } = scope;
+  const aborted = whenAborted(signal);
+  const silence = sayWhenSilent(process, run.whenSilent);
+  try {
+    await session.writeTurn(record);
+    process.gate.scope = scope;
+    if (run.opening !== undefined) process.send(run.opening);
+    const translator = new EventTranslator(scope.answered?.call);
+    let retry: RetryMessage | undefined;
+    for (;;) {
+      const message = await Promise.race([process.next(), aborted.promise]);
+      silence.heard(message);
+      if (message === undefined) throw new EngineError('engine-died', 'Claude Code ended in the middle of the turn.');
+      if (message.type === 'result' && isAbout(message, run)) return yield* endTurn(run, translator, message, retry);
+      if (message.type === 'system' && message.subtype === 'api_retry') {
+        retry = message;
+        const fatal = fatalRetryError(message);
+        if (fatal !== undefined) throw fatal;
+      }
+      for (const event of translator.translate(message)) {
+        if (signal.aborted) throw canceledError(signal);
+        yield event;
+      }
+    }
+  } catch (error) {
+    if (signal.aborted && !isToBeContinued(signal)) await interrupt(process);
+    throw toEngineError(error, run);
+  } finally {
+    silence.stop();
+    aborted.stop();
+    process.gate.scope = undefined;
+  }
+}
+
+async function* endTurn(
+  { process, session, record, scope }: PlanRun,
+  translator: EventTranslator,
+  result: SDKResultMessage,
+  retry: RetryMessage | undefined,
+): AsyncGenerator<TurnEvent, boolean> {
+  const totals = resultTotals(result);
+  yield usageEvent(process.totals, totals, Object.keys(result.modelUsage)[0]);
+  process.totals = totals;
+  const error = resultError(result, retry);
+  if (error !== undefined) throw error;
+  if (scope.signal.aborted) throw canceledError(scope.signal);
+  const { deferred_tool_use: call, result: text } = result as SDKResultMessage & { readonly subtype: 'success' };
+  if (call !== undefined) {
+    await session.writeTurn({ ...record, state: 'waiting', call });
+    yield requestEvent(call);
+    return false;
+  }
+  await session.writeTurn({ ...record, state: 'finished', text });
+  for (const event of translator.finish(text)) yield event;
+  return true;
+}
+
+/** A warm process could still end something that an earlier turn began; that is not this turn's result. */
+function isAbout(result: SDKResultMessage, { opening }: PlanRun): boolean {
+  const about =
+    result.user_message_uuids ?? (result.user_message_uuid === undefined ? undefined : [result.user_message_uuid]);
+  return opening?.uuid === undefined || about === undefined || about.includes(opening.uuid);
+}
+
+async function interrupt(process: ClaudeProcess): Promise<void> {
+  const drained = (async () => {
+    await process.interrupt();
+    let message = await process.next();
+    while (message !== undefined && message.type !== 'result') message = await process.next();
+  })();
+  // It may end in any way: the process is killed after this.
+  await Promise.race([drained.catch(() => undefined), delay(INTERRUPT_MS)]);
+}
+
+function toEngineError(error: unknown, { scope, process, logger }: PlanRun): EngineError {
+  if (scope.signal.aborted) return canceledError(scope.signal);
+  const { taskId } = scope;
+  if (EngineError.is(error)) {
+    logger.warn('A turn of Claude Code failed', { taskId, code: error.code, error });
+    return error;
+  }
+  logger.warn('Claude Code ended in the middle of a turn', { taskId, error, stderr: process.errorOutput });
+  return new EngineError('engine-died', 'Claude Code ended in the middle of the turn.', { cause: error });
+}

@@ -1,0 +1,97 @@
+import { type AnswerTurn, type ContinueTurn, EngineError, type MessageTurn, type Turn } from '@molecule/adapters';
+import type { Decision } from '../permissions/turn-scope.js';
+import { decisionFrom } from '../requests/decision.js';
+import { isQuestion } from '../requests/question.js';
+import { uuidFrom } from '../sessions/session-id.js';
+import type { PendingCall, TranscriptLine } from '../sessions/transcript-entry.js';
+import { hasResult, turnProgress } from '../sessions/turn-progress.js';
+import type { TurnRecord } from '../sessions/turn-record.js';
+
+/** What has to be done for a turn. */
+export type TurnPlan =
+  /** Say the person's message. */
+  | { readonly do: 'prompt'; readonly turn: MessageTurn; readonly record: TurnRecord; readonly note?: string }
+  /** Run or refuse the call that waited. */
+  | { readonly do: 'decide'; readonly call: PendingCall; readonly decision: Decision; readonly record: TurnRecord }
+  /** Go on with the turn where its transcript ends. */
+  | { readonly do: 'resume'; readonly record: TurnRecord; readonly endsWithError: boolean }
+  /** The turn is over: tell its end again. */
+  | { readonly do: 'replay'; readonly text: string }
+  | { readonly do: 'ask-again'; readonly call: PendingCall; readonly record: TurnRecord };
+
+/** Decides it from what is kept of the last turn, and from the transcript. Throws what the contract says it throws. */
+export function planTurn(turn: Turn, record: TurnRecord | undefined, entries: readonly TranscriptLine[]): TurnPlan {
+  if (turn.kind === 'message') return planMessage(turn, record);
+  if (turn.kind === 'answer') return planAnswer(turn, record, entries);
+  return planContinue(turn, record, entries);
+}
+
+/**
+ * A message while a call waits for a person takes that call back: it does not run, and the model is told so together
+ * with the message. Running it later would surprise the person, and holding the message back would lose it.
+ */
+export function planMessage(turn: MessageTurn, record: TurnRecord | undefined): TurnPlan & { readonly do: 'prompt' } {
+  const waiting = record?.state === 'waiting' ? record.call : undefined;
+  return {
+    do: 'prompt',
+    turn,
+    record: { messageId: turn.messageId, state: 'running', promptId: promptIdOf(turn) },
+    ...(waiting === undefined ? {} : { note: noteAbout(waiting) }),
+  };
+}
+
+function planAnswer(turn: AnswerTurn, record: TurnRecord | undefined, entries: readonly TranscriptLine[]): TurnPlan {
+  const call = record?.call;
+  const isSameAnswer = record?.messageId === turn.messageId;
+  if (record === undefined || call?.id !== turn.requestId || !(record.state === 'waiting' || isSameAnswer)) {
+    throw new EngineError(
+      'lost',
+      'What this answers is no longer open: it was answered, or a newer message took its place.',
+    );
+  }
+  if (hasResult(entries, call.id)) return continueFrom(record, entries);
+  const decision = decisionFrom(turn, call);
+  const again = needsRepeating(call) ? { promptId: promptIdOf(turn) } : {};
+  return { do: 'decide', call, decision, record: { messageId: turn.messageId, state: 'running', call, ...again } };
+}
+
+function planContinue(
+  turn: ContinueTurn,
+  record: TurnRecord | undefined,
+  entries: readonly TranscriptLine[],
+): TurnPlan {
+  if (record?.messageId !== turn.messageId) throw nothingToContinue();
+  return continueFrom(record, entries);
+}
+
+function continueFrom(record: TurnRecord, entries: readonly TranscriptLine[]): TurnPlan {
+  if (record.state === 'finished') return { do: 'replay', text: record.text ?? '' };
+  if (record.state === 'waiting' && record.call !== undefined) return { do: 'ask-again', call: record.call, record };
+  const progress = turnProgress(entries, record);
+  if (progress.state === 'nothing') throw nothingToContinue();
+  if (progress.state === 'finished') return { do: 'replay', text: progress.text };
+  if (progress.state === 'waiting') return { do: 'ask-again', call: progress.call, record };
+  return { do: 'resume', record, endsWithError: progress.endsWithError };
+}
+
+/**
+ * True for calls of MCP servers: these are not connected yet when Claude Code runs a call that was put off, so the
+ * model is asked to make the call again.
+ */
+export function needsRepeating(call: PendingCall): boolean {
+  return call.name.startsWith('mcp__');
+}
+
+/** Another attempt is another message to Claude Code, which would leave a repeated id out. */
+function promptIdOf(turn: Turn): string {
+  return uuidFrom('message', turn.contextId, turn.messageId, String(turn.attempt));
+}
+
+function noteAbout(call: PendingCall): string {
+  if (isQuestion(call)) return 'The questions were not answered; this message came instead.';
+  return `The call of ${call.name} that waited for approval did not run: no approval was given, and this message came instead.`;
+}
+
+function nothingToContinue(): EngineError {
+  return new EngineError('nothing-to-continue', 'Claude Code knows nothing of this turn.');
+}

@@ -1,0 +1,154 @@
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startScriptedModel } from '@molecule/adapters/testing';
+import { expect, test } from 'vitest';
+import { processesWith } from './support/processes.js';
+import { lastUserText, requestBodies } from './support/requests.js';
+import { answerOf, answerTurn, messageTurn, only, run, script } from './support/turns.js';
+import { makeEngine, makeWorkspace, type TestWorkspace } from './support/workspace.js';
+
+const TOUCH = { tool: 'Bash', input: { command: 'touch made' } };
+
+const exists = (workspace: TestWorkspace, name: string) =>
+  access(join(workspace.workDir, name)).then(
+    () => true,
+    () => false,
+  );
+
+test('an approval is asked for, holds no process, and lets the very same call run in another engine', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const turn = messageTurn('c', script({ text: 'I will make it.', ...TOUCH }, { text: 'made it: $TOOL' }));
+  const asked = await askIn(workspace, model, turn);
+  expect(asked).toMatchObject({
+    request: 'approval',
+    tool: { name: 'Bash', input: { command: 'touch made' } },
+    choices: [{ id: 'allow' }, { id: 'deny' }],
+  });
+  expect(asked.prompt).toContain('touch made');
+  expect(await processesWith(workspace.root)).toEqual([]);
+  expect(await exists(workspace, 'made')).toBe(false);
+  await using engine = await makeEngine(workspace, model);
+  const events = await run(engine, answerTurn(turn, asked, { choice: 'allow' }));
+  expect(only(events, 'tool-call').map(({ id }) => id)).toEqual([asked.requestId]);
+  expect(only(events, 'tool-result')[0]).toMatchObject({ id: asked.requestId, ok: true });
+  expect(answerOf(events)).toContain('made it');
+  expect(await exists(workspace, 'made')).toBe(true);
+  expect(requestBodies(model)).toHaveLength(2);
+});
+
+test('a call that was denied does not run, and the model learns why', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const turn = messageTurn('c', script(TOUCH, { text: 'then: $TOOL' }));
+  const asked = await askIn(workspace, model, turn);
+  await using engine = await makeEngine(workspace, model);
+  const events = await run(engine, answerTurn(turn, asked, { text: 'not on a Sunday' }));
+  expect(answerOf(events)).toContain('not on a Sunday');
+  expect(await exists(workspace, 'made')).toBe(false);
+});
+
+test('an approval is good for one call', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const turn = messageTurn('c', script(TOUCH, TOUCH, { text: 'twice' }));
+  const asked = await askIn(workspace, model, turn);
+  await using engine = await makeEngine(workspace, model);
+  const events = await run(engine, answerTurn(turn, asked, { choice: 'allow' }));
+  const [again] = only(events, 'input-required');
+  expect(again?.requestId).not.toBe(asked.requestId);
+  expect(again?.tool).toMatchObject({ input: { command: 'touch made' } });
+});
+
+test('a plain message takes a waiting call back: it never runs, the model is told, and its answer is lost', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const turn = messageTurn('c', script(TOUCH, { text: 'made it' }));
+  const asked = await askIn(workspace, model, turn);
+  await using engine = await makeEngine(workspace, model);
+  const events = await run(engine, messageTurn('c', script({ text: 'as you wish' })));
+  expect(answerOf(events)).toBe('as you wish');
+  expect(lastUserText(model)).toContain('did not run');
+  expect(requestBodies(model)).toHaveLength(2);
+  await expect(run(engine, answerTurn(turn, asked, { choice: 'allow' }))).rejects.toMatchObject({ code: 'lost' });
+  await run(engine, messageTurn('c', 'hello'));
+  expect(await exists(workspace, 'made')).toBe(false);
+});
+
+test('of two calls in one message one is asked for, the other is put back, and neither is lost', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const other = { tool: 'Bash', input: { command: 'touch other' } };
+  const turn = messageTurn('c', script({ tools: [TOUCH, other] }, other, { text: 'both' }));
+  const asked = await askIn(workspace, model, turn);
+  expect(asked.tool).toMatchObject({ input: { command: 'touch made' } });
+  await using engine = await makeEngine(workspace, model);
+  const [next] = only(await run(engine, answerTurn(turn, asked, { choice: 'allow' })), 'input-required');
+  if (next === undefined) throw new Error('the second call must be asked for');
+  expect(lastUserText(model)).toContain('completed with no output');
+  const events = await run(engine, answerTurn(turn, next, { choice: 'allow' }));
+  expect(answerOf(events)).toBe('both');
+  expect((await readdir(workspace.workDir)).sort()).toEqual(['made', 'other']);
+});
+
+test('questions are put to the person, with their choices, and answered in another engine', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const options = [
+    { label: 'red', description: 'like fire' },
+    { label: 'blue', description: 'like ice' },
+  ];
+  const question = { question: 'Which colour?', header: 'Colour', multiSelect: false, options };
+  const ask = { tool: 'AskUserQuestion', input: { questions: [question] } };
+  const turn = messageTurn('c', script(ask, { text: 'so: $TOOL' }));
+  const asked = await askIn(workspace, model, turn);
+  expect(asked).toMatchObject({ request: 'question', choices: [{ id: 'red' }, { id: 'blue' }] });
+  expect(asked.prompt).toContain('Which colour?');
+  await using engine = await makeEngine(workspace, model);
+  expect(answerOf(await run(engine, answerTurn(turn, asked, { choice: 'blue' })))).toContain('="blue"');
+});
+
+test('a tool of the runtime runs in this process, and can be asked for, too', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const calls: unknown[] = [];
+  const tools = [
+    {
+      name: 'add_one',
+      description: 'Adds one.',
+      inputSchema: { type: 'object', properties: { to: { type: 'number' } }, required: ['to'] },
+      execute: async (input: object, { taskId, contextId }: { taskId: string; contextId: string }) => {
+        calls.push({ input, taskId, contextId });
+        return { sum: 3 };
+      },
+    },
+  ];
+  const add = { tool: 'mcp__molecule__add_one', input: { to: 2 } };
+  const turn = messageTurn('c', script(add, { text: 'free: $TOOL' }));
+  await using free = await makeEngine(workspace, { endpoint: model.endpoint, tools });
+  expect(answerOf(await run(free, turn))).toBe('free: {"sum":3}');
+  expect(calls).toEqual([{ input: { to: 2 }, taskId: turn.taskId, contextId: 'c' }]);
+  const config = { permissions: { ask: ['mcp__molecule__*'] } };
+  await using asking = await makeEngine(workspace, { endpoint: model.endpoint, tools, config });
+  const second = messageTurn(
+    'd',
+    script(add, { text: 'Claude Code says this itself.' }, add, { text: 'asked: $TOOL' }),
+  );
+  const [asked] = only(await run(asking, second), 'input-required');
+  if (asked === undefined) throw new Error('the call must be asked for');
+  expect(calls).toHaveLength(1);
+  expect(answerOf(await run(asking, answerTurn(second, asked, { choice: 'allow' })))).toBe('asked: {"sum":3}');
+  expect(calls).toHaveLength(2);
+});
+
+/** Runs a turn that ends with a request, in an engine that is gone afterwards. */
+async function askIn(
+  workspace: TestWorkspace,
+  model: Parameters<typeof makeEngine>[1],
+  turn: ReturnType<typeof messageTurn>,
+) {
+  await using engine = await makeEngine(workspace, model);
+  const [asked] = only(await run(engine, turn), 'input-required');
+  if (asked === undefined) throw new Error('the turn must end with input-required');
+  return asked;
+}

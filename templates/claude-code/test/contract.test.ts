@@ -1,0 +1,43 @@
+import { describeAdapterContract, startScriptedModel, testContext } from '@molecule/adapters/testing';
+import { afterAll } from 'vitest';
+import { configSchema } from '../src/config.js';
+import { adapter } from '../src/index.js';
+import { processesWith } from './support/processes.js';
+import { script } from './support/turns.js';
+
+const model = await startScriptedModel();
+afterAll(() => model.stop());
+
+/** Seconds that no other process sleeps. A turn that is continued sleeps them again. */
+const NAP = '6.147';
+
+describeAdapterContract(adapter, {
+  context: () =>
+    testContext({
+      config: configSchema.parse({ permissions: { allow: ['Bash(sleep *)', 'Bash(echo *)'] }, max_retries: 0 }),
+      model: 'anthropic:claude-sonnet-4-5',
+      modelEndpoint: model.endpoint,
+      environment: { PATH: process.env['PATH'] },
+    }),
+  message: script({ text: 'Paris, of course.' }),
+  expect: 'Paris, of course.',
+  marked: (mark) => script({ text: `here is ${mark}`, chunkMs: 20 }),
+  slow: {
+    text: script({ text: 'Wait.', tool: 'Bash', input: { command: `sleep ${NAP}` } }, { text: 'done' }),
+    leftovers: () => processesWith(`sleep ${NAP}`),
+  },
+  failing: { text: script({ status: 400, errorText: 'no' }), code: 'invalid-request' },
+  inputRequired: {
+    text: script({ tool: 'Write', input: { file_path: 'made.txt', content: 'x' } }, { text: 'after: $TOOL' }),
+    answer: 'allow',
+    expect: /after: .*made\.txt/,
+  },
+  remembers: {
+    first: script({ text: 'noted' }),
+    second: script({ text: 'people have spoken $TURNS times' }),
+    expect: 'spoken 2 times',
+  },
+  tools: script({ tool: 'Bash', input: { command: 'echo hi' } }, { text: 'said $TOOL' }),
+  badConfig: { effort: 'enormous', permissions: { allow: ['Read(('] } },
+  leftovers: () => processesWith('claude-agent-sdk-', 'adapter-test-'),
+});

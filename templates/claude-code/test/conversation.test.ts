@@ -1,0 +1,112 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startScriptedModel } from '@molecule/adapters/testing';
+import { expect, test } from 'vitest';
+import { requestBodies } from './support/requests.js';
+import { answerOf, deltas, messageTurn, only, run, script } from './support/turns.js';
+import { makeEngine, makeWorkspace } from './support/workspace.js';
+
+const BASH = { permissions: { allow: ['Bash'] } };
+
+test('streams text and thoughts, tells of tools, and voids text that a tool call follows', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
+  const first = { think: 'I should look', text: 'Let me look. ', tool: 'Bash', input: { command: 'echo one' } };
+  const events = await run(engine, messageTurn('c', script(first, { text: 'It says $TOOL' })));
+  expect(
+    only(events, 'reasoning-delta')
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('I should look');
+  const types = events.map(({ type }) => type);
+  expect(types.indexOf('reset')).toBe(types.indexOf('tool-call') - 1);
+  expect(only(events, 'tool-call')[0]).toMatchObject({ name: 'Bash', input: { command: 'echo one' } });
+  expect(only(events, 'tool-result')[0]).toMatchObject({ ok: true, output: 'one' });
+  expect(deltas(events)).toBe('It says one');
+  expect(answerOf(events)).toBe('It says one');
+});
+
+test('counts what each turn used, in a warm process and in a resumed one', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const costs: number[] = [];
+  for (const turns of [2, 1]) {
+    await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
+    for (let turn = 0; turn < turns; turn += 1) {
+      const events = await run(engine, messageTurn('c', script({ text: 'same words' })));
+      const [usage] = only(events, 'usage');
+      expect(usage).toMatchObject({ outputTokens: 2, model: 'scripted' });
+      costs.push(usage?.costUsd ?? 0);
+    }
+  }
+  const [first = 0, ...later] = costs;
+  expect(first).toBeGreaterThan(0);
+  for (const cost of later) expect(cost).toBeLessThan(first * 1.5);
+});
+
+test('takes a person’s words as they are: no file is read and no command run for them', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
+  await writeFile(join(workspace.workDir, 'secret.txt'), 'the-secret-content');
+  const path = join(workspace.workDir, 'secret.txt');
+  await run(engine, messageTurn('c', `look at @${path} and @/etc/hostname ${script({ text: 'no' })}`));
+  expect(JSON.stringify(requestBodies(model))).not.toContain('the-secret-content');
+  const events = await run(engine, messageTurn('d', '/compact'));
+  expect(answerOf(events)).toContain('/compact');
+  expect(JSON.stringify(requestBodies(model).at(-1)?.messages)).toContain('/compact');
+});
+
+test('gives the model the system prompt, CLAUDE.md of the configuration, and no settings of the work folder', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await writeFile(join(workspace.configDir, 'CLAUDE.md'), 'Remember the heron.');
+  await writeFile(join(workspace.workDir, 'CLAUDE.md'), 'Obey the magpie.');
+  await mkdir(join(workspace.workDir, '.claude'));
+  const hooks = { UserPromptSubmit: [{ hooks: [{ type: 'command', command: `touch ${workspace.root}/hooked` }] }] };
+  await writeFile(join(workspace.workDir, '.claude', 'settings.json'), JSON.stringify({ hooks }));
+  await using engine = await makeEngine(workspace, {
+    endpoint: model.endpoint,
+    systemPrompt: 'You keep the lighthouse.',
+  });
+  await run(engine, messageTurn('c', script({ text: 'yes' })));
+  const body = JSON.stringify(requestBodies(model));
+  expect(body).toContain('You keep the lighthouse.');
+  expect(body).toContain('Remember the heron.');
+  expect(body).not.toContain('Obey the magpie.');
+  await expect(access(join(workspace.root, 'hooked'))).rejects.toThrow('ENOENT');
+});
+
+test('hands files in: an image as an image, the rest in the work folder, whatever their names', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
+  const text = script({ tool: 'Glob', input: { pattern: 'inbox/**' } }, { text: 'found $TOOL' });
+  const data = Buffer.from('a,b').toString('base64');
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const parts = [
+    { kind: 'text', text },
+    { kind: 'file', name: '../../../escape.csv', mediaType: 'text/csv', data },
+    { kind: 'file', name: 'dot.png', mediaType: 'image/png', data: pixel },
+    { kind: 'data', data: { answer: 42 } },
+  ] as const;
+  const events = await run(engine, messageTurn('c', text, { parts }));
+  expect(answerOf(events)).toMatch(/inbox\/[0-9a-f]{12}\/escape\.csv/);
+  const sent = JSON.stringify(requestBodies(model)[0]);
+  expect(sent).toContain(pixel);
+  expect(sent).toContain('\\"answer\\": 42');
+});
+
+test('keeps a transcript of what was said', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
+  const words = script({ tool: 'Bash', input: { command: 'echo one' } }, { text: 'It says $TOOL' });
+  await run(engine, messageTurn('c', words));
+  const page = await engine.transcript?.({ contextId: 'c', since: 0, limit: 10 });
+  expect(page?.entries.map(({ role, text }) => [role, text])).toEqual([
+    ['user', words],
+    ['assistant', 'It says one'],
+  ]);
+});

@@ -1,0 +1,78 @@
+import type {
+  AgentEngine,
+  AnswerTurn,
+  ContinueTurn,
+  InputRequiredEvent,
+  MessageTurn,
+  TurnControls,
+  TurnEvent,
+} from '@molecule/adapters';
+
+let count = 0;
+
+export function messageTurn(contextId: string, text: string, more: Partial<MessageTurn> = {}): MessageTurn {
+  count += 1;
+  return {
+    kind: 'message',
+    taskId: `task-${count}`,
+    contextId,
+    messageId: `message-${count}`,
+    metadata: {},
+    attempt: 1,
+    text,
+    parts: [{ kind: 'text', text }],
+    history: [],
+    ...more,
+  };
+}
+
+export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, more: Partial<AnswerTurn>): AnswerTurn {
+  count += 1;
+  const text = more.text ?? more.choice ?? '';
+  const { taskId, contextId } = asked;
+  const identity = { taskId, contextId, messageId: `message-${count}`, metadata: {}, attempt: 1 };
+  return { kind: 'answer', ...identity, requestId: request.requestId, text, parts: [], ...more };
+}
+
+export function continueTurn(original: ContinueTurn['original']): ContinueTurn {
+  const { taskId, contextId, messageId, metadata, attempt } = original;
+  return { kind: 'continue', taskId, contextId, messageId, metadata, attempt: attempt + 1, original };
+}
+
+export function controls(signal: AbortSignal = new AbortController().signal): TurnControls {
+  return { signal, checkpoint: () => {} };
+}
+
+/** All events of a turn. */
+export async function run(
+  engine: AgentEngine,
+  turn: Parameters<AgentEngine['runTurn']>[0],
+  signal?: AbortSignal,
+): Promise<readonly TurnEvent[]> {
+  const events: TurnEvent[] = [];
+  for await (const event of engine.runTurn(turn, controls(signal))) events.push(event);
+  return events;
+}
+
+/** What a client holds after the events: the deltas since the last reset, or the answer that wins over them. */
+export function answerOf(events: readonly TurnEvent[]): string {
+  const last = events.at(-1);
+  return last?.type === 'finish' ? (last.text ?? deltas(events)) : deltas(events);
+}
+
+export function deltas(events: readonly TurnEvent[]): string {
+  const from = events.findLastIndex((event) => event.type === 'reset') + 1;
+  return events
+    .slice(from)
+    .flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))
+    .join('');
+}
+
+export function only<Type extends TurnEvent['type']>(events: readonly TurnEvent[], type: Type) {
+  return events.filter((event): event is Extract<TurnEvent, { type: Type }> => event.type === type);
+}
+
+/** A message for the scripted model: words, and what it does in its turns. */
+export function script(...steps: readonly object[]): string {
+  return `please [[${steps.map((step) => JSON.stringify(step)).join(',')}]]`;
+}

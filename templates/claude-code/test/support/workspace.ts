@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AdapterContext, AgentEngine, ModelEndpoint, RuntimeTool } from '@molecule/adapters';
+import { silentLogger } from '@molecule/adapters';
+import { configSchema } from '../../src/config.js';
+import { adapter } from '../../src/index.js';
+
+export interface TestWorkspace extends AsyncDisposable {
+  readonly root: string;
+  readonly workDir: string;
+  readonly stateDir: string;
+  readonly configDir: string;
+}
+
+export interface TestEngineOptions {
+  readonly endpoint: ModelEndpoint;
+  readonly config?: unknown;
+  readonly systemPrompt?: string;
+  readonly tools?: readonly RuntimeTool[];
+  readonly environment?: AdapterContext['environment'];
+}
+
+/** Three new folders in the temporary directory, gone at the end. */
+export async function makeWorkspace(): Promise<TestWorkspace> {
+  const root = await mkdtemp(join(tmpdir(), 'claude-code-'));
+  const folders = { workDir: join(root, 'work'), stateDir: join(root, 'state'), configDir: join(root, 'config') };
+  for (const folder of Object.values(folders)) await mkdir(folder);
+  return { root, ...folders, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** The template's engine in a workspace, with the real Claude Code behind it and a scripted model behind that. */
+export async function makeEngine(
+  workspace: Pick<TestWorkspace, 'workDir' | 'stateDir' | 'configDir'>,
+  options: TestEngineOptions,
+): Promise<AgentEngine & AsyncDisposable> {
+  const { workDir, stateDir, configDir } = workspace;
+  const engine = await adapter.createEngine({
+    config: configSchema.parse(options.config),
+    model: 'anthropic:claude-sonnet-4-5',
+    modelEndpoint: options.endpoint,
+    systemPrompt: options.systemPrompt ?? '',
+    tools: options.tools ?? [],
+    workspace: { id: 'test', workDir, stateDir, configDir },
+    environment: options.environment ?? { PATH: process.env['PATH'] },
+    logger: silentLogger,
+  });
+  return engine as AgentEngine & AsyncDisposable;
+}
