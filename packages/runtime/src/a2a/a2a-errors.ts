@@ -6,8 +6,7 @@ import {
   UnsupportedOperationError,
 } from '@a2a-js/sdk/errors';
 
-const INCIDENT =
-  'The server failed to handle the request. The operator finds the reason in the log under incident ';
+const INCIDENT = 'The server failed to handle the request. The operator finds the reason in the log under incident ';
 
 /** The codes that a caller finds in `error.data[0].metadata.code` (JSON-RPC) or `error.details[0].metadata.code` (REST). */
 export type RequestErrorCode =

@@ -5,7 +5,7 @@ import { malformed } from './a2a-errors.js';
 
 /** Ids are the client's to choose; more than this fits no database column of ours. */
 const MAX_ID_LENGTH = 255;
-const NOT_STORABLE = /\0|\p{Surrogate}/u;
+const HALF_A_PAIR = /\p{Surrogate}/u;
 
 /**
  * Checks a message before anything is done with it. The SDK lets much of this pass.
@@ -76,7 +76,7 @@ function checkId(name: string, id: string): void {
     throw malformed('MESSAGE_INVALID', `${name} may have ${MAX_ID_LENGTH} characters; it has ${id.length}.`);
   }
   // Databases store neither: two such ids would become one, or one that its sender does not know.
-  if (NOT_STORABLE.test(id)) {
+  if (id.includes('\0') || HALF_A_PAIR.test(id)) {
     throw malformed('MESSAGE_INVALID', `${name} holds a NUL character or half of a surrogate pair.`);
   }
 }

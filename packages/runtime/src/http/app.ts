@@ -4,13 +4,16 @@ import type { A2ARequestHandler } from '@a2a-js/sdk/server';
 import { agentCardHandler, jsonRpcHandler, restHandler } from '@a2a-js/sdk/server/express';
 import type { Logger } from '@molecule/adapters';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { incidentMessage } from '../a2a/a2a-errors.js';
 import type { AccessControl } from '../access/access-control.js';
 import { authenticate, callerOfRequest } from './callers.js';
 import { cors } from './cors.js';
 import { healthRoutes, type Readiness } from './health.js';
 import { bodyErrors, depthGuard, jsonBody } from './json-body.js';
+import { hideInternals } from './hide-internals.js';
 import { legacyParts } from './legacy-parts.js';
 import { JSON_RPC_PATHS, sendProtocolError } from './protocol-error.js';
+import { requestShape } from './request-shape.js';
 
 export interface AppOptions {
   readonly requestHandler: A2ARequestHandler;
@@ -28,7 +31,8 @@ export function createApp(options: AppOptions): Express {
   const { requestHandler, access } = options;
   const app = express();
   app.disable('x-powered-by');
-  app.set('query parser', 'simple');
+  // A parameter is one string: the last, when it is given twice.
+  app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')));
   if (options.corsOrigins.length > 0) app.use(cors(options.corsOrigins));
   app.use(healthRoutes(options.readiness));
   const agentCardProvider = async () => AgentCard.toJSON(await requestHandler.getAgentCard()) as AgentCard;
@@ -37,7 +41,8 @@ export function createApp(options: AppOptions): Express {
     legacyAgentCardRouter({ agentCardProvider: requestHandler }),
     agentCardHandler({ agentCardProvider }),
   );
-  app.use(authenticate(access), jsonBody(options.maxBodyBytes), bodyErrors, depthGuard, legacyParts);
+  app.use(authenticate(access), jsonBody(options.maxBodyBytes), bodyErrors, depthGuard);
+  app.use(legacyParts, requestShape, hideInternals);
   const transport = { requestHandler, userBuilder: callerOfRequest, legacyCompat: { enabled: true } };
   const rpc = jsonRpcHandler(transport);
   for (const path of JSON_RPC_PATHS) app.post(path, mounted(rpc));
@@ -85,7 +90,7 @@ function failure(logger: Logger): ErrorRequestHandler {
       rpcCode: -32603,
       statusName: 'INTERNAL',
       code: 'INTERNAL',
-      message: `The server failed to handle the request. The operator finds the reason in the log under incident ${incident}.`,
+      message: incidentMessage(incident),
     });
   };
 }

@@ -19,11 +19,16 @@ const DOMAIN = 'a2a-protocol.org';
 /** Paths that speak JSON-RPC; every other speaks REST. */
 export const JSON_RPC_PATHS = ['/', '/a2a'];
 
+/** True for a request of the JSON-RPC binding. */
+export function isRpcRequest(request: Request): boolean {
+  return request.method === 'POST' && JSON_RPC_PATHS.includes(request.path);
+}
+
 /** Answers in the words of the binding that the request was made in. */
 export function sendProtocolError(request: Request, response: Response, error: ProtocolError): void {
   const { status, message, code } = error;
   const info = { '@type': ERROR_INFO, reason: code, domain: DOMAIN, metadata: { code } };
-  if (JSON_RPC_PATHS.includes(request.path) && request.method === 'POST') {
+  if (isRpcRequest(request)) {
     response
       .status(status)
       .json({ jsonrpc: '2.0', id: requestId(request), error: { code: error.rpcCode, message, data: [info] } });
