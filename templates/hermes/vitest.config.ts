@@ -5,7 +5,7 @@ export default defineConfig({
     globalSetup: './test/support/install-hermes.ts',
     // Each test file starts real programs, which mostly wait.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -14,8 +14,7 @@ import { TurnJournal } from './turns/turn-journal.js';
 
 /** Finds or starts a Hermes and makes the engine. Throws an `Error` for the operator when there is none to be had. */
 export async function createEngine(context: AdapterContext<HermesSettings>): Promise<AgentEngine> {
-  const { workspace, systemPrompt, tools } = context;
-  const logger = context.logger.child({ engine: 'hermes' });
+  const { workspace, systemPrompt, tools, logger } = context;
   if (tools.length > 0) {
     logger.warn('Hermes takes tools over MCP only; the tools of the runtime are not offered to it', {
       tools: tools.map(({ name }) => name),
@@ -52,6 +51,6 @@ async function openGateway(context: AdapterContext<HermesSettings>, journal: Tur
     workDir: workspace.workDir,
     budgetMs,
     mayAdopt: !(await journal.hasUnknownRun()),
-    logger: logger.child({ engine: 'hermes' }),
+    logger,
   });
 }

@@ -23,9 +23,12 @@ test('reports a setting that it does not know', () => {
 });
 
 test('needs the key of its provider, and none for a Hermes that is there', () => {
-  expect(adapter.credentials?.('anthropic:claude', {})).toEqual({ anyOf: ['ANTHROPIC_API_KEY'], demoModel: true });
-  expect(adapter.credentials?.('openai:gpt-4.1', {}).anyOf).toEqual(['OPENAI_API_KEY']);
-  expect(adapter.credentials?.('', {}).anyOf).toHaveLength(3);
+  expect(adapter.credentials?.('anthropic:claude', {})).toEqual({
+    anyOf: ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'],
+    demoModel: true,
+  });
+  expect(adapter.credentials?.('openai:gpt-4.1', {}).anyOf).toContain('OPENAI_API_KEY');
+  expect(adapter.credentials?.('', {}).anyOf).toHaveLength(6);
   expect(adapter.credentials?.('openai:x', { HERMES_API_BASE: 'http://h' })).toEqual({ anyOf: [], demoModel: false });
 });
 

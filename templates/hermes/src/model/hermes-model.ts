@@ -46,10 +46,12 @@ export function hermesModel({ model, modelEndpoint, environment, contextLength }
 }
 
 function keyOf(provider: ProviderName, model: string, environment: Environment): string {
-  const variable = PROVIDERS[provider].keyVariable;
-  const key = environment[variable];
-  if (!key) throw new Error(`The model "${model}" needs a key, and ${variable} is not set. Set it in the environment.`);
-  return key;
+  const { keyVariable, baseUrlVariable } = PROVIDERS[provider];
+  const key = environment[keyVariable];
+  if (key) return key;
+  // A server of one's own often asks for no key.
+  if (environment[baseUrlVariable]) return 'none';
+  throw new Error(`The model "${model}" needs a key, and ${keyVariable} is not set. Set it in the environment.`);
 }
 
 function withoutTrailingSlash(url: string): string {

@@ -38,7 +38,7 @@ export async function* answerTurn(
   await refuseLate(running, outcome);
   const parked = parts.parked.get(runId);
   parts.parked.delete(runId);
-  yield* tellRun(running, parked ?? (await readAnew(parts, sessionId, runId, record.after)));
+  yield* tellRun(running, parked ?? (await readAnew(parts, sessionId, runId, record.after)), { afterQuestion: true });
 }
 
 async function refuseLate(running: RunningTurn, outcome: ApprovalOutcome): Promise<void> {

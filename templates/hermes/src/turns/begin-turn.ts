@@ -8,6 +8,9 @@ import { sessionIdOf } from './session-id.js';
 import { stopRun } from './stop-run.js';
 import { userMessage } from './user-message.js';
 
+/** Milliseconds for an earlier run of the conversation to stop. */
+const LEFTOVER_WAIT_MS = 5000;
+
 /** Runs a new message. */
 export async function* beginTurn(
   parts: EngineParts,
@@ -31,7 +34,7 @@ export async function* beginTurn(
 /** A person who does not answer but writes something new: the run that waits would mix into the new one. */
 async function stopLeftover(parts: EngineParts, sessionId: string): Promise<void> {
   const previous = await parts.journal.read(sessionId);
-  if (previous?.runId && !previous.ended) await stopRun(parts, previous.runId);
+  if (previous?.runId && !previous.ended) await stopRun(parts, previous.runId, LEFTOVER_WAIT_MS);
 }
 
 /** What the caller says was said before; only of use while Hermes itself remembers nothing. */

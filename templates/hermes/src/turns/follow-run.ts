@@ -54,7 +54,7 @@ export async function* followRun(run: FollowedRun, options: FollowOptions): Asyn
     if (hasEnded(status) && look === 'idle' && !sawEnd) {
       sawEnd = true;
     } else if (hasEnded(status)) {
-      yield* await orCanceled(run.steps.read(), signal);
+      yield* await orCanceled(run.steps.readLast(), signal);
       yield* end(status);
       return;
     } else if (look === 'closed') {
@@ -94,7 +94,7 @@ async function* tell(
       return question !== undefined;
     }
     default:
-      yield* await orCanceled(steps.read(), options.signal);
+      yield* await orCanceled(steps.readLast(), options.signal);
       yield* end({ ...event, status: event.event.slice('run.'.length) });
       return true;
   }

@@ -8,6 +8,9 @@ import { StepReader } from './step-reader.js';
 import { stopRun } from './stop-run.js';
 import type { TurnRecord } from './turn-record.js';
 
+/** Milliseconds for a run to stop, so that a canceled turn is over within 2 seconds. Hermes needs some 100. */
+const STOP_WAIT_MS = 1500;
+
 /** A turn that is running: the record that outlives the process, and who steers it. */
 export interface RunningTurn {
   readonly parts: EngineParts;
@@ -28,6 +31,12 @@ export interface NewRun {
   readonly afresh?: boolean;
 }
 
+/** How a run is told. */
+export interface Telling extends Pick<NewRun, 'decision' | 'afresh'> {
+  /** True when the turn goes on after a question: the call that waited is told again, since its result belongs to it. */
+  readonly afterQuestion?: boolean;
+}
+
 /** Starts a run for a turn and tells it to its end. */
 export async function* startRun(
   turn: RunningTurn,
@@ -40,7 +49,7 @@ export async function* startRun(
   const request = { input, history, sessionId, instructions: parts.systemPrompt };
   const started = parts.client.startRun(request);
   const runId = await orCanceled(started, controls.signal).catch((error: unknown) => {
-    if (controls.signal.aborted) started.then((late) => stopRun(parts, late)).catch(() => {}); // Never started: good.
+    if (controls.signal.aborted) started.then((late) => stopRun(parts, late, STOP_WAIT_MS)).catch(() => {}); // Never started: good.
     throw error;
   });
   await save(turn, { runId });
@@ -53,7 +62,7 @@ export async function* startRun(
 export async function* tellRun(
   turn: RunningTurn,
   run: FollowedRun,
-  { decision, afresh = false }: Pick<NewRun, 'decision' | 'afresh'> = {},
+  { decision, afresh = false, afterQuestion = false }: Telling = {},
 ): AsyncGenerator<TurnEvent> {
   const { parts, controls } = turn;
   let isOpen = true;
@@ -70,6 +79,7 @@ export async function* tellRun(
   try {
     yield { type: 'started', reference: run.runId };
     if (afresh) yield { type: 'reset' };
+    if (afterQuestion) yield* run.steps.openCalls();
     for await (const event of followRun(run, { client: parts.client, signal: controls.signal, onApproval })) {
       if (event.type === 'finish') await save(turn, { ended: true });
       if (event.type === 'finish' || event.type === 'input-required') isOpen = false;
@@ -81,8 +91,8 @@ export async function* tellRun(
   } finally {
     if (!parts.parked.has(run.runId)) run.stream?.close();
     if (isOpen && mayStop(turn)) {
-      await stopRun(parts, run.runId);
-      await parts.journal.write(turn.sessionId, { ...turn.record, ended: true });
+      const ended = await stopRun(parts, run.runId, STOP_WAIT_MS);
+      await parts.journal.write(turn.sessionId, { ...turn.record, ended });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsonValue, TurnEvent } from '@molecule/adapters';
+import type { JsonValue, ToolCallEvent, TurnEvent } from '@molecule/adapters';
 import type { HermesClient } from '../api/hermes-client.js';
 import type { SessionMessage } from '../api/messages.js';
 
@@ -16,7 +16,7 @@ export class StepReader {
   readonly #client: HermesClient;
   readonly #sessionId: string;
   readonly #known = new Set<string>();
-  readonly #open = new Set<string>();
+  readonly #open = new Map<string, ToolCallEvent>();
   #seen: number;
 
   /** Reads what comes after the message with the number `after`. */
@@ -43,6 +43,19 @@ export class StepReader {
     return events;
   }
 
+  /** The calls whose tools have not ended, to be told again in the turn that tells their results. */
+  openCalls(): TurnEvent[] {
+    return [...this.#open.values()];
+  }
+
+  /** As `read`, at the end of a run: a tool whose result never was written down has ended all the same. */
+  async readLast(): Promise<TurnEvent[]> {
+    const events = await this.read();
+    const ended = [...this.#open.keys()].map((id): TurnEvent => ({ type: 'tool-result', id, ok: true }));
+    this.#open.clear();
+    return [...events, ...ended];
+  }
+
   #eventsOf({ role, content, reasoning, reasoning_content, tool_calls, tool_call_id }: SessionMessage): TurnEvent[] {
     if (role === 'tool' && tool_call_id && this.#open.delete(tool_call_id)) {
       return [{ type: 'tool-result', id: tool_call_id, ok: isSuccess(content), output: jsonOf(content) }];
@@ -52,9 +65,10 @@ export class StepReader {
     // Hermes writes a session anew when it grows too long: a call that was told already is not told again.
     const fresh = (tool_calls ?? []).filter(({ id }) => !this.#known.has(id));
     const calls = fresh.map(({ id, function: tool }): TurnEvent => {
+      const call: ToolCallEvent = { type: 'tool-call', id, name: tool.name, input: jsonOf(tool.arguments) };
       this.#known.add(id);
-      this.#open.add(id);
-      return { type: 'tool-call', id, name: tool.name, input: jsonOf(tool.arguments) };
+      this.#open.set(id, call);
+      return call;
     });
     return [...(thought ? [{ type: 'reasoning-delta' as const, text: thought }] : []), ...calls];
   }

@@ -23,7 +23,7 @@ export async function killGateway(workspace: Pick<TestWorkspace, 'gatewayRecord'
   return gateway;
 }
 
-/** Waits for a condition. Throws when it does not come true within 20 seconds. */
+/** Waits for a condition. Throws when it does not come true within a minute. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  if (!(await waitUntil(condition, 20_000, 30))) throw new Error(`waited in vain for ${what}`);
+  if (!(await waitUntil(condition, 60_000, 30))) throw new Error(`waited in vain for ${what}`);
 }
