@@ -1,5 +1,4 @@
-import type { AbortReason, AgentEngine, JsonValue, Logger, Turn } from '@molecule/adapters';
-import { EngineError } from '@molecule/adapters';
+import { type AgentEngine, EngineError, type JsonValue, type Logger, type Turn } from '@molecule/adapters';
 import type { TaskWriter } from '../task-log/task-writer.js';
 import { type AttemptEnding, runAttempt, TurnAborted } from './run-attempt.js';
 import { makeOriginalTurn, makeTurn } from './turn-factory.js';
