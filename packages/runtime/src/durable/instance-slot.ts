@@ -5,6 +5,8 @@ import { type HeldLock, tryLock } from '../task-log/file-lock.js';
 /** A name that a restarted process has again, and that two processes never have at once. */
 export interface InstanceSlot {
   readonly instanceId: string;
+  /** Of the state directory; the same for all processes on it, and no other. */
+  readonly stateId: string;
   release(): void;
 }
 
@@ -18,7 +20,7 @@ export function holdInstanceSlot(stateDir: string): InstanceSlot {
   const name = readName(join(stateDir, 'instance-id'));
   for (let slot = 1; ; slot++) {
     const lock: HeldLock | undefined = tryLock(join(directory, `${slot}.lock`));
-    if (lock) return { instanceId: `${name}-${slot}`, release: () => lock.release() };
+    if (lock) return { instanceId: `${name}-${slot}`, stateId: name, release: () => lock.release() };
   }
 }
 

@@ -11,7 +11,7 @@ import type { TaskLog } from '../task-log/task-log.js';
 import { type DevTemporal, startDevTemporal } from './dev-temporal.js';
 import { DurableError } from './durable-error.js';
 import { DurableExecutor } from './durable-executor.js';
-import { holdInstanceSlot } from './instance-slot.js';
+import { holdInstanceSlot, type InstanceSlot } from './instance-slot.js';
 import { RunnerBody } from './runner-body.js';
 import { importTemporal, type TemporalModule } from './temporal-module.js';
 
@@ -114,7 +114,7 @@ function makeWrapper(
   steps.add('instance slot', () => slot.release());
   const fromEnvironment = temporal.readTemporalEnvironment(environment);
   return temporal.createWrapper({
-    workspaceId: settings.workspaceId,
+    workspaceId: durableWorkspaceId(settings, slot),
     instanceId: slot.instanceId,
     body,
     logger,
@@ -126,6 +126,14 @@ function makeWrapper(
     unfinished: async () => (await log.read.unfinished()).map(({ taskId }) => taskId),
     ...(dev?.uiUrl !== undefined && { uiUrl: dev.uiUrl }),
   });
+}
+
+/**
+ * Names the task queue. Two agents of one name on one Temporal must not take each other's turns, so a name that nobody
+ * chose gets something of the state directory's own.
+ */
+function durableWorkspaceId(settings: RuntimeSettings, slot: InstanceSlot): string {
+  return settings.workspaceIdGiven ? settings.workspaceId : `${settings.workspaceId}-${slot.stateId.slice(0, 8)}`;
 }
 
 /** Without its server a workspace still answers; only when durability is required, its absence is an error. */

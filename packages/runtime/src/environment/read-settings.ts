@@ -42,6 +42,7 @@ export function readSettings(
   const settings: RuntimeSettings = {
     adapterModule: findAdapterModule(reader, config.configDir),
     workspaceId: reader.read(SETTINGS.workspaceId) ?? slug(config.name),
+    workspaceIdGiven: reader.read(SETTINGS.workspaceId) !== undefined,
     configPath: config.configPath,
     platformUrl: reader.read(SETTINGS.platformUrl),
     parentId: reader.read(SETTINGS.parentId),

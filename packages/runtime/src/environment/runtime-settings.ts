@@ -48,6 +48,8 @@ export interface RuntimeSettings {
   /** `undefined`: nothing names an adapter; the loader says so. */
   readonly adapterModule?: AdapterModuleSetting | undefined;
   readonly workspaceId: string;
+  /** False: `workspaceId` is made from the agent's name, which another workspace may have, too. */
+  readonly workspaceIdGiven: boolean;
   /** The `config.yaml` in use, absolute. */
   readonly configPath: string;
   readonly platformUrl?: string | undefined;
