@@ -33,6 +33,7 @@ test('an empty environment gives the defaults', async () => {
   expect(settings).toEqual({
     adapterModule: undefined,
     workspaceId: 'ech-agent',
+    workspaceIdGiven: false,
     configPath: join(configDir, 'config.yaml'),
     platformUrl: undefined,
     parentId: undefined,
@@ -174,6 +175,11 @@ test.each([
 ])('an unknown variable %s is warned of: %s', async (name, hint) => {
   const { warnings } = await settingsFor({ [name]: 'x' });
   expect(warnings).toEqual([expect.stringContaining(`${name} is set but is not a known setting; ${hint}`)]);
+});
+
+test('what is set without effect is warned of, once', async () => {
+  const { warnings } = await settingsFor({ PLATFORM_URL: 'http://platform', PARENT_ID: ' ' });
+  expect(warnings).toEqual(['set, but without effect in this version: PLATFORM_URL']);
 });
 
 describe('the adapter module', () => {
