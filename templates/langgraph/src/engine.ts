@@ -46,10 +46,7 @@ export class LangGraphEngine implements AgentEngine {
     this.#recursionLimit = config.max_steps * GRAPH_STEPS_PER_MODEL_CALL;
   }
 
-  async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
-    // The graph also stops when the reader leaves early.
-    const left = new AbortController();
-    const signal = AbortSignal.any([controls.signal, left.signal]);
+  async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
     try {
       for await (const event of this.#run(turn, signal)) {
         if (signal.aborted) break;
@@ -58,8 +55,6 @@ export class LangGraphEngine implements AgentEngine {
       signal.throwIfAborted();
     } catch (error) {
       throw signal.aborted ? canceled(signal.reason) : toEngineError(error, this.#endpoint.provider);
-    } finally {
-      left.abort();
     }
   }
 
@@ -129,6 +124,6 @@ function threadConfig(contextId: string): RunnableConfig & { configurable: { thr
 }
 
 function canceled(reason: unknown): EngineError {
-  const { message = 'The reader of the turn has left.' } = (reason ?? {}) as Partial<AbortReason>;
+  const { message = 'The turn was canceled.' } = (reason ?? {}) as Partial<AbortReason>;
   return new EngineError('canceled', message, { cause: reason });
 }

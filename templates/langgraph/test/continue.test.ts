@@ -28,11 +28,11 @@ function isText(event: TurnEvent): boolean {
 
 describe('a killed turn', () => {
   it('goes on after its last finished step in another process: no model call, no tool is repeated', async () => {
-    const slow = { text: 'The answer is $TOOL indeed.', chunkMs: 100 };
+    const slow = { text: 'The answer is $TOOL indeed.', chunkMs: 1000 };
     const turn = messageTurn('context', script({ text: 'Let me see.', ...CALCULATE }, slow));
     const first = startTurnProcess(bench.directory, bench.model.url, turn);
     await first.waitFor((event) => event.type === 'reset');
-    await first.waitFor((event) => isText(event) && (event as { text: string }).text === 'answer ');
+    await first.waitFor((event) => event.type === 'text-delta' && event.text === 'The ');
     await first.kill();
     expect(stepsPlayed()).toEqual([0, 1]);
 
@@ -131,10 +131,8 @@ describe('a failed turn', () => {
 });
 
 describe('a killed answer', () => {
-  const steps = [ASK, { text: 'You like $TOOL a lot.', chunkMs: 100 }] as const;
-
   it('goes on after the tool that has taken it', async () => {
-    const turn = messageTurn('context', script(...steps));
+    const turn = messageTurn('context', script(ASK, { text: 'You like $TOOL a lot.', chunkMs: 1000 }));
     const asked = only(await run(bench.makeEngine(), turn), 'input-required')[0];
     const answer = answerTurn(turn, asked?.requestId ?? '', 'red');
     const first = startTurnProcess(bench.directory, bench.model.url, answer);
@@ -175,7 +173,7 @@ describe('a killed answer', () => {
   });
 
   it('is asked for anew when it had not arrived', async () => {
-    const turn = messageTurn('context', script(...steps));
+    const turn = messageTurn('context', script(ASK, { text: 'You like $TOOL a lot.' }));
     const engine = bench.makeEngine();
     const asked = only(await run(engine, turn), 'input-required')[0];
     const answer = answerTurn(turn, asked?.requestId ?? '', 'red');
