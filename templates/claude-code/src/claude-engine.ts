@@ -107,6 +107,7 @@ export class ClaudeEngine implements AgentEngine {
     const idle = pool.takeIdle(session.id);
     if (idle?.isAlive && isCurrent) return { plan: planMessage(turn, record), warm: idle, entries: [] };
     if (idle !== undefined) await pool.end(idle);
+    await pool.whenEnded(session.id);
     await launcher.endLeftovers(session);
     const entries = await session.restore();
     return { plan: planTurn(turn, record, entries), entries };

@@ -19,6 +19,7 @@ export class ProcessPool {
   readonly #options: ProcessPoolOptions;
   /** Oldest first. */
   readonly #idle = new Map<string, Idle>();
+  readonly #ending = new Map<string, Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #places: number;
 
@@ -47,12 +48,6 @@ export class ProcessPool {
     this.#places -= 1;
   }
 
-  /** Gives a place back that no process was started in. */
-  givePlace(): void {
-    this.#places += 1;
-    this.#waiting.shift()?.();
-  }
-
   /** Keeps a process for the next message of its session, for a while. */
   async keep(process: ClaudeProcess): Promise<void> {
     if (this.#options.idleMs === 0 || !process.isAlive) return this.end(process);
@@ -65,11 +60,22 @@ export class ProcessPool {
 
   /** Ends a process that the caller owns, and gives its place back. */
   async end(process: ClaudeProcess, how: 'close' | 'kill' = 'close'): Promise<void> {
+    const ended = how === 'close' ? process.close() : process.kill();
+    this.#ending.set(process.sessionId, ended);
     try {
-      await (how === 'close' ? process.close() : process.kill());
+      await ended;
     } finally {
-      this.givePlace();
+      if (this.#ending.get(process.sessionId) === ended) this.#ending.delete(process.sessionId);
+      this.#givePlace();
     }
+  }
+
+  /**
+   * Waits for a process of the session that is being ended. Another one of the same session that was started
+   * meanwhile would be taken for what the first has left behind.
+   */
+  async whenEnded(sessionId: string): Promise<void> {
+    await this.#ending.get(sessionId);
   }
 
   /** Ends the idle processes. */
@@ -85,6 +91,11 @@ export class ProcessPool {
     } catch (error) {
       this.#options.logger.error('An idle process could not be ended', { error, sessionId: process.sessionId });
     }
+  }
+
+  #givePlace(): void {
+    this.#places += 1;
+    this.#waiting.shift()?.();
   }
 
   #nextChange(signal: AbortSignal): Promise<void> {

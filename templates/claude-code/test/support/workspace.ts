@@ -14,7 +14,8 @@ export interface TestWorkspace extends AsyncDisposable {
 }
 
 export interface TestEngineOptions {
-  readonly endpoint: ModelEndpoint;
+  /** Absent: the model is found by the environment. */
+  readonly endpoint?: ModelEndpoint;
   readonly config?: unknown;
   readonly systemPrompt?: string;
   readonly tools?: readonly RuntimeTool[];
@@ -38,7 +39,7 @@ export async function makeEngine(
   const engine = await adapter.createEngine({
     config: configSchema.parse(options.config),
     model: 'anthropic:claude-sonnet-4-5',
-    modelEndpoint: options.endpoint,
+    ...(options.endpoint === undefined ? {} : { modelEndpoint: options.endpoint }),
     systemPrompt: options.systemPrompt ?? '',
     tools: options.tools ?? [],
     workspace: { id: 'test', workDir, stateDir, configDir },

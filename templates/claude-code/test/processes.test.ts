@@ -1,0 +1,126 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startScriptedModel } from '@molecule/adapters/testing';
+import { expect, test } from 'vitest';
+import { processesWith } from './support/processes.js';
+import { requestBodies } from './support/requests.js';
+import { answerOf, controls, messageTurn, run, script } from './support/turns.js';
+import { makeEngine, makeWorkspace } from './support/workspace.js';
+
+const BASH = { permissions: { allow: ['Bash'] } };
+
+test('a cancel ends Claude Code, its command and what that has started, and the conversation goes on', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
+  const command = '(setsid sleep 7353 &) ; sleep 7353';
+  const controller = new AbortController();
+  const turn = messageTurn('c', script({ tool: 'Bash', input: { command } }, { text: 'too late' }));
+  const ended = run(engine, turn, controller.signal);
+  ended.catch(() => undefined);
+  await expect.poll(() => processesWith('sleep 7353', workspace.root), { timeout: 20_000 }).not.toHaveLength(0);
+  controller.abort({ code: 'canceled', message: 'The caller canceled the task.' });
+  await expect(ended).rejects.toMatchObject({ code: 'canceled', message: 'The caller canceled the task.' });
+  expect(await processesWith(workspace.root)).toEqual([]);
+  expect(answerOf(await run(engine, messageTurn('c', script({ text: 'at your service' }))))).toBe('at your service');
+});
+
+test('a process waits for the next message of its conversation, and ends when none comes', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const config = { idle_process_seconds: 1 };
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config });
+  const programs = () => processesWith('claude-agent-sdk-', workspace.root);
+  await run(engine, messageTurn('c', script({ text: 'one' })));
+  const [first] = await programs();
+  expect(first).toBeDefined();
+  await run(engine, messageTurn('c', script({ text: 'two' })));
+  expect((await programs())[0]).toBe(first);
+  await expect.poll(programs, { timeout: 20_000 }).toEqual([]);
+  expect(answerOf(await run(engine, messageTurn('c', script({ text: 'turn $TURNS' }))))).toBe('turn 3');
+});
+
+test('an idle process that died is replaced', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
+  await run(engine, messageTurn('c', script({ text: 'one' })));
+  const [line] = await processesWith('claude-agent-sdk-', workspace.root);
+  const id = Number(line?.split(' ')[0]);
+  process.kill(id, 'SIGKILL');
+  await expect.poll(() => isKnown(id), { timeout: 20_000 }).toBe(false);
+  expect(answerOf(await run(engine, messageTurn('c', script({ text: 'turn $TURNS' }))))).toBe('turn 2');
+});
+
+test('no more processes than allowed: an idle one makes room, a turn waits for a busy one, and can be canceled', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const config = { ...BASH, max_processes: 1 };
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config });
+  await run(engine, messageTurn('a', script({ text: 'one' })));
+  await run(engine, messageTurn('b', script({ text: 'two' })));
+  expect(await processesWith('claude-agent-sdk-', workspace.root)).toHaveLength(1);
+  const busy = run(engine, messageTurn('a', script({ text: 'a b c d', chunkMs: 200 })));
+  await expect.poll(() => requestBodies(model).length, { timeout: 20_000 }).toBe(3);
+  const controller = new AbortController();
+  const left = run(engine, messageTurn('c', script({ text: 'never' })), controller.signal);
+  const patient = run(engine, messageTurn('b', script({ text: 'three' })));
+  controller.abort({ code: 'canceled', message: 'gone' });
+  await expect(left).rejects.toMatchObject({ code: 'canceled' });
+  expect(answerOf(await busy)).toBe('a b c d');
+  expect(answerOf(await patient)).toBe('three');
+});
+
+test('a reader that leaves right after the start leaves nothing running', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
+  for await (const event of engine.runTurn(messageTurn('c', script({ hang: true })), controls())) {
+    if (event.type === 'started') break;
+  }
+  expect(await processesWith(workspace.root)).toEqual([]);
+});
+
+test('asks no host but the model’s', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const asked: string[] = [];
+  // Stands for the whole internet: every connection that is not to the model's own address comes here.
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  proxy.on('connect', (request, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const environment = {
+    PATH: process.env['PATH'],
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: 'key-of-the-operator',
+    HTTP_PROXY: url,
+    HTTPS_PROXY: url,
+    NO_PROXY: '127.0.0.1',
+    DATABASE_URL: 'secret-of-the-runtime',
+  };
+  const step = { tool: 'Bash', input: { command: 'echo "[$DATABASE_URL]"' } };
+  {
+    await using engine = await makeEngine(workspace, { environment, config: BASH });
+    expect(answerOf(await run(engine, messageTurn('c', script(step, { text: 'saw $TOOL' }))))).toContain('saw []');
+  }
+  proxy.close();
+  expect(asked).toEqual([]);
+  expect(requestBodies(model)[0]?.model).toBe('claude-sonnet-4-5');
+  expect(model.requests[0]?.headers['x-api-key']).toBe('key-of-the-operator');
+});
+
+/** False once the process is gone and this one has heard of it. */
+function isKnown(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
