@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Such a key is checked, and does nothing so far; whoever sets it is told so. */
+const NOT_USED_YET = { notUsedYet: true };
+
 // In every `error` below stands what is wanted, in words that fit after "wanted"; see problems-from-issues.ts.
 const WANTED_TEXT = { error: 'a text that is not empty' };
 const WANTED_PORT = { error: 'a whole number from 0 to 65535' };
@@ -38,7 +41,7 @@ const a2a = z.strictObject(
     push_notifications: z
       .boolean({ error: 'true or false' })
       .default(true)
-      .meta({ description: 'Whether the agent card offers push notifications.', examples: [true] }),
+      .meta({ ...NOT_USED_YET, description: 'Whether the agent card offers push notifications.', examples: [true] }),
   },
   { error: 'a map with `port`, `streaming` and `push_notifications`' },
 );
@@ -51,15 +54,15 @@ const delegation = z.strictObject(
       .min(1, WANTED_ATTEMPTS)
       .max(100, WANTED_ATTEMPTS)
       .default(3)
-      .meta({ description: 'How often a peer is asked at most.', examples: [3] }),
+      .meta({ ...NOT_USED_YET, description: 'How often a peer is asked at most.', examples: [3] }),
     retry_delay: number('seconds, 0 or more')
       .min(0, { error: 'seconds, 0 or more' })
       .default(5)
-      .meta({ description: 'Seconds between two of these attempts.', examples: [5] }),
+      .meta({ ...NOT_USED_YET, description: 'Seconds between two of these attempts.', examples: [5] }),
     timeout: number('seconds, more than 0')
       .positive({ error: 'seconds, more than 0' })
       .default(120)
-      .meta({ description: 'Seconds that one of these attempts may take.', examples: [120] }),
+      .meta({ ...NOT_USED_YET, description: 'Seconds that one of these attempts may take.', examples: [120] }),
   },
   { error: 'a map with `retry_attempts`, `retry_delay` and `timeout`' },
 );
@@ -118,36 +121,48 @@ export const configSchema = z.strictObject(
     tools: texts('a list of tool names')
       .default([])
       .meta({
+        ...NOT_USED_YET,
         description: "Names of the runtime's tools that the agent may use.",
         examples: [['delegate_task']],
       }),
     a2a: a2a.prefault({}).meta({ description: 'How the A2A server presents itself.', examples: [{ port: 8000 }] }),
     delegation: delegation
       .prefault({})
-      .meta({ description: 'How work is handed to peers.', examples: [{ retry_attempts: 3 }] }),
+      .meta({ ...NOT_USED_YET, description: 'How work is handed to peers.', examples: [{ retry_attempts: 3 }] }),
     initial_prompt: text()
       .optional()
       .meta({
+        ...NOT_USED_YET,
         description: 'Sent to the agent once, when it starts for the first time.',
         examples: ['Read the wiki and introduce yourself'],
       }),
     idle_prompt: text()
       .optional()
       .meta({
+        ...NOT_USED_YET,
         description: 'Sent to the agent when it has had nothing to do for a while.',
         examples: ['Look for something useful to do'],
       }),
     idle_interval_seconds: number('seconds, more than 0')
       .positive({ error: 'seconds, more than 0' })
       .default(600)
-      .meta({ description: 'Seconds without work after which `idle_prompt` is sent.', examples: [600] }),
+      .meta({
+        ...NOT_USED_YET,
+        description: 'Seconds without work after which `idle_prompt` is sent.',
+        examples: [600],
+      }),
     sub_workspaces: z
       .array(map('a map'), { error: 'a list of maps' })
       .default([])
-      .meta({ description: 'Workspaces that belong to this one; kept as they are.', examples: [[{ name: 'helper' }]] }),
+      .meta({
+        ...NOT_USED_YET,
+        description: 'Workspaces that belong to this one; kept as they are.',
+        examples: [[{ name: 'helper' }]],
+      }),
     shared_context: texts('a list of file names')
       .default([])
       .meta({
+        ...NOT_USED_YET,
         description: 'Files that sub-workspaces may read, relative to `config.yaml`.',
         examples: [['guidelines.md']],
       }),

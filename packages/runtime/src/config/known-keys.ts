@@ -7,6 +7,10 @@ import type { ValuePath } from './workspace-config.js';
 export interface FieldSchema {
   readonly type?: string;
   readonly description?: string;
+  /** True: the key is checked, and does nothing so far. */
+  readonly notUsedYet?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly properties?: Readonly<Record<string, FieldSchema>>;
@@ -15,9 +19,12 @@ export interface FieldSchema {
   readonly anyOf?: readonly FieldSchema[];
 }
 
-/** `config.yaml` as JSON Schema, made from the one zod schema. */
+let jsonSchema: FieldSchema | undefined;
+
+/** `config.yaml` as JSON Schema, made once from the one zod schema. */
 export function configJsonSchema(): FieldSchema {
-  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as FieldSchema;
+  jsonSchema ??= z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as FieldSchema;
+  return jsonSchema;
 }
 
 /** The schema of one value; `undefined` for a key that is not known. */
@@ -28,6 +35,17 @@ export function fieldAt(path: ValuePath): FieldSchema | undefined {
     field = typeof key === 'number' ? container?.items : container?.properties?.[key];
   }
   return field;
+}
+
+/** The keys in a file that do nothing so far. */
+export function keysNotUsedYet(root: unknown, parent: ValuePath = []): string[] {
+  if (typeof root !== 'object' || root === null) return [];
+  return Object.entries(root).flatMap(([key, value]) => {
+    const path = [...parent, key];
+    const field = fieldAt(path);
+    if (field?.notUsedYet === true) return [path.join('.')];
+    return field?.properties === undefined ? [] : keysNotUsedYet(value, path);
+  });
 }
 
 /** What to do about a key that is not known: the nearest one, where it belongs, or which ones there are. */

@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type ConfigFile, configSchema } from './config-schema.js';
 import { describeValue } from './describe-value.js';
 import { findConfigFile } from './find-config-file.js';
+import { keysNotUsedYet } from './known-keys.js';
 import { problemsFromIssues } from './problems-from-issues.js';
 import { syntaxProblems } from './syntax-problems.js';
 import { unexpandedVariables } from './unexpanded-variables.js';
@@ -32,7 +33,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<WorkspaceC
   if (!result.success) problems.push(...problemsFromIssues(result.error.issues, file, source, withoutEmptyKeys(root)));
   problems.push(...unexpandedVariables(file, source, root));
   if (problems.length > 0 || !result.success) throw new ConfigError(inOrder(problems));
-  return toWorkspaceConfig(result.data, file, source);
+  return toWorkspaceConfig(result.data, root, file, source);
 }
 
 async function read(file: string): Promise<string> {
@@ -80,7 +81,7 @@ function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return problems.toSorted((left, right) => (left.line ?? 0) - (right.line ?? 0));
 }
 
-function toWorkspaceConfig(config: ConfigFile, file: string, source: YamlSource): WorkspaceConfig {
+function toWorkspaceConfig(config: ConfigFile, root: unknown, file: string, source: YamlSource): WorkspaceConfig {
   return {
     configPath: file,
     configDir: dirname(file),
@@ -108,6 +109,7 @@ function toWorkspaceConfig(config: ConfigFile, file: string, source: YamlSource)
     idleIntervalSeconds: config.idle_interval_seconds,
     subWorkspaces: config.sub_workspaces as JsonObject[],
     sharedContext: config.shared_context,
+    notUsedYet: keysNotUsedYet(withoutEmptyKeys(root)),
     locate: (path) => source.locate(path),
   };
 }

@@ -66,6 +66,8 @@ export interface WorkspaceConfig {
   readonly idleIntervalSeconds: number;
   readonly subWorkspaces: readonly JsonObject[];
   readonly sharedContext: readonly string[];
+  /** Keys that the file sets and that do nothing so far. */
+  readonly notUsedYet?: readonly string[];
   /** Finds the place of a value in the file, or of the nearest map or list around it. */
   readonly locate?: (path: ValuePath) => FilePosition | undefined;
 }

@@ -8,7 +8,7 @@ import { isLoopback } from './loopback.js';
 import { readTokens } from './read-tokens.js';
 import { readTraceSettings } from './read-trace-settings.js';
 import type { RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
-import { unknownSettingWarnings } from './setting-warnings.js';
+import { notUsedYetWarnings, unknownSettingWarnings } from './setting-warnings.js';
 import { createSettingsReader, type SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
 import { slug } from './slug.js';
@@ -69,7 +69,7 @@ export function readSettings(
     logFormat: reader.read(SETTINGS.logFormat) ?? 'auto',
     otel: readTraceSettings(environment),
     secrets: collectSecrets(environment, tokens),
-    warnings: unknownSettingWarnings(environment),
+    warnings: [...unknownSettingWarnings(environment), ...notUsedYetWarnings(environment, config.notUsedYet ?? [])],
   };
   const problems = [...reader.problems, ...conflicts(settings, reader)];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -18,6 +18,15 @@ export function unknownSettingWarnings(environment: Env): string[] {
     });
 }
 
+/** A sentence for what is set and does nothing so far, in the file and in the environment. */
+export function notUsedYetWarnings(environment: Env, keys: readonly string[]): string[] {
+  const variables = allSettings()
+    .filter(({ name, notUsedYet }) => notUsedYet === true && (environment[name]?.trim() ?? '') !== '')
+    .map(({ name }) => name);
+  const names = [...keys, ...variables];
+  return names.length === 0 ? [] : [`set, but without effect in this version: ${names.join(', ')}`];
+}
+
 function isOurs(name: string): boolean {
   return name.startsWith(PREFIX);
 }

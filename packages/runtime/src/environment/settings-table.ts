@@ -22,6 +22,8 @@ export interface Setting<Value = unknown> {
   /** The default, in words; with the reason where it is not plain. */
   readonly defaultText: string;
   readonly description: string;
+  /** True: it is checked, and does nothing so far; whoever sets it is told so. */
+  readonly notUsedYet?: boolean;
   /** True: its value is never shown. */
   readonly secret?: boolean;
 }
@@ -246,6 +248,7 @@ export const SETTINGS = {
   }),
   platformUrl: setting({
     name: 'PLATFORM_URL',
+    notUsedYet: true,
     group: 'Platform',
     type: httpUrl,
     defaultText: 'none: the runtime calls nobody',
@@ -253,6 +256,7 @@ export const SETTINGS = {
   }),
   parentId: setting({
     name: 'PARENT_ID',
+    notUsedYet: true,
     group: 'Platform',
     type: text,
     defaultText: 'none',

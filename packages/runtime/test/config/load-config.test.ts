@@ -40,6 +40,7 @@ describe('a valid file', () => {
       idleIntervalSeconds: 600,
       subWorkspaces: [],
       sharedContext: [],
+      notUsedYet: [],
     });
     expect(locate?.(['runtime'])).toEqual({ line: 2, column: 10 });
   });
@@ -75,6 +76,12 @@ shared_context: [guide.md]
       subWorkspaces: [{ name: 'helper' }],
       sharedContext: ['guide.md'],
     });
+  });
+
+  test('tells which of its keys do nothing so far', async () => {
+    await using directory = await writeConfig(`${VALID}idle_prompt: x\na2a: { push_notifications: true }\ntools:\n`);
+    const config = await loadConfig({ configPath: directory.path });
+    expect(config.notUsedYet).toEqual(['idle_prompt', 'a2a.push_notifications']);
   });
 
   test('may have keys with nothing after them', async () => {

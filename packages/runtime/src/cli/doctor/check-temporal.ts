@@ -1,41 +1,25 @@
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { resolve } from 'import-meta-resolve';
-import type { WorkspaceDefinition } from '../../boot/open-workspace.js';
+import { importTemporal } from '../../durable/temporal-module.js';
+import type { RuntimeSettings } from '../../environment/runtime-settings.js';
 import { type CheckResult, fail, ok, warn } from './check.js';
 
 const PACKAGE = '@molecule/temporal';
 const CONNECT_MS = 2000;
 
 /** Whether durable execution is to be had: the package is there, and something listens at the address. */
-export async function checkTemporal({ config, settings }: WorkspaceDefinition): Promise<CheckResult> {
-  const { host, enabled, explicit } = settings.temporal;
+export async function checkTemporal({ temporal }: Pick<RuntimeSettings, 'temporal'>): Promise<CheckResult> {
+  const { host, enabled, explicit } = temporal;
   if (enabled === 'off') return ok('temporal', 'switched off by MOLECULE_TEMPORAL=off: tasks end with the process');
   const bad = enabled === 'required' ? fail : warn;
-  if (!isInstalled(config.configPath)) {
+  if ((await importTemporal()) === undefined) {
     return bad('temporal', `${PACKAGE} is not installed: tasks end with the process`, `npm install ${PACKAGE}`);
   }
   const error = await connectOnce(host);
-  if (error === undefined)
-    return ok('temporal', `${host} accepts connections, namespace ${settings.temporal.namespace}`);
+  if (error === undefined) return ok('temporal', `${host} accepts connections, namespace ${temporal.namespace}`);
   const remedy = explicit
     ? 'start Temporal there, or correct TEMPORAL_HOST'
     : 'start one (temporal server start-dev), or set TEMPORAL_HOST, or MOLECULE_TEMPORAL=off';
   return bad('temporal', `${host} cannot be reached (${error}): tasks run without it`, remedy);
-}
-
-/** Looked for as a start does: from the template, then from here. */
-function isInstalled(configPath: string): boolean {
-  return [pathToFileURL(join(configPath)).href, import.meta.url].some((parent) => {
-    try {
-      resolve(PACKAGE, parent);
-      return true;
-    } catch {
-      // Not found from there; that is the answer.
-      return false;
-    }
-  });
 }
 
 function connectOnce(address: string): Promise<string | undefined> {

@@ -39,7 +39,7 @@ async function runChecks(options: RuntimeOptions): Promise<readonly CheckResult[
   } else if (adapter !== undefined) {
     results.push(await checkEngine(options, workspace, adapter, runtimeConfig));
   }
-  const independent = [checkTaskStore(settings), checkTemporal(workspace), checkPlatform(settings)];
+  const independent = [checkTaskStore(settings), checkTemporal(settings), checkPlatform(settings)];
   return [...results, port, ...(await Promise.all(independent))];
 }
 
