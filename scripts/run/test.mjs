@@ -1,0 +1,10 @@
+import { runTool } from './child.mjs';
+import { install, pnpmCommand, toolEnvironment } from './pnpm.mjs';
+
+/** Installs everything, and runs every check and test there is. Resolves to the exit code. */
+export async function test(options) {
+  return (
+    (await install('everything', [])) ||
+    (await runTool(pnpmCommand(['run', 'check', ...options]), { env: toolEnvironment() }))
+  );
+}
