@@ -7,5 +7,3 @@ export const BUILT_IN_TOOL_NAMES = [
   'write_file',
   'ask_person',
 ] as const;
-
-export type BuiltInToolName = (typeof BUILT_IN_TOOL_NAMES)[number];

@@ -5,7 +5,7 @@ import { askApproval } from '../turn/interrupts.js';
 import type { AgentTool } from './agent-tool.js';
 
 /** What the engine tells its tools about the turn that calls them. */
-export interface TurnContext {
+interface TurnContext {
   readonly taskId: string;
   readonly contextId: string;
 }

@@ -11,7 +11,7 @@ export type TurnMark = {
 };
 
 /** Something that a person was asked. */
-export interface PendingRequest {
+interface PendingRequest {
   readonly id: string;
   readonly value: unknown;
   /** True when the answer has reached the thread; what asked may still be at work. */
