@@ -1,10 +1,6 @@
 import type { Adapter, Logger } from '@molecule/adapters';
 import type { Env } from './environment/env.js';
 
-export type { WorkspaceConfig } from './config/workspace-config.js';
-export type { Env } from './environment/env.js';
-export type { RuntimeSettings } from './environment/runtime-settings.js';
-
 /** What `startRuntime` needs. */
 export interface RuntimeOptions {
   /** `config.yaml`, or the directory that it lies in. */

@@ -4,7 +4,7 @@ import { MoleculeError } from '@molecule/adapters';
 const LEAST = { major: 22, minor: 12 };
 
 /** The Node that runs this is too old. */
-export class NodeVersionError extends MoleculeError {
+class NodeVersionError extends MoleculeError {
   override readonly name = 'NodeVersionError';
   readonly code = 'NODE_TOO_OLD';
 }

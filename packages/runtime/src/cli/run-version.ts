@@ -7,7 +7,7 @@ const OTHER_PACKAGES = ['@molecule/adapters', '@molecule/temporal'] as const;
 /** `molecule version`: which versions run. */
 export function runVersion(options: { readonly json: boolean }, host: CliHost): number {
   const versions = {
-    molecule: runtimeVersion(),
+    molecule: versionOf('@molecule/runtime'),
     ...Object.fromEntries(OTHER_PACKAGES.map((name) => [name, versionOf(name) ?? 'not installed'])),
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
@@ -15,11 +15,6 @@ export function runVersion(options: { readonly json: boolean }, host: CliHost): 
   const lines = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   host.stdout.write(options.json ? `${JSON.stringify(versions)}\n` : `${lines.join('\n')}\n`);
   return EXIT_CODES.ok;
-}
-
-/** The version of `@molecule/runtime`. */
-export function runtimeVersion(): string {
-  return versionOf('@molecule/runtime') ?? 'unknown';
 }
 
 function versionOf(name: string): string | undefined {

@@ -2,7 +2,7 @@ import { MoleculeError } from '@molecule/adapters';
 import { formatProblems } from './format-problems.js';
 
 /** What kind of problem it is; programs may branch on it. */
-export type ConfigProblemCode =
+type ConfigProblemCode =
   | 'not-found'
   | 'unreadable'
   | 'empty'

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ConfigError } from './config-error.js';
 
 /** The name that is looked for in a directory. */
-export const CONFIG_FILE_NAME = 'config.yaml';
+const CONFIG_FILE_NAME = 'config.yaml';
 
 const EXAMPLE = 'name: My Agent, runtime: langgraph, model: openai:gpt-4.1';
 

@@ -22,7 +22,7 @@ export interface WorkspaceSkill {
 }
 
 /** How the A2A server presents itself. */
-export interface A2AConfig {
+interface A2AConfig {
   /** Where to listen when `PORT` is not set. */
   readonly port?: number | undefined;
   /** Whether the card offers streaming. */
@@ -32,7 +32,7 @@ export interface A2AConfig {
 }
 
 /** How work is handed to peers. */
-export interface DelegationConfig {
+interface DelegationConfig {
   /** How often a peer is asked at most. */
   readonly retryAttempts: number;
   /** Seconds between two of them. */

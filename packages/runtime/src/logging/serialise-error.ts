@@ -1,5 +1,5 @@
 /** What the log keeps of an error: all of it, because the log is the one place where details belong. */
-export interface SerialisedError {
+interface SerialisedError {
   readonly name: string;
   readonly message: string;
   readonly code?: string | number;
@@ -11,7 +11,7 @@ export interface SerialisedError {
 const DEEPEST_CAUSE = 5;
 
 /** Makes an error's code, stack and causes visible to JSON. Other values pass through. */
-export function serialiseError(value: unknown, depth = 0): unknown {
+function serialiseError(value: unknown, depth = 0): unknown {
   if (!(value instanceof Error)) return value;
   const { code } = value as { code?: unknown };
   const goDeeper = depth < DEEPEST_CAUSE;

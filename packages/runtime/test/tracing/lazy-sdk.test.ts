@@ -4,10 +4,9 @@ import { ECHO, spawnCli, writeTemplate } from '../cli/run-cli.js';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Starts and stops an agent with a module loaded before it, and returns what it logged. */
-async function logWith(preloaded: string, environment: Readonly<Record<string, string>>): Promise<string> {
+async function logWith(preloaded: URL, environment: Readonly<Record<string, string>>): Promise<string> {
   await using directory = await writeTemplate();
-  const url = new URL(preloaded, import.meta.url).href;
-  const all = { ...ECHO, NODE_OPTIONS: `--import ${url}`, ...environment };
+  const all = { ...ECHO, NODE_OPTIONS: `--import ${preloaded.href}`, ...environment };
   await using cli = spawnCli(['start', directory.path], all);
   await cli.seen(/molecule send/);
   cli.process.kill('SIGTERM');
@@ -17,7 +16,7 @@ async function logWith(preloaded: string, environment: Readonly<Record<string, s
 }
 
 async function loadedPackages(environment: Readonly<Record<string, string>>): Promise<Set<string>> {
-  const log = await logWith('./record-modules.mjs', environment);
+  const log = await logWith(new URL('./record-modules.mjs', import.meta.url), environment);
   return new Set([...log.matchAll(/^loaded (\S+)$/gm)].map(([, name = '']) => name));
 }
 
@@ -31,6 +30,6 @@ test('the SDK is loaded when OTEL_* asks for traces', async () => {
 });
 
 test('an SDK that is asked for and not installed is one warning', async () => {
-  const log = await logWith('./hide-sdk.mjs', { OTEL_TRACES_EXPORTER: 'console' });
+  const log = await logWith(new URL('./hide-sdk.mjs', import.meta.url), { OTEL_TRACES_EXPORTER: 'console' });
   expect(log.match(/npm install @opentelemetry\/sdk-node/g)).toHaveLength(1);
 });

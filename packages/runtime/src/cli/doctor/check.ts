@@ -1,6 +1,6 @@
 import { MoleculeError } from '@molecule/adapters';
 
-export type CheckStatus = 'ok' | 'warn' | 'fail';
+type CheckStatus = 'ok' | 'warn' | 'fail';
 
 /** What one check found. */
 export interface CheckResult {
