@@ -1,6 +1,7 @@
 import { type Message, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
 import { extractHistory, type Logger } from '@molecule/adapters';
 import { statusEvent } from '../runner/a2a-events.js';
+import { engineContext } from '../runner/engine-context.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
 import type { TaskRunner } from '../runner/task-runner.js';
@@ -16,6 +17,7 @@ import { withSpan } from '../tracing/with-span.js';
 import { malformed, taskNotFound, unsupported } from './a2a-errors.js';
 import type { Caller } from './caller.js';
 import { checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
+import { OneByOne } from './one-by-one.js';
 
 export interface MessageAcceptorOptions {
   readonly log: TaskLog;
@@ -42,6 +44,7 @@ export interface Accepted {
  */
 export class MessageAcceptor {
   readonly #options: MessageAcceptorOptions;
+  readonly #contexts = new OneByOne();
   #stopping = false;
 
   constructor(options: MessageAcceptorOptions) {
@@ -56,7 +59,11 @@ export class MessageAcceptor {
   /** @throws an A2A error that says what is wrong with the message, or why it cannot be taken now */
   async accept(request: SendMessageRequest, caller: Caller): Promise<Accepted> {
     const message = checkMessage(request.message);
-    return message.taskId === '' ? this.#newTask(message, caller) : this.#nextTurn(message, caller);
+    if (message.taskId !== '') return this.#nextTurn(message, caller);
+    if (message.contextId === '') return this.#newTask(message, caller);
+    // Otherwise many at once would all find the same last place in the context's queue free.
+    const context = engineContext(caller.owner, message.contextId);
+    return this.#contexts.run(context, () => this.#newTask(message, caller));
   }
 
   async #newTask(incoming: Message, caller: Caller): Promise<Accepted> {
@@ -64,7 +71,7 @@ export class MessageAcceptor {
     const taskId = crypto.randomUUID();
     const contextId = incoming.contextId || crypto.randomUUID();
     const key = keyOf(incoming, incoming.contextId, caller);
-    if (this.#stopping || runner.isFull(contextId)) {
+    if (this.#stopping || runner.isFull(caller.owner, contextId)) {
       const known = await log.read.findMessage(key);
       if (known) return this.#known(known, caller);
       throw this.#refusal(contextId);

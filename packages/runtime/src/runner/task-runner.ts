@@ -6,6 +6,7 @@ import type { TaskLog } from '../task-log/task-log.js';
 import { TaskLogError } from '../task-log/task-log-error.js';
 import { canceledEvent, statusEvent } from './a2a-events.js';
 import type { RetryPolicy } from './ask-engine.js';
+import { engineContext } from './engine-context.js';
 import { TurnAborted } from './run-attempt.js';
 import { runTurn } from './run-turn.js';
 import { type TurnIdentityAttributes, turnAttributes } from './turn-attributes.js';
@@ -83,9 +84,9 @@ export class TaskRunner {
     return this.#live.has(taskId);
   }
 
-  /** True when no further turn may be accepted for this context. */
-  isFull(contextId: string): boolean {
-    return this.#lanes.isFull(contextId);
+  /** True when no further turn may be accepted for this owner's context. */
+  isFull(owner: string, contextId: string): boolean {
+    return this.#lanes.isFull(engineContext(owner, contextId));
   }
 
   /**
@@ -169,7 +170,8 @@ export class TaskRunner {
   /** Undefined: somebody else took the turn meanwhile; look again. */
   async #inLane(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
     const { signal } = live.controller;
-    const leave = await this.#lanes.enter(record.contextId, signal).catch(() => undefined);
+    const lane = engineContext(record.owner, record.contextId);
+    const leave = await this.#lanes.enter(lane, signal).catch(() => undefined);
     if (!leave) return this.#notBegun(record, live, controls);
     try {
       return await this.#claimAndRun(record, live, controls);

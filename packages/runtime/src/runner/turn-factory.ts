@@ -1,5 +1,6 @@
 import type { AnswerTurn, ContinueTurn, JsonValue, MessageTurn, Turn } from '@molecule/adapters';
 import type { TaskRecord } from '../task-log/records.js';
+import { engineContext } from './engine-context.js';
 import type { TaskInput } from './task-input.js';
 import type { PendingInput } from './turn-result.js';
 
@@ -18,7 +19,7 @@ export function makeOriginalTurn(
   const { input, pending } = record;
   const identity = {
     taskId: input.taskId,
-    contextId: input.contextId,
+    contextId: engineContext(record.owner, input.contextId),
     messageId: input.messageId,
     metadata: input.metadata,
     attempt,

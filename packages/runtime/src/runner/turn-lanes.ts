@@ -10,7 +10,7 @@ export class TurnLanes {
 
   /** True when no further turn may wait in this context. */
   isFull(contextId: string): boolean {
-    return (this.#lanes.get(contextId)?.waiting ?? 0) >= this.#limit;
+    return (this.#lanes.get(contextId)?.inside ?? 0) > this.#limit;
   }
 
   /**
@@ -21,7 +21,7 @@ export class TurnLanes {
    */
   async enter(contextId: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    const lane = this.#lanes.get(contextId) ?? { tail: Promise.resolve(), waiting: 0, inside: 0 };
+    const lane = this.#lanes.get(contextId) ?? { tail: Promise.resolve(), inside: 0 };
     this.#lanes.set(contextId, lane);
     const before = lane.tail;
     let release = () => {};
@@ -29,7 +29,6 @@ export class TurnLanes {
       release = resolve;
     });
     lane.tail = before.then(() => mine);
-    lane.waiting++;
     lane.inside++;
     let left = false;
     const leave = () => {
@@ -44,8 +43,6 @@ export class TurnLanes {
     } catch (error) {
       leave();
       throw error;
-    } finally {
-      lane.waiting--;
     }
     return leave;
   }
@@ -53,7 +50,6 @@ export class TurnLanes {
 
 interface Lane {
   tail: Promise<void>;
-  waiting: number;
   /** Waiting or running. */
   inside: number;
 }
