@@ -112,7 +112,7 @@ describe('cancel', () => {
     expect(await closedStatus(client, input.taskId)).toBe('CANCELED');
   });
 
-  test('by terminating the workflow stops the turn too', async () => {
+  test('by terminating the workflow stops the turn too, even one whose activity has not arrived yet', async () => {
     const input = turnInput({ ticks: 400 });
     const outcome = wrapper.run(input);
     await bench.entry(input.taskId, 'begin');

@@ -11,16 +11,26 @@ import { errorDetail } from '../support/error-detail.js';
 export function asActivityFailure(error: unknown, input: AgentTaskInput, logger: Logger): ApplicationFailure {
   if (TurnHandedOver.is(error)) {
     logger.info('turn handed over', { taskId: input.taskId, turn: input.turn });
-    return ApplicationFailure.create({
-      message: 'The process stopped before the turn was over.',
-      type: 'TurnHandedOver',
-      nextRetryDelay: '1ms',
-      category: ApplicationFailureCategory.BENIGN,
-    });
+    return withoutStack(
+      ApplicationFailure.create({
+        message: 'The process stopped before the turn was over.',
+        type: 'TurnHandedOver',
+        nextRetryDelay: '1ms',
+        category: ApplicationFailureCategory.BENIGN,
+      }),
+    );
   }
   logger.error('turn ended without a result', { taskId: input.taskId, turn: input.turn, error: errorDetail(error) });
-  return ApplicationFailure.create({
-    message: 'The turn ended without a result; the log of the process has the reason.',
-    type: MoleculeError.is(error) ? error.code : 'TurnFailed',
-  });
+  return withoutStack(
+    ApplicationFailure.create({
+      message: 'The turn ended without a result; the log of the process has the reason.',
+      type: MoleculeError.is(error) ? error.code : 'TurnFailed',
+    }),
+  );
+}
+
+/** The stack would tell the history where this program is installed. */
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = `${failure.name}: ${failure.message}`;
+  return failure;
 }

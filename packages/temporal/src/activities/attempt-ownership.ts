@@ -3,12 +3,19 @@ import type { AbortReason, Logger } from '@molecule/adapters';
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { LLM_CALL } from '../contract/names.js';
 import { bounded } from '../support/bounded.js';
 import { errorDetail } from '../support/error-detail.js';
 
 const { PendingActivityState } = proto.temporal.api.enums.v1;
 
-const ATTEMPT_ENDED: AbortReason = { code: 'deadline', message: 'The turn took longer than it is allowed to.' };
+const OUT_OF_TIME: AbortReason = { code: 'deadline', message: 'The turn took longer than it is allowed to.' };
+
+/** One run of a workflow. */
+export interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
 
 /** Asks Temporal whose an attempt is. Doubt never stops a turn: the task log fences two of them, a stop cannot be undone. */
 export class AttemptOwnership {
@@ -22,15 +29,17 @@ export class AttemptOwnership {
     private readonly logger: Logger,
   ) {}
 
-  /** Why the turn must stop here; undefined while the attempt may still be this process's own. */
-  async lost(info: Info): Promise<AbortReason | undefined> {
-    const { workflowId, runId } = executionOf(info);
+  /**
+   * Why the turn must stop here; undefined while it may still be this process's own. `timedOut`: its last attempt here
+   * was ended by a timeout, so when the workflow has none left, the time is over.
+   */
+  async lost(execution: Execution, timedOut: boolean): Promise<AbortReason | undefined> {
+    const { workflowId, runId } = execution;
     try {
       const description = await this.#ask(() => this.client.workflow.getHandle(workflowId, runId).describe());
       if (description.status.name !== 'RUNNING') return reasonForClosed(description.status.name);
-      const pending = description.raw.pendingActivities?.find((one) => one.activityId === info.activityId);
-      // The workflow goes on without the activity: its last attempt has timed out.
-      if (!pending) return ATTEMPT_ENDED;
+      const pending = description.raw.pendingActivities?.find((one) => one.activityId === LLM_CALL);
+      if (!pending) return timedOut ? OUT_OF_TIME : undefined;
       const taken =
         pending.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED &&
         pending.lastWorkerIdentity !== this.identity;
@@ -74,7 +83,8 @@ function reasonForClosed(status: string): AbortReason {
   return { code: 'superseded', message: 'The turn has ended in another process.' };
 }
 
-function executionOf(info: Info): { workflowId: string; runId: string } {
+/** The run that an attempt belongs to. */
+export function executionOf(info: Info): Execution {
   const execution = info.workflowExecution;
   if (!execution) throw new Error(`Activity ${info.activityId} was not started by a workflow.`);
   return { workflowId: execution.workflowId, runId: execution.runId };

@@ -1,3 +1,5 @@
+import type { AbortReason } from '@molecule/adapters';
+import type { TurnEnding } from '../contract/task-body.js';
 import type { StageActivities } from '../workflow/stage-activities.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { runLlmCall } from './llm-call.js';
@@ -17,6 +19,12 @@ export function createActivities(environment: ActivityEnvironment): StageActivit
       if (ending) await body.conclude?.(input, ending);
       const task = starter.registry.find(input.taskId, input.turn);
       if (task?.settled) starter.forget(task);
+      // The workflow has ended without waiting for the turn, which began before its activity.
+      else if (ending) task?.abort({ code: abortCodeOf(ending), message: ending.message });
     },
   };
+}
+
+function abortCodeOf(ending: TurnEnding): AbortReason['code'] {
+  return ending.code === 'failed' ? 'superseded' : ending.code;
 }

@@ -5,9 +5,9 @@ import type { LlmResult } from '../contract/task-body.js';
 import { TurnHandedOver } from '../errors/turn-handed-over.js';
 import type { LiveTask } from '../live/live-task.js';
 import { bounded } from '../support/bounded.js';
-import { delay } from '../support/delay.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { asActivityFailure } from './activity-failure.js';
+import { executionOf } from './attempt-ownership.js';
 
 /** How long a turn that ended by a cancel in this process waits for Temporal's own word of that cancel. */
 const CANCEL_CONFIRMATION_MS = 3_000;
@@ -79,23 +79,8 @@ async function endCanceledAttempt(
   }
   // The attempt was given up on: by a heartbeat that found it gone, or by a timeout while Temporal was away. That alone
   // is no reason to stop: the next attempt may come here and join the turn.
-  void guardTurn(environment, context.info, task);
+  void environment.guard.afterAttempt(executionOf(context.info), task, details?.timedOut ?? false);
   return undefined;
-}
-
-/** Stops a turn that no attempt attends to any more, as soon as it is known to have gone elsewhere or to be over. */
-async function guardTurn(environment: ActivityEnvironment, info: Info, task: LiveTask): Promise<void> {
-  // Leaves this attempt first; it counts as attending until it has ended.
-  await delay(0);
-  while (!task.settled && !task.attended && !task.signal.aborted) {
-    const lost = await environment.ownership.lost(info);
-    if (lost && !task.attended) {
-      environment.logger.warn('turn is no longer this process’s own', { taskId: task.input.taskId, ...lost });
-      task.abort(lost);
-      return;
-    }
-    await delay(environment.settings.heartbeatIntervalMs, task.signal);
-  }
 }
 
 /** Waits for the turn to stop; its result when it succeeded before the abort reached it. */

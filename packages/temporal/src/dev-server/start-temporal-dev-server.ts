@@ -49,6 +49,8 @@ export interface TemporalDevServer extends AsyncDisposable {
 
 const HOST = '127.0.0.1';
 const STOP_TIMEOUT_MS = 5_000;
+/** Between finding a free port and listening on it another program may take it, and the server itself needs some more. */
+const PORT_TRIES = 4;
 
 /**
  * Starts a Temporal server for development and tests, and waits until it serves. Cancels reach activities at once: the
@@ -57,6 +59,17 @@ const STOP_TIMEOUT_MS = 5_000;
  */
 export async function startTemporalDevServer(options: TemporalDevServerOptions): Promise<TemporalDevServer> {
   const cli = await findTemporalCli(options);
+  for (let tries = options.port === undefined ? PORT_TRIES : 1; ; tries -= 1) {
+    try {
+      return await startOnce(options, cli);
+    } catch (error) {
+      const exited = error instanceof TemporalCliError && error.code === 'TEMPORAL_SERVER_EXITED';
+      if (!exited || tries <= 1) throw error;
+    }
+  }
+}
+
+async function startOnce(options: TemporalDevServerOptions, cli: TemporalCli): Promise<TemporalDevServer> {
   const port = options.port ?? (await freePort());
   const uiPort = options.ui ? await freePort() : undefined;
   const namespace = options.namespace ?? 'default';

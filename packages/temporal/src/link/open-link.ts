@@ -3,8 +3,10 @@ import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { AttemptOwnership } from '../activities/attempt-ownership.js';
 import { createActivities } from '../activities/create-activities.js';
+import { TurnGuard } from '../activities/turn-guard.js';
 import type { AgentTaskInput } from '../contract/agent-task-input.js';
 import type { LlmResult } from '../contract/task-body.js';
+import type { LiveTask } from '../live/live-task.js';
 import { createDataConverter } from '../payload/data-converter.js';
 import { PayloadMeter } from '../payload/payload-meter.js';
 import { bounded } from '../support/bounded.js';
@@ -32,6 +34,7 @@ export class OpenLink {
     private readonly connection: NativeConnection,
     private readonly worker: Worker,
     private readonly meter: PayloadMeter,
+    private readonly guard: TurnGuard,
     /** Settles when the worker has stopped; rejects when it failed. */
     readonly stopped: Promise<void>,
   ) {}
@@ -61,9 +64,10 @@ export class OpenLink {
       const meter = new PayloadMeter(dataConverter, options.settings.maxPayloadBytes, options.logger);
       const { body, starter, stopping, settings, logger, identity } = options;
       const ownership = new AttemptOwnership(client, identity, settings.startTimeoutMs, logger);
-      const activities = createActivities({ body, starter, ownership, meter, settings, logger, stopping });
+      const guard = new TurnGuard(ownership, settings.heartbeatIntervalMs, logger);
+      const activities = createActivities({ body, starter, ownership, guard, meter, settings, logger, stopping });
       const worker = await createWorker(options, connection, dataConverter, activities);
-      const link = new OpenLink(options, client, connection, worker, meter, worker.run());
+      const link = new OpenLink(options, client, connection, worker, meter, guard, worker.run());
       link.#sweepAgain();
       return link;
     } catch (error) {
@@ -92,8 +96,14 @@ export class OpenLink {
     return submitTurn(this.client, this.options, input);
   }
 
+  /** Watches a turn that began with its start's acknowledgement, until its activity joins it. */
+  watch(turn: SubmittedTurn, task: LiveTask): void {
+    void this.guard.untilAttended(turn.execution, task);
+  }
+
   result(turn: SubmittedTurn): Promise<LlmResult> {
-    return remoteResult(turn.handle);
+    const { workflowId, runId } = turn.execution;
+    return remoteResult(this.client.workflow.getHandle(workflowId, runId));
   }
 
   cancel(taskId: string): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type WorkflowHandleWithStartDetails,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { Execution } from '../activities/attempt-ownership.js';
 import type { AgentTaskInput } from '../contract/agent-task-input.js';
 import { taskQueueFor, WORKFLOW_TYPE, workflowIdFor } from '../contract/names.js';
 import { TURN_TIMEOUT_MARGIN_MS } from '../settings/settings.js';
@@ -16,7 +17,7 @@ import type { LinkOptions } from './link-options.js';
 
 /** A turn that Temporal has. `here`: its first step is in this process's hands, and so will the activity be. */
 export interface SubmittedTurn {
-  readonly handle: WorkflowHandle;
+  readonly execution: Execution;
   readonly here: boolean;
 }
 
@@ -27,12 +28,15 @@ export async function submitTurn(client: Client, options: LinkOptions, input: Ag
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  const running = client.workflow.getHandle(workflowIdFor(input.taskId));
-  const turn = await turnOf(running, options);
-  if (turn !== undefined && turn >= input.turn) return { handle: running, here: false };
+  const workflowId = workflowIdFor(input.taskId);
+  const running = await describe(client, options, workflowId);
+  const turn = running.memo?.['turn'];
+  if (typeof turn === 'number' && turn >= input.turn) {
+    return { execution: { workflowId, runId: running.runId }, here: false };
+  }
   // The turn before is over, or there would be no next one; its workflow is about to close. A moment later it is in the
   // way of a turn that somebody waits for.
-  await closedWithin(running, options.settings.startTimeoutMs);
+  await closedWithin(client.workflow.getHandle(workflowId, running.runId), options.settings.startTimeoutMs);
   return startWorkflow(client, options, input, 'TERMINATE_EXISTING');
 }
 
@@ -44,10 +48,11 @@ async function startWorkflow(
 ): Promise<SubmittedTurn> {
   const { settings, workspaceId } = options;
   const { taskId, contextId, turn } = input;
+  const workflowId = workflowIdFor(taskId);
   const handle = await bounded<WorkflowHandleWithStartDetails>(
     client.withDeadline(Date.now() + settings.startTimeoutMs, () =>
       client.workflow.start(WORKFLOW_TYPE, {
-        workflowId: workflowIdFor(taskId),
+        workflowId,
         taskQueue: taskQueueFor(workspaceId),
         args: [input, policyOf(options)],
         requestEagerStart: true,
@@ -62,7 +67,7 @@ async function startWorkflow(
     settings.startTimeoutMs,
     'starting the workflow',
   );
-  return { handle, here: handle.eagerlyStarted };
+  return { execution: { workflowId, runId: handle.firstExecutionRunId }, here: handle.eagerlyStarted };
 }
 
 function policyOf({ settings }: LinkOptions): WorkflowPolicy {
@@ -73,10 +78,9 @@ function policyOf({ settings }: LinkOptions): WorkflowPolicy {
   };
 }
 
-async function turnOf(handle: WorkflowHandle, { settings }: LinkOptions): Promise<number | undefined> {
-  const description = await bounded(handle.describe(), settings.startTimeoutMs, 'describing the workflow');
-  const turn = description.memo?.['turn'];
-  return typeof turn === 'number' ? turn : undefined;
+function describe(client: Client, { settings }: LinkOptions, workflowId: string) {
+  const description = client.workflow.getHandle(workflowId).describe();
+  return bounded(description, settings.startTimeoutMs, 'describing the workflow');
 }
 
 async function closedWithin(handle: WorkflowHandle, milliseconds: number): Promise<void> {

@@ -48,10 +48,14 @@ export class TurnRunner {
       alive.forget();
     }
     this.supervisor.succeeded();
-    const task = turn.here
-      ? this.starter.join(input, { durable: true, takeover: false })
-      : this.starter.registry.find(input.taskId, input.turn);
+    const task = turn.here ? this.#begin(link, turn, input) : this.starter.registry.find(input.taskId, input.turn);
     return task ? this.#outcomeOfDurable(link, turn, task) : this.#outcomeElsewhere(link, turn, input);
+  }
+
+  #begin(link: OpenLink, turn: SubmittedTurn, input: AgentTaskInput): LiveTask {
+    const task = this.starter.join(input, { durable: true, takeover: false });
+    link.watch(turn, task);
+    return task;
   }
 
   /**

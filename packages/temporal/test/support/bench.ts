@@ -17,7 +17,7 @@ import type { LedgerBody, LedgerEntry } from '../fixtures/ledger-body.js';
 import { Ledger } from './ledger.js';
 import { waitUntil } from './wait-until.js';
 
-const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
+const { PendingActivityState, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
 /** What is tested is rarely that a busy machine is quick. */
 const PATIENT = { connectTimeoutMs: 30_000, startTimeoutMs: 10_000 };
@@ -100,12 +100,24 @@ export class Bench implements AsyncDisposable {
 /** Waits until the task's workflow is closed; its status. Reads no payload, so it needs no key. */
 export function closedStatus(client: Client, taskId: string): Promise<string> {
   return waitUntil(`workflow of ${taskId} is closed`, async () => {
-    const description = await client.workflowService.describeWorkflowExecution({
-      namespace: 'default',
-      execution: { workflowId: workflowIdFor(taskId) },
-    });
-    const status = WorkflowExecutionStatus[description.workflowExecutionInfo?.status ?? 0] ?? '';
+    const { workflowExecutionInfo } = await describe(client, taskId);
+    const status = WorkflowExecutionStatus[workflowExecutionInfo?.status ?? 0] ?? '';
     return !status.endsWith('_RUNNING') && status.replace('WORKFLOW_EXECUTION_STATUS_', '');
+  });
+}
+
+/** Waits until the activity of the task's turn runs, which is a moment after the turn itself began. */
+export async function activityStarted(client: Client, taskId: string): Promise<void> {
+  await waitUntil(`activity of ${taskId} runs`, async () => {
+    const { pendingActivities } = await describe(client, taskId);
+    return pendingActivities?.some(({ state }) => state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED);
+  });
+}
+
+function describe(client: Client, taskId: string) {
+  return client.workflowService.describeWorkflowExecution({
+    namespace: 'default',
+    execution: { workflowId: workflowIdFor(taskId) },
   });
 }
 

@@ -1,0 +1,119 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { cachedCliPath } from '../src/dev-server/download-temporal-cli.js';
+import { findTemporalCli, startTemporalDevServer } from '../src/testing/index.js';
+import { waitUntil } from './support/wait-until.js';
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'molecule-dev-server-'));
+});
+
+afterAll(async () => {
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A program that answers `--version`, and otherwise says why it does not start. */
+async function fakeCli(path: string): Promise<string> {
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, '#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "disk is full" >&2\nexit 3\n');
+  await chmod(path, 0o755);
+  return path;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function failWhenEnded(owner: ChildProcess): Promise<never> {
+  await once(owner, 'exit');
+  throw new Error('The owner has ended before its server was up.');
+}
+
+describe('the Temporal CLI', () => {
+  test('is the one that was set, then the one on PATH, then the one that was downloaded before', async () => {
+    const cacheDir = join(directory, 'cache');
+    const set = await fakeCli(join(directory, 'set', 'temporal'));
+    const onPath = await fakeCli(join(directory, 'bin', 'temporal'));
+    const cached = await fakeCli(cachedCliPath(cacheDir));
+    const path = `/nowhere:${join(directory, 'bin')}`;
+    expect(await findTemporalCli({ cliPath: set, path, cacheDir })).toEqual({ path: set, source: 'setting' });
+    expect(await findTemporalCli({ path, cacheDir })).toEqual({ path: onPath, source: 'path' });
+    expect(await findTemporalCli({ path: '', cacheDir })).toEqual({ path: cached, source: 'cache' });
+  });
+
+  test('that was set and does not run is an error that names it; it is not replaced in silence', async () => {
+    await expect(
+      findTemporalCli({ cliPath: '/no/such/temporal', path: '', cacheDir: directory }),
+    ).rejects.toMatchObject({
+      code: 'TEMPORAL_CLI_UNUSABLE',
+      message: expect.stringContaining('/no/such/temporal'),
+    });
+  });
+
+  test('that is nowhere is an error that says what was tried', async () => {
+    const options = { path: '', cacheDir: join(directory, 'empty'), download: false };
+    await expect(findTemporalCli(options)).rejects.toMatchObject({
+      code: 'TEMPORAL_CLI_NOT_FOUND',
+      message: expect.stringContaining('downloading is switched off'),
+    });
+  });
+});
+
+describe('the development server', () => {
+  test('that ends while it starts is an error with its last words', async () => {
+    const cliPath = await fakeCli(join(directory, 'broken', 'temporal'));
+    await expect(startTemporalDevServer({ cliPath, path: '', cacheDir: directory })).rejects.toMatchObject({
+      code: 'TEMPORAL_SERVER_EXITED',
+      message: expect.stringContaining('disk is full'),
+    });
+  });
+
+  test('shows its web interface and knows its namespace when asked for them, and is gone after stop', async () => {
+    const server = await startTemporalDevServer({
+      cliPath: inject('cliPath'),
+      path: '',
+      cacheDir: directory,
+      ui: true,
+      namespace: 'a-namespace',
+    });
+    expect(server.uiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(server.uiUrl ?? '')).ok).toBe(true);
+    await Promise.all([server.stop(), server.stop()]);
+    expect(isAlive(server.pid)).toBe(false);
+  });
+
+  test.each([
+    ['ends with the process that started it, even when that is killed', false],
+    ['outlives the process that started it when it is detached', true],
+  ])('%s', async (_, detached) => {
+    const options = JSON.stringify({ cliPath: inject('cliPath'), cacheDir: directory, detached });
+    const owner = fork(fileURLToPath(new URL('./fixtures/server-owner.ts', import.meta.url)), [options], {
+      execArgv: [],
+    });
+    const [pid] = (await Promise.race([once(owner, 'message'), failWhenEnded(owner)])) as [number];
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    try {
+      if (detached) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        expect(isAlive(pid)).toBe(true);
+      } else {
+        await waitUntil('the server is gone', () => !isAlive(pid));
+      }
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
+  });
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { silentLogger } from '@molecule/adapters';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import * as temporal from '@temporalio/worker';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { installNativeRuntime } from '../src/link/native-runtime.js';
+
+/** A history tells the workflow's own part of the story: a change that tells it differently strands running workflows. */
+const HISTORIES = ['completed', 'agent-error', 'canceled', 'handed-over', 'still-running'];
+
+beforeAll(() => installNativeRuntime(temporal, silentLogger));
+
+function options(): temporal.ReplayWorkerOptions {
+  return { workflowBundle: { codePath: inject('workflowBundlePath') } };
+}
+
+function recorded(name: string): string {
+  return readFileSync(new URL(`./histories/${name}.json`, import.meta.url), 'utf8');
+}
+
+test.each(HISTORIES)('the shipped workflow replays what an earlier version recorded: %s', async (name) => {
+  await temporal.Worker.runReplayHistory(options(), historyFromJSON(JSON.parse(recorded(name))));
+});
+
+test('a history that the workflow would not have made is found out', async () => {
+  const other = recorded('completed').replaceAll('"llm_call"', '"another_call"');
+  await expect(temporal.Worker.runReplayHistory(options(), historyFromJSON(JSON.parse(other)))).rejects.toThrow();
+});
