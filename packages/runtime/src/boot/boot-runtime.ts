@@ -5,13 +5,14 @@ import { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { MoleculeRequestHandler } from '../a2a/request-handler.js';
 import { TaskWatcher } from '../a2a/task-watcher.js';
 import { AccessControl } from '../access/access-control.js';
-import { openExecution } from '../durable/open-execution.js';
+import { type Execution, openExecution } from '../durable/open-execution.js';
 import { createApp } from '../http/app.js';
 import type { Readiness } from '../http/health.js';
 import { listen } from '../http/http-server.js';
 import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
 import type { RuntimeInfo, RuntimeOptions } from '../runtime-types.js';
+import type { TaskLog } from '../task-log/task-log.js';
 import { openEngine } from './open-engine.js';
 import { openTaskLog } from './open-task-log.js';
 import { openAdapter, readWorkspace } from './open-workspace.js';
@@ -28,6 +29,7 @@ export interface BootedRuntime {
 
 /** Puts the runtime together, in the order in which its parts need each other. What must be undone goes into `steps`. */
 export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps): Promise<BootedRuntime> {
+  const bootedAt = Date.now();
   const workspace = await readWorkspace(options);
   const { config, settings, logger } = workspace;
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
@@ -81,7 +83,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const app = createApp({
     requestHandler: guarded(handler, logger),
     access,
-    readiness: () => readiness(engine, log),
+    readiness: () => readiness(engine, log, execution),
     maxBodyBytes: settings.maxBodyBytes,
     corsOrigins: settings.corsOrigins,
     logger,
@@ -96,6 +98,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     isAlive: (bootId) => locks.isAlive(bootId),
     isRunning: (taskId) => runner.isRunning(taskId),
     repeatableTurns: adapter.repeatableTurns ?? false,
+    bootedAt,
     execution,
     logger,
   });
@@ -126,13 +129,13 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   };
 }
 
-async function readiness(engine: AgentEngine, log: { readonly read: { ping(): Promise<void> } }): Promise<Readiness> {
+async function readiness(engine: AgentEngine, log: TaskLog, execution: Execution): Promise<Readiness> {
   const taskLog = await log.read.ping().then(
     () => ({ ok: true, detail: 'answers' }),
     () => ({ ok: false, detail: 'does not answer; see the log' }),
   );
   const health = (await engine.check?.()) ?? { ok: true, detail: 'running' };
-  return { ready: taskLog.ok && health.ok, checks: { taskLog, engine: health } };
+  return { ready: taskLog.ok && health.ok, checks: { taskLog, engine: health }, durable: execution.status() };
 }
 
 /** An address that a client on this machine can use. */

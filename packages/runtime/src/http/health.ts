@@ -5,6 +5,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** What was looked at, and what was found. */
   readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+  /** Whether turns survive the death of this process, now. It does not decide readiness: without it turns run directly. */
+  readonly durable: { readonly yes: boolean; readonly detail: string };
 }
 
 /** `GET /healthz`: the process lives. `GET /readyz`: it could take a message; 503 when it could not. */
@@ -14,8 +16,8 @@ export function healthRoutes(readiness: () => Promise<Readiness>): Router {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const { ready, checks } = await readiness();
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks });
+    const { ready, checks, durable } = await readiness();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks, durable });
   });
   return router;
 }

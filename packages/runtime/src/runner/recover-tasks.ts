@@ -8,6 +8,8 @@ import type { TaskExecutor } from './task-executor.js';
 const SWEEP_MS = 5_000;
 /** How long a durable turn waits for its engine before it is treated as one without: the engine's own bound of a task. */
 const ENGINE_GONE_MS = 30 * 60_000;
+/** How long after the boot a turn that ran directly waits for a durable engine that is meant to be there. */
+const ENGINE_AWAITED_MS = 10_000;
 
 export interface RecoveryOptions {
   readonly log: TaskLog;
@@ -18,6 +20,8 @@ export interface RecoveryOptions {
   readonly isRunning: (taskId: string) => boolean;
   /** The adapter says that its turns may be repeated. */
   readonly repeatableTurns: boolean;
+  /** When this process began, milliseconds since 1970. */
+  readonly bootedAt: number;
   readonly execution: { isDurable(): boolean; readonly wantsDurable: boolean };
   readonly logger: Logger;
 }
@@ -27,8 +31,8 @@ type Verdict = 'run' | 'fail' | 'wait';
 
 /**
  * Looks after what dead processes left unfinished, now and every few seconds, so that no task stays `working` for ever. A
- * turn that had not begun is run; one that a durable engine knows is given back to it; one that had begun is run again when
- * its adapter allows it, and failed with `INTERRUPTED_BY_RESTART` otherwise.
+ * turn that had not begun is run; one that had begun goes to the durable engine, or is run again when its adapter allows it,
+ * and is failed with `INTERRUPTED_BY_RESTART` otherwise.
  */
 export async function startRecovery(options: RecoveryOptions): Promise<{ stop(): void }> {
   const given = new Set<string>();
@@ -69,9 +73,12 @@ async function sweep(options: RecoveryOptions, given: Set<string>): Promise<void
   }
 }
 
-function judge(record: TaskRecord, { execution, repeatableTurns }: RecoveryOptions): Verdict {
-  if (record.durable && execution.isDurable()) return 'run';
-  const age = Date.now() - Date.parse(record.task.status?.timestamp ?? '');
-  if (record.durable && execution.wantsDurable && age < ENGINE_GONE_MS) return 'wait';
-  return record.attempt === 0 || repeatableTurns ? 'run' : 'fail';
+function judge(record: TaskRecord, { execution, repeatableTurns, bootedAt }: RecoveryOptions): Verdict {
+  if (record.attempt === 0 || repeatableTurns) return 'run';
+  // Turns of a durable workspace are repeated after a crash by their nature, also one that ran directly in an outage.
+  if (execution.isDurable()) return 'run';
+  if (!execution.wantsDurable) return 'fail';
+  const statusAt = Date.parse(record.task.status?.timestamp ?? '');
+  const until = record.durable ? statusAt + ENGINE_GONE_MS : bootedAt + ENGINE_AWAITED_MS;
+  return Date.now() < until ? 'wait' : 'fail';
 }

@@ -1,0 +1,67 @@
+// An engine that writes down everything it does, so that afterwards it can be counted what ran, when, and how often.
+// A message is `{"chunks": 20, "everyMs": 50, "ask": false, "lingerMs": 0}`; the answer is `0 1 2 ... <chunks - 1> `.
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineAdapter, EngineError } from '@molecule/adapters';
+
+export const adapter = defineAdapter({
+  name: 'ledger',
+  displayName: 'Ledger',
+  description: 'Counts, and keeps a ledger of it.',
+  createEngine({ environment, workspace }) {
+    const book = environment.CHAOS_LEDGER;
+    const progressDir = join(workspace.stateDir, 'progress');
+    mkdirSync(progressDir, { recursive: true });
+    const fileOf = (turn) => join(progressDir, `${turn.messageId}.json`);
+    return { runTurn: (turn, controls) => run(turn, controls, book, fileOf(turn)) };
+  },
+});
+
+async function* run(turn, { signal, checkpoint }, book, file) {
+  const write = (event, more = {}) =>
+    appendFileSync(
+      book,
+      `${JSON.stringify({ at: Date.now(), pid: process.pid, event, messageId: turn.messageId, attempt: turn.attempt, ...more })}\n`,
+    );
+  const original = turn.kind === 'continue' ? turn.original : turn;
+  const done = turn.kind === 'continue' ? readProgress(file) : 0;
+  const plan = original.kind === 'answer' ? { chunks: 10, everyMs: 30 } : JSON.parse(original.text);
+  write('begin', { kind: turn.kind, from: done });
+  try {
+    if (turn.kind === 'continue') {
+      // What was streamed may reach further than what was kept: it begins anew, from what is known to be done.
+      yield { type: 'reset' };
+      if (done > 0) yield { type: 'text-delta', text: words(0, done) };
+    }
+    if (plan.ask && original.kind === 'message') {
+      yield { type: 'input-required', requestId: 'go', request: 'question', prompt: 'Shall I?', choices: [] };
+      return;
+    }
+    for (let chunk = done; chunk < plan.chunks; chunk++) {
+      await sleep(plan.everyMs, undefined, { signal });
+      writeFileSync(file, JSON.stringify(chunk + 1));
+      checkpoint({ done: chunk + 1 });
+      yield { type: 'text-delta', text: words(chunk, chunk + 1) };
+    }
+    write('computed');
+    if (plan.lingerMs) await sleep(plan.lingerMs, undefined, { signal });
+    yield { type: 'finish', text: words(0, plan.chunks) };
+  } finally {
+    write('end', { aborted: signal.aborted });
+  }
+}
+
+function words(from, to) {
+  return Array.from({ length: to - from }, (_, index) => `${from + index} `).join('');
+}
+
+function readProgress(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') throw new EngineError('nothing-to-continue', 'This turn has not begun.');
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { waitFor } from './wait-for.ts';
+
+/** How a workspace's agent is started, each time in the same way. */
+export interface AgentSpec {
+  /** Holds `config.yaml`. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** `molecule start` in a process of its own, on one port through all its lives. */
+export class AgentProcess {
+  readonly url: string;
+  readonly #spec: AgentSpec;
+  readonly #port: number;
+  #child: ChildProcess | undefined;
+  /** All that the lives so far have printed. */
+  output = '';
+  /** Milliseconds from the start of the process to its readiness, of the last life. */
+  readyMs = 0;
+
+  private constructor(spec: AgentSpec, port: number) {
+    this.#spec = spec;
+    this.#port = port;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async create(spec: AgentSpec): Promise<AgentProcess> {
+    return new AgentProcess(spec, await freePort());
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Starts it and waits until it is ready. */
+  async start(): Promise<void> {
+    const begun = Date.now();
+    const from = this.output.length;
+    const child = spawn(process.execPath, [cli(), 'start', this.#spec.directory], {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        PORT: String(this.#port),
+        MOLECULE_LOG_FORMAT: 'json',
+        LOG_LEVEL: 'debug',
+        ...this.#spec.environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const keep = (chunk: Buffer) => {
+      this.output += chunk.toString();
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    await waitFor(
+      'the agent to be ready',
+      () => this.output.slice(from).includes('"message":"ready"') || child.exitCode !== null,
+      60_000,
+    );
+    if (child.exitCode !== null)
+      throw new Error(`The agent ended with code ${child.exitCode}:\n${this.output.slice(from)}`);
+    this.readyMs = Date.now() - begun;
+  }
+
+  /** Waits until turns are durable. */
+  async durable(): Promise<void> {
+    const isDurable = async () => {
+      const response = await fetch(`${this.url}/readyz`);
+      const { durable } = (await response.json()) as { durable?: { yes: boolean } };
+      return durable?.yes === true;
+    };
+    await waitFor('durable execution', isDurable, 30_000);
+  }
+
+  /** Ends it and waits for its end. */
+  async stop(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function cli(): string {
+  const manifest = createRequire(import.meta.url).resolve('@molecule/runtime/package.json');
+  return join(dirname(manifest), 'dist', 'cli.js');
+}

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** One line of the ledger engine's book. */
+export interface LedgerLine {
+  readonly at: number;
+  readonly pid: number;
+  readonly event: 'begin' | 'computed' | 'end';
+  readonly messageId: string;
+  readonly attempt: number;
+  readonly kind?: string;
+}
+
+export function readLedger(file: string): readonly LedgerLine[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  // The last line may be cut off by the kill.
+  return lines.flatMap((line, index) => {
+    if (line === '') return [];
+    try {
+      return [JSON.parse(line) as LedgerLine];
+    } catch (error) {
+      if (index >= lines.length - 2) return [];
+      throw error;
+    }
+  });
+}
+
+/**
+ * What the ledger proves wrong: two runs of one turn at the same time, or a run that began after the turn was over.
+ *
+ * @param deaths when each killed process died
+ * @param overAt when the client saw each message's turn end
+ */
+export function ledgerFaults(
+  lines: readonly LedgerLine[],
+  deaths: ReadonlyMap<number, number>,
+  overAt: ReadonlyMap<string, number>,
+): string[] {
+  const faults: string[] = [];
+  for (const messageId of new Set(lines.map((line) => line.messageId))) {
+    const own = lines.filter((line) => line.messageId === messageId);
+    let open: LedgerLine | undefined;
+    for (const line of own) {
+      if (line.event === 'begin') {
+        const died = open && deaths.get(open.pid);
+        if (open && !(died !== undefined && died <= line.at)) {
+          faults.push(`turn ${messageId} began in process ${line.pid} while process ${open.pid} still ran it`);
+        }
+        open = line;
+        const over = overAt.get(messageId);
+        if (over !== undefined && line.at > over)
+          faults.push(`turn ${messageId} began again ${line.at - over} ms after it was over`);
+      }
+      if (line.event === 'end' && open?.pid === line.pid) open = undefined;
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,58 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentProcess } from './agent.ts';
+import type { Subject } from './engines.ts';
+import { type Moment, play, type Victim } from './scenario.ts';
+import { Temporal } from './temporal.ts';
+
+/** One cell of the matrix. */
+export interface Cell {
+  readonly engine: string;
+  readonly moment: Moment;
+  readonly victim: Victim;
+  readonly faults: string[];
+  readonly recoveryMs: number[];
+}
+
+export interface MatrixOptions {
+  readonly subject: (temporal: string) => Promise<Subject>;
+  readonly moments: readonly Moment[];
+  readonly victims: readonly Victim[];
+  readonly rounds: number;
+  readonly onCell?: (cell: Cell) => void;
+}
+
+/** Plays every moment with every victim on one engine, on an agent and a Temporal of its own. */
+export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
+  const temporal = await Temporal.create(await mkdtemp(join(tmpdir(), 'molecule-chaos-temporal-')));
+  await temporal.start();
+  await using subject = await options.subject(temporal.address);
+  const agent = await AgentProcess.create(subject.spec);
+  const cells: Cell[] = [];
+  const deaths = new Map<number, number>();
+  try {
+    await agent.start();
+    for (const moment of options.moments) {
+      if (moment === 'computed, not saved' && !subject.lingering) continue;
+      for (const victim of options.victims) {
+        const cell: Cell = { engine: subject.name, moment, victim, faults: [], recoveryMs: [] };
+        for (let round = 0; round < options.rounds; round++) {
+          const result = await play({ subject, agent, temporal, deaths }, moment, victim);
+          cell.faults.push(...result.faults);
+          if (result.recoveryMs !== undefined) cell.recoveryMs.push(result.recoveryMs);
+        }
+        cells.push(cell);
+        options.onCell?.(cell);
+      }
+    }
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nThe agent's log ends with:\n${agent.output.slice(-6000)}`, {
+      cause: error,
+    });
+  } finally {
+    await agent.stop('SIGKILL');
+    await temporal.stop();
+  }
+  return cells;
+}
