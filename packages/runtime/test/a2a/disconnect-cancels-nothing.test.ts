@@ -13,9 +13,7 @@ it('a client that breaks off a stream cancels nothing', async () => {
   const stream = client.sendMessageStream(sending(play({ say: 'one ' }, { gate: 'more' }, { say: 'two' })), {
     signal: gone.signal,
   });
-  const reader = new StreamReader();
-  const first = await stream.next();
-  if (!first.done) reader.read(first.value);
+  const reader = await new StreamReader().readFirst(stream);
   gone.abort();
   await expect(reader.readAll(stream)).rejects.toThrow('abort');
   gates.open('more');

@@ -82,9 +82,7 @@ it('a message repeated while its task runs streams the same task to its end', as
   const task = await begin(client, text, { messageId: 'm-1' });
   await until('the first words', async () => answerOf(await getTask(client, task.id)) === 'one ');
   const stream = client.sendMessageStream(sending(text, { messageId: 'm-1' }));
-  const reader = new StreamReader();
-  const first = await stream.next();
-  if (!first.done) reader.read(first.value);
+  const reader = await new StreamReader().readFirst(stream);
   expect(reader.task.id).toBe(task.id);
   expect(reader.answer).toBe('one ');
   gates.open('more');

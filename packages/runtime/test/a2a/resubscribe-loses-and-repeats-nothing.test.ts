@@ -22,10 +22,8 @@ it.each(READABLE)('late subscribers put the same answer together, on $binding $v
   const readers = await Promise.all(
     Array.from({ length: missing }, async () => {
       await sleep(random() * 350);
-      const reader = new StreamReader();
       const stream = subscribe(client, task.id);
-      const first = await stream.next();
-      if (!first.done) reader.read(first.value);
+      const reader = await new StreamReader().readFirst(stream);
       missing--;
       if (missing === 0) gates.open('all have come');
       return reader.readAll(stream);

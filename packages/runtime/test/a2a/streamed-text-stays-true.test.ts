@@ -96,8 +96,7 @@ async function twoSubscribers({ adapter, gates }: PlayAdapter): Promise<readonly
   const ends = await Promise.all(
     readers.map(async (reader) => {
       const stream = subscribe(client, task.id);
-      const first = await stream.next();
-      if (!first.done) reader.read(first.value);
+      await reader.readFirst(stream);
       return () => reader.readAll(stream);
     }),
   );

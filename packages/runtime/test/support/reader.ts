@@ -28,6 +28,13 @@ export class StreamReader {
     return this;
   }
 
+  /** Reads the first event, so that the stream is known to be open. */
+  async readFirst(stream: AsyncIterator<StreamResponse>): Promise<this> {
+    const first = await stream.next();
+    if (!first.done) this.read(first.value);
+    return this;
+  }
+
   read({ payload }: StreamResponse): void {
     const { metadata } = (payload?.value ?? {}) as { readonly metadata?: Record<string, unknown> };
     const seq = metadata?.['molecule.seq'];

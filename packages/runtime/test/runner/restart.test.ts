@@ -1,0 +1,138 @@
+import { expect, it } from 'vitest';
+import { answerOf, begin, connect, failureOf, getTask, send, stateOf, subscribe } from '../support/a2a-client.js';
+import { startHost, workspaceDirectory } from '../support/host-process.js';
+import { play, playAdapter } from '../support/play-adapter.js';
+import { StreamReader } from '../support/reader.js';
+import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
+import { until } from '../support/until.js';
+
+const restarted = (directory: string, options: { readonly repeatableTurns?: boolean } = {}) => {
+  const played = playAdapter(options);
+  return startTestRuntime({ adapter: played.adapter, directory }).then((runtime) => ({ runtime, ...played }));
+};
+
+it('a turn that ran when its process was killed is failed by the next one, and what it had said is kept', async () => {
+  await using workspace = await workspaceDirectory();
+  await using host = await startHost({ directory: workspace.path });
+  const client = await connect(host.url);
+  const done = await send(client, 'done before');
+  const running = await begin(client, play({ say: 'half' }, { gate: 'never' }), { contextId: 'c-1' });
+  const queued = await begin(client, 'queued', { contextId: 'c-1' });
+  const asked = await send(client, play({ ask: 'Which?' }));
+  await until('it has spoken', async () => answerOf(await getTask(client, running.id)) === 'half');
+  expect(await host.kill('SIGKILL')).toBe('SIGKILL');
+
+  const { runtime, turns } = await restarted(workspace.path);
+  await using _runtime: TestRuntime = runtime;
+  const after = await connect(runtime.url);
+  const cut = await ended(after, running.id);
+  expect([stateOf(cut), failureOf(cut), answerOf(cut)]).toEqual(['failed', 'INTERRUPTED_BY_RESTART', 'half']);
+  expect(answerOf(await ended(after, queued.id))).toBe('echo: queued');
+  expect(await getTask(after, done.id)).toEqual(done);
+  expect(answerOf(await send(after, 'blue', { taskId: asked.id }))).toBe('answered: blue');
+  expect(turns.map(({ turn }) => turn.taskId)).toEqual([queued.id, asked.id]);
+  const { tasks } = await after.listTasks({
+    tenant: '',
+    contextId: '',
+    status: 0,
+    pageToken: '',
+    statusTimestampAfter: undefined,
+  });
+  expect(tasks.map(({ id }) => id).sort()).toEqual([done, running, queued, asked].map(({ id }) => id).sort());
+});
+
+it('a turn that its adapter allows to be repeated runs again, as the second attempt', async () => {
+  await using workspace = await workspaceDirectory();
+  await using host = await startHost({ directory: workspace.path, repeatableTurns: true });
+  const client = await connect(host.url);
+  const task = await begin(
+    client,
+    play({ say: 'half' }, { checkpoint: { step: 1 } }, { gate: 'go' }, { say: ' whole' }),
+  );
+  await until('it has spoken', async () => answerOf(await getTask(client, task.id)) === 'half');
+  await host.kill('SIGKILL');
+
+  const { runtime, turns, gates } = await restarted(workspace.path, { repeatableTurns: true });
+  await using _runtime: TestRuntime = runtime;
+  const after = await connect(runtime.url);
+  const stream = subscribe(after, task.id);
+  const reader = await new StreamReader().readFirst(stream);
+  await until('it is at it again', () => turns.length === 2);
+  gates.open('go');
+  await reader.readAll(stream);
+  expect([stateOf(reader.task), reader.answer]).toEqual(['completed', 'half whole']);
+  expect(turns.map(({ turn }) => [turn.kind, turn.attempt, turn.checkpoint])).toEqual([
+    ['continue', 2, { step: 1 }],
+    ['message', 2, { step: 1 }],
+  ]);
+});
+
+it('a turn that runs when the server is told to stop at once is failed, and says so', async () => {
+  await using workspace = await workspaceDirectory();
+  await using host = await startHost({ directory: workspace.path });
+  const client = await connect(host.url);
+  const reader = new StreamReader();
+  const task = await begin(client, play({ say: 'half' }, { gate: 'never' }));
+  const reading = reader.readAll(subscribe(client, task.id));
+  await until('it has spoken', () => reader.answer === 'half');
+  expect(await host.kill('SIGTERM')).toBe(0);
+  await reading;
+  expect([stateOf(reader.task), failureOf(reader.task)]).toEqual(['failed', 'INTERRUPTED_BY_SHUTDOWN']);
+
+  const { runtime } = await restarted(workspace.path);
+  await using _runtime: TestRuntime = runtime;
+  expect(failureOf(await getTask(await connect(runtime.url), task.id))).toBe('INTERRUPTED_BY_SHUTDOWN');
+});
+
+it('a process that starts beside another leaves its running tasks alone', async () => {
+  await using workspace = await workspaceDirectory();
+  const { runtime: first, gates, turns } = await restarted(workspace.path);
+  await using _first: TestRuntime = first;
+  const client = await connect(first.url);
+  const task = await begin(client, play({ say: 'half' }, { gate: 'go' }, { say: ' whole' }));
+  await until('it runs', () => turns.length === 1);
+  await using second = await startHost({ directory: workspace.path });
+  const beside = await connect(second.url);
+  expect(stateOf(await getTask(beside, task.id))).toBe('working');
+  const stream = subscribe(beside, task.id);
+  const reader = await new StreamReader().readFirst(stream);
+  gates.open('go');
+  await reader.readAll(stream);
+  expect([stateOf(reader.task), reader.answer]).toEqual(['completed', 'half whole']);
+});
+
+it('a cancel that reaches another process stops the work within two seconds', async () => {
+  await using workspace = await workspaceDirectory();
+  const { runtime: first, turns } = await restarted(workspace.path);
+  await using _first: TestRuntime = first;
+  const task = await begin(await connect(first.url), play({ gate: 'never' }));
+  await until('it runs', () => turns.length === 1);
+  await using second = await startHost({ directory: workspace.path });
+  const canceled = await (await connect(second.url)).cancelTask({ tenant: '', id: task.id, metadata: undefined });
+  expect(stateOf(canceled)).toBe('canceled');
+  await until('the engine has stopped', () => turns[0]?.running === false, 2_000);
+  expect(turns[0]?.reason).toMatchObject({ code: 'canceled' });
+});
+
+it('a process that dies beside another has its tasks looked after by the other', async () => {
+  await using workspace = await workspaceDirectory();
+  await using doomed = await startHost({ directory: workspace.path });
+  const { runtime } = await restarted(workspace.path);
+  await using _runtime: TestRuntime = runtime;
+  const task = await begin(await connect(doomed.url), play({ gate: 'never' }));
+  const client = await connect(runtime.url);
+  await until('it runs', async () => stateOf(await getTask(client, task.id)) === 'working');
+  await doomed.kill('SIGKILL');
+  expect(failureOf(await ended(client, task.id))).toBe('INTERRUPTED_BY_RESTART');
+});
+
+async function ended(client: Awaited<ReturnType<typeof connect>>, taskId: string) {
+  return until(
+    'the task is over',
+    async () => {
+      const task = await getTask(client, taskId);
+      return ['completed', 'failed', 'canceled'].includes(stateOf(task)) && task;
+    },
+    15_000,
+  );
+}

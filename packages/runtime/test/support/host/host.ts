@@ -1,0 +1,19 @@
+import { silentLogger } from '@molecule/adapters';
+import { startRuntime } from '../../../src/index.js';
+import { playAdapter } from '../play-adapter.js';
+
+/** A runtime in a process of its own, so that a test can kill it. Prints its address, and what its engine was asked. */
+const [configPath = '', repeatable] = process.argv.slice(2);
+const { adapter, turns } = playAdapter({ repeatableTurns: repeatable === 'repeatable' });
+const runtime = startRuntime({
+  configPath,
+  environment: { MOLECULE_TEMPORAL: 'off' },
+  port: 0,
+  adapter,
+  logger: silentLogger,
+});
+const { url } = await runtime.ready;
+process.stdout.write(`${url}\n`);
+process.on('SIGTERM', () => {
+  void runtime.shutdown({ graceMs: 0 }).then(() => process.exit(turns.some(({ running }) => running) ? 1 : 0));
+});
