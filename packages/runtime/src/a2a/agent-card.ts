@@ -19,6 +19,7 @@ export interface CardSource {
     readonly name: string;
     readonly description: string;
     readonly tags?: readonly string[];
+    readonly examples?: readonly string[];
   }[];
   /** The adapter's display name; told on the extended card only. */
   readonly engine: string;
@@ -109,7 +110,7 @@ function toSkill(skill: CardSource['skills'][number]): AgentSkill {
     name: skill.name,
     description: skill.description,
     tags: [...(skill.tags ?? [])],
-    examples: [],
+    examples: [...(skill.examples ?? [])],
     inputModes: [],
     outputModes: [],
     securityRequirements: [],

@@ -26,7 +26,8 @@ const EXIT_CODE_OF: Readonly<Record<TaskOutcome, number>> = {
 export async function runSend({ url, text, options }: SendCommand, host: CliHost): Promise<number> {
   const token = options.token ?? readCommandEnvironment(host.environment).token;
   const client = await connect(url, token);
-  const view = options.json ? createJsonView(host.stdout) : createTextView(url, host.stdout, host.stderr);
+  const continues = options.task !== undefined;
+  const view = options.json ? createJsonView(host.stdout) : createTextView(url, host.stdout, host.stderr, continues);
   for await (const response of followTask(client, toMessage(text, options))) view.show(response);
   const outcome = view.end();
   if (outcome === undefined) {

@@ -10,8 +10,13 @@ import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
 import type { CliOutput } from '../cli-host.js';
 import { outcomeOf, statusOf, type TaskView } from './task-view.js';
 
-/** The answer on standard output, and nothing else there; what is said about it on standard error. */
-export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput): TaskView {
+/**
+ * The answer on standard output, and nothing else there; what is said about it on standard error.
+ *
+ * @param continues The message goes to a task that there was before: what the task held then was shown then.
+ */
+export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput, continues = false): TaskView {
+  let old = continues;
   const shown = new Map<string, string>();
   let ids = { taskId: '', contextId: '' };
   let status: TaskStatus | undefined;
@@ -55,7 +60,11 @@ export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput
           return write(textOf(payload.value.parts));
         case 'task':
           ids = { taskId: payload.value.id, contextId: payload.value.contextId };
-          for (const artifact of payload.value.artifacts) showArtifact(artifact, textOf(artifact.parts));
+          for (const artifact of payload.value.artifacts) {
+            if (old) shown.set(artifact.artifactId, textOf(artifact.parts));
+            else showArtifact(artifact, textOf(artifact.parts));
+          }
+          old = false;
           return;
         case 'artifactUpdate': {
           const { artifact, append, taskId, contextId } = payload.value;

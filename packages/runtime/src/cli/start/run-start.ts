@@ -11,6 +11,7 @@ import { startTracing } from '../../tracing/start-tracing.js';
 import { type CliHost, EXIT_CODES } from '../cli-host.js';
 import { configPathOf } from '../config-path.js';
 import type { StartOptions } from '../parse-command-line.js';
+import { consoleToLog } from './console-to-log.js';
 import { showProgress } from './show-progress.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -32,6 +33,7 @@ export async function runStart({ directory, options }: StartCommand, host: CliHo
     logger,
   });
   const listenForStrayErrors = logStrayErrors(logger, host);
+  const captured = consoleToLog(logger);
   const runtime = startRuntime({
     configPath,
     environment: host.environment,
@@ -53,6 +55,7 @@ export async function runStart({ directory, options }: StartCommand, host: CliHo
     progress.end();
     stop.stopListening();
     listenForStrayErrors.stop();
+    captured.stop();
     await tracing.shutdown();
   }
 }
