@@ -13,7 +13,7 @@ import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspa
 
 let workspace: TestWorkspace;
 let model: ScriptedModel;
-let engine: AgentEngine & AsyncDisposable;
+let opened: (AgentEngine & AsyncDisposable) | undefined;
 
 beforeAll(async () => {
   workspace = await makeWorkspace();
@@ -23,10 +23,16 @@ beforeAll(async () => {
 beforeEach(() => model.reset());
 
 afterAll(async () => {
-  await engine?.[Symbol.asyncDispose]();
+  await opened?.[Symbol.asyncDispose]();
   await model?.stop();
   await workspace?.[Symbol.asyncDispose]();
 });
+
+/** The engine of all tests here, made when the first one wants it: some begin with a process of their own. */
+async function open(): Promise<AgentEngine> {
+  opened ??= await openEngine(workspace, model);
+  return opened;
+}
 
 const answersAsked = () => model.requests.filter(({ step }) => step !== undefined).length;
 const lines = async (name: string) => (await readFile(join(workspace.workDir, name), 'utf8')).trim().split('\n').length;
@@ -38,7 +44,7 @@ test('a killed runtime re-attaches to the run that goes on: nothing is started a
   const killed = await playAndKill(workspace, model, turn, 'tool-call');
   const before = await gatewayOf(workspace);
 
-  engine = await openEngine(workspace, model);
+  const engine = await open();
   expect(await gatewayOf(workspace)).toEqual(before);
   const played = await play(engine, next(turn, killed.checkpoint));
   expect(finalText(played)).toBe('all done');
@@ -49,6 +55,7 @@ test('a killed runtime re-attaches to the run that goes on: nothing is started a
 });
 
 test('a run that finished while nobody was there gives its answer, from the disk record alone', async () => {
+  const engine = await open();
   const turn = message(
     script({ text: 'thinking', tool: 'terminal', input: { command: 'sleep 1; touch over' } }, { text: 'all done' }),
   );
@@ -61,6 +68,7 @@ test('a run that finished while nobody was there gives its answer, from the disk
 });
 
 test('a killed Hermes: finished steps are not repeated, the unfinished one is', async () => {
+  const engine = await open();
   const contextId = randomUUID();
   await play(engine, message('remember the number 7', contextId));
   const turn = message(
@@ -88,6 +96,7 @@ test('a killed Hermes: finished steps are not repeated, the unfinished one is', 
 });
 
 test('a finished turn whose run Hermes has forgotten is replayed from the transcript', async () => {
+  const engine = await open();
   const turn = message('good morning');
   const first = await play(engine, turn);
   await killGateway(workspace);
@@ -98,6 +107,7 @@ test('a finished turn whose run Hermes has forgotten is replayed from the transc
 });
 
 test('a turn that Hermes never got is not answered with an earlier text', async () => {
+  const engine = await open();
   const earlier = message('good morning');
   const done = await play(engine, earlier);
   const played = await play(engine, next(message('good night', earlier.contextId), done.checkpoint));
@@ -106,6 +116,7 @@ test('a turn that Hermes never got is not answered with an earlier text', async 
 });
 
 test('a failed model call is tried again with the message told once', async () => {
+  const engine = await open();
   const turn = message(script({ status: 429, times: 1, text: 'now it works' }));
   const first = await play(engine, turn);
   expect(first.error).toMatchObject({ code: 'rate-limit', retryable: true });
@@ -117,6 +128,7 @@ test('a failed model call is tried again with the message told once', async () =
 });
 
 test('a Hermes that is started again ends what the dead one left running', async () => {
+  const engine = await open();
   const turn = message(script({ tool: 'terminal', input: { command: 'touch begun; sleep 300' } }, { text: 'never' }));
   const running = play(engine, turn);
   await until(() => existsSync(join(workspace.workDir, 'begun')), 'the tool to begin');

@@ -14,7 +14,6 @@ export const runSchema = z.object({
 });
 
 export type Run = z.output<typeof runSchema>;
-export type RunUsage = z.output<typeof usageSchema>;
 
 /** The events of `/v1/runs/{id}/events` that matter here. */
 export const runEventSchema = z.discriminatedUnion('event', [

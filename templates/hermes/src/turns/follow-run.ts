@@ -49,16 +49,16 @@ export async function* followRun(run: FollowedRun, options: FollowOptions): Asyn
       if (last) return;
       continue;
     }
-    const status = await orCanceled(statusOf(run.runId, client), signal);
+    const status = await ask(statusOf(run.runId, client), signal);
     // The status may be ahead of the events: the stream gets one more chance to tell the end in order.
     if (hasEnded(status) && look === 'idle' && !sawEnd) {
       sawEnd = true;
     } else if (hasEnded(status)) {
-      yield* await orCanceled(run.steps.readLast(), signal);
+      yield* await ask(run.steps.readLast(), signal);
       yield* end(status);
       return;
     } else if (look === 'closed') {
-      yield* await orCanceled(run.steps.read(), signal);
+      yield* await ask(run.steps.read(), signal);
       if (status.status === 'waiting_for_approval') {
         const question = await options.onApproval({});
         if (question) return yield question;
@@ -81,20 +81,20 @@ async function* tell(
       return false;
     case 'tool.started':
       text.interrupt();
-      yield* await orCanceled(steps.read(), options.signal);
+      yield* await ask(steps.read(), options.signal);
       return false;
     case 'tool.completed':
-      yield* await orCanceled(steps.readResult(), options.signal);
+      yield* await ask(steps.readResult(), options.signal);
       return false;
     case 'approval.request': {
-      yield* await orCanceled(steps.read(), options.signal);
+      yield* await ask(steps.read(), options.signal);
       const { command, description } = event;
       const question = await options.onApproval({ ...(command && { command }), ...(description && { description }) });
       if (question) yield question;
       return question !== undefined;
     }
     default:
-      yield* await orCanceled(steps.readLast(), options.signal);
+      yield* await ask(steps.readLast(), options.signal);
       yield* end({ ...event, status: event.event.slice('run.'.length) });
       return true;
   }
@@ -110,9 +110,16 @@ function* end(run: Run): Generator<TurnEvent> {
 }
 
 async function statusOf(runId: string, client: HermesClient): Promise<Run> {
-  const run = await client.run(runId).catch((cause: unknown) => {
-    throw new EngineError('engine-died', 'Hermes could no longer be reached in the middle of the turn.', { cause });
-  });
+  const run = await client.run(runId);
   if (run === undefined) throw new EngineError('engine-died', 'Hermes was restarted in the middle of the turn.');
   return run;
+}
+
+/** Asks Hermes in the middle of a run: not to be reached means here that the run is lost or cannot be followed. */
+function ask<Value>(question: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const answered = question.catch((cause: unknown) => {
+    if (!EngineError.is(cause) || cause.code !== 'unavailable') throw cause;
+    throw new EngineError('engine-died', 'Hermes could not be reached any more in the middle of the turn.', { cause });
+  });
+  return orCanceled(answered, signal);
 }

@@ -112,17 +112,15 @@ async function ask(turn: RunningTurn, run: FollowedRun, request: ApprovalRequest
   return inputRequired(asked);
 }
 
-/** The command that waits, when nobody heard Hermes ask: the last tool call of the transcript. */
+/** The command that waits, when nobody heard Hermes ask: the first tool call of the transcript without a result. */
 async function pendingCommand({ parts, sessionId }: RunningTurn): Promise<string> {
-  const messages = await parts.client.messages(sessionId);
-  const call = messages.findLast(({ tool_calls }) => tool_calls?.length)?.tool_calls?.at(-1);
-  return call ? commandIn(call.function.arguments) : '';
-}
-
-function commandIn(input: string): string {
-  const parsed: unknown = JSON.parse(input);
-  const command = (parsed as { command?: unknown } | null)?.command;
-  return typeof command === 'string' ? command : input;
+  const steps = new StepReader(parts.client, sessionId, 0);
+  await steps.read();
+  const [call] = steps.openCalls();
+  if (call === undefined) return '';
+  const { input } = call;
+  const command = typeof input === 'object' && input !== null && 'command' in input ? input['command'] : undefined;
+  return typeof command === 'string' ? command : JSON.stringify(input);
 }
 
 /** Saves what changed, on disk and as the runner's checkpoint. */

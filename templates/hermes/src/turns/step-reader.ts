@@ -44,7 +44,7 @@ export class StepReader {
   }
 
   /** The calls whose tools have not ended, to be told again in the turn that tells their results. */
-  openCalls(): TurnEvent[] {
+  openCalls(): ToolCallEvent[] {
     return [...this.#open.values()];
   }
 

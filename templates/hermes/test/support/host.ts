@@ -7,7 +7,8 @@ import type { ScriptedModel } from '@molecule/adapters/testing';
 import type { Played } from './turns.js';
 import type { TestWorkspace } from './workspace.js';
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const HOOKS = fileURLToPath(new URL('./typescript-hooks.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./host-process.ts', import.meta.url));
 
 /** Plays a turn in a process of its own and kills that with SIGKILL as soon as an event of the type is told. */
 export async function playAndKill(
@@ -18,7 +19,7 @@ export async function playAndKill(
 ): Promise<Played> {
   const { root, stateDir, workDir } = workspace;
   const order = JSON.stringify({ root, stateDir, workDir, modelUrl: model.url, turn });
-  const args = ['--import', here('./typescript-hooks.mjs'), here('./host-process.ts'), order];
+  const args = ['--import', HOOKS, PROGRAM, order];
   const host = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return readUntil(host, type);
 }
