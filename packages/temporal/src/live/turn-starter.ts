@@ -11,6 +11,9 @@ import { LiveTaskRegistry } from './live-task-registry.js';
  */
 const KEEP_FINISHED_MS = 60_000;
 
+/** Four times what an engine may save: an attempt fails, and is tried again, when Temporal refuses a heartbeat's size. */
+const LARGEST_CHECKPOINT_BYTES = 256 * 1024;
+
 export interface StartTurnOptions {
   readonly durable: boolean;
   readonly takeover: boolean;
@@ -64,8 +67,21 @@ export class TurnStarter {
         durable: options.durable,
         takeover: options.takeover,
         ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
-        heartbeat: (checkpoint) => task.save(checkpoint),
+        heartbeat: (checkpoint) => this.#save(task, checkpoint),
       });
+    });
+  }
+
+  #save(task: LiveTask, checkpoint: JsonValue): void {
+    const bytes = Buffer.byteLength(JSON.stringify(checkpoint));
+    if (bytes <= LARGEST_CHECKPOINT_BYTES) {
+      task.save(checkpoint);
+      return;
+    }
+    this.logger.warn('a checkpoint is too large and is dropped; the one before stays', {
+      taskId: task.input.taskId,
+      bytes,
+      limit: LARGEST_CHECKPOINT_BYTES,
     });
   }
 

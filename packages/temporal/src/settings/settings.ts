@@ -36,7 +36,7 @@ export interface TemporalSettings {
   readonly maxAttempts: number;
   /** Time between two looks at whether Temporal still answers. Default 1000. */
   readonly healthIntervalMs: number;
-  /** Longest wait between two attempts to reach Temporal. Default 5000; the first wait is 250, each next one double. */
+  /** Longest wait between two attempts to reach Temporal. Default 2000; the first wait is 250, each next one double. */
   readonly reconnectMaxMs: number;
   /**
    * Largest encoded input or result of a turn, in bytes. Default 1 500 000: Temporal refuses a payload above 2 MB, and
@@ -58,7 +58,7 @@ export const DEFAULT_SETTINGS: TemporalSettings = {
   workflowTaskTimeoutMs: 5_000,
   maxAttempts: 10,
   healthIntervalMs: 1_000,
-  reconnectMaxMs: 5_000,
+  reconnectMaxMs: 2_000,
   maxPayloadBytes: 1_500_000,
   compressAboveBytes: 8_192,
 };

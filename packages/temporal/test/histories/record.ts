@@ -1,4 +1,4 @@
-// Records the histories that the replay test replays: node test/histories/record.ts, after npm run build. To be run again
+// Records the histories that the replay test replays: npm run record-histories, after npm run build. To be run again
 // only when a new kind of history is wanted: the old ones show that running workflows survive an upgrade.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
