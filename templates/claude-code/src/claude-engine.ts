@@ -37,6 +37,7 @@ export interface ClaudeEngineOptions {
 
 /** What was found out before a turn begins. */
 interface Prepared {
+  readonly session: Session;
   readonly plan: TurnPlan;
   /** A process that already holds the conversation. */
   readonly warm?: ClaudeProcess;
@@ -46,7 +47,6 @@ interface Prepared {
 /** Claude Code behind the adapter contract: one of its sessions for each conversation. */
 export class ClaudeEngine implements AgentEngine {
   readonly #options: ClaudeEngineOptions;
-  readonly #sessions = new Map<string, Promise<Session>>();
 
   constructor(options: ClaudeEngineOptions) {
     this.#options = options;
@@ -54,8 +54,7 @@ export class ClaudeEngine implements AgentEngine {
 
   async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
     if (signal.aborted) throw canceledError(signal);
-    const session = await this.#session(turn.contextId);
-    const { plan, warm, entries } = await this.#prepare(session, turn);
+    const { session, plan, warm, entries } = await this.#prepare(turn);
     if (plan.do === 'replay' || plan.do === 'ask-again') {
       yield { type: 'started', reference: session.id };
       yield* this.#tellEnd(session, plan);
@@ -81,7 +80,7 @@ export class ClaudeEngine implements AgentEngine {
   }
 
   async transcript(range: TranscriptRange): Promise<TranscriptPage> {
-    const session = await this.#session(range.contextId);
+    const session = new Session(this.#sessionIdOf(range.contextId), this.#options.folders);
     return transcriptPage(await session.read(), range);
   }
 
@@ -100,17 +99,33 @@ export class ClaudeEngine implements AgentEngine {
   }
 
   /** Finds a process that can take the turn at once, or else reads what is known of the conversation. */
-  async #prepare(session: Session, turn: Turn): Promise<Prepared> {
-    const { pool, launcher } = this.#options;
-    const record = await session.readTurn();
-    const isCurrent = turn.kind === 'message' && (await session.isOurs());
-    const idle = pool.takeIdle(session.id);
-    if (idle?.isAlive && isCurrent) return { plan: planMessage(turn, record), warm: idle, entries: [] };
-    if (idle !== undefined) await pool.end(idle);
-    await pool.whenEnded(session.id);
+  async #prepare(turn: Turn): Promise<Prepared> {
+    const { pool, launcher, folders } = this.#options;
+    const id = this.#sessionIdOf(turn.contextId);
+    const idle = pool.takeIdle(id);
+    if (idle !== undefined) {
+      const warm = await this.#takeUp(idle, turn);
+      if (warm !== undefined) return warm;
+    }
+    await pool.whenEnded(id);
+    const session = new Session(id, folders);
     await launcher.endLeftovers(session);
     const entries = await session.restore();
-    return { plan: planTurn(turn, record, entries), entries };
+    return { session, plan: planTurn(turn, await session.readTurn(), entries), entries };
+  }
+
+  /** Takes an idle process for the turn when it lives and holds the whole conversation; else ends it. */
+  async #takeUp(idle: ClaudeProcess, turn: Turn): Promise<Prepared | undefined> {
+    const { session } = idle;
+    let isTaken = false;
+    try {
+      if (turn.kind !== 'message' || !(await session.isOurs())) return undefined;
+      const plan = planMessage(turn, await session.readTurn());
+      isTaken = idle.isAlive;
+      return isTaken ? { session, plan, warm: idle, entries: [] } : undefined;
+    } finally {
+      if (!isTaken) await this.#options.pool.end(idle);
+    }
   }
 
   async #launch(
@@ -138,14 +153,8 @@ export class ClaudeEngine implements AgentEngine {
     yield requestEvent(plan.call);
   }
 
-  #session(contextId: string): Promise<Session> {
-    const { workspaceId, folders } = this.#options;
-    const id = sessionIdOf(workspaceId, contextId);
-    const known = this.#sessions.get(id);
-    if (known !== undefined) return known;
-    const opened = Session.open(id, folders);
-    this.#sessions.set(id, opened);
-    return opened;
+  #sessionIdOf(contextId: string): string {
+    return sessionIdOf(this.#options.workspaceId, contextId);
   }
 }
 

@@ -44,6 +44,7 @@ export function claudeEnvironment(context: AdapterContext<ClaudeCodeConfig>, fol
     ...pick(context.environment, [...PASSED_ON, ...context.config.environment]),
     ...modelAccess(context),
     ...QUIET,
+    CLAUDE_ENV_FILE: folders.shellStart,
     HOME: folders.home,
     CLAUDE_CONFIG_DIR: folders.claude,
     CLAUDE_CODE_MAX_RETRIES: String(context.config.max_retries),

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '@molecule/adapters';
 
@@ -12,7 +12,15 @@ export interface EngineFolders {
   readonly home: string;
   /** The conversations, one folder each. */
   readonly sessions: string;
+  /** A file that each command's shell reads first. */
+  readonly shellStart: string;
 }
+
+/**
+ * Keeps the model's key out of what commands print, and so out of the conversation. It is no wall: a command runs as
+ * the same user as Claude Code.
+ */
+const HIDE_CREDENTIALS = 'unset ANTHROPIC_API_KEY CLAUDE_CODE_OAUTH_TOKEN\n';
 
 /** Makes the folders that do not exist yet, readable by this user alone. */
 export async function prepareFolders(workspace: Workspace, sessionDir: string | undefined): Promise<EngineFolders> {
@@ -22,5 +30,7 @@ export async function prepareFolders(workspace: Workspace, sessionDir: string | 
     sessions: sessionDir ?? join(workspace.stateDir, 'sessions'),
   };
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
-  return { ...folders, work: await realpath(workspace.workDir) };
+  const shellStart = join(folders.claude, 'shell-start.sh');
+  await writeFile(shellStart, HIDE_CREDENTIALS, { mode: 0o600 });
+  return { ...folders, shellStart, work: await realpath(workspace.workDir) };
 }

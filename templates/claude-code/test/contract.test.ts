@@ -9,7 +9,7 @@ const model = await startScriptedModel();
 afterAll(() => model.stop());
 
 /** Seconds that no other process sleeps. A turn that is continued sleeps them again. */
-const NAP = '6.147';
+const NAP = '5.147';
 
 describeAdapterContract(adapter, {
   context: () =>

@@ -4,6 +4,7 @@ import { type Options, type Query, query, type SDKMessage, type SDKUserMessage }
 import type { Logger } from '@molecule/adapters';
 import type { UsageTotals } from '../events/usage.js';
 import type { ToolGate } from '../permissions/tool-gate.js';
+import type { Session } from '../sessions/session.js';
 import { Inbox } from './inbox.js';
 import type { PidFile } from './pid-file.js';
 import { endProcesses } from './process-tree.js';
@@ -15,7 +16,7 @@ const GRACE_MS = 2000;
 const STDERR_TAIL = 4000;
 
 export interface ClaudeProcessOptions {
-  readonly sessionId: string;
+  readonly session: Session;
   /** Marks the process and whatever it starts; see {@link endProcesses}. */
   readonly mark: string;
   readonly query: Options;
@@ -28,7 +29,7 @@ export interface ClaudeProcessOptions {
 
 /** One Claude Code process: messages go in, the SDK's messages come out, until it is closed. */
 export class ClaudeProcess {
-  readonly sessionId: string;
+  readonly session: Session;
   /** What its tool calls pass. */
   readonly gate: ToolGate;
   /** What the session had used when its last turn ended. */
@@ -44,7 +45,7 @@ export class ClaudeProcess {
   #closing: Promise<void> | undefined;
 
   constructor(options: ClaudeProcessOptions) {
-    this.sessionId = options.sessionId;
+    this.session = options.session;
     this.gate = options.gate;
     this.totals = options.totals;
     this.#options = options;
@@ -132,7 +133,7 @@ export class ClaudeProcess {
   #remember(id: number): void {
     this.#options.pidFile.write(id).catch((error: unknown) => {
       // Only macOS needs it, and only after a crash; the turn itself does not.
-      this.#options.logger.warn('Could not note the process of a session', { error, sessionId: this.sessionId });
+      this.#options.logger.warn('Could not note the process of a session', { error, sessionId: this.session.id });
     });
   }
 }

@@ -14,7 +14,7 @@ import { endProcesses, MARKER } from './process-tree.js';
 
 export interface ProcessLauncherOptions {
   readonly config: ClaudeCodeConfig;
-  readonly model: string;
+  readonly model: string | undefined;
   readonly executable: string;
   readonly folders: EngineFolders;
   readonly environment: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export class ProcessLauncher {
     const mark = this.#markOf(session);
     const gate = new ToolGate(policy);
     return new ClaudeProcess({
-      sessionId: session.id,
+      session,
       mark,
       gate,
       totals,
@@ -79,7 +79,7 @@ export class ProcessLauncher {
   #commonOptions(gate: ToolGate): Options {
     const { config, model, executable, instructions, tools } = this.#options;
     return {
-      model,
+      ...(model === undefined ? {} : { model }),
       pathToClaudeCodeExecutable: executable,
       tools: config.tools,
       skills: [],

@@ -53,7 +53,7 @@ export class ProcessPool {
     if (this.#options.idleMs === 0 || !process.isAlive) return this.end(process);
     const timer = setTimeout(() => void this.#expire(process), this.#options.idleMs);
     timer.unref();
-    this.#idle.set(process.sessionId, { process, timer });
+    this.#idle.set(process.session.id, { process, timer });
     // One that waits for a place may have this one's.
     this.#waiting.shift()?.();
   }
@@ -61,11 +61,11 @@ export class ProcessPool {
   /** Ends a process that the caller owns, and gives its place back. */
   async end(process: ClaudeProcess, how: 'close' | 'kill' = 'close'): Promise<void> {
     const ended = how === 'close' ? process.close() : process.kill();
-    this.#ending.set(process.sessionId, ended);
+    this.#ending.set(process.session.id, ended);
     try {
       await ended;
     } finally {
-      if (this.#ending.get(process.sessionId) === ended) this.#ending.delete(process.sessionId);
+      if (this.#ending.get(process.session.id) === ended) this.#ending.delete(process.session.id);
       this.#givePlace();
     }
   }
@@ -85,11 +85,11 @@ export class ProcessPool {
   }
 
   async #expire(process: ClaudeProcess): Promise<void> {
-    if (this.takeIdle(process.sessionId) === undefined) return;
+    if (this.takeIdle(process.session.id) === undefined) return;
     try {
       await this.end(process);
     } catch (error) {
-      this.#options.logger.error('An idle process could not be ended', { error, sessionId: process.sessionId });
+      this.#options.logger.error('An idle process could not be ended', { error, sessionId: process.session.id });
     }
   }
 

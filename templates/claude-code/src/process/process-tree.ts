@@ -29,7 +29,7 @@ export async function endProcesses(mark: string, leader?: number): Promise<void>
 }
 
 /** The ids of the living processes that carry the mark. Linux only. */
-export async function findProcesses(mark: string): Promise<readonly number[]> {
+async function findProcesses(mark: string): Promise<readonly number[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const marked = await Promise.all(ids.map(async (id) => ((await isMarked(id, mark)) ? [id] : [])));
   return marked.flat();

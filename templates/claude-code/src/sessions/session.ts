@@ -15,17 +15,11 @@ export class Session {
   readonly #kept: TranscriptFile;
   readonly #local: LocalTranscript;
 
-  private constructor(id: string, folder: string, folders: EngineFolders) {
+  constructor(id: string, folders: EngineFolders) {
     this.id = id;
-    this.#folder = folder;
-    this.#kept = new TranscriptFile(join(folder, 'transcript.jsonl'));
+    this.#folder = join(folders.sessions, id);
+    this.#kept = new TranscriptFile(join(this.#folder, 'transcript.jsonl'));
     this.#local = new LocalTranscript(folders.claude, folders.work, id);
-  }
-
-  static async open(id: string, folders: EngineFolders): Promise<Session> {
-    const folder = join(folders.sessions, id);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return new Session(id, folder, folders);
   }
 
   /**
@@ -33,6 +27,7 @@ export class Session {
    * person in it there is nothing to resume: both are emptied, so that the session can be begun.
    */
   async restore(): Promise<readonly TranscriptLine[]> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const { entries, rewrite } = reconcile(await this.#local.read(), await this.#kept.load());
     const hasMessages = entries.some((entry) => entry.type === 'user' && entry.uuid !== undefined);
     const whole = hasMessages ? entries : [];
