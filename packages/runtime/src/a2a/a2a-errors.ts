@@ -1,5 +1,6 @@
 import {
   A2AError,
+  ExtendedAgentCardNotConfiguredError,
   RequestMalformedError,
   TaskNotCancelableError,
   TaskNotFoundError,
@@ -32,6 +33,12 @@ export function malformed(code: RequestErrorCode, message: string): A2AError {
 /** A request that the task's state, or this server, does not allow now. */
 export function unsupported(code: RequestErrorCode, message: string): A2AError {
   return new UnsupportedOperationError({ message, metadata: { code } });
+}
+
+/** Protocol 0.3 has an error of its own for it (section 8.2); 1.0 keeps that for a card that is promised and missing. */
+export function noExtendedCard(legacy: boolean): A2AError {
+  const options = { message: 'This agent has no extended card.', metadata: { code: 'EXTENDED_CARD_OFF' } };
+  return legacy ? new ExtendedAgentCardNotConfiguredError(options) : new UnsupportedOperationError(options);
 }
 
 /** The task does not exist, or is somebody else's: the two look the same on purpose. */

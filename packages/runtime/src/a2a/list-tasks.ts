@@ -34,7 +34,7 @@ export async function listTasks(
   return {
     tasks: page.records.map(({ task }) => forListing(limitHistory(task, request.historyLength), request)),
     nextPageToken: page.next ? writeToken(page.next) : '',
-    pageSize: page.records.length,
+    pageSize,
     totalSize: page.total,
   };
 }

@@ -17,9 +17,9 @@ import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import { canceledEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskRecord } from '../task-log/records.js';
-import { isSettled, stateName } from '../task-log/task-event.js';
+import { stateName } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
-import { taskNotCancelable, taskNotFound, unsupported } from './a2a-errors.js';
+import { noExtendedCard, taskNotCancelable, taskNotFound, unsupported } from './a2a-errors.js';
 import type { AgentCards } from './agent-card.js';
 import { type Caller, callerOf } from './caller.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
@@ -49,7 +49,7 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
 
   async getAuthenticatedExtendedAgentCard(_request: unknown, context: ServerCallContext): Promise<AgentCard> {
     const { cards } = this.#options;
-    if (!cards.hasExtended) throw unsupported('EXTENDED_CARD_OFF', 'This agent has no extended card.');
+    if (!cards.hasExtended) throw noExtendedCard(isLegacy(context));
     return callerOf(context).isAuthenticated ? cards.extended() : cards.public();
   }
 
@@ -86,9 +86,11 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
 
   async cancelTask(request: CancelTaskRequest, context: ServerCallContext): Promise<Task> {
     const record = await this.#find(request.id, callerOf(context));
-    if (record.state === TaskState.TASK_STATE_CANCELED) return record.task;
+    // Canceling twice is as good as once in 1.0 (section 3.3.1), and an error in 0.3 (section 8.2).
+    const idempotent = !isLegacy(context);
+    if (idempotent && record.state === TaskState.TASK_STATE_CANCELED) return record.task;
     const canceled = await this.#options.log.settle(record.taskId, canceledEvent(record));
-    if (!canceled) return this.#overAlready(record);
+    if (!canceled) return this.#overAlready(record, idempotent);
     this.#options.executor.cancel(record.taskId);
     return canceled.task;
   }
@@ -107,7 +109,7 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
       const complete = next ? next.seq === connection.lastEventId + 1 : connection.lastEventId === record.seq;
       // Otherwise the events are gone already, and the task itself tells everything.
       if (complete) {
-        if (next || !isSettled(record.state)) yield* watcher.rest(record.taskId, connection.lastEventId, connection);
+        if (next || !record.terminal) yield* watcher.rest(record.taskId, connection.lastEventId, connection);
         return;
       }
     } else if (record.terminal) {
@@ -116,7 +118,9 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
         `Task ${record.taskId} is over (${stateName(record.state)}); there is nothing to subscribe to. Get the task instead.`,
       );
     }
-    yield* watcher.stream(record.task, record.seq, connection);
+    yield* watcher.snapshot(record.task, record.seq, connection);
+    // A task that waits for somebody is followed, too: its next turn is what the subscriber wants to see.
+    if (!record.terminal) yield* watcher.rest(record.taskId, record.seq, connection);
   }
 
   createTaskPushNotificationConfig(): Promise<TaskPushNotificationConfig> {
@@ -141,9 +145,9 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     return record;
   }
 
-  async #overAlready(record: TaskRecord): Promise<Task> {
+  async #overAlready(record: TaskRecord, idempotent: boolean): Promise<Task> {
     const now = await this.#options.log.read.get(record.taskId);
-    if (now?.state === TaskState.TASK_STATE_CANCELED) return now.task;
+    if (idempotent && now?.state === TaskState.TASK_STATE_CANCELED) return now.task;
     throw taskNotCancelable(record.taskId, stateName(now?.state ?? record.state));
   }
 
@@ -155,6 +159,11 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
       );
     }
   }
+}
+
+/** Protocol 0.3; the SDK says so, too, when a request names no version. */
+function isLegacy(context: ServerCallContext): boolean {
+  return context.requestedVersion.startsWith('0.');
 }
 
 function noPush(): Promise<never> {

@@ -29,9 +29,14 @@ export class TaskWatcher {
     seq: number,
     connection: ClientConnection,
   ): AsyncGenerator<StreamResponse, void, undefined> {
+    yield* this.snapshot(task, seq, connection);
+    if (!isSettled(task.status?.state)) yield* this.rest(task.id, seq, connection);
+  }
+
+  /** The task as it stands. */
+  *snapshot(task: Task, seq: number, connection: ClientConnection): Generator<StreamResponse, void, undefined> {
     connection.nextEventId = seq;
     yield { payload: { $case: 'task', value: { ...task, metadata: { ...task.metadata, [SEQUENCE_KEY]: seq } } } };
-    if (!isSettled(task.status?.state)) yield* this.rest(task.id, seq, connection);
   }
 
   /** What happened after `seq`, and what happens from now on, until the turn is over. */

@@ -1,16 +1,16 @@
-import { AGENT_CARD_PATH, AgentCard } from '@a2a-js/sdk';
-import { legacyAgentCardRouter } from '@a2a-js/sdk/compat/v0_3/server/express';
+import { AGENT_CARD_PATH } from '@a2a-js/sdk';
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
-import { agentCardHandler, jsonRpcHandler, restHandler } from '@a2a-js/sdk/server/express';
+import { jsonRpcHandler, restHandler } from '@a2a-js/sdk/server/express';
 import type { Logger } from '@molecule/adapters';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { incidentMessage } from '../a2a/a2a-errors.js';
 import type { AccessControl } from '../access/access-control.js';
 import { authenticate, callerOfRequest } from './callers.js';
+import { cardRoutes } from './card-routes.js';
 import { cors } from './cors.js';
 import { healthRoutes, type Readiness } from './health.js';
 import { hideInternals } from './hide-internals.js';
-import { bodyErrors, depthGuard, jsonBody } from './json-body.js';
+import { bodyErrors, contentTypeGuard, depthGuard, jsonBody } from './json-body.js';
 import { legacyParts } from './legacy-parts.js';
 import { JSON_RPC_PATHS, sendProtocolError } from './protocol-error.js';
 import { requestShape } from './request-shape.js';
@@ -35,13 +35,8 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')));
   if (options.corsOrigins.length > 0) app.use(cors(options.corsOrigins));
   app.use(healthRoutes(options.readiness));
-  const agentCardProvider = async () => AgentCard.toJSON(await requestHandler.getAgentCard()) as AgentCard;
-  app.use(
-    `/${AGENT_CARD_PATH}`,
-    legacyAgentCardRouter({ agentCardProvider: requestHandler }),
-    agentCardHandler({ agentCardProvider }),
-  );
-  app.use(authenticate(access), jsonBody(options.maxBodyBytes), bodyErrors, depthGuard);
+  app.use(`/${AGENT_CARD_PATH}`, cardRoutes(requestHandler));
+  app.use(authenticate(access), contentTypeGuard, jsonBody(options.maxBodyBytes), bodyErrors, depthGuard);
   app.use(legacyParts, requestShape, hideInternals);
   const transport = { requestHandler, userBuilder: callerOfRequest, legacyCompat: { enabled: true } };
   const rpc = jsonRpcHandler(transport);

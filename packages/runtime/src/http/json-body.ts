@@ -1,13 +1,30 @@
+import { A2A_ERROR_CODE } from '@a2a-js/sdk/errors';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { sendProtocolError } from './protocol-error.js';
+import { isRpcRequest, sendProtocolError } from './protocol-error.js';
 
 /** Deeper JSON than this is no message; the recursive code behind us would run out of stack on it. */
 const MAX_DEPTH = 100;
 
+const CONTENT_TYPES = ['application/json', 'application/a2a+json'];
+
 /** Reads JSON bodies up to `limitBytes`, before the SDK's own handlers, whose limit is fixed at 100 kB. */
 export function jsonBody(limitBytes: number): RequestHandler {
-  return express.json({ limit: limitBytes, type: ['application/json', 'application/a2a+json'], strict: false });
+  return express.json({ limit: limitBytes, type: CONTENT_TYPES, strict: false });
 }
+
+/** Refuses a body of another content type; JSON-RPC knows JSON only, REST its own, too (A2A 1.0, sections 9.1 and 11.1). */
+export const contentTypeGuard: RequestHandler = (request, response, next) => {
+  const type = request.header('content-type');
+  const wanted = isRpcRequest(request) ? ['application/json'] : CONTENT_TYPES;
+  if (type === undefined || request.is(wanted) !== false) return next();
+  sendProtocolError(request, response, {
+    status: 415,
+    rpcCode: A2A_ERROR_CODE.CONTENT_TYPE_NOT_SUPPORTED,
+    statusName: 'INVALID_ARGUMENT',
+    code: 'CONTENT_TYPE_NOT_SUPPORTED',
+    message: `The request body is sent as ${JSON.stringify(type)}. Send JSON, with Content-Type ${wanted.join(' or ')}.`,
+  });
+};
 
 /** Refuses a body that nests too deep. */
 export const depthGuard: RequestHandler = (request, response, next) => {

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { BINDINGS, begin, connect, getTask, stateOf, subscribe } from '../support/a2a-client.js';
+import { BINDINGS, begin, connect, getTask, send, stateOf, subscribe } from '../support/a2a-client.js';
 import { play, playAdapter, type Step } from '../support/play-adapter.js';
 import { freshSeed, randomFrom } from '../support/random.js';
 import { artifactTexts, StreamReader } from '../support/reader.js';
 import { startTestRuntime } from '../support/test-runtime.js';
-import { until } from '../support/until.js';
 import { openStream, rpc, type WireEvent, type WireStream, wireMessage } from '../support/wire.js';
 
 /** 0.3 over REST is left out: the SDK's client loses `append` there. */
@@ -73,7 +72,9 @@ describe('a client that comes back with Last-Event-ID', () => {
     const { task } = asked.body.result as { task: { id: string } };
     for (const lastEventId of ['999', 'x', '-1', '1e3', '9'.repeat(30)]) {
       const headers = { 'last-event-id': lastEventId };
-      const [first] = await collect(await openStream(runtime.url, 'SubscribeToTask', { id: task.id }, headers));
+      const stream = await openStream(runtime.url, 'SubscribeToTask', { id: task.id }, headers);
+      const { value: first } = await stream[Symbol.asyncIterator]().next();
+      stream.close();
       expect(taskIdOf(first), lastEventId).toBe(task.id);
     }
   });
@@ -91,14 +92,21 @@ it('every event of a stream carries its number, one more each time, as SSE id an
   }
 });
 
-it('subscribing to a task that waits for an answer tells so and ends', async () => {
+it('subscribing to a task that waits for an answer tells so, and what the answer brings', async () => {
   const { adapter } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const client = await connect(runtime.url);
-  const task = await begin(client, play({ ask: 'Which?' }));
-  await until('it asks', async () => stateOf(await getTask(client, task.id)) === 'input_required');
-  const reader = await new StreamReader().readAll(subscribe(client, task.id));
+  const asked = await send(client, play({ ask: 'Which?' }));
+  const reader = new StreamReader();
+  const stream = subscribe(client, asked.id);
+  const first = await stream.next();
+  if (!first.done) reader.read(first.value);
   expect(stateOf(reader.task)).toBe('input_required');
+  const answered = await send(client, 'blue', { taskId: asked.id });
+  await reader.readAll(stream);
+  expect(stateOf(reader.task)).toBe('completed');
+  expect(reader.answer).toBe('answered: blue');
+  expect(artifactTexts(reader.task)).toEqual(artifactTexts(answered));
 });
 
 /** Some 300 ms of deltas in bursts, thoughts, files and now and then a reset. */

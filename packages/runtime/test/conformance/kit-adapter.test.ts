@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answerOf, connect, send, stateOf } from '../support/a2a-client.js';
+import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
+import { kitAdapter } from './kit-adapter.js';
+
+let runtime: TestRuntime;
+beforeAll(async () => {
+  runtime = await startTestRuntime({ adapter: kitAdapter });
+});
+afterAll(() => runtime[Symbol.asyncDispose]());
+
+it.each([
+  ['tck-complete-task', 'completed', 'Hello from TCK'],
+  ['tck-artifact-text', 'completed', 'Generated text content'],
+  ['tck-artifact-file', 'completed', ''],
+  ['tck-input-required', 'input_required', ''],
+  ['tck-reject-task', 'failed', ''],
+  ['tck-stream-artifact-chunked', 'completed', 'chunk-1 chunk-2'],
+  ['anything-else', 'input_required', 'echo: hello'],
+])('a message %s ends %s', async (prefix, state, answer) => {
+  const client = await connect(runtime.url);
+  const task = await send(client, 'hello', { messageId: `${prefix}-${crypto.randomUUID()}` });
+  expect(stateOf(task)).toBe(state);
+  expect(answerOf(task)).toBe(answer);
+});
