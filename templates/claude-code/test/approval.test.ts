@@ -141,6 +141,25 @@ test('a tool of the runtime runs in this process, and can be asked for, too', as
   expect(calls).toHaveLength(2);
 });
 
+test('a subagent is shown as progress, and cannot ask: what needs approval is refused there', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const prompt = script(TOUCH, { text: 'reported' });
+  const input = { description: 'help', prompt, subagent_type: 'general-purpose' };
+  const config = { permissions: { allow: ['Agent'] } };
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config });
+  const events = await run(engine, messageTurn('c', script({ tool: 'Agent', input }, { text: 'main: $TOOL' })));
+  const [call] = only(events, 'tool-call');
+  expect(only(events, 'tool-progress')).toContainEqual({
+    type: 'tool-progress',
+    id: call?.id,
+    message: 'Bash {"command":"touch made"}',
+  });
+  expect(JSON.stringify(requestBodies(model))).toContain('a subagent cannot ask');
+  expect(answerOf(events)).toContain('main:');
+  expect(await exists(workspace, 'made')).toBe(false);
+});
+
 /** Runs a turn that ends with a request, in an engine that is gone afterwards. */
 async function askIn(
   workspace: TestWorkspace,

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { configSchema } from '../src/config.js';
 import { PathScope } from '../src/permissions/path-scope.js';
 import { PermissionPolicy } from '../src/permissions/policy.js';
@@ -11,6 +11,7 @@ const work = join(root, 'work');
 mkdirSync(join(work, 'inside'), { recursive: true });
 mkdirSync(join(root, 'data'));
 symlinkSync(join(root, 'data'), join(work, 'link'));
+afterAll(() => rmSync(root, { recursive: true }));
 
 function policy(permissions: object = {}, additional: readonly string[] = []): PermissionPolicy {
   return new PermissionPolicy(configSchema.parse({ permissions }).permissions, new PathScope(work, additional));
