@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { type HeldLock, tryLock } from './file-lock.js';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { tryLock } from './file-lock.js';
 import { TaskLogError } from './task-log-error.js';
 
 /** Whoever looks at our lock holds it for less than a millisecond. */
 const OWN_LOCK_WAIT_MS = 1_000;
-const OWN_LOCK_ATTEMPTS = 5;
+/** A lock file is younger than this while its owner is still about to lock it; it must not be cleared away then. */
+const NEW_MS = 60_000;
 
 /**
  * Tells whether the process of an earlier boot still lives: each boot holds a lock on a file of its own for as long as it
@@ -25,8 +26,9 @@ export interface BootLocks {
 export function holdBootLock(directory: string, bootId: string): BootLocks {
   mkdirSync(directory, { recursive: true });
   const own = lockFile(directory, bootId);
-  const lock = takeOwnLock(own);
-  forgetTheDead(directory, bootId);
+  const lock = tryLock(own, { waitMs: OWN_LOCK_WAIT_MS });
+  if (!lock) throw new TaskLogError('TASK_LOG_OPEN_FAILED', `Another process holds the lock ${own}.`);
+  clearAway(directory, bootId);
   return {
     bootId,
     isAlive: (other) => other === bootId || isHeld(lockFile(directory, other)),
@@ -42,33 +44,20 @@ export function soleBoot(bootId: string): BootLocks {
   return { bootId, isAlive: (other) => other === bootId, release() {} };
 }
 
-/**
- * Another process that boots at the same moment looks at every lock file, and removes ours when it does so between our
- * making it and our locking it. A lock on a removed file is seen by nobody, so the file must still be there once we hold it.
- */
-function takeOwnLock(file: string): HeldLock {
-  for (let attempt = 1; attempt <= OWN_LOCK_ATTEMPTS; attempt++) {
-    const lock = tryLock(file, OWN_LOCK_WAIT_MS);
-    if (lock && existsSync(file)) return lock;
-    lock?.release();
-  }
-  throw new TaskLogError('TASK_LOG_OPEN_FAILED', `Another process holds the lock ${file}.`);
-}
-
-/** Looking at a lock that nobody holds removes its file. */
-function forgetTheDead(directory: string, own: string): void {
-  for (const file of readdirSync(directory)) {
-    const bootId = basename(file, '.lock');
-    if (file.endsWith('.lock') && bootId !== own) isHeld(lockFile(directory, bootId));
+/** Removes the lock files of processes that died; those that ended by themselves have removed their own. */
+function clearAway(directory: string, own: string): void {
+  for (const name of readdirSync(directory)) {
+    if (!name.endsWith('.lock') || name === `${own}.lock`) continue;
+    const file = join(directory, name);
+    const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > NEW_MS && !isHeld(file)) rmSync(file, { force: true });
   }
 }
 
 function isHeld(file: string): boolean {
   if (!existsSync(file)) return false;
-  const probe = tryLock(file);
-  if (!probe) return true;
-  // Removed while we hold it: whoever waits for it then finds that it is gone, and makes a new one.
-  rmSync(file, { force: true });
+  const probe = tryLock(file, { create: false });
+  if (!probe) return existsSync(file);
   probe.release();
   return false;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /** A lock that ends with the process, however it ends. */
@@ -5,23 +6,31 @@ export interface HeldLock {
   release(): void;
 }
 
-/**
- * Takes the lock of a file, which is made when it is not there. Undefined: another process holds it, and did so for
- * `waitMs` milliseconds.
- */
-export function tryLock(file: string, waitMs = 0): HeldLock | undefined {
-  const lock = new Database(file, { timeout: waitMs });
+export interface LockOptions {
+  /** Milliseconds to wait for whoever holds it. Default 0. */
+  readonly waitMs?: number;
+  /** Makes the file when it is not there. Default true. */
+  readonly create?: boolean;
+}
+
+/** Takes the lock of a file. Undefined: another process holds it, or has removed the file meanwhile. */
+export function tryLock(file: string, options: LockOptions = {}): HeldLock | undefined {
+  const { waitMs = 0, create = true } = options;
+  let lock: Database.Database | undefined;
   try {
+    lock = new Database(file, { timeout: waitMs, fileMustExist: !create });
     // An exclusive transaction that is never committed is the lock; the operating system drops it with the process.
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    lock.close();
-    if (isSqliteError(error, 'SQLITE_BUSY')) return undefined;
+    lock?.close();
+    // SQLite fails in several ways on a file that its owner removes at this moment.
+    if (isSqliteError(error, 'SQLITE_BUSY') || !existsSync(file)) return undefined;
     throw error;
   }
-  return { release: () => lock.close() };
+  const held = lock;
+  return { release: () => held.close() };
 }
 
-export function isSqliteError(error: unknown, code: string): boolean {
+function isSqliteError(error: unknown, code: string): boolean {
   return error instanceof Error && String((error as { readonly code?: unknown }).code).startsWith(code);
 }

@@ -3,23 +3,35 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { TaskLogError } from './task-log-error.js';
 
 /**
- * Brings the schema up to date. Migrations are never edited once released: a change is a new one.
+ * Brings the schema up to date, all of it or nothing. Of several processes that open a new log at once, one does it and the
+ * others wait for it. Migrations are never edited once released: a change is a new one.
  *
  * @throws {TaskLogError} `TASK_LOG_MIGRATION_FAILED`
  */
 export async function migrate<Schema>(database: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({
-    db: database as unknown as Kysely<unknown>,
-    provider: { getMigrations: async () => MIGRATIONS },
+  await database.connection().execute(async (connection) => {
+    try {
+      // Kysely runs SQLite's migrations neither in a transaction nor under a lock; this is both.
+      await sql`begin immediate`.execute(connection);
+      await migrateToLatest(connection as unknown as Kysely<unknown>);
+      await sql`commit`.execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection).catch(() => {
+        // There is nothing to roll back when the transaction did not even begin; the error below says why.
+      });
+      throw new TaskLogError(
+        'TASK_LOG_MIGRATION_FAILED',
+        `The task log could not be brought up to date: ${(error as Error).message}. If it was written by a newer version, use that version, or move the file away.`,
+        { cause: error },
+      );
+    }
   });
+}
+
+async function migrateToLatest(database: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
-  if (error) {
-    throw new TaskLogError(
-      'TASK_LOG_MIGRATION_FAILED',
-      'The task log could not be brought up to date. It may have been written by a newer version: use that version, or move the file away.',
-      { cause: error },
-    );
-  }
+  if (error !== undefined) throw error;
 }
 
 const MIGRATIONS: Record<string, Migration> = {

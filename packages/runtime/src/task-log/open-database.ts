@@ -17,7 +17,9 @@ import { TaskLogError } from './task-log-error.js';
  * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`
  */
 export async function openDatabase(file: string): Promise<Kysely<TaskLogSchema>> {
-  const database = new Kysely<TaskLogSchema>({ dialect: new SqliteDialect({ database: withStatementCache(openFile(file)) }) });
+  const database = new Kysely<TaskLogSchema>({
+    dialect: new SqliteDialect({ database: withStatementCache(openFile(file)) }),
+  });
   try {
     await migrate(database);
   } catch (error) {

@@ -21,6 +21,8 @@ export interface TestRuntimeOptions {
   readonly config?: string;
   readonly directory?: string;
   readonly logger?: Logger;
+  /** Default: any free one. */
+  readonly port?: number;
 }
 
 export async function startTestRuntime(options: TestRuntimeOptions): Promise<TestRuntime> {
@@ -31,7 +33,7 @@ export async function startTestRuntime(options: TestRuntimeOptions): Promise<Tes
   const runtime = startRuntime({
     configPath: directory,
     environment: { MOLECULE_TEMPORAL: 'off', ...options.environment },
-    port: 0,
+    port: options.port ?? 0,
     adapter: options.adapter,
     logger: options.logger ?? silentLogger,
   });

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { answerOf, begin, connect, failureOf, sending, stateOf } from '../support/a2a-client.js';
+import { play, playAdapter } from '../support/play-adapter.js';
+import { StreamReader } from '../support/reader.js';
+import { startTestRuntime } from '../support/test-runtime.js';
+import { until } from '../support/until.js';
+
+it('a server that stops lets its turns end, and their streams hear the end', async () => {
+  const { adapter, gates, turns } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const client = await connect(runtime.url);
+  const stream = client.sendMessageStream(sending(play({ say: 'half' }, { gate: 'go' }, { say: ' whole' })));
+  const reader = await new StreamReader().readFirst(stream);
+  await until('it runs', () => turns.length === 1);
+  const stopped = runtime.shutdown(10_000);
+  gates.open('go');
+  await Promise.all([reader.readAll(stream), stopped]);
+  expect([stateOf(reader.task), reader.answer]).toEqual(['completed', 'half whole']);
+});
+
+it('turns that do not end in time are aborted, and their callers are told', async () => {
+  const { adapter, turns } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const client = await connect(runtime.url);
+  const stream = client.sendMessageStream(sending(play({ gate: 'never' })));
+  const reader = await new StreamReader().readFirst(stream);
+  const blocked = client.sendMessage(sending(play({ gate: 'never' })));
+  await until('both run', () => turns.length === 2);
+  await Promise.all([runtime.shutdown(50), reader.readAll(stream)]);
+  const task = await blocked;
+  for (const told of [reader.task, 'id' in task ? task : undefined]) {
+    expect(told && failureOf(told)).toBe('INTERRUPTED_BY_SHUTDOWN');
+  }
+  expect(turns.map(({ reason }) => reason)).toMatchObject([{ code: 'shutdown' }, { code: 'shutdown' }]);
+});
+
+it('a server that stops takes no new message, not even on a connection that was open before', async () => {
+  const { adapter, gates, turns } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  await begin(await connect(runtime.url), play({ gate: 'go' }));
+  await until('it runs', () => turns.length === 1);
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params: sendingOnTheWire('late') });
+  const socket = await openRequest(runtime.url, body.length);
+  const stopped = runtime.shutdown(10_000);
+  const answer = once(socket, 'data');
+  socket.write(body);
+  expect(String((await answer)[0])).toContain('SERVER_STOPPING');
+  gates.open('go');
+  await stopped;
+  expect(turns).toHaveLength(1);
+});
+
+it('a turn that still waits for its lane is left for the next start', async () => {
+  const { adapter } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const client = await connect(runtime.url);
+  await begin(client, play({ gate: 'never' }), { contextId: 'c-1' });
+  const queued = await begin(client, 'queued', { contextId: 'c-1' });
+  await using again = await runtime.restart({ graceMs: 0 });
+  const after = await connect(again.url);
+  const task = await until('it is done', async () => {
+    const now = await after.getTask({ tenant: '', id: queued.id });
+    return stateOf(now) === 'completed' && now;
+  });
+  expect(answerOf(task)).toBe('echo: queued');
+});
+
+it('stopping twice is stopping once, and frees the port', async () => {
+  const { adapter } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const { port } = new URL(runtime.url);
+  const first = runtime.shutdown(0);
+  expect(runtime.shutdown(60_000)).toBe(first);
+  await first;
+  const other = createServer().listen(Number(port), '127.0.0.1');
+  await once(other, 'listening');
+  other.close();
+});
+
+it('a port in use is told with the way out', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { adapter } = playAdapter();
+  const started = startTestRuntime({ adapter, port });
+  await expect(started).rejects.toMatchObject({
+    code: 'LISTEN_FAILED',
+    message: expect.stringMatching(new RegExp(`Port ${port} .* in use.*PORT`)),
+  });
+  other.close();
+});
+
+function sendingOnTheWire(text: string): object {
+  return { message: { messageId: 'late', role: 'ROLE_USER', parts: [{ text }] } };
+}
+
+/** A connection on which the head of a request has been sent, but not its body. */
+async function openRequest(url: string, contentLength: number): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connectSocket(Number(port), hostname);
+  await once(socket, 'connect');
+  const head = [
+    'POST / HTTP/1.1',
+    `Host: ${hostname}`,
+    'Content-Type: application/json',
+    'A2A-Version: 1.0',
+    `Content-Length: ${contentLength}`,
+    'Expect: 100-continue',
+  ];
+  const reached = once(socket, 'data');
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  await reached;
+  return socket;
+}
