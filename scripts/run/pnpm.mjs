@@ -53,6 +53,8 @@ export function install(what, filters) {
     'install',
     // There is nobody to ask whether a node_modules of other settings may be replaced.
     '--config.confirm-modules-purge=false',
+    // pnpm opens 64 connections otherwise, which some networks let hang until they time out a minute later.
+    '--config.network-concurrency=16',
     ...filters.flatMap((filter) => ['--filter', filter]),
   ]);
 }
