@@ -4,6 +4,15 @@ import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
 const INPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream', 'image/*'];
 const OUTPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream'];
 
+/** An ability of the agent. */
+export interface CardSkill {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tags?: readonly string[];
+  readonly examples?: readonly string[];
+}
+
 /** What the card tells. */
 export interface CardSource {
   readonly name: string;
@@ -14,13 +23,8 @@ export interface CardSource {
   readonly streaming: boolean;
   /** True when requests need a bearer token. */
   readonly tokens: boolean;
-  readonly skills: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly description: string;
-    readonly tags?: readonly string[];
-    readonly examples?: readonly string[];
-  }[];
+  /** Asked for again after {@link AgentCards.changed}. */
+  readonly skills: () => readonly CardSkill[];
   /** The adapter's display name; told on the extended card only. */
   readonly engine: string;
   readonly model: string;
@@ -43,6 +47,11 @@ export class AgentCards {
     return this.#source.tokens;
   }
 
+  /** The skills are others now: the next card tells of them. */
+  changed(): void {
+    this.#public = undefined;
+  }
+
   public(): AgentCard {
     this.#public ??= makeCard(this.#source);
     return this.#public;
@@ -55,6 +64,7 @@ export class AgentCards {
 
 function makeCard(source: CardSource): AgentCard {
   const url = source.url();
+  const skills = source.skills();
   const interfaces = [
     { url: `${url}/`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
     { url, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
@@ -84,7 +94,7 @@ function makeCard(source: CardSource): AgentCard {
     securityRequirements: source.tokens ? [{ schemes: { bearer: { list: [] } } }] : [],
     defaultInputModes: INPUT_MODES,
     defaultOutputModes: OUTPUT_MODES,
-    skills: source.skills.length > 0 ? source.skills.map(toSkill) : [toSkill(wholeAgent(source))],
+    skills: skills.length > 0 ? skills.map(toSkill) : [toSkill(wholeAgent(source))],
     signatures: [],
   };
 }
@@ -104,7 +114,7 @@ function wholeAgent(source: CardSource) {
   return { id: 'chat', name: source.name, description: source.description || source.name, tags: ['chat'] };
 }
 
-function toSkill(skill: CardSource['skills'][number]): AgentSkill {
+function toSkill(skill: CardSkill): AgentSkill {
   return {
     id: skill.id,
     name: skill.name,

@@ -9,9 +9,11 @@ import { type Execution, openExecution } from '../durable/open-execution.js';
 import { createApp } from '../http/app.js';
 import type { Readiness } from '../http/health.js';
 import { listen } from '../http/http-server.js';
+import { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
 import type { RuntimeInfo, RuntimeOptions } from '../runtime-types.js';
+import { cardSkills } from '../skills/card-skills.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { openEngine } from './open-engine.js';
 import { openTaskLog } from './open-task-log.js';
@@ -34,7 +36,12 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const { config, settings, logger } = workspace;
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
   const { log, locks } = await openTaskLog(settings, logger, steps);
-  const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, steps);
+  const { configDir, promptFiles } = config;
+  const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings: async () => ({}), logger });
+  await prompt.read();
+  const watching = prompt.watch();
+  steps.add('prompt watch', () => watching.close());
+  const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, prompt, steps);
   const model = demoModel ?? settings.model;
   const identity = { agentName: config.name, engine: adapter.name };
   const runner = new TaskRunner({
@@ -74,10 +81,11 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     url: () => settings.publicUrl ?? url,
     streaming: config.a2a.streaming,
     tokens: access.required,
-    skills: config.skills,
+    skills: () => cardSkills(config.skills, prompt.skills),
     engine: adapter.displayName,
     model,
   });
+  prompt.onChange(() => cards.changed());
   const watcher = new TaskWatcher(log);
   const handler = new MoleculeRequestHandler({ cards, log, acceptor, executor, watcher });
   const app = createApp({

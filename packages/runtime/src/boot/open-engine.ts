@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Adapter, AgentEngine } from '@molecule/adapters';
 import { type ModelAccess, openModelAccess } from '../model/model-access.js';
-import { readSystemPrompt } from '../prompt/system-prompt.js';
+import type { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import { makeDirectories, type WorkspaceDefinition } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
@@ -19,6 +19,7 @@ export async function openEngine(
   workspace: WorkspaceDefinition,
   adapter: Adapter,
   runtimeConfig: unknown,
+  prompt: Pick<WorkspacePrompt, 'text'>,
   steps: ShutdownSteps,
 ): Promise<OpenEngine> {
   const { config, settings, logger } = workspace;
@@ -30,7 +31,10 @@ export async function openEngine(
     config: runtimeConfig,
     model: settings.model,
     ...(access.endpoint && { modelEndpoint: access.endpoint }),
-    systemPrompt: await readSystemPrompt(config.configDir, config.promptFiles, logger),
+    // A skill or prompt file may change while the engine runs: an engine that looks for each turn sees the new one.
+    get systemPrompt() {
+      return prompt.text;
+    },
     tools: [],
     workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, workDir: settings.workDir },
     environment: options.environment,

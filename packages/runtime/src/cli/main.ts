@@ -38,6 +38,10 @@ async function run(commandLine: CommandLine, host: CliHost): Promise<number> {
       const { runSend } = await import('./send/run-send.js');
       return runSend(commandLine, host);
     }
+    case 'prompt': {
+      const { runPrompt } = await import('./prompt/run-prompt.js');
+      return runPrompt(commandLine, host);
+    }
     case 'version':
       return runVersion(commandLine, host);
     case 'help':

@@ -8,6 +8,7 @@ export type CommandLine =
   | { readonly command: 'start'; readonly directory: string | undefined; readonly options: StartOptions }
   | { readonly command: 'doctor'; readonly directory: string | undefined; readonly json: boolean }
   | { readonly command: 'send'; readonly url: string; readonly text: string; readonly options: SendOptions }
+  | { readonly command: 'prompt'; readonly directory: string | undefined }
   | { readonly command: 'version'; readonly json: boolean }
   /** The help was asked for, and has been printed. */
   | { readonly command: 'help' };
@@ -56,6 +57,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       };
     case 'doctor':
       return { command: 'doctor', directory, json: options['json'] === true };
+    case 'prompt':
+      return { command: 'prompt', directory };
     case 'send':
       return {
         command: 'send',
@@ -91,6 +94,7 @@ function defineCommands(): CAC {
     .option('--token <token>', 'The bearer token (default: MOLECULE_TOKEN)')
     .option('--json', 'One A2A event a line, as JSON')
     .example("  molecule send http://localhost:8000 'What can you do?'");
+  cli.command('prompt [directory]', 'Print the system prompt that the agent would get');
   cli.command('version', 'Print the versions').option('--json', 'One JSON object for programs');
   cli.option('-v, --version', 'Print the versions');
   cli.help();

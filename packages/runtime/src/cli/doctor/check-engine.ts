@@ -17,7 +17,7 @@ export async function checkEngine(
 ): Promise<CheckResult> {
   const steps = new ShutdownSteps();
   try {
-    const { engine } = await openEngine(options, workspace, adapter, runtimeConfig, steps);
+    const { engine } = await openEngine(options, workspace, adapter, runtimeConfig, { text: '' }, steps);
     const health = await withinTime(engine.check?.());
     const model = workspace.settings.model === '' ? "the engine's own model" : workspace.settings.model;
     if (health === undefined) return ok('engine', `${adapter.displayName} was made, for ${model}`);

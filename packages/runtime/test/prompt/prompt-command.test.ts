@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { CliHost } from '../../src/cli/cli-host.js';
+import { main } from '../../src/cli/main.js';
+import { skillFile, workspaceFiles } from './workspace-files.js';
+
+test('molecule prompt prints what the agent would be told, and what is missing beside it', async () => {
+  await using files = await workspaceFiles({
+    'config.yaml': 'name: Test\nruntime: play\nprompt_files: [one.md, gone.md]\n',
+    'one.md': 'You are a test.',
+    'skills/sum/SKILL.md': skillFile('sum', 'Adds numbers'),
+    'skills/bad/SKILL.md': 'No front matter.',
+  });
+  const written = { stdout: '', stderr: '' };
+  const host: CliHost = {
+    environment: {},
+    workingDirectory: files.path,
+    nodeVersion: process.versions.node,
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    onStopSignal: () => () => {},
+    onStrayError: () => () => {},
+    exit: () => {},
+  };
+  expect(await main(['prompt'], host)).toBe(0);
+  expect(written.stdout).toMatch(/^You are a test\.\n\n## Your Skills\n\n### sum\n\nAdds numbers/);
+  expect(written.stderr).toMatch(/the skill bad is left out: .*\n.*gone\.md could not be read/);
+});

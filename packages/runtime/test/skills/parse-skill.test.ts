@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { cardSkills } from '../../src/skills/card-skills.js';
+import { loadSkills } from '../../src/skills/load-skills.js';
+import { parseSkill } from '../../src/skills/parse-skill.js';
+import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
+
+test('a skill of the open form is read', () => {
+  const content = `---\r\nname: sum-up\r\ndescription: Adds.\r\nlicense: MIT\r\nmetadata:\r\n  tags: math, numbers\r\n---\r\n# How\r\n`;
+  expect(parseSkill('sum-up', '/skills/sum-up', content)).toEqual({
+    id: 'sum-up',
+    description: 'Adds.',
+    instructions: '# How',
+    directory: '/skills/sum-up',
+    tags: ['math', 'numbers'],
+  });
+});
+
+test.each([
+  ['no front matter', 'Just text.', /must begin with YAML front matter/],
+  ['broken YAML', '---\nname: [\n---\n', /./],
+  ['a list', '---\n- one\n---\n', /a map with `name`/],
+  ['another name', skillFile('other', 'Adds.'), /wanted "sum" like its directory, found "other"/],
+  ['a wrong name', skillFile('Sum_Up', 'Adds.'), /name: wanted lower-case/],
+  ['no description', '---\nname: sum\n---\n', /description: wanted a text of 1 to 1024/],
+  ['a long description', skillFile('sum', 'x'.repeat(1025)), /1 to 1024/],
+])('%s is refused, and it is said why', (_what, content, reason) => {
+  const problems = parseSkill('sum', '/skills/sum', content);
+  expect(Array.isArray(problems) ? problems.join('; ') : problems).toMatch(reason);
+});
+
+test('one bad skill does not cost the others', async () => {
+  await using files = await workspaceFiles({
+    'skills/good/SKILL.md': skillFile('good', 'Works.'),
+    'skills/bad/SKILL.md': 'No front matter.',
+    'skills/empty/other.txt': '',
+  });
+  const { skills, notes } = await loadSkills(files.path);
+  expect(skills.map(({ id }) => id)).toEqual(['good']);
+  expect(notes).toEqual([expect.stringContaining('bad is left out'), expect.stringContaining('empty is left out')]);
+});
+
+test('the card completes what config.yaml leaves open', () => {
+  const loaded = [
+    { id: 'a', description: 'From the file', instructions: '', directory: '/a', tags: ['x'] },
+    { id: 'b', description: 'B', instructions: '', directory: '/b', tags: [] },
+  ];
+  const configured = [{ id: 'a', name: 'Alpha', description: '', tags: [], examples: ['Try me'] }];
+  expect(cardSkills(configured, loaded)).toEqual([
+    { id: 'a', name: 'Alpha', description: 'From the file', tags: ['x'], examples: ['Try me'] },
+    { id: 'b', name: 'b', description: 'B', tags: [], examples: [] },
+  ]);
+});

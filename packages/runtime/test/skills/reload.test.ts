@@ -1,0 +1,56 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AdapterContext, defineAdapter } from '@molecule/adapters';
+import { expect, test } from 'vitest';
+import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
+import { answerOf, begin, connect, getTask, stateOf } from '../support/a2a-client.js';
+import { play, playAdapter } from '../support/play-adapter.js';
+import { startTestRuntime } from '../support/test-runtime.js';
+import { until } from '../support/until.js';
+
+test('a skill that changes is on the card and in the prompt at once, and no running task is lost', async () => {
+  await using files = await workspaceFiles({});
+  const { adapter, gates } = playAdapter();
+  let context: AdapterContext | undefined;
+  const watching = defineAdapter({
+    ...adapter,
+    createEngine: (given) => {
+      context = given;
+      return adapter.createEngine(given);
+    },
+  });
+  await using runtime = await startTestRuntime({ adapter: watching, directory: files.path });
+  const client = await connect(runtime.url);
+  const tasks = await Promise.all(
+    Array.from({ length: 5 }, () => begin(client, play({ say: 'begun ' }, { gate: 'go' }, { say: 'done' }))),
+  );
+  const skillsOnCard = async () => {
+    const response = await fetch(`${runtime.url}/.well-known/agent-card.json`, { headers: { 'a2a-version': '1.0' } });
+    return ((await response.json()) as { skills: { id: string; description: string }[] }).skills;
+  };
+  expect((await skillsOnCard()).map(({ id }) => id)).toEqual(['chat']);
+
+  await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds numbers'));
+  await until('the new skill', async () => (await skillsOnCard())[0]?.id === 'sum');
+  expect(context?.systemPrompt).toContain('Adds numbers');
+
+  await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds and subtracts'));
+  await until('the changed skill', async () => (await skillsOnCard())[0]?.description === 'Adds and subtracts');
+  expect(context?.systemPrompt).toContain('Adds and subtracts');
+
+  await rm(join(files.path, 'skills'), { recursive: true });
+  await until('the skill to be gone', async () => (await skillsOnCard())[0]?.id === 'chat');
+  await files.write('skills/again/SKILL.md', skillFile('again', 'Is back'));
+  await until('a skill in a new directory', async () => (await skillsOnCard())[0]?.id === 'again');
+  await files.write('system-prompt.md', 'A prompt at last.');
+  await until('the new prompt', () => context?.systemPrompt.startsWith('A prompt at last.'));
+
+  gates.open('go');
+  for (const { id } of tasks) {
+    const task = await until('the answer', async () => {
+      const found = await getTask(client, id);
+      return stateOf(found) === 'completed' && found;
+    });
+    expect(answerOf(task)).toBe('begun done');
+  }
+});
