@@ -106,7 +106,8 @@ async function importDemoModel(options: ModelAccessOptions, need: CredentialRequ
   throw new ModelAccessError(
     'DEMO_MODEL_NOT_INSTALLED',
     `No key for ${options.model || 'the model'} is set, and the demo model that could stand in is not installed.\n` +
-      `Set ${need.anyOf.join(' or ')}, or install the demo model: npm install --save-dev ${DEMO_MODEL_PACKAGE}`,
+      `Set ${need.anyOf.join(' or ')}, or install the demo model: npm install --save-dev ${DEMO_MODEL_PACKAGE}\n` +
+      '(in the Molecule repository: npm start <template> -- --demo-model)',
     { cause: new AggregateError(causes) },
   );
 }
