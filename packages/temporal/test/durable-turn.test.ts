@@ -157,14 +157,16 @@ test('a turn that ignores its deadline is ended by Temporal once, and not given 
 
 describe('sizes', () => {
   test('an answer too large for the history is cut there, and whole for the caller', async () => {
-    const text = randomText(3_000_000);
-    const input = turnInput({ text: 'stand-in' });
+    const text = randomText(4_000_000);
+    const input = turnInput();
     const body = { run: async () => ({ finalText: text, success: true }) };
     await using other = bench.wrapper(wrapper.status().address, { workspaceId: 'workspace-large', body });
     await other.start();
     const outcome = await other.run(input);
     expect(outcome.result.finalText.length).toBe(text.length);
     expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
+    const recorded = (await client.workflow.getHandle(workflowIdFor(input.taskId)).fetchHistory()).events ?? [];
+    expect(recorded.some((event) => event.activityTaskCompletedEventAttributes)).toBe(true);
   });
 
   test('an input that is too large is refused at once, with a code, and nothing is started', async () => {

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AgentTaskInput, TaskBody } from '../src/index.js';
-import { Bench } from './support/bench.js';
+import { activityStarted, Bench } from './support/bench.js';
 import { turnInput } from './support/turn-input.js';
 
 const TASKS = 50;
 let bench: Bench;
+let address: string;
 
 beforeAll(async () => {
   bench = await Bench.create();
+  ({ address } = await bench.server());
 });
 
 afterAll(async () => {
@@ -15,7 +17,6 @@ afterAll(async () => {
 });
 
 test('two workspaces on one Temporal never take each other’s tasks', async () => {
-  const { address } = await bench.server();
   const strays: AgentTaskInput[] = [];
   const workspaces = await Promise.all(
     ['workspace-a', 'workspace-b'].map(async (workspaceId) => {
@@ -43,4 +44,32 @@ test('two workspaces on one Temporal never take each other’s tasks', async () 
   for (const { workspaceId, outcome } of outcomes) {
     expect(outcome).toEqual({ mode: 'durable', result: { finalText: workspaceId, success: true } });
   }
+});
+
+test('a turn whose process has stopped waits for its own workspace, and is not taken by a neighbour', async () => {
+  const workspaceId = 'workspace-away';
+  const input = turnInput({ ticks: 4_000 }, { workspaceId });
+  const owner = bench.wrapper(address, { workspaceId });
+  await owner.start();
+  void owner.run(input);
+  await bench.entry(input.taskId, 'begin');
+  const strays: string[] = [];
+  const neighbour = bench.wrapper(address, {
+    workspaceId: 'workspace-next-door',
+    body: {
+      run: async ({ taskId }) => {
+        strays.push(taskId);
+        return { finalText: 'not mine', success: true };
+      },
+    },
+  });
+  await neighbour.start();
+  await activityStarted(await bench.client(address), input.taskId);
+  await owner.stop({ graceMs: 0 });
+  // Longer than a retry takes to be dispatched.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(strays).toEqual([]);
+
+  await bench.wrapper(address, { workspaceId }).start();
+  expect((await bench.entry(input.taskId, 'begin', 2)).takeover).toBe(true);
 });
