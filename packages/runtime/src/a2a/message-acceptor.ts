@@ -1,7 +1,6 @@
 import { type Message, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
 import { extractHistory, type Logger } from '@molecule/adapters';
 import { statusEvent } from '../runner/a2a-events.js';
-import { engineContext } from '../runner/engine-context.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
 import type { TaskRunner } from '../runner/task-runner.js';
@@ -17,7 +16,6 @@ import { withSpan } from '../tracing/with-span.js';
 import { malformed, taskNotFound, unsupported } from './a2a-errors.js';
 import type { Caller } from './caller.js';
 import { checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
-import { OneByOne } from './one-by-one.js';
 
 export interface MessageAcceptorOptions {
   readonly log: TaskLog;
@@ -44,7 +42,6 @@ export interface Accepted {
  */
 export class MessageAcceptor {
   readonly #options: MessageAcceptorOptions;
-  readonly #contexts = new OneByOne();
   #stopping = false;
 
   constructor(options: MessageAcceptorOptions) {
@@ -59,11 +56,7 @@ export class MessageAcceptor {
   /** @throws an A2A error that says what is wrong with the message, or why it cannot be taken now */
   async accept(request: SendMessageRequest, caller: Caller): Promise<Accepted> {
     const message = checkMessage(request.message);
-    if (message.taskId !== '') return this.#nextTurn(message, caller);
-    if (message.contextId === '') return this.#newTask(message, caller);
-    // Otherwise many at once would all find the same last place in the context's queue free.
-    const context = engineContext(caller.owner, message.contextId);
-    return this.#contexts.run(context, () => this.#newTask(message, caller));
+    return message.taskId === '' ? this.#newTask(message, caller) : this.#nextTurn(message, caller);
   }
 
   async #newTask(incoming: Message, caller: Caller): Promise<Accepted> {

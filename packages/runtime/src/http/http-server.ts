@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MoleculeError } from '@molecule/adapters';
 import type { Express } from 'express';
+import { Connections } from './connections.js';
 
 /** The address could not be listened on. */
 export class ListenError extends MoleculeError {
@@ -20,34 +21,31 @@ export interface HttpServer {
 
 /** Long enough for the last event of a stream to be read; a client that is slower than that comes back for it. */
 const LAST_WORDS_MS = 1_000;
-/** How often connections that have been answered by then are ended. */
-const IDLE_MS = 20;
 
 /** @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken */
 export async function listen(app: Express, host: string, port: number): Promise<HttpServer> {
   const server = createServer(app);
+  const connections = new Connections(server);
+  // `server.close` calls it.
+  server.closeIdleConnections = () => connections.closeWhenIdle();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
   });
+  const stopAccepting = () => {
+    if (server.listening) server.close();
+  };
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
   return {
     port: (server.address() as AddressInfo).port,
-    stopAccepting: () => stopAccepting(server),
+    stopAccepting,
     async close() {
-      stopAccepting(server);
-      const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS);
-      const late = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
+      stopAccepting();
+      const late = setTimeout(() => connections.closeAll(), LAST_WORDS_MS);
       await closed;
-      clearInterval(idle);
       clearTimeout(late);
     },
   };
-}
-
-function stopAccepting(server: Server): void {
-  if (server.listening) server.close();
-  server.closeIdleConnections();
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {

@@ -59,6 +59,17 @@ it('several tokens of one owner share its tasks', async () => {
   expect(answerOf(answered)).toBe('answered: blue');
 });
 
+it('the message ids of one owner are nothing to another', async () => {
+  const [messageId, contextId] = ['same-id', 'same-context'];
+  const [mine, theirs] = [
+    await send(ann, 'of ann', { messageId, contextId }),
+    await send(bob, 'of bob', { messageId, contextId }),
+  ];
+  expect((await send(bob, 'of bob', { messageId, contextId })).id).toBe(theirs.id);
+  expect((await send(ann, 'of ann', { messageId, contextId })).id).toBe(mine.id);
+  expect(mine.id).not.toBe(theirs.id);
+});
+
 it('two owners who name one context do not share the memory of the engine, nor its lane', async () => {
   const [text, contextId] = [play({ gate: 'shared' }), 'shared-context'];
   played.turns.splice(0);

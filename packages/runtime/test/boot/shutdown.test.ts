@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { answerOf, begin, connect, failureOf, sending, stateOf } from '../support/a2a-client.js';
+import { answerOf, begin, connect, failureOf, send, sending, stateOf } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { StreamReader } from '../support/reader.js';
 import { startTestRuntime } from '../support/test-runtime.js';
@@ -18,6 +18,36 @@ it('a server that stops lets its turns end, and their streams hear the end', asy
   gates.open('go');
   await Promise.all([reader.readAll(stream), stopped]);
   expect([stateOf(reader.task), reader.answer]).toEqual(['completed', 'half whole']);
+});
+
+it('an answer that comes at the last moment is sent whole before the connections end', async () => {
+  const { adapter, gates, turns } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const answer = 'x'.repeat(4 * 1024 * 1024);
+  const client = await connect(runtime.url);
+  const waiting = client.sendMessage(sending(play({ gate: 'go' }, { finish: answer })));
+  await until('it runs', () => turns.length === 1);
+  const stopped = runtime.shutdown(10_000);
+  gates.open('go');
+  const task = await waiting;
+  expect('id' in task && answerOf(task)).toBe(answer);
+  await stopped;
+});
+
+it('an answer that is on its way when the server stops arrives whole', async () => {
+  const { adapter } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const length = 8 * 1024 * 1024;
+  const task = await send(await connect(runtime.url), play({ finish: 'x'.repeat(length) }), { historyLength: 0 });
+  const { hostname, port } = new URL(runtime.url);
+  const socket = connectSocket(Number(port), hostname);
+  socket.write(`GET /tasks/${task.id}?historyLength=0 HTTP/1.1\r\nHost: ${hostname}\r\nA2A-Version: 1.0\r\n\r\n`);
+  await once(socket, 'readable');
+  const stopped = runtime.shutdown(10_000);
+  let received = 0;
+  for await (const chunk of socket) received += (chunk as Buffer).length;
+  expect(received).toBeGreaterThan(length);
+  await stopped;
 });
 
 it('turns that do not end in time are aborted, and their callers are told', async () => {
