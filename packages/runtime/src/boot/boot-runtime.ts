@@ -1,4 +1,4 @@
-import type { AgentEngine } from '@molecule/adapters';
+import type { AgentEngine, Logger } from '@molecule/adapters';
 import { AgentCards } from '../a2a/agent-card.js';
 import { guarded } from '../a2a/guarded-handler.js';
 import { MessageAcceptor } from '../a2a/message-acceptor.js';
@@ -91,7 +91,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const app = createApp({
     requestHandler: guarded(handler, logger),
     access,
-    readiness: () => readiness(engine, log, execution),
+    readiness: () => readiness(engine, log, execution, logger),
     maxBodyBytes: settings.maxBodyBytes,
     corsOrigins: settings.corsOrigins,
     logger,
@@ -137,12 +137,21 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   };
 }
 
-async function readiness(engine: AgentEngine, log: TaskLog, execution: Execution): Promise<Readiness> {
+async function readiness(
+  engine: AgentEngine,
+  log: TaskLog,
+  execution: Execution,
+  logger: Logger,
+): Promise<Readiness> {
+  const notChecked = (part: string) => (error: unknown) => {
+    logger.warn('a part could not be checked', { part, error });
+    return { ok: false, detail: 'does not answer; see the log' };
+  };
   const taskLog = await log.read.ping().then(
     () => ({ ok: true, detail: 'answers' }),
-    () => ({ ok: false, detail: 'does not answer; see the log' }),
+    notChecked('task log'),
   );
-  const health = (await engine.check?.()) ?? { ok: true, detail: 'running' };
+  const health = (await engine.check?.().catch(notChecked('engine'))) ?? { ok: true, detail: 'running' };
   return { ready: taskLog.ok && health.ok, checks: { taskLog, engine: health }, durable: execution.status() };
 }
 
