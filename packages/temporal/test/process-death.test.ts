@@ -54,6 +54,21 @@ test('kill -9, restart: the turn goes on from its checkpoint within moments, not
   expect(bench.begins(input.taskId)).toHaveLength(2);
 });
 
+test('kill -9 in the moment of the start, before the activity is there: the turn is taken over all the same', async () => {
+  const workspaceId = 'killed-early';
+  const input = turnInput({ ticks: 20, dieAtBegin: true }, { workspaceId });
+  const first = host({ workspaceId });
+  await first.ready();
+  first.send({ command: 'run', input });
+  const { pid } = await bench.entry(input.taskId, 'begin');
+  const second = host({ workspaceId, unfinished: [input.taskId] });
+  const begin = await bench.entry(input.taskId, 'begin', 2);
+  expect(pid).toBe(first.pid);
+  expect(begin).toMatchObject({ pid: second.pid, takeover: true, from: 0 });
+  await bench.entry(input.taskId, 'end');
+  expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
+});
+
 test('kill -9, no restart: a replica takes the turn over after the heartbeat timeout', async () => {
   const workspaceId = 'replicas';
   const input = turnInput({ ticks: 40 }, { workspaceId });
