@@ -9,17 +9,21 @@ export class Caller implements User {
   readonly connection: ClientConnection;
   /** W3C traceparent of the request. */
   readonly traceparent: string | undefined;
+  /** False: the request names no protocol version, as the oldest clients and the platform's proxy do. */
+  readonly namesVersion: boolean;
 
   constructor(options: {
     readonly owner: string;
     readonly isAuthenticated: boolean;
     readonly connection: ClientConnection;
     readonly traceparent: string | undefined;
+    readonly namesVersion?: boolean;
   }) {
     this.owner = options.owner;
     this.isAuthenticated = options.isAuthenticated;
     this.connection = options.connection;
     this.traceparent = options.traceparent;
+    this.namesVersion = options.namesVersion ?? true;
   }
 
   get userName(): string {

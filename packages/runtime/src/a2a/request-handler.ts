@@ -25,6 +25,7 @@ import { type Caller, callerOf } from './caller.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
 import { listTasks } from './list-tasks.js';
 import type { MessageAcceptor } from './message-acceptor.js';
+import { plainReply } from './plain-reply.js';
 import type { TaskWatcher } from './task-watcher.js';
 
 export interface RequestHandlerOptions {
@@ -33,6 +34,8 @@ export interface RequestHandlerOptions {
   readonly acceptor: MessageAcceptor;
   readonly executor: TaskExecutor;
   readonly watcher: TaskWatcher;
+  /** True: a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. */
+  readonly plainReplies: boolean;
 }
 
 /** A2A's operations over the task log. Every transport and both protocol versions end here. */
@@ -59,7 +62,9 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     checkHistoryLength(historyLength);
     const { task, seq } = await this.#options.acceptor.accept(request, caller);
     if (returnImmediately === true) return limitHistory(task, historyLength);
-    return limitHistory(await this.#options.watcher.settled(task, seq, caller.connection.signal), historyLength);
+    const settled = await this.#options.watcher.settled(task, seq, caller.connection.signal);
+    const plain = this.#options.plainReplies && !caller.namesVersion && isLegacy(context);
+    return plain ? plainReply(settled) : limitHistory(settled, historyLength);
   }
 
   async *sendMessageStream(

@@ -9,6 +9,7 @@ import { type Execution, openExecution } from '../durable/open-execution.js';
 import { createApp } from '../http/app.js';
 import type { Readiness } from '../http/health.js';
 import { listen } from '../http/http-server.js';
+import { transcriptRoute } from '../platform/transcript-route.js';
 import { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
@@ -87,11 +88,19 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   });
   prompt.onChange(() => cards.changed());
   const watcher = new TaskWatcher(log);
-  const handler = new MoleculeRequestHandler({ cards, log, acceptor, executor, watcher });
+  const handler = new MoleculeRequestHandler({
+    cards,
+    log,
+    acceptor,
+    executor,
+    watcher,
+    plainReplies: settings.platformUrl !== undefined,
+  });
   const app = createApp({
     requestHandler: guarded(handler, logger),
     access,
     readiness: () => readiness(engine, log, execution, logger),
+    transcript: transcriptRoute({ engine, runtime: adapter.name, access, log, platformToken: () => undefined }),
     maxBodyBytes: settings.maxBodyBytes,
     corsOrigins: settings.corsOrigins,
     logger,

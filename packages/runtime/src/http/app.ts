@@ -19,6 +19,8 @@ export interface AppOptions {
   readonly requestHandler: A2ARequestHandler;
   readonly access: AccessControl;
   readonly readiness: () => Promise<Readiness>;
+  /** Serves `GET /transcript`; it checks its callers itself. */
+  readonly transcript: RequestHandler;
   /** Bytes that a request body may have. */
   readonly maxBodyBytes: number;
   /** Origins of pages that may call; empty: none. */
@@ -36,6 +38,7 @@ export function createApp(options: AppOptions): Express {
   if (options.corsOrigins.length > 0) app.use(cors(options.corsOrigins));
   app.use(healthRoutes(options.readiness));
   app.use(`/${AGENT_CARD_PATH}`, cardRoutes(requestHandler));
+  app.get('/transcript', options.transcript);
   app.use(authenticate(access), contentTypeGuard, jsonBody(options.maxBodyBytes), bodyErrors, depthGuard);
   app.use(legacyParts, requestShape, hideInternals);
   const transport = { requestHandler, userBuilder: callerOfRequest, legacyCompat: { enabled: true } };

@@ -24,7 +24,9 @@ export function authenticate(access: AccessControl): RequestHandler {
     const connection = new ClientConnection(request, response);
     improveEventStream(response, connection);
     const traceparent = request.header('traceparent');
-    callers.set(request, new Caller({ owner, isAuthenticated: access.required, connection, traceparent }));
+    const namesVersion = (request.header('a2a-version') ?? '') !== '';
+    const isAuthenticated = access.required;
+    callers.set(request, new Caller({ owner, isAuthenticated, connection, traceparent, namesVersion }));
     return next();
   };
 }
