@@ -8,6 +8,9 @@ import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import type { TemporalModule } from './temporal-module.js';
 
+/** Reasons for which the turn goes on in another process. */
+const HANDED_OVER: ReadonlySet<string> = new Set(['shutdown', 'superseded']);
+
 /** What Temporal runs: the one body, `TaskRunner.run`, seen through the durable package's eyes. */
 export class RunnerBody implements TaskBody {
   readonly #runner: TaskRunner;
@@ -48,7 +51,7 @@ export class RunnerBody implements TaskBody {
       if (result.kind === 'failed' && result.code === 'TASK_NOT_FOUND') throw new UnknownTask(input.taskId);
       return toLlmResult(result);
     } catch (error) {
-      if (error instanceof TurnAborted && error.reason.code === 'shutdown') throw new this.#temporal.TurnHandedOver();
+      if (error instanceof TurnAborted && HANDED_OVER.has(error.reason.code)) throw new this.#temporal.TurnHandedOver();
       throw error;
     }
   }
