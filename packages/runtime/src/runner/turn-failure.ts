@@ -37,8 +37,3 @@ export function failureForAbort(reason: AbortReason): TurnFailure | undefined {
   if (reason.code === 'shutdown') return { code: 'INTERRUPTED_BY_SHUTDOWN', message: reason.message, retryable: false };
   return undefined;
 }
-
-/** True for a signal's reason that the runner itself gave. */
-export function isAbortReason(value: unknown): value is AbortReason {
-  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
-}

@@ -1,7 +1,7 @@
 import type { JsonValue, UsageEvent } from '@molecule/adapters';
 
 /** Metadata key of what a turn has used. */
-export const USAGE_KEY = 'molecule.usage';
+const USAGE_KEY = 'molecule.usage';
 
 /** Adds up what a turn uses. */
 export class UsageMeter {

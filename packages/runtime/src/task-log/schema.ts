@@ -39,7 +39,7 @@ export interface TasksTable {
 }
 
 /** The append-only list of what happened to a task. */
-export interface TaskEventsTable {
+interface TaskEventsTable {
   task_id: string;
   seq: number;
   /** A2A StreamResponse as JSON. */
@@ -48,7 +48,7 @@ export interface TaskEventsTable {
 }
 
 /** Which message made which task: the memory behind "the same message is the same task". */
-export interface TaskMessagesTable {
+interface TaskMessagesTable {
   owner: string;
   /** The context as the sender named it; empty when it named none. */
   context_key: string;
