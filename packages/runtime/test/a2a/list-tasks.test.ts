@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf, begin, cancelTask, connect, getTask, send } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
+import { until } from '../support/until.js';
 
 describe.each(['JSONRPC', 'HTTP+JSON'] as const)('over %s', (binding) => {
   let runtime: TestRuntime;
@@ -15,10 +16,13 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('over %s', (binding) => {
     client = await connect(runtime.url, { binding });
     for (let count = 0; count < 25; count++) {
       const contextId = count % 5 === 0 ? 'fifth' : 'other';
+      await clockTick();
       if (count === 20) middle = new Date().toISOString();
       ids.push((await send(client, `number ${count}`, { contextId })).id);
     }
+    await clockTick();
     ids.push((await send(client, play({ say: 'x' }, { fail: 'auth' }))).id);
+    await clockTick();
     const canceled = await begin(client, play({ gate: 'never' }));
     await cancelTask(client, canceled.id);
     ids.push(canceled.id);
@@ -96,6 +100,12 @@ it('an answer is given with as much history as asked', async () => {
   expect((await send(client, 'hello', { historyLength: 5 })).history).toHaveLength(1);
   expect((await begin(client, 'hello', { historyLength: 0 })).history).toEqual([]);
 });
+
+/** Two statuses of one millisecond have no order that a caller could know. */
+async function clockTick(): Promise<void> {
+  const before = Date.now();
+  await until('the clock has moved on', () => Date.now() > before);
+}
 
 function list(client: Client, request: Partial<ListTasksRequest>): Promise<ListTasksResponse> {
   return client.listTasks({
