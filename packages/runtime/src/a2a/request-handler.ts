@@ -172,5 +172,6 @@ function isLegacy(context: ServerCallContext): boolean {
 }
 
 function noPush(): Promise<never> {
-  return Promise.reject(new PushNotificationNotSupportedError());
+  const message = 'This agent sends no push notifications. Subscribe to the task instead.';
+  return Promise.reject(new PushNotificationNotSupportedError({ message, metadata: { code: 'PUSH_NOT_SUPPORTED' } }));
 }
