@@ -37,7 +37,13 @@ export async function startTestRuntime(options: TestRuntimeOptions): Promise<Tes
     adapter: options.adapter,
     logger: options.logger ?? silentLogger,
   });
-  const info = await runtime.ready;
+  const remove = async () => {
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  };
+  const info = await runtime.ready.catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   return {
     info,
     url: info.url,
@@ -49,7 +55,7 @@ export async function startTestRuntime(options: TestRuntimeOptions): Promise<Tes
     },
     async [Symbol.asyncDispose]() {
       await runtime.shutdown({ graceMs: 0 });
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+      await remove();
     },
   };
 }
