@@ -42,6 +42,10 @@ async function run(commandLine: CommandLine, host: CliHost): Promise<number> {
       const { runPrompt } = await import('./prompt/run-prompt.js');
       return runPrompt(commandLine, host);
     }
+    case 'verify': {
+      const { runVerify } = await import('./verify/run-verify.js');
+      return runVerify(commandLine, host);
+    }
     case 'version':
       return runVersion(commandLine, host);
     case 'help':

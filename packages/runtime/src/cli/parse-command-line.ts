@@ -2,6 +2,7 @@ import { CAC, type Command } from 'cac';
 import { nearestName } from '../config/nearest-name.js';
 import { port } from '../environment/setting-types.js';
 import { UsageError } from './usage-error.js';
+import type { VerifyCommandOptions } from './verify/run-verify.js';
 
 /** What is to be done. */
 export type CommandLine =
@@ -9,6 +10,7 @@ export type CommandLine =
   | { readonly command: 'doctor'; readonly directory: string | undefined; readonly json: boolean }
   | { readonly command: 'send'; readonly url: string; readonly text: string; readonly options: SendOptions }
   | { readonly command: 'prompt'; readonly directory: string | undefined }
+  | { readonly command: 'verify'; readonly directory: string | undefined; readonly options: VerifyCommandOptions }
   | { readonly command: 'version'; readonly json: boolean }
   /** The help was asked for, and has been printed. */
   | { readonly command: 'help' };
@@ -71,6 +73,19 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
           json: options['json'] === true,
         },
       };
+    case 'verify':
+      return {
+        command: 'verify',
+        directory,
+        options: {
+          json: options['json'] === true,
+          keep: options['keep'] === true,
+          registry: textOf('registry'),
+          packageManager: textOf('package-manager'),
+          timeout: textOf('timeout'),
+          skip: textOf('skip'),
+        },
+      };
     default:
       return { command: 'version', json: options['json'] === true };
   }
@@ -95,6 +110,17 @@ function defineCommands(): CAC {
     .option('--json', 'One A2A event a line, as JSON')
     .example("  molecule send http://localhost:8000 'What can you do?'");
   cli.command('prompt [directory]', 'Print the system prompt that the agent would get');
+  cli
+    .command(
+      'verify [directory]',
+      'Pack, install, build and run a template as its users do, and check what they rely on',
+    )
+    .option('--json', 'One JSON object for programs')
+    .option('--registry <url>', 'Install @molecule/* from there')
+    .option('--package-manager <name>', 'npm or pnpm (default: the one whose lockfile is there)')
+    .option('--timeout <seconds>', 'How long a turn may take (default: 30)')
+    .option('--skip <checks>', 'Names of checks to leave out, with commas')
+    .option('--keep', 'Keep the sandbox, to look at');
   cli.command('version', 'Print the versions').option('--json', 'One JSON object for programs');
   cli.option('-v, --version', 'Print the versions');
   cli.help();

@@ -1,0 +1,13 @@
+import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
+
+/** The text of the parts that have any. */
+export function joinText(parts: readonly { readonly text?: string | undefined }[]): string {
+  return parts.map(({ text }) => text ?? '').join('');
+}
+
+/** The stable code that a failed task's message carries. */
+export function codeOf(message: unknown): string | undefined {
+  const { metadata } = (message ?? {}) as { readonly metadata?: Readonly<Record<string, unknown>> };
+  const code = metadata?.[ERROR_CODE_KEY];
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { tail } from '../sandbox/run-program.js';
+import { demand, ok, type VerifyCheck, VerifyFailure } from '../verify-check.js';
+
+interface DoctorReport {
+  readonly checks: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly detail: string;
+    readonly remedy?: string;
+  }[];
+}
+
+const LIMIT_MS = 180_000;
+
+/** The template's own `molecule doctor`: configuration, adapter, engine. */
+export const diagnoses: VerifyCheck = {
+  name: 'doctor',
+  gate: true,
+  async run(bench) {
+    // A port of one's own: the usual one may be taken, and doctor would only say so.
+    const environment = { ...bench.agentEnvironment, PORT: '0' };
+    const program = join(bench.template, 'node_modules', '.bin', 'molecule');
+    const { stdout, stderr } = spawnSync(program, ['doctor', '--json'], {
+      cwd: bench.template,
+      env: environment,
+      encoding: 'utf8',
+      timeout: LIMIT_MS,
+      shell: process.platform === 'win32',
+    });
+    bench.observed += `${stdout}${stderr}`;
+    const { checks } = parse(stdout, stderr);
+    const failed = checks.filter(({ status }) => status === 'fail');
+    demand(
+      failed.length === 0,
+      failed.map(({ name, detail }) => `${name}: ${detail}`).join('\n'),
+      failed.map(({ remedy }) => remedy ?? 'see the message').join('; '),
+    );
+    const adapter = checks.find(({ name }) => name === 'adapter');
+    return ok(adapter?.detail ?? 'all well');
+  },
+};
+
+/** The report is one line; an adapter that prints something may have put more before it. */
+function parse(stdout: string, stderr: string): DoctorReport {
+  const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (line.startsWith('{"ok":')) return JSON.parse(line) as DoctorReport;
+  throw new VerifyFailure(
+    `\`molecule doctor --json\` gave no report:\n${tail(`${stdout}\n${stderr}`)}`,
+    'install a version of @molecule/runtime that goes with @molecule/adapters, and see what the adapter does when it is loaded',
+  );
+}

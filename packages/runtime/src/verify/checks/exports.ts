@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram } from '../sandbox/run-program.js';
+import { demand, ok, type VerifyCheck } from '../verify-check.js';
+
+const REMEDY = 'build that file, name it in `files`, or take the key out of `exports` of package.json';
+
+/** Every key of `exports` leads to a file that is there, and to a module that can be loaded. */
+export const exportsLead: VerifyCheck = {
+  name: 'exports',
+  gate: true,
+  async run(bench) {
+    const { manifest, template, options } = bench;
+    const targets = targetsOf(manifest.exports);
+    const missing = targets.filter((target) => target.startsWith('./') && !existsSync(join(template, target)));
+    demand(missing.length === 0, `\`exports\` names files that are not there: ${missing.join(', ')}`, REMEDY);
+    const entries = keysOf(manifest.exports).filter((key) => !key.includes('*') && !key.endsWith('.json'));
+    for (const key of entries) {
+      const specifier = `${manifest.name}${key.slice(1)}`;
+      await runProgram(
+        [options.node, '--input-type=module', '--eval', `await import(${JSON.stringify(specifier)})`],
+        { directory: template, environment: bench.buildEnvironment, timeoutMs: 60_000 },
+        REMEDY,
+      );
+    }
+    return ok(entries.length === 0 ? 'none' : entries.join(', '));
+  },
+};
+
+/** All files that a value of `exports` names, under whatever conditions. */
+function targetsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.includes('*') ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(targetsOf) : [];
+}
+
+function keysOf(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  const keys = typeof value === 'object' ? Object.keys(value).filter((key) => key.startsWith('.')) : [];
+  return keys.length > 0 ? keys : ['.'];
+}

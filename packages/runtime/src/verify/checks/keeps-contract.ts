@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ContractNews, ContractOrder } from '../contract/contract-messages.js';
+import { tail } from '../sandbox/run-program.js';
+import { demand, ok, type VerifyCheck } from '../verify-check.js';
+
+/** Rules run one after the other, some of them with several turns. */
+const LIMIT_MS = 900_000;
+const REMEDY = 'docs/adapter-guide.md says what a turn must do; the contract suite can also be run in your own tests';
+
+/** The adapter keeps the contract: every rule that can be looked at. */
+export const keepsContract: VerifyCheck = {
+  name: 'contract',
+  async run(bench) {
+    const order: ContractOrder = {
+      template: bench.template,
+      plan: bench.plan,
+      modelUrl: bench.model?.url ?? '',
+      turnTimeoutMs: bench.turnTimeoutMs,
+    };
+    const program = fileURLToPath(new URL('./contract-process.js', import.meta.url));
+    const child = fork(program, [], {
+      cwd: bench.template,
+      env: bench.agentEnvironment,
+      execPath: bench.options.node,
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      timeout: LIMIT_MS,
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    }
+    const news: ContractNews[] = [];
+    child.on('message', (one: ContractNews) => {
+      news.push(one);
+      // An engine that leaves something running must not keep us waiting.
+      if (one.kind === 'done') child.kill();
+    });
+    child.send(order);
+    await once(child, 'close');
+    bench.observed += output;
+    const rules = news.filter((one) => one.kind === 'rule');
+    const broken = rules.filter(({ violation }) => violation !== undefined);
+    demand(broken.length === 0, broken.map(({ name, violation }) => `${name}: ${violation}`).join('\n'), REMEDY);
+    const done = news.find((one) => one.kind === 'done');
+    demand(done !== undefined, `the contract suite ended early:\n${tail(output)}`, REMEDY);
+    const skipped = done.skipped === 0 ? '' : `; ${done.skipped} need something that was not named`;
+    return ok(`${rules.length} rules kept${skipped}`);
+  },
+};

@@ -1,0 +1,17 @@
+import { demand, ok, type VerifyCheck } from '../verify-check.js';
+
+/** Nothing that was logged, printed or answered holds a key. */
+export const keepsSecrets: VerifyCheck = {
+  name: 'secrets',
+  async run({ secrets, agent, observed }) {
+    const lines = `${agent?.output ?? ''}\n${observed}`.split('\n');
+    const found = lines.find((line) => secrets.some((secret) => line.includes(secret)));
+    const shown = secrets.reduce((line, secret) => line.replaceAll(secret, '<the key>'), found ?? '');
+    demand(
+      found === undefined,
+      `a key from the environment was printed: ${shown.slice(0, 300)}`,
+      'log by the `logger` that createEngine gets, which leaves keys out, and never print the environment',
+    );
+    return ok('no key in log or answers');
+  },
+};

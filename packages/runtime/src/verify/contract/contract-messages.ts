@@ -1,0 +1,16 @@
+import type { VerifyPlan } from '../verify-plan.js';
+
+/** What the process that runs the contract suite is told. */
+export interface ContractOrder {
+  /** Where the template is installed. */
+  readonly template: string;
+  readonly plan: VerifyPlan;
+  /** Where the scripted model is. */
+  readonly modelUrl: string;
+  readonly turnTimeoutMs: number;
+}
+
+/** What it tells, rule by rule, and at its end. */
+export type ContractNews =
+  | { readonly kind: 'rule'; readonly name: string; readonly violation?: string }
+  | { readonly kind: 'done'; readonly skipped: number };

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { VerifyFailure } from '../verify-check.js';
+
+const TAIL_LINES = 25;
+
+/** How a program is run. */
+export interface ProgramOptions {
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds after which it is ended. Default: ten minutes, for an install over a slow line. */
+  readonly timeoutMs?: number;
+}
+
+/** Runs a program to its end, and returns its standard output. Throws {@link VerifyFailure} with the end of all output. */
+export async function runProgram(
+  [program, ...programArguments]: readonly [string, ...string[]],
+  options: ProgramOptions,
+  remedy: string,
+): Promise<string> {
+  const { code, stdout, output } = await spawned(program, programArguments, options);
+  if (code === 0) return stdout;
+  const command = [program, ...programArguments].join(' ');
+  throw new VerifyFailure(`\`${command}\` ended with ${code ?? 'a signal'}:\n${tail(output)}`, remedy);
+}
+
+/** The last lines of an output. */
+export function tail(output: string): string {
+  return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+}
+
+function spawned(
+  program: string,
+  programArguments: readonly string[],
+  { directory, environment, timeoutMs = 600_000 }: ProgramOptions,
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, programArguments, {
+      cwd: directory,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      shell: process.platform === 'win32',
+    });
+    let stdout = '';
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, output }));
+  });
+}
