@@ -1,6 +1,7 @@
 import {
   A2AError,
   ExtendedAgentCardNotConfiguredError,
+  PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotCancelableError,
   TaskNotFoundError,
@@ -44,6 +45,14 @@ export function noExtendedCard(legacy: boolean): A2AError {
 /** The task does not exist, or is somebody else's: the two look the same on purpose. */
 export function taskNotFound(taskId: string): A2AError {
   return new TaskNotFoundError({ message: `Task not found: ${taskId}`, metadata: { code: 'TASK_NOT_FOUND' } });
+}
+
+/** Nobody would ever be notified, so nobody may count on it. */
+export function pushNotSupported(): A2AError {
+  return new PushNotificationNotSupportedError({
+    message: 'This agent sends no push notifications. Subscribe to the task instead.',
+    metadata: { code: 'PUSH_NOT_SUPPORTED' },
+  });
 }
 
 export function taskNotCancelable(taskId: string, state: string): A2AError {

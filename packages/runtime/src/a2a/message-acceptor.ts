@@ -13,7 +13,7 @@ import type { TaskLog } from '../task-log/task-log.js';
 import { SPAN_NAMES } from '../tracing/attributes.js';
 import { traceparentOf } from '../tracing/traceparent.js';
 import { withSpan } from '../tracing/with-span.js';
-import { malformed, taskNotFound, unsupported } from './a2a-errors.js';
+import { malformed, pushNotSupported, taskNotFound, unsupported } from './a2a-errors.js';
 import type { Caller } from './caller.js';
 import { checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
 
@@ -55,6 +55,7 @@ export class MessageAcceptor {
 
   /** @throws an A2A error that says what is wrong with the message, or why it cannot be taken now */
   async accept(request: SendMessageRequest, caller: Caller): Promise<Accepted> {
+    if (request.configuration?.taskPushNotificationConfig) throw pushNotSupported();
     const message = checkMessage(request.message);
     return message.taskId === '' ? this.#newTask(message, caller) : this.#nextTurn(message, caller);
   }

@@ -12,14 +12,13 @@ import {
   type TaskPushNotificationConfig,
   TaskState,
 } from '@a2a-js/sdk';
-import { PushNotificationNotSupportedError } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import { canceledEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskRecord } from '../task-log/records.js';
 import { stateName } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
-import { noExtendedCard, taskNotCancelable, taskNotFound, unsupported } from './a2a-errors.js';
+import { noExtendedCard, pushNotSupported, taskNotCancelable, taskNotFound, unsupported } from './a2a-errors.js';
 import type { AgentCards } from './agent-card.js';
 import { type Caller, callerOf } from './caller.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
@@ -172,6 +171,5 @@ function isLegacy(context: ServerCallContext): boolean {
 }
 
 function noPush(): Promise<never> {
-  const message = 'This agent sends no push notifications. Subscribe to the task instead.';
-  return Promise.reject(new PushNotificationNotSupportedError({ message, metadata: { code: 'PUSH_NOT_SUPPORTED' } }));
+  return Promise.reject(pushNotSupported());
 }

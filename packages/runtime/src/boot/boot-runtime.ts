@@ -1,24 +1,22 @@
-import type { AgentEngine, Logger } from '@molecule/adapters';
 import { AgentCards } from '../a2a/agent-card.js';
 import { guarded } from '../a2a/guarded-handler.js';
 import { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { MoleculeRequestHandler } from '../a2a/request-handler.js';
 import { TaskWatcher } from '../a2a/task-watcher.js';
 import { AccessControl } from '../access/access-control.js';
-import { type Execution, openExecution } from '../durable/open-execution.js';
+import { openExecution } from '../durable/open-execution.js';
 import { createApp } from '../http/app.js';
-import type { Readiness } from '../http/health.js';
 import { listen } from '../http/http-server.js';
 import { transcriptRoute } from '../platform/transcript-route.js';
-import { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
 import type { RuntimeInfo, RuntimeOptions } from '../runtime-types.js';
 import { cardSkills } from '../skills/card-skills.js';
-import type { TaskLog } from '../task-log/task-log.js';
 import { openEngine } from './open-engine.js';
 import { openTaskLog } from './open-task-log.js';
+import { openTeam } from './open-team.js';
 import { openAdapter, readWorkspace } from './open-workspace.js';
+import { readiness } from './readiness.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
 
 /** A runtime that serves requests. */
@@ -37,12 +35,8 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const { config, settings, logger } = workspace;
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
   const { log, locks } = await openTaskLog(settings, logger, steps);
-  const { configDir, promptFiles } = config;
-  const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings: async () => ({}), logger });
-  await prompt.read();
-  const watching = prompt.watch();
-  steps.add('prompt watch', () => watching.close());
-  const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, prompt, steps);
+  const team = await openTeam(options, workspace, log, steps);
+  const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, team, steps);
   const model = demoModel ?? settings.model;
   const identity = { agentName: config.name, engine: adapter.name };
   const runner = new TaskRunner({
@@ -82,11 +76,11 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     url: () => settings.publicUrl ?? url,
     streaming: config.a2a.streaming,
     tokens: access.required,
-    skills: () => cardSkills(config.skills, prompt.skills),
+    skills: () => cardSkills(config.skills, team.prompt.skills),
     engine: adapter.displayName,
     model,
   });
-  prompt.onChange(() => cards.changed());
+  team.prompt.onChange(() => cards.changed());
   const watcher = new TaskWatcher(log);
   const handler = new MoleculeRequestHandler({
     cards,
@@ -120,6 +114,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     logger,
   });
   steps.add('recovery', () => recovery.stop());
+  await team.start(acceptor);
   return {
     info: {
       name: config.name,
@@ -144,24 +139,6 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
       await execution.drain(graceMs);
     },
   };
-}
-
-async function readiness(
-  engine: AgentEngine,
-  log: TaskLog,
-  execution: Execution,
-  logger: Logger,
-): Promise<Readiness> {
-  const notChecked = (part: string) => (error: unknown) => {
-    logger.warn('a part could not be checked', { part, error });
-    return { ok: false, detail: 'does not answer; see the log' };
-  };
-  const taskLog = await log.read.ping().then(
-    () => ({ ok: true, detail: 'answers' }),
-    notChecked('task log'),
-  );
-  const health = (await engine.check?.().catch(notChecked('engine'))) ?? { ok: true, detail: 'running' };
-  return { ready: taskLog.ok && health.ok, checks: { taskLog, engine: health }, durable: execution.status() };
 }
 
 /** An address that a client on this machine can use. */

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import type { Adapter, AgentEngine } from '@molecule/adapters';
 import { type ModelAccess, openModelAccess } from '../model/model-access.js';
-import type { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import type { RuntimeOptions } from '../runtime-types.js';
+import type { Team } from './open-team.js';
 import { makeDirectories, type WorkspaceDefinition } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
+
+/** What an engine is given of the team. */
+export interface EngineTeam extends Pick<Team, 'tools' | 'mcp'> {
+  readonly prompt: { readonly text: string };
+}
 
 /** The engine, ready for turns. */
 export interface OpenEngine {
@@ -19,7 +24,7 @@ export async function openEngine(
   workspace: WorkspaceDefinition,
   adapter: Adapter,
   runtimeConfig: unknown,
-  prompt: Pick<WorkspacePrompt, 'text'>,
+  team: EngineTeam,
   steps: ShutdownSteps,
 ): Promise<OpenEngine> {
   const { config, settings, logger } = workspace;
@@ -33,9 +38,10 @@ export async function openEngine(
     ...(access.endpoint && { modelEndpoint: access.endpoint }),
     // A skill or prompt file may change while the engine runs: an engine that looks for each turn sees the new one.
     get systemPrompt() {
-      return prompt.text;
+      return team.prompt.text;
     },
-    tools: [],
+    tools: team.tools,
+    ...(team.mcp && { mcp: { url: team.mcp.url, token: team.mcp.token } }),
     workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, workDir: settings.workDir },
     environment: options.environment,
     logger: logger.child({ engine: adapter.name }),

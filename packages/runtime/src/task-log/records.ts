@@ -1,4 +1,4 @@
-import { Task, type TaskState } from '@a2a-js/sdk';
+import { Task, TaskState } from '@a2a-js/sdk';
 import type { JsonValue } from '@molecule/adapters';
 import type { Selectable } from 'kysely';
 import type { TaskInput } from '../runner/task-input.js';
@@ -53,6 +53,29 @@ export function toRecord(row: TaskRow, later: readonly { readonly event: string 
     checkpointSeq: row.checkpoint_seq,
     pending: parse<PendingInput>(row.pending),
     result: parse<TurnResult>(row.result),
+  };
+}
+
+/** The record of a task that has just been accepted. */
+export function newRecord(task: Task, input: TaskInput, owner: string, runner: string): TaskRecord {
+  return {
+    taskId: input.taskId,
+    owner,
+    contextId: input.contextId,
+    state: task.status?.state ?? TaskState.TASK_STATE_SUBMITTED,
+    terminal: false,
+    task,
+    seq: 0,
+    turn: input.turn,
+    attempt: 0,
+    fence: 0,
+    runner,
+    durable: false,
+    input,
+    checkpoint: undefined,
+    checkpointSeq: 0,
+    pending: undefined,
+    result: undefined,
   };
 }
 

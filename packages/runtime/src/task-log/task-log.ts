@@ -2,9 +2,10 @@ import { Task, TaskState } from '@a2a-js/sdk';
 import type { Kysely, Transaction } from 'kysely';
 import type { TaskInput } from '../runner/task-input.js';
 import { copyTask, fold } from './fold.js';
+import { followEvents } from './follow-events.js';
 import type { KnownMessage, MessageKey } from './message-key.js';
 import { openDatabase } from './open-database.js';
-import { type TaskRecord, toRecord } from './records.js';
+import { newRecord, type TaskRecord, toRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
 import { eventToJson, type LoggedEvent, type TaskEvent, withSequence } from './task-event.js';
 import { TaskFeed } from './task-feed.js';
@@ -13,8 +14,6 @@ import { stateColumns, TaskWriter } from './task-writer.js';
 
 /** Events of a finished task are dropped after this; its snapshot stays. A client has so long to come back by number. */
 const KEEP_EVENTS_MS = 10 * 60_000;
-/** How often a follower looks for what another process may have written: SQLite has no way to tell it. */
-const POLL_MS = 500;
 
 /** What became of a new message. */
 export type CreateOutcome = { readonly known: KnownMessage } | { readonly record: TaskRecord };
@@ -221,30 +220,11 @@ export class TaskLog {
   }
 
   /**
-   * The events after `seq`, and then each further one as it happens, until the caller stops or `signal` is aborted.
-   * None is lost and none comes twice.
+   * The events after `seq`, and then each further one as it happens, until the caller stops or `signal` is aborted,
+   * or the task is over and all is told. None is lost and none comes twice.
    */
-  async *follow(taskId: string, seq: number, signal: AbortSignal): AsyncGenerator<LoggedEvent, void, undefined> {
-    const subscription = this.#feed.subscribe(taskId);
-    try {
-      let cursor = seq;
-      // Memory knows what this process wrote while we listened; the log knows the rest: what came before, and what
-      // another process writes.
-      let fromLog = true;
-      while (!signal.aborted) {
-        const version = subscription.version();
-        const recent: readonly LoggedEvent[] | undefined = fromLog ? undefined : subscription.after(cursor);
-        const events: readonly LoggedEvent[] = recent ?? (await this.read.eventsAfter(taskId, cursor));
-        for (const logged of events) {
-          if (signal.aborted) return;
-          yield logged;
-          cursor = logged.seq;
-        }
-        fromLog = events.length > 0 ? recent === undefined : !(await subscription.wait(version, POLL_MS, signal));
-      }
-    } finally {
-      subscription.close();
-    }
+  follow(taskId: string, seq: number, signal: AbortSignal): AsyncGenerator<LoggedEvent, void, undefined> {
+    return followEvents(this.read, this.#feed, taskId, seq, signal);
   }
 
   /** Drops the events of tasks that have been over for ten minutes; their snapshots hold everything. */
@@ -282,28 +262,6 @@ export class TaskLog {
     if (inserted.numInsertedOrUpdatedRows === 1n) return undefined;
     return findMessage(transaction, message);
   }
-}
-
-function newRecord(task: Task, input: TaskInput, owner: string, runner: string): TaskRecord {
-  return {
-    taskId: input.taskId,
-    owner,
-    contextId: input.contextId,
-    state: task.status?.state ?? TaskState.TASK_STATE_SUBMITTED,
-    terminal: false,
-    task,
-    seq: 0,
-    turn: input.turn,
-    attempt: 0,
-    fence: 0,
-    runner,
-    durable: false,
-    input,
-    checkpoint: undefined,
-    checkpointSeq: 0,
-    pending: undefined,
-    result: undefined,
-  };
 }
 
 /** Rolls a transaction back: the task was no longer waiting. */

@@ -63,6 +63,12 @@ export class TaskReader {
     return row && { state: stateFromName(row.state), fence: row.fence };
   }
 
+  /** Where a task stands; undefined: there is none. */
+  async stateOf(taskId: string): Promise<TaskState | undefined> {
+    const row = await this.#database.selectFrom('tasks').select('state').where('id', '=', taskId).executeTakeFirst();
+    return row && stateFromName(row.state);
+  }
+
   /** What a message made, when it was seen before. */
   findMessage(message: MessageKey): Promise<KnownMessage | undefined> {
     return findMessage(this.#database, message);

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import type { JsonObject, RuntimeTool } from '@molecule/adapters';
+import type { MessageAcceptor } from '../a2a/message-acceptor.js';
+import { ANONYMOUS } from '../access/access-control.js';
+import { buildChildrenDescription, getChildren } from '../coordinator/children.js';
+import { configuredPeers } from '../delegation/configured-peers.js';
+import { type Delegation, DelegationStore } from '../delegation/delegation-store.js';
+import { Delegator } from '../delegation/delegator.js';
+import { openTeamDatabase } from '../delegation/team-database.js';
+import type { PeerDirectory } from '../delegation/team-peer.js';
+import { callingTurn } from '../mcp/calling-turn.js';
+import { startToolServer, type ToolServer } from '../mcp/tool-server.js';
+import { type Surroundings, WorkspacePrompt } from '../prompt/workspace-prompt.js';
+import { sendToSelf } from '../prompts-run/own-messages.js';
+import type { RuntimeOptions } from '../runtime-types.js';
+import type { TaskLog } from '../task-log/task-log.js';
+import { delegationTools } from '../tools/delegation-tools.js';
+import { LocalMemories } from '../tools/memory-store.js';
+import { memoryTools } from '../tools/memory-tools.js';
+import { noPerson, personTools } from '../tools/person-tools.js';
+import { selectTools } from '../tools/select-tools.js';
+import { teamTools } from '../tools/team-tools.js';
+import type { WorkspaceDefinition } from './open-workspace.js';
+import type { ShutdownSteps } from './shutdown-steps.js';
+
+/** What the agent knows and can do as a member of a team. */
+export interface Team {
+  readonly prompt: WorkspacePrompt;
+  readonly tools: readonly RuntimeTool[];
+  /** The same tools for engines that take them over MCP only; absent when there are none. */
+  readonly mcp: ToolServer | undefined;
+  /** From now on messages to the own agent are taken, and what an earlier process delegated is gone on with. */
+  start(acceptor: MessageAcceptor): Promise<void>;
+}
+
+/** Puts together what makes an agent a member of a team, before there is an engine. */
+export async function openTeam(
+  options: RuntimeOptions,
+  workspace: WorkspaceDefinition,
+  log: TaskLog,
+  steps: ShutdownSteps,
+): Promise<Team> {
+  const { config, settings, logger } = workspace;
+  const inMemory = settings.taskStore === 'memory';
+  const database = await openTeamDatabase(inMemory ? ':memory:' : join(settings.stateDir, 'team.db'));
+  steps.add('team database', () => database.destroy());
+  const ownId = settings.workspaceId;
+  const directory = configuredPeers(config.subWorkspaces, options.environment, ownId, logger);
+  const inbox = new Inbox(log);
+  const delegator = new Delegator({
+    store: new DelegationStore(database),
+    log,
+    directory,
+    ownId,
+    policy: {
+      attempts: config.delegation.retryAttempts,
+      delayMs: config.delegation.retryDelay * 1000,
+      timeoutMs: config.delegation.timeout * 1000,
+    },
+    onLateAnswer: (delegation) => inbox.tell(delegation),
+    logger,
+  });
+  steps.add('delegations', () => delegator.stop());
+  const all = [
+    ...teamTools({ directory, info: async () => workspaceInfo(workspace) }),
+    ...delegationTools({ delegator, directory, ownId }),
+    ...personTools(noPerson),
+    ...memoryTools(new LocalMemories(database)),
+  ];
+  const tools = selectTools(all, config.tools, config.subWorkspaces.length > 0);
+  const prompt = await openPrompt(workspace, directory, tools, steps);
+  const mcp = await openToolServer(tools, log, workspace, steps);
+  return {
+    prompt,
+    tools,
+    mcp,
+    async start(acceptor) {
+      inbox.open(acceptor);
+      await delegator.resume();
+    },
+  };
+}
+
+async function openPrompt(
+  { config, settings, logger }: WorkspaceDefinition,
+  directory: PeerDirectory,
+  tools: readonly RuntimeTool[],
+  steps: ShutdownSteps,
+): Promise<WorkspacePrompt> {
+  const { configDir, promptFiles } = config;
+  const canDelegate = tools.some(({ name }) => name === 'delegate_task' || name === 'route_task_to_team');
+  const surroundings = async (): Promise<Surroundings> => {
+    // Telling of peers without a tool to reach them only makes a model promise what it cannot do.
+    if (!canDelegate) return {};
+    const peers = await directory.peers();
+    const children = getChildren(peers, settings.workspaceId);
+    const others = peers.filter((peer) => !children.includes(peer) && peer.id !== settings.workspaceId);
+    return { peers: others, children: buildChildrenDescription(children) };
+  };
+  const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings, logger });
+  await prompt.read();
+  const watching = prompt.watch();
+  steps.add('prompt watch', () => watching.close());
+  return prompt;
+}
+
+async function openToolServer(
+  tools: readonly RuntimeTool[],
+  log: TaskLog,
+  { logger }: WorkspaceDefinition,
+  steps: ShutdownSteps,
+): Promise<ToolServer | undefined> {
+  if (tools.length === 0) return undefined;
+  const server = await startToolServer({
+    tools,
+    callerOf: (contextId, signal) => callingTurn(log, contextId, signal),
+    logger,
+  });
+  steps.add('tool server', () => server.close());
+  return server;
+}
+
+function workspaceInfo({ config, settings }: WorkspaceDefinition): JsonObject {
+  const { name, description, version, runtime } = config;
+  const { workspaceId: id, parentId } = settings;
+  return { id, name, description, version, runtime, parent_id: parentId ?? null, status: 'online' };
+}
+
+/** Takes what comes back from peers while nobody waits for it to the agent, in the conversation that it came from. */
+class Inbox {
+  readonly #log: TaskLog;
+  readonly #acceptor: Promise<MessageAcceptor>;
+  #open: (acceptor: MessageAcceptor) => void = () => {};
+
+  constructor(log: TaskLog) {
+    this.#log = log;
+    this.#acceptor = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  open(acceptor: MessageAcceptor): void {
+    this.#open(acceptor);
+  }
+
+  async tell({ id, peerName, parentTask, state, answer, text }: Delegation): Promise<void> {
+    const parent = await this.#log.read.get(parentTask);
+    const outcome = state === 'completed' ? 'has answered' : `has not done it (${state})`;
+    await sendToSelf(await this.#acceptor, {
+      messageId: `delegation-${id}`,
+      owner: parent?.owner ?? ANONYMOUS,
+      contextId: parent?.contextId ?? '',
+      text: `${peerName} ${outcome}. The delegated task was:\n${text}\n\nThe answer:\n${answer ?? ''}`,
+      // What is delegated because of the answer still counts as one chain.
+      metadata: { ...parent?.input.metadata, 'molecule.delegation.id': id },
+    });
+  }
+}
