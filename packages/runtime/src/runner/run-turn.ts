@@ -1,5 +1,6 @@
 import type { AbortReason, AgentEngine, JsonValue, Logger } from '@molecule/adapters';
 import type { Attributes, Span } from '@opentelemetry/api';
+import { TaskLogError } from '../task-log/task-log-error.js';
 import type { TaskWriter } from '../task-log/task-writer.js';
 import { ATTRIBUTES, SPAN_NAMES } from '../tracing/attributes.js';
 import { markFailed, withSpan } from '../tracing/with-span.js';
@@ -37,7 +38,7 @@ export async function runTurn(options: RunTurnOptions): Promise<TurnResult> {
   let refused: unknown;
   const recorder = new TurnRecorder(writer, (error) => {
     refused = error;
-    options.abort({ code: 'superseded', message: 'The log takes no more of this turn.' });
+    options.abort(reasonFor(error));
   });
   const onCheckpoint = (state: JsonValue) => {
     options.onCheckpoint(state);
@@ -59,6 +60,13 @@ export async function runTurn(options: RunTurnOptions): Promise<TurnResult> {
   } finally {
     recorder.discard();
   }
+}
+
+/** Why the engine must stop when the log refuses its words: its work is void when the task is over, and goes on elsewhere otherwise. */
+function reasonFor(refusal: unknown): AbortReason {
+  if (TaskLogError.is(refusal) && refusal.code === 'TASK_TERMINAL')
+    return { code: 'canceled', message: 'The task has been ended.' };
+  return { code: 'superseded', message: 'The log takes no more of this turn.' };
 }
 
 async function record(recorder: TurnRecorder, outcome: EngineOutcome): Promise<TurnResult> {

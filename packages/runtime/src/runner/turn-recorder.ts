@@ -115,13 +115,13 @@ export class TurnRecorder {
     await this.flush();
     if (this.#written === '') return;
     this.#written = '';
-    await this.#writer.append([this.#answer([textPart('')], { append: false, lastChunk: false, metadata: RESET })]);
+    await this.#write([this.#answer([textPart('')], { append: false, lastChunk: false, metadata: RESET })]);
   }
 
   /** Writes what has gathered. */
   async flush(): Promise<void> {
     const events = this.#drain(false);
-    if (events.length > 0) await this.#writer.append(events);
+    if (events.length > 0) await this.#write(events);
   }
 
   async complete(event: FinishEvent): Promise<TurnResult> {
@@ -176,13 +176,24 @@ export class TurnRecorder {
   }
 
   async #append(event: TaskEvent): Promise<void> {
-    await this.#writer.append([...this.#drain(false), event]);
+    await this.#write([...this.#drain(false), event]);
+  }
+
+  /** The engine is told why before it is stopped: what it must do with its work depends on that. */
+  async #write(events: readonly TaskEvent[]): Promise<void> {
+    try {
+      await this.#writer.append(events);
+    } catch (error) {
+      this.#onError(error);
+      throw error;
+    }
   }
 
   async #window(): Promise<void> {
     if (this.#pendingText.length + this.#pendingReasoning.length >= WINDOW_CHARACTERS) return this.flush();
     this.#timer ??= setTimeout(() => {
-      this.flush().catch(this.#onError);
+      // Whoever waits for the engine learns of a failure by the abort.
+      this.flush().catch(() => {});
     }, WINDOW_MS);
   }
 
