@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  startTemporalDevServer,
+  type TemporalDevServer,
+  type TemporalDevServerOptions,
+} from '@molecule/temporal/testing';
+
+const run = promisify(execFile);
+
+/** A real Temporal server; in memory and on any free port unless told otherwise. */
+export function startTemporal(
+  options: Pick<TemporalDevServerOptions, 'port' | 'dataFile'> = {},
+): Promise<TemporalDevServer> {
+  return startTemporalDevServer({
+    path: process.env['PATH'] ?? '',
+    cacheDir: join(homedir(), '.cache', 'molecule'),
+    ...options,
+  });
+}
+
+/** `kill -9`, and waits for its end. */
+export async function killTemporal(server: TemporalDevServer): Promise<void> {
+  server.kill('SIGKILL');
+  // The server's handle keeps no process alive by itself.
+  const awake = setInterval(() => {}, 1_000);
+  await server.exited;
+  clearInterval(awake);
+}
+
+/** A payload as histories hold it: base64. */
+interface Payload {
+  readonly metadata?: { readonly encoding?: string };
+  readonly data?: string;
+}
+
+export interface WorkflowHistory {
+  readonly eventTypes: readonly string[];
+  /** All that anybody with access to Temporal's database could read: names, memo, and every payload, decoded. */
+  readonly readable: string;
+}
+
+/** What an operator sees of the newest run of a task's workflow, by the server's own command line. */
+export async function historyOf(server: TemporalDevServer, taskId: string): Promise<WorkflowHistory> {
+  const text = await workflowCommand(server, 'show', taskId);
+  const { events } = JSON.parse(text) as { readonly events: readonly { readonly eventType: string }[] };
+  return { eventTypes: events.map(({ eventType }) => eventType), readable: `${text}\n${decoded(JSON.parse(text))}` };
+}
+
+/** `RUNNING`, `COMPLETED`, `CANCELED`, ...; undefined when there is no workflow of the task. */
+export async function workflowStatus(server: TemporalDevServer, taskId: string): Promise<string | undefined> {
+  try {
+    const text = await workflowCommand(server, 'describe', taskId);
+    const { workflowExecutionInfo } = JSON.parse(text) as { workflowExecutionInfo: { readonly status: string } };
+    return workflowExecutionInfo.status.replace('WORKFLOW_EXECUTION_STATUS_', '');
+  } catch (error) {
+    if (/not found/i.test((error as { readonly stderr?: string }).stderr ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an attempt of the turn's activity runs, by Temporal's word; the turn itself begins a moment earlier. */
+export async function isAttended(server: TemporalDevServer, taskId: string): Promise<boolean> {
+  const description = JSON.parse(await workflowCommand(server, 'describe', taskId)) as {
+    readonly pendingActivities?: readonly { readonly state: string }[];
+  };
+  return description.pendingActivities?.some(({ state }) => state === 'PENDING_ACTIVITY_STATE_STARTED') ?? false;
+}
+
+/** The runs of a task's workflow: one for each of its turns. */
+export async function runIds(server: TemporalDevServer, taskId: string): Promise<readonly string[]> {
+  const query = `WorkflowId = '${workflowId(taskId)}'`;
+  const text = await temporal(server, ['workflow', 'list', '--query', query, '--output', 'json']);
+  const runs = JSON.parse(text) as readonly { readonly execution: { readonly runId: string } }[];
+  return runs.map(({ execution }) => execution.runId);
+}
+
+/** How many workflows of the workspace are not over. */
+export async function openWorkflows(server: TemporalDevServer, workspaceId: string): Promise<number> {
+  const query = `TaskQueue = 'molecule-agent-tasks-${workspaceId}' AND ExecutionStatus = 'Running'`;
+  const text = await temporal(server, ['workflow', 'count', '--query', query, '--output', 'json']);
+  return Number((JSON.parse(text) as { readonly count?: string }).count ?? 0);
+}
+
+export async function cancelWorkflow(server: TemporalDevServer, taskId: string): Promise<void> {
+  await temporal(server, ['workflow', 'cancel', '--workflow-id', workflowId(taskId)]);
+}
+
+export async function terminateWorkflow(server: TemporalDevServer, taskId: string): Promise<void> {
+  await temporal(server, ['workflow', 'terminate', '--workflow-id', workflowId(taskId)]);
+}
+
+function workflowId(taskId: string): string {
+  return `molecule-${taskId}`;
+}
+
+function workflowCommand(server: TemporalDevServer, verb: 'show' | 'describe', taskId: string): Promise<string> {
+  return temporal(server, ['workflow', verb, '--workflow-id', workflowId(taskId), '--output', 'json']);
+}
+
+/** Runs a command of the server's own command line. */
+async function temporal({ cli, address }: TemporalDevServer, words: readonly string[]): Promise<string> {
+  const { stdout } = await run(cli.path, [...words, '--address', address], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+function decoded(value: unknown): string {
+  if (Array.isArray(value)) return value.map(decoded).join('\n');
+  if (typeof value !== 'object' || value === null) return '';
+  const { metadata, data } = value as Payload;
+  if (metadata?.encoding !== undefined && typeof data === 'string')
+    return [metadata.encoding, data].map(fromBase64).join(' ');
+  return Object.values(value).map(decoded).join('\n');
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1');
+}
+
+/** A server that accepts connections and never answers. */
+export async function openBlackHole(): Promise<AsyncDisposable & { readonly address: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A port on which nothing listens. */
+export async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
