@@ -26,6 +26,16 @@ export interface ModelEndpoint {
   readonly apiKey: string;
 }
 
+/**
+ * The runtime's tools over MCP (streamable HTTP on loopback), for engines that take tools in no other way. An engine names
+ * the context of the turn that it calls for: `<url>?context=<encodeURIComponent(turn.contextId)>`.
+ */
+export interface McpEndpoint {
+  readonly url: string;
+  /** To be sent as `Authorization: Bearer <token>`. New with each start of the runtime; never to be stored. */
+  readonly token: string;
+}
+
 /** All that an adapter needs to make its engine. An adapter reads nothing else: no `process.env`, no `process.cwd()`. */
 export interface AdapterContext<Config = unknown> {
   /** `runtime_config` of `config.yaml`, after the adapter's `configSchema`. */
@@ -34,10 +44,15 @@ export interface AdapterContext<Config = unknown> {
   readonly model: string;
   /** Set when the model is to be reached here instead of at its provider. It wins over `model`. */
   readonly modelEndpoint?: ModelEndpoint;
-  /** The assembled system prompt; may be empty. */
+  /**
+   * The assembled system prompt; may be empty. Prompt files, skills and peers may change while the engine lives: each
+   * reading gives the newest, so an engine that can takes it anew for each turn.
+   */
   readonly systemPrompt: string;
   /** The runtime's own tools; may be empty. */
   readonly tools: readonly RuntimeTool[];
+  /** The same tools over MCP; absent when there are none. */
+  readonly mcp?: McpEndpoint;
   readonly workspace: Workspace;
   /** The process environment as the runtime saw it at boot. Keys and base URLs of providers come from here. */
   readonly environment: Readonly<Record<string, string | undefined>>;

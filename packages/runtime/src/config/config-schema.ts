@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TOOL_NAMES } from '../tools/tool-names.js';
 
 /** Such a key is checked, and does nothing so far; whoever sets it is told so. */
 const NOT_USED_YET = { notUsedYet: true };
@@ -54,15 +55,15 @@ const delegation = z.strictObject(
       .min(1, WANTED_ATTEMPTS)
       .max(100, WANTED_ATTEMPTS)
       .default(3)
-      .meta({ ...NOT_USED_YET, description: 'How often a peer is asked at most.', examples: [3] }),
+      .meta({ description: 'How often a peer is asked at most.', examples: [3] }),
     retry_delay: number('seconds, 0 or more')
       .min(0, { error: 'seconds, 0 or more' })
       .default(5)
-      .meta({ ...NOT_USED_YET, description: 'Seconds between two of these attempts.', examples: [5] }),
+      .meta({ description: 'Seconds between two of these attempts.', examples: [5] }),
     timeout: number('seconds, more than 0')
       .positive({ error: 'seconds, more than 0' })
       .default(120)
-      .meta({ ...NOT_USED_YET, description: 'Seconds that one of these attempts may take.', examples: [120] }),
+      .meta({ description: 'Seconds that one of these attempts may take.', examples: [120] }),
   },
   { error: 'a map with `retry_attempts`, `retry_delay` and `timeout`' },
 );
@@ -118,17 +119,18 @@ export const configSchema = z.strictObject(
           'What the agent can do, as the card shows it: names, or maps with `id`, `name`, `description`, `tags`, `examples`.',
         examples: [['summarize']],
       }),
-    tools: texts('a list of tool names')
+    tools: z
+      .array(z.enum(TOOL_NAMES, { error: `one of ${TOOL_NAMES.join(', ')}` }), { error: 'a list of tool names' })
       .default([])
       .meta({
-        ...NOT_USED_YET,
-        description: "Names of the runtime's tools that the agent may use.",
+        description:
+          "Names of the runtime's tools that the agent gets. Left out: all of them when there are `sub_workspaces` or a platform, else none.",
         examples: [['delegate_task']],
       }),
     a2a: a2a.prefault({}).meta({ description: 'How the A2A server presents itself.', examples: [{ port: 8000 }] }),
     delegation: delegation
       .prefault({})
-      .meta({ ...NOT_USED_YET, description: 'How work is handed to peers.', examples: [{ retry_attempts: 3 }] }),
+      .meta({ description: 'How work is handed to peers.', examples: [{ retry_attempts: 3 }] }),
     initial_prompt: text()
       .optional()
       .meta({
@@ -155,9 +157,9 @@ export const configSchema = z.strictObject(
       .array(map('a map'), { error: 'a list of maps' })
       .default([])
       .meta({
-        ...NOT_USED_YET,
-        description: 'Workspaces that belong to this one; kept as they are.',
-        examples: [[{ name: 'helper' }]],
+        description:
+          'Workspaces that belong to this one. Those with a `url` can be delegated to: `id`, `name`, `url`, `role`, `description`, `skills`, `token_env` (the variable that holds the token which they ask for).',
+        examples: [[{ name: 'helper', url: 'http://localhost:8001' }]],
       }),
     shared_context: texts('a list of file names')
       .default([])

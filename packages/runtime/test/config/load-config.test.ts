@@ -164,7 +164,7 @@ prompt_files: prompt.md
     ['delegation: { timeout: 0 }', 'seconds, more than 0', 'the number 0'],
     ['skills: [[x]]', 'a name, or a map', 'a list'],
     ['skills: [a, a]', 'an id that no other skill has', 'the text "a"'],
-    ['tools: [1]', 'a text that is not empty', 'the number 1'],
+    ['tools: [1]', 'one of list_peers, ', 'the number 1'],
     ['runtime_config: 3', 'a map of settings for the adapter', 'the number 3'],
     ['initial_prompt: ""', 'a text that is not empty', 'an empty text'],
   ])('%s: wanted %s, found %s', async (line, wanted, found) => {

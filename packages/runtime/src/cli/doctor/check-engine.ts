@@ -7,6 +7,8 @@ import { type CheckResult, fail, failFor, ok } from './check.js';
 
 /** The contract gives an engine 5 seconds to look at itself. */
 const CHECK_MS = 5000;
+/** An engine is well or not whatever its team: it is not asked for here. */
+const NO_TEAM = { tools: [], mcp: undefined, prompt: { text: '' } };
 
 /** Makes the engine as a start would, asks it how it is, and ends it. */
 export async function checkEngine(
@@ -17,7 +19,7 @@ export async function checkEngine(
 ): Promise<CheckResult> {
   const steps = new ShutdownSteps();
   try {
-    const { engine } = await openEngine(options, workspace, adapter, runtimeConfig, { text: '' }, steps);
+    const { engine } = await openEngine(options, workspace, adapter, runtimeConfig, NO_TEAM, steps);
     const health = await withinTime(engine.check?.());
     const model = workspace.settings.model === '' ? "the engine's own model" : workspace.settings.model;
     if (health === undefined) return ok('engine', `${adapter.displayName} was made, for ${model}`);

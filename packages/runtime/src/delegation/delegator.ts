@@ -1,0 +1,223 @@
+import { TaskState } from '@a2a-js/sdk';
+import { type AbortReason, type Logger, MoleculeError } from '@molecule/adapters';
+import { isTerminal } from '../task-log/task-event.js';
+import type { TaskLog } from '../task-log/task-log.js';
+import { type Delegation, type DelegationMode, type DelegationStore, isOpen } from './delegation-store.js';
+import { followPeer } from './follow-peer.js';
+import { childMetadata, type Lineage, lineageOf, refusalOf } from './lineage.js';
+import { PeerClient } from './peer-client.js';
+import type { PeerDirectory, TeamPeer } from './team-peer.js';
+
+/** How often it is looked whether the delegating task still wants the answer. */
+const PARENT_MS = 500;
+
+/** A delegation that may not or cannot be begun; its message is for the model. */
+export class DelegationError extends MoleculeError {
+  override readonly name = 'DelegationError';
+  readonly code = 'DELEGATION_REFUSED';
+}
+
+export interface DelegatorOptions {
+  readonly store: DelegationStore;
+  readonly log: TaskLog;
+  readonly directory: PeerDirectory;
+  /** This workspace's id. */
+  readonly ownId: string;
+  /** How often a peer is asked, what lies between, and how long one of these attempts may take; milliseconds. */
+  readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
+  /** Told of each delegation of mode `later` that has ended while nobody waited for it. */
+  readonly onLateAnswer: (delegation: Delegation) => Promise<void>;
+  readonly logger: Logger;
+}
+
+export interface DelegationRequest {
+  readonly parentTask: string;
+  readonly peerId: string;
+  readonly text: string;
+  readonly mode: DelegationMode;
+  /** Of the delegating turn. */
+  readonly signal: AbortSignal;
+}
+
+interface LiveDelegation {
+  readonly controller: AbortController;
+  readonly result: Promise<Delegation>;
+}
+
+/**
+ * Hands tasks to peers and brings their answers back. What is handed over is recorded first and sent under one message id
+ * however often it is tried, so that a peer does it once; whatever dies, the restarted process finds the task again.
+ */
+export class Delegator {
+  readonly #options: DelegatorOptions;
+  readonly #live = new Map<string, LiveDelegation>();
+  readonly #clients = new Map<string, PeerClient>();
+  #stopped = false;
+
+  constructor(options: DelegatorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Mode `wait`: resolves when the peer has ended, however it did. Mode `later`: once it is recorded and on its way.
+   *
+   * @throws {DelegationError} for an unknown peer, a chain that is too long, or a circle
+   * @throws the signal's reason, when it is aborted while waiting; a cancel reaches the peer
+   */
+  async delegate(request: DelegationRequest): Promise<Delegation> {
+    const { parentTask, text, mode, signal } = request;
+    signal.throwIfAborted();
+    const peer = await this.#find(request.peerId);
+    const refusal = refusalOf(await this.#lineage(parentTask), this.#options.ownId, peer.id);
+    if (refusal !== undefined) throw new DelegationError(refusal);
+    const { id, name, url = '' } = peer;
+    const { store } = this.#options;
+    const delegation = await store.begin({ parentTask, peerId: id, peerName: name, url, text, mode });
+    const running = this.#run(delegation, peer.token);
+    if (mode === 'later') {
+      this.#inBackground(running);
+      return delegation;
+    }
+    return this.#await(delegation.id, running, signal);
+  }
+
+  /** A delegation as it stands; its answer counts as told once it has ended. */
+  async check(id: string): Promise<Delegation | undefined> {
+    const delegation = await this.#options.store.get(id);
+    if (delegation && !isOpen(delegation)) await this.#options.store.reported(id);
+    return delegation;
+  }
+
+  /** Goes on with what an earlier process began. */
+  async resume(): Promise<void> {
+    const { store, directory, logger } = this.#options;
+    const unsettled = await store.unsettled();
+    if (unsettled.length === 0) return;
+    const peers = await directory.peers();
+    for (const delegation of unsettled) {
+      logger.info('a delegation is taken up again', { delegation: delegation.id, peer: delegation.peerId });
+      this.#inBackground(this.#run(delegation, peers.find(({ id }) => id === delegation.peerId)?.token));
+    }
+  }
+
+  /** Lets go of everything, and cancels nothing: the next process goes on. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { controller } of this.#live.values()) controller.abort(SHUTDOWN);
+    await Promise.allSettled([...this.#live.values()].map(({ result }) => result));
+  }
+
+  async #find(peerId: string): Promise<TeamPeer> {
+    const peers = await this.#options.directory.peers();
+    const peer = peers.find(({ id }) => id === peerId) ?? peers.find(({ name }) => name === peerId);
+    if (peer?.url) return peer;
+    const known = peers.filter(({ url }) => url).map(({ id, name }) => `${id} (${name})`);
+    throw new DelegationError(
+      `There is no peer "${peerId}" to delegate to. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'There are none at all.'}`,
+    );
+  }
+
+  async #lineage(parentTask: string): Promise<Lineage> {
+    const record = await this.#options.log.read.get(parentTask);
+    return lineageOf(record?.input.metadata ?? {});
+  }
+
+  #run(delegation: Delegation, token: string | undefined): Promise<Delegation> {
+    const live = this.#live.get(delegation.id);
+    if (live) return live.result;
+    const controller = new AbortController();
+    if (this.#stopped) controller.abort(SHUTDOWN);
+    const result = this.#follow(delegation, token, controller).finally(() => this.#live.delete(delegation.id));
+    this.#live.set(delegation.id, { controller, result });
+    return result;
+  }
+
+  async #follow(delegation: Delegation, token: string | undefined, controller: AbortController): Promise<Delegation> {
+    const { store, log, ownId, policy, logger } = this.#options;
+    if (!isOpen(delegation)) return this.#tellLate(delegation);
+    const stopWatching = this.#watchParent(delegation, controller);
+    try {
+      const record = await log.read.get(delegation.parentTask);
+      const metadata = childMetadata(lineageOf(record?.input.metadata ?? {}), ownId);
+      const ended = await followPeer({
+        delegation,
+        metadata,
+        client: this.#client(delegation.url, token),
+        store,
+        policy,
+        signal: controller.signal,
+        logger: logger.child({ delegation: delegation.id, peer: delegation.peerId }),
+      });
+      return await this.#tellLate(ended);
+    } finally {
+      stopWatching();
+    }
+  }
+
+  /** An answer that nobody waits for is told to the agent, once its own turn is over. */
+  async #tellLate(delegation: Delegation): Promise<Delegation> {
+    if (delegation.mode !== 'later' || delegation.state === 'canceled' || isOpen(delegation)) return delegation;
+    while (!this.#stopped) {
+      const now = await this.#options.store.get(delegation.id);
+      if (!now || now.reported) return delegation;
+      const parent = await this.#options.log.read.claimOf(delegation.parentTask);
+      if (parent === undefined || isTerminal(parent.state)) {
+        await this.#options.onLateAnswer(delegation);
+        await this.#options.store.reported(delegation.id);
+        return delegation;
+      }
+      await new Promise((resolve) => setTimeout(resolve, PARENT_MS).unref());
+    }
+    return delegation;
+  }
+
+  #client(url: string, token: string | undefined): PeerClient {
+    const client = this.#clients.get(url) ?? new PeerClient(url, token);
+    this.#clients.set(url, client);
+    return client;
+  }
+
+  /** The parent's cancel reaches the peer from wherever it comes; so does the end of a parent that waited. */
+  #watchParent(delegation: Delegation, controller: AbortController): () => void {
+    const { log, logger } = this.#options;
+    const look = async () => {
+      const parent = await log.read.claimOf(delegation.parentTask);
+      if (parent === undefined) return;
+      const unwanted =
+        parent.state === TaskState.TASK_STATE_CANCELED || (delegation.mode === 'wait' && isTerminal(parent.state));
+      if (unwanted) controller.abort(CANCELED);
+    };
+    const timer = setInterval(() => {
+      look().catch((error: unknown) => logger.debug('the delegating task could not be looked at', { error }));
+    }, PARENT_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  async #await(id: string, running: Promise<Delegation>, signal: AbortSignal): Promise<Delegation> {
+    let onAbort = () => {};
+    const aborted = new Promise<'aborted'>((resolve) => {
+      onAbort = () => resolve('aborted');
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      const outcome = await Promise.race([running, aborted]);
+      if (outcome !== 'aborted') return outcome;
+      this.#inBackground(running);
+      const { code } = (signal.reason ?? {}) as Partial<AbortReason>;
+      if (code === 'canceled' || code === 'deadline') this.#live.get(id)?.controller.abort(CANCELED);
+      throw signal.reason;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #inBackground(running: Promise<Delegation>): void {
+    running.catch((error: unknown) => {
+      if (!this.#stopped) this.#options.logger.error('a delegation could not be followed', { error });
+    });
+  }
+}
+
+const CANCELED: AbortReason = { code: 'canceled', message: 'The delegating task does not want the answer any more.' };
+const SHUTDOWN: AbortReason = { code: 'shutdown', message: 'The server stops.' };

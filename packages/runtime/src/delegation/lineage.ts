@@ -1,0 +1,42 @@
+import type { JsonObject, JsonValue } from '@molecule/adapters';
+
+/** Metadata keys of a delegated message: how many delegations led to it, and through which workspaces. */
+const DEPTH_KEY = 'molecule.delegation.depth';
+const PATH_KEY = 'molecule.delegation.path';
+
+/** A chain of delegations longer than this is taken for a loop. */
+export const MOST_DEPTH = 5;
+
+/** The delegations that led to a task. */
+export interface Lineage {
+  /** 0 for a task that nobody delegated. */
+  readonly depth: number;
+  /** Ids of the workspaces, the first one first. */
+  readonly path: readonly string[];
+}
+
+export function lineageOf(metadata: JsonObject): Lineage {
+  const depth = metadata[DEPTH_KEY];
+  const path = metadata[PATH_KEY];
+  return {
+    depth: typeof depth === 'number' && Number.isInteger(depth) && depth > 0 ? depth : 0,
+    path: Array.isArray(path) ? path.filter((id: JsonValue): id is string => typeof id === 'string') : [],
+  };
+}
+
+/** What the delegated message carries on. */
+export function childMetadata({ depth, path }: Lineage, ownId: string): JsonObject {
+  return { [DEPTH_KEY]: depth + 1, [PATH_KEY]: [...path, ownId] };
+}
+
+/** Why a task may not be handed on; `undefined` when it may. */
+export function refusalOf({ depth, path }: Lineage, ownId: string, peerId: string): string | undefined {
+  if (depth >= MOST_DEPTH) {
+    return `This task was already handed on ${depth} times, and may not be handed on again. Do it yourself, or say that you cannot.`;
+  }
+  if (peerId === ownId) return 'That is this workspace itself. Do the task yourself.';
+  if (path.includes(peerId)) {
+    return `The task came from ${peerId}: handing it back would go round in a circle. Do it yourself, or say that you cannot.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import { type Message, Role, type Task, TaskState } from '@a2a-js/sdk';
+import {
+  type Client,
+  ClientFactory,
+  DefaultAgentCardResolver,
+  JsonRpcTransportFactory,
+  RestTransportFactory,
+} from '@a2a-js/sdk/client';
+import { type JsonObject, MoleculeError } from '@molecule/adapters';
+import { isSettled } from '../task-log/task-event.js';
+import type { DelegationEnding } from './delegation-store.js';
+
+/** What a peer says of a task: still at it, or over. */
+export type PeerReply =
+  | { readonly kind: 'working'; readonly taskId: string }
+  | { readonly kind: 'ended'; readonly taskId: string | undefined; readonly ending: DelegationEnding };
+
+/** What is sent to a peer. */
+export interface PeerMessage {
+  readonly messageId: string;
+  readonly text: string;
+  readonly metadata: JsonObject;
+}
+
+/** The A2A connection to one peer, of whatever version it speaks. Made anew after a failure. */
+export class PeerClient {
+  readonly #url: string;
+  readonly #token: string | undefined;
+  #client: Promise<Client> | undefined;
+
+  constructor(url: string, token: string | undefined) {
+    this.#url = url.endsWith('/') ? url : `${url}/`;
+    this.#token = token;
+  }
+
+  /** Sends a message and does not wait for the answer, where the peer can do that. */
+  async send(message: PeerMessage, signal: AbortSignal): Promise<PeerReply> {
+    const reply = await this.#with((client) => client.sendMessage(toRequest(message), { signal }));
+    return 'status' in reply ? replyOf(reply) : answered(reply);
+  }
+
+  async get(taskId: string, signal: AbortSignal): Promise<PeerReply> {
+    const request = { tenant: '', id: taskId, historyLength: 0 };
+    return replyOf(await this.#with((client) => client.getTask(request, { signal })));
+  }
+
+  async cancel(taskId: string, signal: AbortSignal): Promise<void> {
+    await this.#with((client) => client.cancelTask({ tenant: '', id: taskId, metadata: undefined }, { signal }));
+  }
+
+  async #with<Result>(use: (client: Client) => Promise<Result>): Promise<Result> {
+    this.#client ??= connect(this.#url, this.#token);
+    try {
+      return await use(await this.#client);
+    } catch (error) {
+      this.#client = undefined;
+      throw error;
+    }
+  }
+}
+
+async function connect(url: string, token: string | undefined): Promise<Client> {
+  const options = { fetchImpl: fetchFor(new URL(url).origin, token), legacyCompat: { enabled: true } };
+  const cardResolver = new DefaultAgentCardResolver(options);
+  const transports = [new JsonRpcTransportFactory(options), new RestTransportFactory(options)];
+  return new ClientFactory({ transports, cardResolver }).createFromAgentCard(await cardResolver.resolve(url));
+}
+
+/** A card may lead to any server: the peer's token goes to the peer's own. */
+function fetchFor(origin: string, token: string | undefined): typeof fetch {
+  if (token === undefined) return fetch;
+  return (input, init) => {
+    const address = input instanceof Request ? input.url : String(input);
+    if (new URL(address).origin !== origin) return fetch(input, init);
+    const headers = new Headers(init?.headers);
+    headers.set('Authorization', `Bearer ${token}`);
+    return fetch(input, { ...init, headers });
+  };
+}
+
+function toRequest({ messageId, text, metadata }: PeerMessage) {
+  const part = { content: { $case: 'text' as const, value: text }, mediaType: '', filename: '', metadata: undefined };
+  const message: Message = {
+    messageId,
+    role: Role.ROLE_USER,
+    contextId: '',
+    taskId: '',
+    parts: [part],
+    metadata,
+    extensions: [],
+    referenceTaskIds: [],
+  };
+  const configuration = {
+    acceptedOutputModes: [],
+    taskPushNotificationConfig: undefined,
+    historyLength: 0,
+    returnImmediately: true,
+  };
+  return { tenant: '', message, configuration, metadata: undefined };
+}
+
+function answered(message: Message): PeerReply {
+  const text = textOf(message.parts);
+  const state = message.metadata?.['molecule.state'] === 'TASK_STATE_FAILED' ? 'failed' : 'completed';
+  return { kind: 'ended', taskId: message.taskId || undefined, ending: { state, answer: text } };
+}
+
+const ENDINGS: Partial<Record<TaskState, DelegationEnding['state']>> = {
+  [TaskState.TASK_STATE_COMPLETED]: 'completed',
+  [TaskState.TASK_STATE_CANCELED]: 'canceled',
+  [TaskState.TASK_STATE_INPUT_REQUIRED]: 'input-required',
+};
+
+function replyOf(task: Task): PeerReply {
+  const state = task.status?.state ?? TaskState.TASK_STATE_UNSPECIFIED;
+  if (!isSettled(state)) return { kind: 'working', taskId: task.id };
+  const answer = textOf(task.artifacts.flatMap(({ parts }) => parts));
+  const said = textOf(task.status?.message?.parts ?? []);
+  const ending = ENDINGS[state] ?? 'failed';
+  const text = ending === 'completed' ? answer || said : said || answer;
+  return { kind: 'ended', taskId: task.id, ending: { state: ending, answer: text } };
+}
+
+function textOf(parts: Message['parts']): string {
+  return parts.map(({ content }) => (content?.$case === 'text' ? content.value : '')).join('');
+}
+
+/** What a peer's failure looks like to the one who delegates: `fetch failed` says nothing, its cause does. */
+export function reasonOf(error: unknown): string {
+  if (MoleculeError.is(error) || !(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+}

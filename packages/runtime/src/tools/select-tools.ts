@@ -1,0 +1,14 @@
+import type { RuntimeTool } from '@molecule/adapters';
+
+/**
+ * The tools that the engine gets: those that `tools` of `config.yaml` names. When it names none, a member of a team gets
+ * all of them, and an agent that stands alone none: they would only cost it tokens.
+ */
+export function selectTools(
+  all: readonly RuntimeTool[],
+  named: readonly string[],
+  hasTeam: boolean,
+): readonly RuntimeTool[] {
+  if (named.length === 0) return hasTeam ? all : [];
+  return all.filter(({ name }) => named.includes(name));
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { answerOf, begin, cancelTask, connect, failureOf, getTask, send, stateOf } from '../support/a2a-client.js';
+import { play, playAdapter } from '../support/play-adapter.js';
+import { startTestRuntime } from '../support/test-runtime.js';
+import { until } from '../support/until.js';
+import { team } from './team-process.js';
+import { calling, toolAdapter } from './tool-adapter.js';
+
+const NAME = 'name: Lead\nruntime: play\n';
+const FAST = 'delegation: { retry_attempts: 2, retry_delay: 0.05, timeout: 5 }\n';
+
+async function pair(options: { readonly delegation?: string; readonly memberUrl?: string } = {}) {
+  const member = playAdapter();
+  const peer = await startTestRuntime({ adapter: member.adapter });
+  const lead = toolAdapter();
+  const config = `${NAME}${options.delegation ?? FAST}${team(['helper', options.memberUrl ?? peer.url, 'sums'])}`;
+  const parent = await startTestRuntime({ adapter: lead.adapter, config });
+  const client = await connect(parent.url);
+  return {
+    member,
+    peer,
+    lead,
+    parent,
+    client,
+    delegate: async (task: string): Promise<Record<string, unknown>> => {
+      const answered = await send(client, calling('delegate_task', { workspace_id: 'helper', task }));
+      return read(answerOf(answered));
+    },
+    async [Symbol.asyncDispose]() {
+      await parent[Symbol.asyncDispose]();
+      await peer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function read(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    return { text, error };
+  }
+}
+
+describe('a delegated task', () => {
+  test('is a task of the peer, and its answer comes back', async () => {
+    await using team = await pair();
+    expect(await team.delegate('hello')).toMatchObject({ status: 'completed', peer: 'helper', answer: 'echo: hello' });
+    expect(team.member.turns).toHaveLength(1);
+    expect(team.lead.context().systemPrompt).toContain('**helper** (id: helper, online): A test.; skills: sums');
+  });
+
+  test('that fails, or asks back, is told as such', async () => {
+    await using team = await pair();
+    expect(await team.delegate(play({ fail: 'auth', message: 'no key' }))).toMatchObject({ status: 'failed' });
+    const asked = await team.delegate(play({ ask: 'Which one?' }));
+    expect(asked).toMatchObject({ status: 'input-required', question: 'Which one?' });
+  });
+
+  test('for a peer that is not there is told after the attempts that were allowed', async () => {
+    await using team = await pair({ memberUrl: 'http://127.0.0.1:9' });
+    expect(await team.delegate('hello')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/helper could not be reached/),
+    });
+  });
+
+  test('that takes too long is given up, and canceled at the peer', async () => {
+    await using team = await pair({
+      delegation: 'delegation: { retry_attempts: 2, retry_delay: 0.01, timeout: 0.2 }\n',
+    });
+    const outcome = await team.delegate(play({ gate: 'never' }));
+    expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringMatching(/not answer within 0\.2 s/) });
+    await until('the peer to be told', () => team.member.turns[0]?.aborted);
+    expect(team.member.turns).toHaveLength(1);
+  });
+
+  test('is canceled at the peer when its parent is', async () => {
+    await using team = await pair();
+    const task = calling('delegate_task', { workspace_id: 'helper', task: play({ gate: 'never' }) });
+    const { id } = await begin(team.client, task);
+    await until('the peer to work', () => team.member.turns[0]?.running);
+    await cancelTask(team.client, id);
+    await until('the peer to stop', () => team.member.turns[0]?.aborted === true);
+    expect(stateOf(await getTask(team.client, id))).toBe('canceled');
+  });
+
+  test('to nobody that is known is refused, and it is said who there is', async () => {
+    await using team = await pair();
+    const answered = await send(team.client, calling('delegate_task', { workspace_id: 'nobody', task: 'x' }));
+    expect(answerOf(answered)).toMatch(/no peer "nobody".*There are: helper \(helper\)/);
+    expect(failureOf(answered)).toBeUndefined();
+  });
+});
+
+test('a delegation that nobody waits for is told once, as a message of its own, or by asking', async () => {
+  await using team = await pair();
+  const input = { workspace_id: 'helper', task: play({ gate: 'go' }, { say: 'late answer' }) };
+  const first = await send(team.client, calling('delegate_task_async', input));
+  const { delegation_id: id, status } = read(answerOf(first));
+  expect(status).toBe('pending');
+  const check = calling('check_task_status', { delegation_id: id as string });
+  await until('the peer to have it', async () => read(answerOf(await send(team.client, check)))['status'] === 'sent');
+  team.member.gates.open('go');
+  const told = () => team.lead.turns.filter(({ turn }) => 'text' in turn && turn.text.includes('late answer'));
+  const [turn] = await until('the answer', () => told().length > 0 && told());
+  expect(turn?.turn.contextId).toBe(first.contextId);
+  const again = read(answerOf(await send(team.client, check)));
+  expect(again).toMatchObject({ status: 'completed', answer: 'late answer' });
+  await using restarted = await team.parent.restart();
+  await send(await connect(restarted.url), 'anything');
+  expect(told()).toHaveLength(1);
+});
+
+test('a chain of delegations ends: two agents that hand a task to each other stop', async () => {
+  const ping = toolAdapter();
+  const pong = toolAdapter();
+  await using first = await startTestRuntime({ adapter: ping.adapter, config: `${NAME}${FAST}` });
+  const { port } = new URL(first.url);
+  await using second = await startTestRuntime({
+    adapter: pong.adapter,
+    config: `name: Pong\nruntime: play\n${FAST}${team(['ping', first.url])}`,
+  });
+  await first.shutdown(0);
+  await using back = await startTestRuntime({
+    adapter: ping.adapter,
+    port: Number(port),
+    config: `name: Ping\nruntime: play\n${FAST}${team(['pong', second.url])}`,
+  });
+  const nested = (peers: readonly string[]): string =>
+    peers.reduceRight<string>((task, peer) => calling('delegate_task', { workspace_id: peer, task }), 'the end');
+  const client = await connect(back.url);
+  // ping -> pong -> ping: handing it back to where it came from is refused.
+  const circle = answerOf(await send(client, nested(['pong', 'ping'])));
+  expect(circle).toMatch(/go round in a circle/);
+});
