@@ -1,14 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MoleculeError } from '@molecule/adapters';
 import type { Express } from 'express';
 import { Connections } from './connections.js';
-
-/** The address could not be listened on. */
-export class ListenError extends MoleculeError {
-  override readonly name = 'ListenError';
-  readonly code = 'LISTEN_FAILED';
-}
+import { ListenError } from './listen-error.js';
 
 /** A server that listens. */
 export interface HttpServer {
