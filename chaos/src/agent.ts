@@ -22,8 +22,7 @@ export class AgentProcess {
   #child: ChildProcess | undefined;
   /** All that the lives so far have printed. */
   output = '';
-  /** Milliseconds from the start of the process to its readiness, of the last life. */
-  readyMs = 0;
+  #lifeBegins = 0;
 
   private constructor(spec: AgentSpec, port: number) {
     this.#spec = spec;
@@ -35,14 +34,22 @@ export class AgentProcess {
     return new AgentProcess(spec, await freePort());
   }
 
+  /** When the last life said something for the first time, milliseconds since 1970; undefined: it has not yet. */
+  saidAt(message: string, taskId?: string): number | undefined {
+    for (const line of this.output.slice(this.#lifeBegins).split('\n')) {
+      if (!line.includes(`"message":"${message}"`) || (taskId !== undefined && !line.includes(taskId))) continue;
+      if (line.endsWith('}')) return Date.parse((JSON.parse(line) as { readonly time: string }).time);
+    }
+    return undefined;
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }
 
   /** Starts it and waits until it is ready. */
   async start(): Promise<void> {
-    const begun = Date.now();
-    const from = this.output.length;
+    this.#lifeBegins = this.output.length;
     const child = spawn(process.execPath, [cli(), 'start', this.#spec.directory], {
       env: {
         PATH: process.env['PATH'],
@@ -60,14 +67,10 @@ export class AgentProcess {
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    await waitFor(
-      'the agent to be ready',
-      () => this.output.slice(from).includes('"message":"ready"') || child.exitCode !== null,
-      60_000,
-    );
-    if (child.exitCode !== null)
-      throw new Error(`The agent ended with code ${child.exitCode}:\n${this.output.slice(from)}`);
-    this.readyMs = Date.now() - begun;
+    const decided = () => this.saidAt('ready') !== undefined || child.exitCode !== null;
+    await waitFor('the agent to be ready', decided, 60_000);
+    if (child.exitCode === null) return;
+    throw new Error(`The agent ended with code ${child.exitCode}:\n${this.output.slice(this.#lifeBegins)}`);
   }
 
   /** Waits until turns are durable. */

@@ -2,8 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentProcess } from './agent.ts';
-import type { Subject } from './engines.ts';
-import { type Moment, play, type Victim } from './scenario.ts';
+import { removeDirectory } from './remove-directory.ts';
+import { type Moment, play, type Recovery, type Victim } from './scenario.ts';
+import type { SubjectFactory } from './subjects/subject.ts';
 import { Temporal } from './temporal.ts';
 
 /** One cell of the matrix. */
@@ -12,11 +13,11 @@ export interface Cell {
   readonly moment: Moment;
   readonly victim: Victim;
   readonly faults: string[];
-  readonly recoveryMs: number[];
+  readonly recoveries: Recovery[];
 }
 
 export interface MatrixOptions {
-  readonly subject: (temporal: string) => Promise<Subject>;
+  readonly subject: SubjectFactory;
   readonly moments: readonly Moment[];
   readonly victims: readonly Victim[];
   readonly rounds: number;
@@ -25,7 +26,8 @@ export interface MatrixOptions {
 
 /** Plays every moment with every victim on one engine, on an agent and a Temporal of its own. */
 export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
-  const temporal = await Temporal.create(await mkdtemp(join(tmpdir(), 'molecule-chaos-temporal-')));
+  const directory = await mkdtemp(join(tmpdir(), 'molecule-chaos-temporal-'));
+  const temporal = await Temporal.create(directory);
   await temporal.start();
   await using subject = await options.subject(temporal.address);
   const agent = await AgentProcess.create(subject.spec);
@@ -36,11 +38,11 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
     for (const moment of options.moments) {
       if (moment === 'computed, not saved' && !subject.lingering) continue;
       for (const victim of options.victims) {
-        const cell: Cell = { engine: subject.name, moment, victim, faults: [], recoveryMs: [] };
+        const cell: Cell = { engine: subject.name, moment, victim, faults: [], recoveries: [] };
         for (let round = 0; round < options.rounds; round++) {
           const result = await play({ subject, agent, temporal, deaths }, moment, victim);
           cell.faults.push(...result.faults);
-          if (result.recoveryMs !== undefined) cell.recoveryMs.push(result.recoveryMs);
+          if (result.recovery) cell.recoveries.push(result.recovery);
         }
         cells.push(cell);
         options.onCell?.(cell);
@@ -53,6 +55,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
   } finally {
     await agent.stop('SIGKILL');
     await temporal.stop();
+    await removeDirectory(directory);
   }
   return cells;
 }

@@ -1,7 +1,7 @@
 import { TaskState } from '@a2a-js/sdk';
 import type { AgentProcess } from './agent.ts';
-import type { Prompt, Subject } from './engines.ts';
 import { ledgerFaults, readLedger } from './ledger.ts';
+import type { Prompt, Subject } from './subjects/subject.ts';
 import { TaskClient } from './task-client.ts';
 import type { Temporal } from './temporal.ts';
 import { waitFor } from './wait-for.ts';
@@ -22,8 +22,14 @@ export interface Scene {
 
 export interface ScenarioResult {
   readonly faults: readonly string[];
-  /** Milliseconds from the restart's readiness to the next event of the turn; undefined: nothing ran when it was killed. */
-  readonly recoveryMs: number | undefined;
+  /** How soon the turn ran again; undefined: it never stopped, or nothing was to run. */
+  readonly recovery: Recovery | undefined;
+}
+
+/** Milliseconds until the killed turn ran again. */
+export interface Recovery {
+  readonly afterReady: number;
+  readonly afterKill: number;
 }
 
 /** Kills the victim at the moment, restarts it, and looks at what the client got. */
@@ -43,23 +49,26 @@ export async function play(scene: Scene, moment: Moment, victim: Victim): Promis
           () => false,
         )
       : undefined;
-  const eventsBefore = client.seen.events;
-  const readyAt = await strike(scene, victim);
+  const killedAt = Date.now();
+  await strike(scene, victim);
   const acknowledged = await canceled;
   if (moment === 'mid-cancel' && !acknowledged) await client.cancel().catch(() => {});
-  if (moment === 'waiting for input') {
-    await client.send('go on', crypto.randomUUID());
-  } else {
-    await waitFor('a sign of the task', () => client.seen.events > eventsBefore || client.settled, 60_000);
-  }
-  const recoveryMs = moment === 'waiting for input' ? undefined : Math.max(0, client.seen.lastAt - readyAt);
+  if (moment === 'waiting for input') await client.send(subject.asking.reply, crypto.randomUUID());
   const ended = await turn;
   overAt.set(messageId, Date.now());
   const faults = [...client.seen.faults];
   if (ended instanceof Error) faults.push(ended.message);
   faults.push(...(await judge(client, moment, prompt)));
   if (subject.ledger) faults.push(...ledgerFaults(readLedger(subject.ledger), deaths, overAt));
-  return { faults, recoveryMs };
+  const interrupted = victim !== 'temporal' && moment !== 'waiting for input' && moment !== 'mid-cancel';
+  return { faults, recovery: interrupted ? recoveryOf(agent, client.seen.taskId, killedAt) : undefined };
+}
+
+/** By the agent's own log: a turn is taken up before the process says that it is ready, or after. */
+function recoveryOf(agent: AgentProcess, taskId: string, killedAt: number): Recovery | undefined {
+  const [begun, ready] = [agent.saidAt('llm_call begins', taskId), agent.saidAt('ready')];
+  if (begun === undefined || ready === undefined) return undefined;
+  return { afterReady: Math.max(0, begun - ready), afterKill: begun - killedAt };
 }
 
 function promptFor(subject: Subject, moment: Moment): Prompt {
@@ -87,8 +96,8 @@ function isComputed(subject: Subject, messageId: string): boolean {
   return readLedger(subject.ledger ?? '').some((line) => line.messageId === messageId && line.event === 'computed');
 }
 
-/** Kills and restarts. Returns when the server was ready, or when Temporal was. */
-async function strike({ agent, temporal, deaths }: Scene, victim: Victim): Promise<number> {
+/** Kills and restarts. */
+async function strike({ agent, temporal, deaths }: Scene, victim: Victim): Promise<void> {
   if (victim !== 'temporal') {
     const { pid } = agent;
     await agent.stop('SIGKILL');
@@ -99,7 +108,6 @@ async function strike({ agent, temporal, deaths }: Scene, victim: Victim): Promi
     await temporal.start();
   }
   if (victim !== 'temporal') await agent.start();
-  return Date.now();
 }
 
 /** What the client holds must be the answer, and what the server holds must be the same. */

@@ -19,9 +19,6 @@ export interface Seen {
   readonly texts: Map<string, string>;
   /** Text that went backwards without a replacement: a fault. */
   readonly faults: string[];
-  events: number;
-  /** When the newest event came. */
-  lastAt: number;
 }
 
 /** A stock A2A client that holds on to a task through every break of the connection. */
@@ -34,8 +31,6 @@ export class TaskClient {
     state: TaskState.TASK_STATE_UNSPECIFIED,
     texts: new Map(),
     faults: [],
-    events: 0,
-    lastAt: 0,
   };
 
   constructor(url: string) {
@@ -97,15 +92,13 @@ export class TaskClient {
   }
 
   #note({ payload }: StreamResponse): void {
-    this.seen.events++;
-    this.seen.lastAt = Date.now();
     if (payload?.$case === 'task') this.#noteTask(payload.value);
     if (payload?.$case === 'statusUpdate') this.seen.state = payload.value.status?.state ?? this.seen.state;
     if (payload?.$case === 'artifactUpdate' && payload.value.artifact) {
       const { artifactId, parts } = payload.value.artifact;
       const text = textOf(parts);
       const before = this.seen.texts.get(artifactId) ?? '';
-      const voided = payload.value.metadata?.['molecule.reset'] === true || payload.value.lastChunk;
+      const voided = payload.value.metadata?.['molecule.reset'] === true;
       if (!payload.value.append && !text.startsWith(before) && !voided) {
         this.seen.faults.push(`the text of ${artifactId} was replaced without a reset`);
       }

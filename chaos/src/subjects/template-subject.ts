@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ScriptedModel, type ScriptStep, startScriptedModel } from '@molecule/adapters/testing';
+import { removeDirectory } from '../remove-directory.ts';
+import type { Subject, SubjectFactory } from './subject.ts';
+
+/** What tells one template from another. */
+export interface TemplateSubject {
+  /** Its directory in `templates/`. */
+  readonly name: string;
+  /** Leads its real engine to the scripted model. */
+  readonly environment: (model: ScriptedModel) => Readonly<Record<string, string>>;
+  /** Steps before the long answer, such as a call of one of the engine's tools. */
+  readonly before: readonly ScriptStep[];
+  /** Steps of a turn that asks a person, the reply, and the answer that follows it. */
+  readonly asking: { readonly steps: readonly ScriptStep[]; readonly reply: string; readonly answer: string };
+}
+
+const WORDS = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
+
+/** A template with its real engine, as it lies in this repository, built; only the model is scripted. */
+export function templateSubject({ name, environment, before, asking }: TemplateSubject): SubjectFactory {
+  return async (temporal): Promise<Subject> => {
+    const model = await startScriptedModel();
+    const state = await mkdtemp(join(tmpdir(), `molecule-chaos-${name}-`));
+    const work = join(state, 'work');
+    await mkdir(work);
+    return {
+      name,
+      spec: {
+        directory: fileURLToPath(new URL(`../../../templates/${name}`, import.meta.url)),
+        environment: {
+          MOLECULE_STATE_DIR: state,
+          MOLECULE_WORK_DIR: work,
+          TEMPORAL_HOST: temporal,
+          WORKSPACE_ID: `${name}-${crypto.randomUUID().slice(0, 8)}`,
+          ...environment(model),
+        },
+      },
+      long: { text: script([...before, { text: WORDS, chunkMs: 50 }]), answer: WORDS },
+      asking: { text: script(asking.steps), reply: asking.reply, answer: asking.answer },
+      async [Symbol.asyncDispose]() {
+        await model.stop();
+        await removeDirectory(state);
+      },
+    };
+  };
+}
+
+/** A message that tells the scripted model what to do. */
+function script(steps: readonly ScriptStep[]): string {
+  return `please [[${steps.map((step) => JSON.stringify(step)).join(',')}]]`;
+}
