@@ -36,7 +36,8 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
   const { log, locks } = await openTaskLog(settings, logger, steps);
   const team = await openTeam(options, workspace, log, steps);
-  const { engine, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, team, steps);
+  const { engine: own, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, team, steps);
+  const engine = team.platform?.watch(own) ?? own;
   const model = demoModel ?? settings.model;
   const identity = { agentName: config.name, engine: adapter.name };
   const runner = new TaskRunner({
@@ -94,7 +95,13 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     requestHandler: guarded(handler, logger),
     access,
     readiness: () => readiness(engine, log, execution, logger),
-    transcript: transcriptRoute({ engine, runtime: adapter.name, access, log, platformToken: () => undefined }),
+    transcript: transcriptRoute({
+      engine,
+      runtime: adapter.name,
+      access,
+      log,
+      platformToken: () => team.platform?.token(),
+    }),
     maxBodyBytes: settings.maxBodyBytes,
     corsOrigins: settings.corsOrigins,
     logger,
@@ -114,7 +121,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     logger,
   });
   steps.add('recovery', () => recovery.stop());
-  await team.start(acceptor);
+  await team.start(acceptor, url);
   return {
     info: {
       name: config.name,

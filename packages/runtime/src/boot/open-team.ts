@@ -10,6 +10,8 @@ import { openTeamDatabase } from '../delegation/team-database.js';
 import type { PeerDirectory } from '../delegation/team-peer.js';
 import { callingTurn } from '../mcp/calling-turn.js';
 import { startToolServer, type ToolServer } from '../mcp/tool-server.js';
+import { openPlatform, type Platform } from '../platform/open-platform.js';
+import { joinedDirectories } from '../platform/platform-directory.js';
 import { type Surroundings, WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import { sendToSelf } from '../prompts-run/own-messages.js';
 import type { RuntimeOptions } from '../runtime-types.js';
@@ -29,8 +31,15 @@ export interface Team {
   readonly tools: readonly RuntimeTool[];
   /** The same tools for engines that take them over MCP only; absent when there are none. */
   readonly mcp: ToolServer | undefined;
-  /** From now on messages to the own agent are taken, and what an earlier process delegated is gone on with. */
-  start(acceptor: MessageAcceptor): Promise<void>;
+  /** Absent: the workspace belongs to no platform. */
+  readonly platform: Platform | undefined;
+  /**
+   * From now on messages to the own agent are taken, what an earlier process delegated is gone on with, and the platform
+   * knows the workspace.
+   *
+   * @param url where the server listens
+   */
+  start(acceptor: MessageAcceptor, url: string): Promise<void>;
 }
 
 /** Puts together what makes an agent a member of a team, before there is an engine. */
@@ -45,7 +54,9 @@ export async function openTeam(
   const database = await openTeamDatabase(inMemory ? ':memory:' : join(settings.stateDir, 'team.db'));
   steps.add('team database', () => database.destroy());
   const ownId = settings.workspaceId;
-  const directory = configuredPeers(config.subWorkspaces, options.environment, ownId, logger);
+  const platform = await openPlatform(settings, config, logger);
+  const configured = configuredPeers(config.subWorkspaces, options.environment, ownId, logger);
+  const directory = joinedDirectories(platform ? [configured, platform.directory] : [configured]);
   const inbox = new Inbox(log);
   const delegator = new Delegator({
     store: new DelegationStore(database),
@@ -57,26 +68,34 @@ export async function openTeam(
       delayMs: config.delegation.retryDelay * 1000,
       timeoutMs: config.delegation.timeout * 1000,
     },
+    ...(platform && { onEnded: (delegation) => platform.delegationEnded(delegation) }),
     onLateAnswer: (delegation) => inbox.tell(delegation),
     logger,
   });
   steps.add('delegations', () => delegator.stop());
   const all = [
-    ...teamTools({ directory, info: async () => workspaceInfo(workspace) }),
+    ...teamTools({ directory, info: platform ? () => platform.workspaceInfo() : async () => workspaceInfo(workspace) }),
     ...delegationTools({ delegator, directory, ownId }),
-    ...personTools(noPerson),
-    ...memoryTools(new LocalMemories(database)),
+    ...personTools(platform?.person ?? noPerson),
+    ...memoryTools(platform?.memories ?? new LocalMemories(database)),
   ];
-  const tools = selectTools(all, config.tools, config.subWorkspaces.length > 0);
-  const prompt = await openPrompt(workspace, directory, tools, steps);
+  const tools = selectTools(all, config.tools, config.subWorkspaces.length > 0 || platform !== undefined);
+  const prompt = await openPrompt(workspace, directory, tools, platform, steps);
   const mcp = await openToolServer(tools, log, workspace, steps);
   return {
     prompt,
     tools,
     mcp,
-    async start(acceptor) {
+    platform,
+    async start(acceptor, url) {
       inbox.open(acceptor);
       await delegator.resume();
+      if (!platform) return;
+      prompt.onChange(() => platform.cardChanged());
+      platform.start(url, () => {
+        prompt.read().catch((error: unknown) => logger.error('the prompt could not be read again', { error }));
+      });
+      steps.add('platform', () => platform.stop());
     },
   };
 }
@@ -85,17 +104,17 @@ async function openPrompt(
   { config, settings, logger }: WorkspaceDefinition,
   directory: PeerDirectory,
   tools: readonly RuntimeTool[],
+  platform: Platform | undefined,
   steps: ShutdownSteps,
 ): Promise<WorkspacePrompt> {
   const { configDir, promptFiles } = config;
   const canDelegate = tools.some(({ name }) => name === 'delegate_task' || name === 'route_task_to_team');
   const surroundings = async (): Promise<Surroundings> => {
     // Telling of peers without a tool to reach them only makes a model promise what it cannot do.
-    if (!canDelegate) return {};
-    const peers = await directory.peers();
+    const [around = {}, peers] = await Promise.all([platform?.surroundings(), canDelegate ? directory.peers() : []]);
     const children = getChildren(peers, settings.workspaceId);
     const others = peers.filter((peer) => !children.includes(peer) && peer.id !== settings.workspaceId);
-    return { peers: others, children: buildChildrenDescription(children) };
+    return { ...around, peers: others, children: buildChildrenDescription(children) };
   };
   const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings, logger });
   await prompt.read();

@@ -25,6 +25,8 @@ export interface DelegatorOptions {
   readonly ownId: string;
   /** How often a peer is asked, what lies between, and how long one of these attempts may take; milliseconds. */
   readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
+  /** Told of each delegation when it ends. */
+  readonly onEnded?: (delegation: Delegation) => void;
   /** Told of each delegation of mode `later` that has ended while nobody waited for it. */
   readonly onLateAnswer: (delegation: Delegation) => Promise<void>;
   readonly logger: Logger;
@@ -148,6 +150,7 @@ export class Delegator {
         signal: controller.signal,
         logger: logger.child({ delegation: delegation.id, peer: delegation.peerId }),
       });
+      if (!isOpen(ended)) this.#options.onEnded?.(ended);
       return await this.#tellLate(ended);
     } finally {
       stopWatching();

@@ -248,15 +248,13 @@ export const SETTINGS = {
   }),
   platformUrl: setting({
     name: 'PLATFORM_URL',
-    notUsedYet: true,
     group: 'Platform',
     type: httpUrl,
     defaultText: 'none: the runtime calls nobody',
-    description: 'The Molecule platform that the workspace registers with.',
+    description: 'The Molecule platform that the workspace registers with; `WORKSPACE_ID` must then be a UUID.',
   }),
   parentId: setting({
     name: 'PARENT_ID',
-    notUsedYet: true,
     group: 'Platform',
     type: text,
     defaultText: 'none',

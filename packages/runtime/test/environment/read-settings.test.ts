@@ -178,8 +178,9 @@ test.each([
 });
 
 test('what is set without effect is warned of, once', async () => {
-  const { warnings } = await settingsFor({ PLATFORM_URL: 'http://platform', PARENT_ID: ' ' });
-  expect(warnings).toEqual(['set, but without effect in this version: PLATFORM_URL']);
+  const config = `${CONFIG}a2a: { push_notifications: true }\nshared_context: [a.md]\n`;
+  const { warnings } = await settingsFor({ PLATFORM_URL: 'http://platform' }, { 'config.yaml': config });
+  expect(warnings).toEqual(['set, but without effect in this version: a2a.push_notifications, shared_context']);
 });
 
 describe('the adapter module', () => {

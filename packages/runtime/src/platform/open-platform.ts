@@ -1,0 +1,212 @@
+import type { AgentEngine, JsonObject, JsonValue, Logger } from '@molecule/adapters';
+import type { WorkspaceConfig } from '../config/workspace-config.js';
+import { getParentContext } from '../coordinator/parent-context.js';
+import type { Delegation } from '../delegation/delegation-store.js';
+import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import type { Surroundings } from '../prompt/workspace-prompt.js';
+import type { Memories } from '../tools/memory-store.js';
+import type { Person } from '../tools/person-tools.js';
+import { ownCard } from './own-card.js';
+import { PlatformApi, PlatformError } from './platform-api.js';
+import { PlatformDirectory } from './platform-directory.js';
+import { PlatformLink } from './platform-link.js';
+import { platformMemories } from './platform-memories.js';
+import { platformPerson } from './platform-person.js';
+import { Reports } from './reports.js';
+import { TokenFile } from './token-file.js';
+import { WorkMeter } from './work-meter.js';
+
+/** The platform answers so soon or the prompt goes without it. */
+const PROMPT_MS = 3_000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The Molecule platform that this workspace is a member of. */
+export interface Platform {
+  readonly directory: PlatformDirectory;
+  readonly person: Person;
+  readonly memories: Memories;
+  /** The workspace's own token there; `undefined` before the first registration. */
+  token(): string | undefined;
+  surroundings(): Promise<Surroundings>;
+  /** The same engine, and the platform hears of what it does. */
+  watch(engine: AgentEngine): AgentEngine;
+  workspaceInfo(): Promise<JsonObject>;
+  delegationEnded(delegation: Delegation): void;
+  /** Registers, now that the server listens at `url`. `onRegistered` is called after each registration. */
+  start(url: string, onRegistered: () => void): void;
+  cardChanged(): void;
+  stop(): Promise<void>;
+}
+
+/** Without `PLATFORM_URL`, and with an id that no platform takes, there is none: nobody is ever called. */
+export async function openPlatform(
+  settings: RuntimeSettings,
+  config: WorkspaceConfig,
+  logger: Logger,
+): Promise<Platform | undefined> {
+  const { platformUrl, workspaceId } = settings;
+  if (platformUrl === undefined) return undefined;
+  if (!UUID.test(workspaceId)) {
+    logger.warn('PLATFORM_URL is set, but WORKSPACE_ID is no UUID: the platform takes no other id, and is not called', {
+      workspaceId,
+    });
+    return undefined;
+  }
+  const token = await TokenFile.open(settings.stateDir);
+  return new PlatformMember(settings, config, new PlatformApi(platformUrl, token), token, logger);
+}
+
+class PlatformMember implements Platform {
+  readonly directory: PlatformDirectory;
+  readonly person: Person;
+  readonly memories: Memories;
+  readonly #settings: RuntimeSettings;
+  readonly #config: WorkspaceConfig;
+  readonly #api: PlatformApi;
+  readonly #token: TokenFile;
+  readonly #logger: Logger;
+  readonly #meter: WorkMeter;
+  readonly #reports: Reports;
+  readonly #bootedAt = performance.now();
+  readonly #toldOf = new Set<string>();
+  #link: PlatformLink | undefined;
+  #url = '';
+  #transcript = false;
+
+  constructor(settings: RuntimeSettings, config: WorkspaceConfig, api: PlatformApi, token: TokenFile, logger: Logger) {
+    this.#settings = settings;
+    this.#config = config;
+    this.#api = api;
+    this.#token = token;
+    this.#logger = logger;
+    this.#reports = new Reports(api, settings.workspaceId, () => this.#link?.connected ?? false, logger);
+    const announce = () => this.#link?.announce();
+    this.#meter = new WorkMeter({
+      started: (taskId) => {
+        announce();
+        this.#reports.checkpoint(taskId, 'llm_call', 1, {});
+      },
+      ended: (work) => {
+        announce();
+        this.#reports.workEnded(work);
+      },
+    });
+    this.directory = new PlatformDirectory(
+      () => this.#get(`/registry/${this.#id}/peers`),
+      (error) => this.#tellOnce('peers', error),
+    );
+    this.person = platformPerson(api, settings.workspaceId);
+    this.memories = platformMemories(api, settings.workspaceId);
+  }
+
+  token(): string | undefined {
+    return this.#token.token;
+  }
+
+  async surroundings(): Promise<Surroundings> {
+    if (this.#token.token === undefined) return {};
+    const [platformInstructions, parentContext] = await Promise.all([
+      this.#instructions(),
+      getParentContext(
+        this.#settings.parentId,
+        (parent) => this.#get(`/workspaces/${encodeURIComponent(parent)}/shared-context`),
+        (error) => this.#tellOnce('shared context', error),
+      ),
+    ]);
+    return { platformInstructions, parentContext };
+  }
+
+  watch(engine: AgentEngine): AgentEngine {
+    this.#transcript = engine.transcript !== undefined;
+    return this.#meter.watch(engine);
+  }
+
+  async workspaceInfo(): Promise<JsonObject> {
+    return (await this.#get(`/workspaces/${this.#id}`)) as JsonObject;
+  }
+
+  delegationEnded(delegation: Delegation): void {
+    this.#reports.delegationEnded(delegation);
+  }
+
+  start(url: string, onRegistered: () => void): void {
+    this.#url = url;
+    this.#link = new PlatformLink({
+      api: this.#api,
+      token: this.#token,
+      workspaceId: this.#settings.workspaceId,
+      registration: async () => ({ url: this.#registeredUrl, agent_card: await this.#card() }),
+      heartbeat: () => this.#heartbeat(),
+      onRegistered: () => {
+        this.directory.forget();
+        onRegistered();
+      },
+      logger: this.#logger,
+    });
+    this.#link.start();
+  }
+
+  cardChanged(): void {
+    if (!this.#link?.connected) return;
+    this.#card()
+      .then((agent_card) =>
+        this.#reports.post('/registry/update-card', { workspace_id: this.#settings.workspaceId, agent_card }),
+      )
+      .catch((error: unknown) => this.#logger.warn('the platform could not be told of the changed card', { error }));
+  }
+
+  async stop(): Promise<void> {
+    await this.#link?.stop();
+  }
+
+  get #id(): string {
+    return encodeURIComponent(this.#settings.workspaceId);
+  }
+
+  /** On one machine the platform takes `localhost`, and no address of loopback or of a private network. */
+  get #registeredUrl(): string {
+    return this.#settings.publicUrl ?? `http://localhost:${new URL(this.#url).port}`;
+  }
+
+  #card(): Promise<JsonObject> {
+    return ownCard(this.#url, this.#registeredUrl);
+  }
+
+  #heartbeat(): JsonObject {
+    const { errorRate, sampleError, activeTasks, currentTask } = this.#meter;
+    return {
+      error_rate: errorRate,
+      sample_error: sampleError,
+      active_tasks: activeTasks,
+      uptime_seconds: Math.round((performance.now() - this.#bootedAt) / 1000),
+      current_task: currentTask,
+      runtime_metadata: {
+        capabilities: { streaming: this.#config.a2a.streaming, transcript: this.#transcript },
+        idle_timeout_seconds: Math.ceil(this.#settings.turnTimeoutMs / 1000),
+      },
+    };
+  }
+
+  async #instructions(): Promise<string> {
+    try {
+      const reply = await this.#get(`/workspaces/${this.#id}/instructions/resolve`);
+      const { instructions } = (reply ?? {}) as { readonly instructions?: unknown };
+      return typeof instructions === 'string' ? instructions : '';
+    } catch (error) {
+      this.#tellOnce('instructions', error);
+      return '';
+    }
+  }
+
+  #get(path: string): Promise<JsonValue> {
+    return this.#api.call({ method: 'GET', path, timeoutMs: PROMPT_MS });
+  }
+
+  /** That the platform is away is told by the link; what it refuses is told here, once. */
+  #tellOnce(what: string, error: unknown): void {
+    if (PlatformError.is(error) && error.status === undefined) return;
+    if (this.#toldOf.has(what)) return;
+    this.#toldOf.add(what);
+    this.#logger.warn(`the platform gives no ${what}; the agent goes without`, { reason: String(error) });
+  }
+}

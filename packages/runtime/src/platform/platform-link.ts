@@ -1,0 +1,179 @@
+import type { JsonObject, Logger } from '@molecule/adapters';
+import { type PlatformApi, PlatformError } from './platform-api.js';
+import type { TokenFile } from './token-file.js';
+
+/** All in milliseconds. */
+export interface LinkTiming {
+  /** Between two heartbeats. */
+  readonly heartbeatMs: number;
+  /** Heartbeats that events ask for keep this distance, so that a burst of tasks is no burst of calls. */
+  readonly gapMs: number;
+  /** The first wait after a failure; doubled for each further one. */
+  readonly retryMs: number;
+  readonly mostRetryMs: number;
+  /** The platform forgets a workspace that it has not heard of for so long: only registering brings it back. */
+  readonly forgottenMs: number;
+}
+
+export const LINK_TIMING: LinkTiming = {
+  heartbeatMs: 30_000,
+  gapMs: 500,
+  retryMs: 1_000,
+  mostRetryMs: 60_000,
+  forgottenMs: 180_000,
+};
+
+export interface PlatformLinkOptions {
+  readonly api: PlatformApi;
+  readonly token: TokenFile;
+  readonly workspaceId: string;
+  /** The registration's body without the id; asked for each time. */
+  readonly registration: () => Promise<JsonObject>;
+  /** The heartbeat's body without the id; asked for each time. */
+  readonly heartbeat: () => JsonObject;
+  /** Called after each registration that succeeded. */
+  readonly onRegistered: () => void;
+  readonly logger: Logger;
+  readonly timing?: LinkTiming;
+}
+
+/**
+ * Keeps the workspace registered: registers at boot and after an outage, and sends heartbeats. What fails is tried again,
+ * further and further apart, and told in one line; the agent serves all the same.
+ */
+export class PlatformLink {
+  readonly #options: PlatformLinkOptions;
+  readonly #timing: LinkTiming;
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> | undefined;
+  #registered = false;
+  #lastContact = 0;
+  #failures = 0;
+  #told = '';
+  #wake: () => void = () => {};
+  #asked = false;
+
+  constructor(options: PlatformLinkOptions) {
+    this.#options = options;
+    this.#timing = options.timing ?? LINK_TIMING;
+  }
+
+  /** True while the last call succeeded. */
+  get connected(): boolean {
+    return this.#registered && this.#failures === 0;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Something has changed that the platform should know at once; while it is away, it hears of it when it is back. */
+  announce(): void {
+    this.#asked = true;
+    if (this.#failures === 0) this.#wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const delay = await this.#step().then(
+        () => this.#succeeded(),
+        (error: unknown) => this.#failed(error),
+      );
+      await this.#pause(delay);
+    }
+  }
+
+  async #step(): Promise<void> {
+    const forgotten = performance.now() - this.#lastContact > this.#timing.forgottenMs;
+    if (!this.#registered || forgotten) await this.#register();
+    this.#asked = false;
+    await this.#post('/registry/heartbeat', { workspace_id: this.#options.workspaceId, ...this.#options.heartbeat() });
+  }
+
+  async #register(): Promise<void> {
+    const { workspaceId, registration, token, onRegistered } = this.#options;
+    const reply = await this.#post('/registry/register', { id: workspaceId, ...(await registration()) });
+    const given = (reply as { readonly auth_token?: unknown } | null)?.auth_token;
+    if (typeof given === 'string' && given !== '') await token.save(given);
+    this.#registered = true;
+    this.#lastContact = performance.now();
+    onRegistered();
+  }
+
+  #post(path: string, body: JsonObject) {
+    return this.#options.api.call({ method: 'POST', path, body, signal: this.#stopping.signal });
+  }
+
+  #succeeded(): number {
+    if (this.#told !== '') this.#options.logger.info('the platform is reached again');
+    this.#told = '';
+    this.#failures = 0;
+    this.#lastContact = performance.now();
+    return this.#timing.heartbeatMs;
+  }
+
+  #failed(error: unknown): number {
+    if (this.#stopping.signal.aborted) return 0;
+    this.#failures++;
+    this.#tell(error);
+    const { retryMs, mostRetryMs } = this.#timing;
+    const backoff = Math.min(mostRetryMs, retryMs * 2 ** Math.min(30, this.#failures - 1));
+    const asked = PlatformError.is(error) ? (error.retryAfterMs ?? 0) : 0;
+    // A quarter of jitter: enough to spread a fleet, and little enough that an hour costs some seventy calls.
+    return Math.max(Math.min(asked, mostRetryMs), backoff * (0.75 + Math.random() * 0.25));
+  }
+
+  /** One line for each kind of trouble, not for each try. */
+  #tell(error: unknown): void {
+    const { logger, token } = this.#options;
+    const status = PlatformError.is(error) ? error.status : undefined;
+    const kind = status === undefined ? 'unreachable' : String(status);
+    if (kind === this.#told) return;
+    this.#told = kind;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (status === 401) {
+      logger.error(
+        `the platform does not know this workspace's token; an administrator can issue another one, to be put into ${token.path}`,
+        { reason },
+      );
+    } else {
+      logger.warn('the platform does not answer as it should; the agent serves without it, and goes on trying', {
+        reason,
+      });
+    }
+  }
+
+  /** Until the time is over, or an announcement comes while all is well. */
+  async #pause(ms: number): Promise<void> {
+    const healthy = this.#failures === 0;
+    if (healthy && this.#asked) return this.#sleep(this.#timing.gapMs, false);
+    const begun = performance.now();
+    await this.#sleep(ms);
+    // Woken early: the distance between two heartbeats is kept all the same.
+    const rest = this.#timing.gapMs - (performance.now() - begun);
+    if (healthy && rest > 0) await this.#sleep(rest, false);
+  }
+
+  #sleep(ms: number, wakes = true): Promise<void> {
+    const { signal } = this.#stopping;
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.#wake = () => {};
+        resolve();
+      };
+      const timer = setTimeout(done, signal.aborted ? 0 : ms);
+      timer.unref();
+      signal.addEventListener('abort', done, { once: true });
+      if (wakes) this.#wake = done;
+    });
+  }
+}

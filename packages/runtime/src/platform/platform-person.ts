@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject, JsonValue } from '@molecule/adapters';
+import type { Person } from '../tools/person-tools.js';
+import type { PlatformApi } from './platform-api.js';
+
+/** How often it is looked whether a person has decided. */
+const ASK_MS = 2_000;
+const OPEN = ['pending', ''];
+
+/** The person behind the platform. */
+export function platformPerson(api: PlatformApi, workspaceId: string, askMs = ASK_MS): Person {
+  const base = `/workspaces/${encodeURIComponent(workspaceId)}`;
+  return {
+    async notify(message) {
+      await api.call({ method: 'POST', path: `${base}/notify`, body: { message } });
+      return { delivered: true };
+    },
+    async approve({ action, reason }, { taskId, signal }) {
+      const body = { action, reason, task_id: taskId, context: {} };
+      const made = await api.call({ method: 'POST', path: `${base}/approvals`, body, signal });
+      const id = textAt(made, 'approval_id');
+      for (let status = textAt(made, 'status'); ; await sleep(askMs, undefined, { signal })) {
+        if (!OPEN.includes(status)) return { approved: status === 'approved', decided: true, status };
+        status = await statusOf(api, base, id, signal);
+      }
+    },
+  };
+}
+
+async function statusOf(api: PlatformApi, base: string, id: string, signal: AbortSignal): Promise<string> {
+  const all = await api.call({ method: 'GET', path: `${base}/approvals`, signal });
+  const found = Array.isArray(all)
+    ? all.find((one) => textAt(one, 'id') === id || textAt(one, 'approval_id') === id)
+    : undefined;
+  return found === undefined ? '' : textAt(found, 'status');
+}
+
+function textAt(value: JsonValue, key: string): string {
+  const found = typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
+  return typeof found === 'string' ? found : '';
+}

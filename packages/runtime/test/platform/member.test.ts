@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { calling, toolAdapter } from '../delegation/tool-adapter.js';
+import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
+import { answerOf, begin, connect, send } from '../support/a2a-client.js';
+import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
+import { play, playAdapter } from '../support/play-adapter.js';
+import { recordingLogger } from '../support/recording-logger.js';
+import { startTestRuntime } from '../support/test-runtime.js';
+import { until } from '../support/until.js';
+
+const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
+const PEER = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a11';
+
+const environmentFor = (platform: FakePlatform) => ({ PLATFORM_URL: platform.url, WORKSPACE_ID: ID });
+const refused = (platform: FakePlatform) => platform.calls.filter(({ status }) => status >= 400);
+
+test('a workspace registers, keeps its token to itself, and is known again after a restart', async () => {
+  await using platform = await startFakePlatform();
+  platform.instructions = 'Be brief.';
+  const lead = toolAdapter();
+  await using runtime = await startTestRuntime({ adapter: lead.adapter, environment: environmentFor(platform) });
+  await until('the registration', () => platform.of('/registry/heartbeat').length > 0);
+  const port = new URL(runtime.url).port;
+  expect(platform.registered.get(ID)).toMatchObject({
+    url: `http://localhost:${port}`,
+    agent_card: { name: 'Test', url: `http://localhost:${port}`, protocolVersion: expect.stringMatching(/^0\.3/) },
+  });
+  const { mode } = await stat(join(runtime.directory, '.molecule', 'platform-token'));
+  expect(mode & 0o777).toBe(0o600);
+  await until('the instructions', () => lead.context().systemPrompt.includes('Be brief.'));
+  const token = platform.tokens.get(ID);
+  expect((await fetch(`${runtime.url}/transcript`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(
+    200,
+  );
+  expect((await fetch(`${runtime.url}/transcript`, { headers: { authorization: `bearer ${token}` } })).status).toBe(
+    401,
+  );
+  await using _again = await runtime.restart();
+  await until('the second registration', () => platform.of('/registry/register').length === 2);
+  expect(platform.of('/registry/register')[1]?.authorization).toBe(`Bearer ${token}`);
+  expect(lead.context().systemPrompt).toContain('Be brief.');
+  expect(refused(platform)).toEqual([]);
+});
+
+test('heartbeats tell at once what is worked on, and how often it fails', async () => {
+  await using platform = await startFakePlatform();
+  const { adapter, gates } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter, environment: environmentFor(platform) });
+  const heartbeats = () => platform.of('/registry/heartbeat').map(({ body }) => body);
+  await until('the first heartbeat', () => heartbeats().length > 0);
+  expect(heartbeats()[0]).toMatchObject({ active_tasks: 0, current_task: '', error_rate: 0 });
+  const client = await connect(runtime.url);
+  const task = await begin(client, play({ gate: 'go' }));
+  await until('the task to be told', () => heartbeats().at(-1)?.['active_tasks'] === 1);
+  expect(heartbeats().at(-1)?.['current_task']).toContain('gate');
+  gates.open('go');
+  await until('its end to be told', () => heartbeats().at(-1)?.['active_tasks'] === 0);
+  await send(client, play({ fail: 'auth', message: 'the key is wrong' }));
+  await until('the failure', () => heartbeats().at(-1)?.['error_rate'] === 0.5);
+  expect(heartbeats().at(-1)?.['sample_error']).toContain('the key is wrong');
+  expect(heartbeats().every(({ runtime_metadata: metadata }) => metadata !== undefined)).toBe(true);
+  await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 2);
+  const checkpoints = platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body);
+  expect(checkpoints.filter((body) => body['workflow_id'] === task.id).map((body) => body['step_name'])).toEqual([
+    'llm_call',
+    'task_complete',
+  ]);
+  expect(refused(platform)).toEqual([]);
+});
+
+test('peers, memories, messages and approvals go through the platform, and its token to nobody else', async () => {
+  await using platform = await startFakePlatform();
+  const seen: (string | undefined)[] = [];
+  const member = playAdapter();
+  await using peer = await startTestRuntime({ adapter: member.adapter });
+  platform.peers = [{ id: PEER, name: 'Helper', url: peer.url, parent_id: ID }];
+  const original = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (url.startsWith(peer.url)) seen.push(new Headers(init?.headers).get('authorization') ?? undefined);
+    return original(input, init);
+  };
+  try {
+    const lead = toolAdapter();
+    await using runtime = await startTestRuntime({ adapter: lead.adapter, environment: environmentFor(platform) });
+    await until('the team', () => lead.context().systemPrompt.includes('**Helper**'));
+    const client = await connect(runtime.url);
+    const call = async (tool: string, input: Parameters<typeof calling>[1] = {}) =>
+      JSON.parse(answerOf(await send(client, calling(tool, input)))) as unknown;
+    expect(await call('list_peers')).toMatchObject({ peers: [{ id: PEER, parent_id: ID }] });
+    expect(await call('delegate_task', { workspace_id: PEER, task: 'hi' })).toMatchObject({ answer: 'echo: hi' });
+    expect(await call('send_message_to_user', { message: 'Half done' })).toEqual({ delivered: true });
+    expect(await call('commit_memory', { content: 'Red', scope: 'TEAM' })).toMatchObject({ scope: 'TEAM' });
+    expect(await call('recall_memory')).toMatchObject({ memories: [{ content: 'Red' }] });
+    platform.decision = 'denied';
+    expect(await call('request_approval', { action: 'Drop it' })).toMatchObject({ approved: false, decided: true });
+    expect(await call('get_workspace_info')).toMatchObject({ id: ID, status: 'online' });
+    await until('the delegation to be told', () =>
+      platform.of(`/workspaces/${ID}/activity`).some(({ body }) => body['activity_type'] === 'a2a_send'),
+    );
+  } finally {
+    globalThis.fetch = original;
+  }
+  expect(seen.length).toBeGreaterThan(1);
+  expect(seen.every((authorization) => authorization === undefined)).toBe(true);
+  expect(refused(platform)).toEqual([]);
+});
+
+test('a changed skill reaches the platform', async () => {
+  await using platform = await startFakePlatform();
+  await using files = await workspaceFiles({});
+  const environment = environmentFor(platform);
+  await using _runtime = await startTestRuntime({ adapter: playAdapter().adapter, directory: files.path, environment });
+  await until('the registration', () => platform.of('/registry/heartbeat').length > 0);
+  await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds numbers'));
+  await until('the new card', () => JSON.stringify(platform.registered.get(ID)?.agent_card).includes('Adds numbers'));
+});
+
+test('a platform that is not there is told once, and the agent serves; when it comes, it is found', async () => {
+  await using platform = await startFakePlatform();
+  platform.down = true;
+  const { logger, lines } = recordingLogger();
+  const environment = environmentFor(platform);
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment, logger });
+  const client = await connect(runtime.url);
+  await until('two tries', () => platform.of('/registry/register').length >= 2);
+  expect(answerOf(await send(client, 'hello'))).toBe('echo: hello');
+  expect(lines.filter(({ level }) => level === 'warn' || level === 'error')).toHaveLength(1);
+  platform.down = false;
+  await until('the registration', () => platform.registered.has(ID));
+});
+
+test('without PLATFORM_URL, or with an id that is no UUID, nobody is called', async () => {
+  await using platform = await startFakePlatform();
+  const { logger, lines } = recordingLogger();
+  const environment = { PLATFORM_URL: platform.url, WORKSPACE_ID: 'my-agent' };
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment, logger });
+  await send(await connect(runtime.url), 'hello');
+  expect(platform.calls).toEqual([]);
+  expect(lines.some(({ message }) => message.includes('WORKSPACE_ID is no UUID'))).toBe(true);
+});
