@@ -28,7 +28,9 @@ const OURS =
  */
 export function outsideEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !OURS.test(name));
-  const path = (process.env['PATH'] ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules'));
+  const path = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((entry) => !/node_modules[/\\]\.bin[/\\]?$/.test(entry));
   // A template's dependencies have install scripts that nobody needs; pnpm would end with an error about them.
   const settings = { pnpm_config_strict_dep_builds: 'false' };
   return {

@@ -4,8 +4,8 @@ import { demand, ok, skip, type VerifyCheck } from '../verify-check.js';
 import { clientFor } from './client-for.js';
 import { demandAnswer } from './speaks.js';
 
-/** A turn must end within 2 s, which the contract suite looks at; an engine behind a gateway may hang up a moment later. */
-const STOP_MS = 5_000;
+/** That a turn ends within 2 s is looked at by the contract suite; what an engine has behind it may take longer. */
+const HANG_UP_MS = 4_000;
 
 /** A cancel ends the task and the work, and the conversation goes on. */
 export const cancels: VerifyCheck = {
@@ -22,16 +22,16 @@ export const cancels: VerifyCheck = {
     );
     const canceled = await client.cancel(seen.taskId);
     demand(canceled.state === 'canceled', `a cancel must end the task; found ${canceled.state}`, 'see the log');
-    const calls = await waitFor(() => (model?.live ? undefined : 0), STOP_MS);
-    demand(
-      calls === 0,
-      `the model was still asked ${STOP_MS / 1000} s after the cancel`,
-      'stop the work when `controls.signal` is aborted: hand it on to the model client and to what it starts',
-    );
+    const calls = await waitFor(() => (model?.live ? undefined : 0), HANG_UP_MS);
     const next = await client.send(message.text, { contextId: seen.contextId });
     demandAnswer(next, message.expect, 'the next message of a conversation with a canceled task');
     const still = await client.get(seen.taskId);
     demand(still.state === 'canceled', `a canceled task must stay so; found ${still.state}`, 'see the log');
-    return ok('the task, the model call; and the conversation goes on');
+    if (calls === 0) return ok('the task, the model call; and the conversation goes on');
+    return {
+      status: 'warn',
+      detail: `the task ended, but its model was still asked ${HANG_UP_MS / 1000} s later: that costs tokens`,
+      remedy: 'hand `controls.signal` on to the model client',
+    };
   },
 };

@@ -103,7 +103,8 @@ export class AgentProcess implements AsyncDisposable {
 
   /** The runtime's line that it is ready names its address. */
   #listensElsewhere(output: string): boolean {
-    const [, port] = /"message":"ready".*?"url":"http:\/\/[^"]*?:(\d+)"/.exec(output) ?? [];
+    const line = output.split('\n').find((one) => one.includes('"message":"ready"') && one.endsWith('}'));
+    const [, port] = /"url":"http:\/\/[^"]*?:(\d+)"/.exec(line ?? '') ?? [];
     return port !== undefined && port !== String(this.#port);
   }
 

@@ -50,7 +50,10 @@ function spawned(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-    child.once('error', reject);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const isMissing = error.code === 'ENOENT';
+      reject(isMissing ? new VerifyFailure(`the program ${program} was not found`, `install ${program}`) : error);
+    });
     child.once('close', (code) => resolve({ code, stdout, output }));
   });
 }

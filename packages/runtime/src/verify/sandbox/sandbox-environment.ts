@@ -27,7 +27,9 @@ export function agentEnvironment(environment: Env, node: string): NodeJS.Process
 
 /** Without `node_modules/.bin`, whose programs a template would have to declare. */
 function ownPath(environment: Env, node: string): string {
-  const entries = (environment['PATH'] ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules'));
+  const entries = (environment['PATH'] ?? '')
+    .split(delimiter)
+    .filter((entry) => !/node_modules[/\\]\.bin[/\\]?$/.test(entry));
   const manager = environment['npm_execpath'];
   const managers = manager !== undefined && /pnpm[^/\\]*$/.test(manager) ? [dirname(manager)] : [];
   return [dirname(node), ...managers, ...entries].join(delimiter);

@@ -1,0 +1,117 @@
+import { expect, inject, test } from 'vitest';
+import { verifyTemplate } from '../src/verify-template.ts';
+import { type Fault, writeTinyTemplate } from './support/write-tiny-template.ts';
+
+// What `molecule verify` says is worth something only when it finds what is wrong.
+
+const verify = (directory: string, options: readonly string[] = []) =>
+  verifyTemplate(directory, ['--registry', inject('registry'), '--package-manager', 'pnpm', ...options]);
+
+test('a template without a model, a build or Temporal passes everything', async () => {
+  await using template = await writeTinyTemplate();
+  const { ok, status, detail } = await verify(template.path);
+  expect(ok, JSON.stringify(detail, undefined, 2)).toBe(true);
+  const { build, ...others } = status;
+  expect(build).toBe('skip');
+  expect(new Set(Object.values(others))).toEqual(new Set(['ok']));
+  expect(detail['kill and resume']).toContain('INTERRUPTED_BY_RESTART');
+});
+
+const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, fault: Fault])[] = [
+  [
+    'a cancel that does nothing',
+    'contract',
+    /an aborted turn must end/,
+    {
+      adapter: (source) =>
+        source
+          .replace('undefined, { signal }).catch(() => {})', 'undefined)')
+          .replace(/\n *if \(signal.aborted\) return;\n {2}}/, '\n  }'),
+    },
+  ],
+  [
+    'a turn that never ends',
+    'a2a 1.0',
+    /must end; it had not after 3 s/,
+    { adapter: (source) => source.replace("  yield { type: 'finish' };\n}", '  await new Promise(() => {});\n}') },
+  ],
+  [
+    'a file of `exports` that is missing',
+    'exports',
+    /\.\/tools\.js/,
+    { manifest: (manifest) => ({ ...manifest, exports: { ...manifest.exports, './tools': './tools.js' } }) },
+  ],
+  [
+    'an export that is missing',
+    'doctor',
+    /adapter: .*adapter/,
+    { adapter: (source) => source.replace('export const adapter', 'export const agent') },
+  ],
+  [
+    'a secret in the log',
+    'secrets',
+    /a key from the environment was printed: .*<the key>/,
+    {
+      adapter: (source) =>
+        source.replace("logger.info('made'", "console.log(environment.OPENAI_API_KEY);\n    logger.info('made'"),
+    },
+  ],
+  [
+    'a port that ignores PORT',
+    'boot',
+    /another port[\s\S]*let PORT decide/,
+    { manifest: (manifest) => ({ ...manifest, scripts: { start: 'molecule start --port 0' } }) },
+  ],
+  [
+    'a file that is not packed',
+    'manifest',
+    /the tarball lacks config\.yaml/,
+    { manifest: (manifest) => ({ ...manifest, files: ['adapter.js'] }) },
+  ],
+  [
+    'a package that is not declared',
+    'exports',
+    /Cannot find package 'express'/,
+    { adapter: (source) => `import 'express';\n${source}` },
+  ],
+  [
+    'a question that forgets what it asked',
+    'input-required',
+    /must go on|must end completed/,
+    { adapter: (source) => source.replace("writeFileSync(join(stateDir, requestId), '');", '') },
+  ],
+];
+
+/** What the other checks need is always done. */
+const LEAVABLE = [
+  'contract',
+  'card',
+  'a2a 1.0',
+  'a2a 0.3',
+  'cancel',
+  'input-required',
+  'kill and resume',
+  'stop',
+  'secrets',
+];
+
+test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], context) => {
+  await using template = await writeTinyTemplate(fault);
+  const others = LEAVABLE.filter((name) => name !== check).join(',');
+  const { ok, status, detail } = await verify(template.path, ['--timeout', '3', '--skip', others]);
+  context.expect(ok).toBe(false);
+  context.expect(status[check], JSON.stringify(detail, undefined, 2)).toBe('fail');
+  context.expect(detail[check]).toMatch(reason);
+});
+
+test('it finds workspace ranges that npm leaves in a manifest', async () => {
+  await using template = await writeTinyTemplate({
+    manifest: (manifest) => ({
+      ...manifest,
+      dependencies: { ...manifest.dependencies, '@molecule/runtime': 'workspace:^' },
+    }),
+  });
+  const { status, detail } = await verify(template.path, ['--package-manager', 'npm']);
+  expect(status).toMatchObject({ manifest: 'fail', install: 'skip' });
+  expect(detail['manifest']).toContain('@molecule/runtime@workspace:^');
+});
