@@ -37,7 +37,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const { log, locks } = await openTaskLog(settings, logger, steps);
   const team = await openTeam(options, workspace, log, steps);
   const { engine: own, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, team, steps);
-  const engine = team.platform?.watch(own) ?? own;
+  const engine = team.watch(own);
   const model = demoModel ?? settings.model;
   const identity = { agentName: config.name, engine: adapter.name };
   const runner = new TaskRunner({
@@ -121,7 +121,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     logger,
   });
   steps.add('recovery', () => recovery.stop());
-  await team.start(acceptor, url);
+  await team.start(acceptor, url, () => runner.activeTurns());
   return {
     info: {
       name: config.name,

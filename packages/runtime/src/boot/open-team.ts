@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import type { JsonObject, RuntimeTool } from '@molecule/adapters';
+import type { AgentEngine, JsonObject, RuntimeTool } from '@molecule/adapters';
 import type { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { ANONYMOUS } from '../access/access-control.js';
 import { buildChildrenDescription, getChildren } from '../coordinator/children.js';
 import { configuredPeers } from '../delegation/configured-peers.js';
 import { type Delegation, DelegationStore } from '../delegation/delegation-store.js';
 import { Delegator } from '../delegation/delegator.js';
-import { openTeamDatabase } from '../delegation/team-database.js';
+import { openTeamDatabase, type TeamDatabase } from '../delegation/team-database.js';
 import type { PeerDirectory } from '../delegation/team-peer.js';
 import { callingTurn } from '../mcp/calling-turn.js';
 import { startToolServer, type ToolServer } from '../mcp/tool-server.js';
 import { openPlatform, type Platform } from '../platform/open-platform.js';
 import { joinedDirectories } from '../platform/platform-directory.js';
 import { type Surroundings, WorkspacePrompt } from '../prompt/workspace-prompt.js';
+import { IdleClock } from '../prompts-run/idle-prompt.js';
+import { runInitialPrompt } from '../prompts-run/initial-prompt.js';
 import { sendToSelf } from '../prompts-run/own-messages.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import type { TaskLog } from '../task-log/task-log.js';
@@ -39,7 +41,9 @@ export interface Team {
    *
    * @param url where the server listens
    */
-  start(acceptor: MessageAcceptor, url: string): Promise<void>;
+  start(acceptor: MessageAcceptor, url: string, activeTurns: () => number): Promise<void>;
+  /** The same engine, watched by those who must know what it does. */
+  watch(engine: AgentEngine): AgentEngine;
 }
 
 /** Puts together what makes an agent a member of a team, before there is an engine. */
@@ -58,6 +62,7 @@ export async function openTeam(
   const configured = configuredPeers(config.subWorkspaces, options.environment, ownId, logger);
   const directory = joinedDirectories(platform ? [configured, platform.directory] : [configured]);
   const inbox = new Inbox(log);
+  const idle = new IdleClock();
   const delegator = new Delegator({
     store: new DelegationStore(database),
     log,
@@ -87,9 +92,14 @@ export async function openTeam(
     tools,
     mcp,
     platform,
-    async start(acceptor, url) {
+    watch(engine) {
+      const told = platform?.watch(engine) ?? engine;
+      return config.idlePrompt === undefined ? told : idle.watch(told);
+    },
+    async start(acceptor, url, activeTurns) {
       inbox.open(acceptor);
       await delegator.resume();
+      await startPrompts(workspace, { database, acceptor, idle, activeTurns }, steps);
       if (!platform) return;
       prompt.onChange(() => platform.cardChanged());
       platform.start(url, () => {
@@ -98,6 +108,28 @@ export async function openTeam(
       steps.add('platform', () => platform.stop());
     },
   };
+}
+
+/** The prompts that nobody sends: the initial one, and the one for idle hours. They are ordinary tasks of the first owner. */
+async function startPrompts(
+  { config, settings, logger }: WorkspaceDefinition,
+  parts: {
+    readonly database: TeamDatabase;
+    readonly acceptor: MessageAcceptor;
+    readonly idle: IdleClock;
+    readonly activeTurns: () => number;
+  },
+  steps: ShutdownSteps,
+): Promise<void> {
+  const { database, acceptor, activeTurns } = parts;
+  const owner = settings.tokens[0]?.owner ?? ANONYMOUS;
+  const { initialPrompt, idlePrompt, idleIntervalSeconds } = config;
+  if (initialPrompt !== undefined) await runInitialPrompt({ database, acceptor, owner, text: initialPrompt, logger });
+  if (idlePrompt === undefined) return;
+  const send = () =>
+    sendToSelf(acceptor, { messageId: crypto.randomUUID(), owner, contextId: 'idle-prompt', text: idlePrompt });
+  const running = parts.idle.start({ intervalMs: idleIntervalSeconds * 1000, activeTurns, send, logger });
+  steps.add('idle prompt', () => running.stop());
 }
 
 async function openPrompt(

@@ -134,14 +134,12 @@ export const configSchema = z.strictObject(
     initial_prompt: text()
       .optional()
       .meta({
-        ...NOT_USED_YET,
         description: 'Sent to the agent once, when it starts for the first time.',
         examples: ['Read the wiki and introduce yourself'],
       }),
     idle_prompt: text()
       .optional()
       .meta({
-        ...NOT_USED_YET,
         description: 'Sent to the agent when it has had nothing to do for a while.',
         examples: ['Look for something useful to do'],
       }),
@@ -149,7 +147,6 @@ export const configSchema = z.strictObject(
       .positive({ error: 'seconds, more than 0' })
       .default(600)
       .meta({
-        ...NOT_USED_YET,
         description: 'Seconds without work after which `idle_prompt` is sent.',
         examples: [600],
       }),
