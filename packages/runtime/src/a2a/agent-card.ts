@@ -5,7 +5,7 @@ const INPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream
 const OUTPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream'];
 
 /** An ability of the agent. */
-export interface CardSkill {
+interface CardSkill {
   readonly id: string;
   readonly name: string;
   readonly description: string;

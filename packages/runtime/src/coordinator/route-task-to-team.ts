@@ -19,7 +19,7 @@ export interface RouteOptions {
 }
 
 /** A member that was asked and could not do it. */
-export interface FailedTry {
+interface FailedTry {
   readonly member: string;
   readonly reason: string;
 }

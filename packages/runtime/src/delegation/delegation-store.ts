@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { DelegationsTable, TeamDatabase } from './team-database.js';
 
-export type DelegationState = 'pending' | 'sent' | 'completed' | 'input-required' | 'failed' | 'canceled';
+type DelegationState = 'pending' | 'sent' | 'completed' | 'input-required' | 'failed' | 'canceled';
 export type DelegationMode = 'wait' | 'later';
 
 /** A task handed to a peer, as it stands. */

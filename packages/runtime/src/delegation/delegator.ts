@@ -12,7 +12,7 @@ import type { PeerDirectory, TeamPeer } from './team-peer.js';
 const PARENT_MS = 500;
 
 /** A delegation that may not or cannot be begun; its message is for the model. */
-export class DelegationError extends MoleculeError {
+class DelegationError extends MoleculeError {
   override readonly name = 'DelegationError';
   readonly code = 'DELEGATION_REFUSED';
 }

@@ -5,7 +5,7 @@ const DEPTH_KEY = 'molecule.delegation.depth';
 const PATH_KEY = 'molecule.delegation.path';
 
 /** A chain of delegations longer than this is taken for a loop. */
-export const MOST_DEPTH = 5;
+const MOST_DEPTH = 5;
 
 /** The delegations that led to a task. */
 export interface Lineage {

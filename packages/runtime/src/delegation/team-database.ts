@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 
 /** What the workspace remembers besides its tasks could not be opened. */
-export class TeamDatabaseError extends MoleculeError {
+class TeamDatabaseError extends MoleculeError {
   override readonly name = 'TeamDatabaseError';
   readonly code = 'TEAM_DATABASE_OPEN_FAILED';
 }
@@ -36,7 +36,7 @@ export interface DelegationsTable {
   created_at: number;
 }
 
-export interface MemoriesTable {
+interface MemoriesTable {
   id: string;
   scope: string;
   namespace: string;
@@ -45,12 +45,12 @@ export interface MemoriesTable {
 }
 
 /** What is done once in the life of a state directory, and when it was done. */
-export interface MarksTable {
+interface MarksTable {
   name: string;
   at: number;
 }
 
-export interface TeamSchema {
+interface TeamSchema {
   delegations: DelegationsTable;
   memories: MemoriesTable;
   marks: MarksTable;

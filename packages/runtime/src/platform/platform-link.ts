@@ -15,7 +15,7 @@ export interface LinkTiming {
   readonly forgottenMs: number;
 }
 
-export const LINK_TIMING: LinkTiming = {
+const LINK_TIMING: LinkTiming = {
   heartbeatMs: 30_000,
   gapMs: 500,
   retryMs: 1_000,

@@ -7,7 +7,7 @@ import { headedSection, type PromptSection } from './prompt-section.js';
 import { readMarkdownDirectory, readPromptFiles } from './read-prompt-files.js';
 
 /** Characters of a whole prompt; some 50,000 tokens, a quarter of what common models take. */
-export const MOST_PROMPT_CHARACTERS = 200_000;
+const MOST_PROMPT_CHARACTERS = 200_000;
 
 /** A file that the parent workspace shares. */
 export interface SharedFile {

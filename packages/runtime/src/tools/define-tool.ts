@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ToolName } from './tool-names.js';
 
 /** What a model called a tool with is not what the tool takes. */
-export class ToolInputError extends MoleculeError {
+class ToolInputError extends MoleculeError {
   override readonly name = 'ToolInputError';
   readonly code = 'TOOL_INPUT_INVALID';
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '@molecule/adapters';
 import type { TeamDatabase } from '../delegation/team-database.js';
 
 export const MEMORY_SCOPES = ['LOCAL', 'TEAM', 'GLOBAL'] as const;
-export type MemoryScope = (typeof MEMORY_SCOPES)[number];
+type MemoryScope = (typeof MEMORY_SCOPES)[number];
 
 export interface NewMemory {
   readonly content: string;

@@ -2,7 +2,7 @@ import type { JsonObject, RuntimeTool, ToolCallContext } from '@molecule/adapter
 import { z } from 'zod';
 import { defineTool } from './define-tool.js';
 
-export interface ApprovalRequest {
+interface ApprovalRequest {
   readonly action: string;
   readonly reason: string;
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A call that reached the platform, and how it was answered. */
-export interface PlatformCallRecord {
+interface PlatformCallRecord {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
@@ -12,7 +12,7 @@ export interface PlatformCallRecord {
 }
 
 /** A peer as the platform lists it. */
-export interface PlatformPeer {
+interface PlatformPeer {
   readonly id: string;
   readonly name: string;
   readonly url: string;
