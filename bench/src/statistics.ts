@@ -1,5 +1,5 @@
 /** The value below which the share `q` of the sample lies. */
-export function quantile(sample: readonly number[], q: number): number {
+function quantile(sample: readonly number[], q: number): number {
   const sorted = [...sample].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }

@@ -79,7 +79,9 @@ shared_context: [guide.md]
   });
 
   test('tells which of its keys do nothing so far', async () => {
-    await using directory = await writeConfig(`${VALID}shared_context: [x]\na2a: { push_notifications: true }\ntools:\n`);
+    await using directory = await writeConfig(
+      `${VALID}shared_context: [x]\na2a: { push_notifications: true }\ntools:\n`,
+    );
     const config = await loadConfig({ configPath: directory.path });
     expect(config.notUsedYet).toEqual(['shared_context', 'a2a.push_notifications']);
   });

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 it('each cell of docs/engines.md names a test that is there', () => {
   const page = readFileSync(join(root, 'docs/engines.md'), 'utf8');
-  const named = [...page.matchAll(/^\| (\d+) \| (\S+) `([^`]+)`: (.+) \|$/gm)];
+  const named = [...page.matchAll(/^\| (\d+) +\| (\S+) `([^`]+)`: (.+?) +\|$/gm)];
   const missing = named.filter(([, , template = '', file = '', name = '']) => !testFile(template, file).includes(name));
   expect(missing.map(([row]) => row)).toEqual([]);
   const used = new Set([...page.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)));

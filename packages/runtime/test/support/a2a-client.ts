@@ -67,7 +67,7 @@ export function data(value: unknown): Part {
   return { content: { $case: 'data', value }, mediaType: '', filename: '', metadata: undefined };
 }
 
-export function message(value: string, options: MessageOptions = {}): Message {
+function message(value: string, options: MessageOptions = {}): Message {
   return {
     messageId: options.messageId ?? crypto.randomUUID(),
     contextId: options.contextId ?? '',
