@@ -34,6 +34,7 @@ export interface CardSource {
 export class AgentCards {
   readonly #source: CardSource;
   #public: AgentCard | undefined;
+  #changedAt = new Date();
 
   constructor(source: CardSource) {
     this.#source = source;
@@ -50,6 +51,11 @@ export class AgentCards {
   /** The skills are others now: the next card tells of them. */
   changed(): void {
     this.#public = undefined;
+    this.#changedAt = new Date();
+  }
+
+  get changedAt(): Date {
+    return this.#changedAt;
   }
 
   public(): AgentCard {

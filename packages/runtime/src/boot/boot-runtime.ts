@@ -94,6 +94,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const app = createApp({
     requestHandler: guarded(handler, logger),
     access,
+    cardChangedAt: () => cards.changedAt,
     readiness: () => readiness(engine, log, execution, logger),
     transcript: transcriptRoute({
       engine,

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { AgentEngine, JsonObject, RuntimeTool } from '@molecule/adapters';
 import type { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { ANONYMOUS } from '../access/access-control.js';
+import { fileTool } from '../attachments/file-tool.js';
+import { OutgoingFiles } from '../attachments/outgoing-files.js';
 import { buildChildrenDescription, getChildren } from '../coordinator/children.js';
 import { configuredPeers } from '../delegation/configured-peers.js';
 import { type Delegation, DelegationStore } from '../delegation/delegation-store.js';
@@ -26,6 +28,9 @@ import { selectTools } from '../tools/select-tools.js';
 import { teamTools } from '../tools/team-tools.js';
 import type { WorkspaceDefinition } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
+
+/** How often it is looked whether the team has changed, for the prompt. */
+const TEAM_MS = 5 * 60_000;
 
 /** What the agent knows and can do as a member of a team. */
 export interface Team {
@@ -63,6 +68,7 @@ export async function openTeam(
   const directory = joinedDirectories(platform ? [configured, platform.directory] : [configured]);
   const inbox = new Inbox(log);
   const idle = new IdleClock();
+  const files = new OutgoingFiles(settings.workDir);
   const delegator = new Delegator({
     store: new DelegationStore(database),
     log,
@@ -82,6 +88,7 @@ export async function openTeam(
     ...teamTools({ directory, info: platform ? () => platform.workspaceInfo() : async () => workspaceInfo(workspace) }),
     ...delegationTools({ delegator, directory, ownId }),
     ...personTools(platform?.person ?? noPerson),
+    fileTool(files),
     ...memoryTools(platform?.memories ?? new LocalMemories(database)),
   ];
   const tools = selectTools(all, config.tools, config.subWorkspaces.length > 0 || platform !== undefined);
@@ -93,7 +100,8 @@ export async function openTeam(
     mcp,
     platform,
     watch(engine) {
-      const told = platform?.watch(engine) ?? engine;
+      const sending = tools.some(({ name }) => name === 'send_file') ? files.watch(engine) : engine;
+      const told = platform?.watch(sending) ?? sending;
       return config.idlePrompt === undefined ? told : idle.watch(told);
     },
     async start(acceptor, url, activeTurns) {
@@ -144,14 +152,24 @@ async function openPrompt(
   const surroundings = async (): Promise<Surroundings> => {
     // Telling of peers without a tool to reach them only makes a model promise what it cannot do.
     const [around = {}, peers] = await Promise.all([platform?.surroundings(), canDelegate ? directory.peers() : []]);
-    const children = getChildren(peers, settings.workspaceId);
-    const others = peers.filter((peer) => !children.includes(peer) && peer.id !== settings.workspaceId);
+    const known = peers.map((peer) => ({ ...peer, status: 'see list_peers' }));
+    const children = getChildren(known, settings.workspaceId);
+    // Who is there changes by the minute, and a prompt that changes costs the model's cache.
+    const others = known.filter((peer) => !children.includes(peer) && peer.id !== settings.workspaceId);
     return { ...around, peers: others, children: buildChildrenDescription(children) };
   };
   const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings, logger });
   await prompt.read();
   const watching = prompt.watch();
   steps.add('prompt watch', () => watching.close());
+  if (canDelegate) {
+    const timer = setInterval(() => {
+      if (platform?.connected === false) return;
+      prompt.read().catch((error: unknown) => logger.error('the prompt could not be read again', { error }));
+    }, TEAM_MS);
+    timer.unref();
+    steps.add('team watch', () => clearInterval(timer));
+  }
   return prompt;
 }
 

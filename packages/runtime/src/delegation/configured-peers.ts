@@ -20,6 +20,9 @@ const entry = z.looseObject({
 
 type Entry = z.output<typeof entry>;
 
+/** Every delegation asks who there is; so long an answer counts, milliseconds. */
+const FRESH_MS = 5_000;
+
 /** The `sub_workspaces` of `config.yaml` that have a `url`. Each is asked for its card to see whether it is there. */
 export function configuredPeers(
   subWorkspaces: readonly JsonObject[],
@@ -34,7 +37,17 @@ export function configuredPeers(
     logger.warn(`sub_workspaces[${index}] cannot be delegated to: ${problems}`);
     return [];
   });
-  return { peers: () => Promise.all(entries.map((one) => toPeer(one, environment, ownId))) };
+  let asked: Promise<readonly TeamPeer[]> | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return {
+    peers() {
+      if (asked === undefined || performance.now() - askedAt > FRESH_MS) {
+        askedAt = performance.now();
+        asked = Promise.all(entries.map((one) => toPeer(one, environment, ownId)));
+      }
+      return asked;
+    },
+  };
 }
 
 async function toPeer(one: Entry, environment: Env, ownId: string): Promise<TeamPeer> {

@@ -33,6 +33,7 @@ export interface DelegatorOptions {
 }
 
 export interface DelegationRequest {
+  /** Empty: the call belongs to no task. */
   readonly parentTask: string;
   readonly peerId: string;
   readonly text: string;
@@ -67,7 +68,9 @@ export class Delegator {
    * @throws the signal's reason, when it is aborted while waiting; a cancel reaches the peer
    */
   async delegate(request: DelegationRequest): Promise<Delegation> {
-    const { parentTask, text, mode, signal } = request;
+    const { text, mode, signal } = request;
+    // Calls that belong to no task have nothing in common: none may be answered with another's answer.
+    const parentTask = request.parentTask || crypto.randomUUID();
     signal.throwIfAborted();
     const peer = await this.#find(request.peerId);
     const refusal = refusalOf(await this.#lineage(parentTask), this.#options.ownId, peer.id);

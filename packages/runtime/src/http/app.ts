@@ -18,6 +18,8 @@ import { requestShape } from './request-shape.js';
 export interface AppOptions {
   readonly requestHandler: A2ARequestHandler;
   readonly access: AccessControl;
+  /** When the card last became another. */
+  readonly cardChangedAt: () => Date;
   readonly readiness: () => Promise<Readiness>;
   /** Serves `GET /transcript`; it checks its callers itself. */
   readonly transcript: RequestHandler;
@@ -37,7 +39,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')));
   if (options.corsOrigins.length > 0) app.use(cors(options.corsOrigins));
   app.use(healthRoutes(options.readiness));
-  app.use(`/${AGENT_CARD_PATH}`, cardRoutes(requestHandler));
+  app.use(`/${AGENT_CARD_PATH}`, cardRoutes(requestHandler, options.cardChangedAt));
   app.get('/transcript', options.transcript);
   app.use(authenticate(access), contentTypeGuard, jsonBody(options.maxBodyBytes), bodyErrors, depthGuard);
   app.use(legacyParts, requestShape, hideInternals);

@@ -5,11 +5,10 @@ import { agentCardHandler } from '@a2a-js/sdk/server/express';
 import { Router } from 'express';
 
 /** The public agent card, for protocol 1.0 and 0.3: the `A2A-Version` header decides, and a cache must know that. */
-export function cardRoutes(requestHandler: A2ARequestHandler): Router {
+export function cardRoutes(requestHandler: A2ARequestHandler, changedAt: () => Date): Router {
   const router = Router();
-  const madeAt = new Date().toUTCString();
   router.use((_request, response, next) => {
-    response.setHeader('Last-Modified', madeAt);
+    response.setHeader('Last-Modified', changedAt().toUTCString());
     next();
   });
   router.use(legacyAgentCardRouter({ agentCardProvider: requestHandler }));

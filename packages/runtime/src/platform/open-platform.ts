@@ -25,6 +25,8 @@ export interface Platform {
   readonly directory: PlatformDirectory;
   readonly person: Person;
   readonly memories: Memories;
+  /** True while the last call succeeded. */
+  readonly connected: boolean;
   /** The workspace's own token there; `undefined` before the first registration. */
   token(): string | undefined;
   surroundings(): Promise<Surroundings>;
@@ -79,7 +81,7 @@ class PlatformMember implements Platform {
     this.#api = api;
     this.#token = token;
     this.#logger = logger;
-    this.#reports = new Reports(api, settings.workspaceId, () => this.#link?.connected ?? false, logger);
+    this.#reports = new Reports(api, settings.workspaceId, () => this.connected, logger);
     const announce = () => this.#link?.announce();
     this.#meter = new WorkMeter({
       started: (taskId) => {
@@ -97,6 +99,10 @@ class PlatformMember implements Platform {
     );
     this.person = platformPerson(api, settings.workspaceId);
     this.memories = platformMemories(api, settings.workspaceId);
+  }
+
+  get connected(): boolean {
+    return this.#link?.connected ?? false;
   }
 
   token(): string | undefined {
@@ -147,7 +153,7 @@ class PlatformMember implements Platform {
   }
 
   cardChanged(): void {
-    if (!this.#link?.connected) return;
+    if (!this.connected) return;
     this.#card()
       .then((agent_card) =>
         this.#reports.post('/registry/update-card', { workspace_id: this.#settings.workspaceId, agent_card }),

@@ -10,6 +10,7 @@ export const TOOL_NAMES = [
   'commit_memory',
   'recall_memory',
   'request_approval',
+  'send_file',
 ] as const;
 
 export type ToolName = (typeof TOOL_NAMES)[number];

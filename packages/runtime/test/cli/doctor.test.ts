@@ -101,7 +101,7 @@ describe('what can be lived with is a warning', () => {
     });
     expect(report).toMatchObject({ code: 0, ok: true });
     const warnings = report.checks.filter(({ status }) => status === 'warn');
-    expect(warnings.map(({ name }) => name)).toEqual(['config', 'config', 'temporal', 'platform']);
+    expect(warnings.map(({ name }) => name)).toEqual(['config', 'temporal', 'platform']);
     for (const { remedy } of warnings) expect(remedy).toBeTruthy();
   });
 

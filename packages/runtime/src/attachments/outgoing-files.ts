@@ -1,0 +1,116 @@
+import { open, realpath } from 'node:fs/promises';
+import { basename, extname, relative, resolve, sep } from 'node:path';
+import {
+  type AgentEngine,
+  type FileEvent,
+  MoleculeError,
+  type Turn,
+  type TurnControls,
+  type TurnEvent,
+} from '@molecule/adapters';
+
+/** Files are kept in the task log and sent whole to every reader. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_FILES = 10;
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.csv': 'text/csv',
+  '.html': 'text/html',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.json': 'application/json',
+  '.md': 'text/markdown',
+  '.pdf': 'application/pdf',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain',
+  '.zip': 'application/zip',
+};
+
+/** A file that may not or cannot be sent; its message is for the model. */
+class AttachmentError extends MoleculeError {
+  override readonly name = 'AttachmentError';
+  readonly code = 'ATTACHMENT_REFUSED';
+}
+
+interface Outbox {
+  readonly waiting: FileEvent[];
+  taken: number;
+}
+
+/** Files of the working directory that a tool call hands to the caller of the turn, whatever the engine. */
+export class OutgoingFiles {
+  readonly #workDir: string;
+  readonly #turns = new Map<string, Outbox>();
+
+  constructor(workDir: string) {
+    this.#workDir = workDir;
+  }
+
+  /**
+   * Puts a file into the answer of a task's running turn.
+   *
+   * @param path relative to the working directory, or absolute and inside it
+   * @throws {AttachmentError} when it is outside, no file, too large, or one too many; or when no turn runs
+   */
+  async add(taskId: string, path: string): Promise<{ readonly name: string; readonly bytes: number }> {
+    const outbox = this.#turns.get(taskId);
+    if (!outbox) throw new AttachmentError('Files can be sent only while you work on a task.');
+    if (outbox.taken >= MOST_FILES) throw new AttachmentError(`An answer may hold ${MOST_FILES} files.`);
+    outbox.taken++;
+    try {
+      const data = await this.#read(path);
+      const name = basename(path);
+      const mediaType = MEDIA_TYPES[extname(name).toLowerCase()] ?? 'application/octet-stream';
+      const file = { kind: 'file', name, mediaType, data: data.toString('base64') } as const;
+      outbox.waiting.push({ type: 'file', file });
+      return { name, bytes: data.length };
+    } catch (error) {
+      outbox.taken--;
+      throw error;
+    }
+  }
+
+  /** The same engine; what was added to its turns is among their events. */
+  watch(engine: AgentEngine): AgentEngine {
+    return {
+      runTurn: (turn, controls) => this.#withFiles(engine, turn, controls),
+      ...(engine.transcript && { transcript: (range) => engine.transcript?.(range) as never }),
+      ...(engine.check && { check: () => engine.check?.() as never }),
+    };
+  }
+
+  async *#withFiles(engine: AgentEngine, turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    const outbox: Outbox = { waiting: [], taken: 0 };
+    this.#turns.set(turn.taskId, outbox);
+    try {
+      for await (const event of engine.runTurn(turn, controls)) {
+        if (!controls.signal.aborted) yield* outbox.waiting.splice(0);
+        yield event;
+      }
+    } finally {
+      if (this.#turns.get(turn.taskId) === outbox) this.#turns.delete(turn.taskId);
+    }
+  }
+
+  async #read(path: string): Promise<Buffer> {
+    const root = await realpath(this.#workDir);
+    // Links are followed before the check: one that leads out of the working directory is no way out of it.
+    const target = await realpath(resolve(root, path)).catch(() => {
+      throw new AttachmentError(`There is no file ${path} in the working directory.`);
+    });
+    const inside = relative(root, target);
+    if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`)) {
+      throw new AttachmentError(`${path} lies outside the working directory; only files inside it can be sent.`);
+    }
+    const handle = await open(target, 'r');
+    try {
+      const { size, isFile } = await handle.stat().then((found) => ({ size: found.size, isFile: found.isFile() }));
+      if (!isFile) throw new AttachmentError(`${path} is no file.`);
+      if (size > MOST_BYTES) throw new AttachmentError(`${path} has ${size} bytes; a file may have ${MOST_BYTES}.`);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  }
+}
