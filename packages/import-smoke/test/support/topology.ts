@@ -30,6 +30,13 @@ export const TOPOLOGY: Readonly<Record<string, PackagePin>> = {
     files: /^(bin\/molecule\.js|dist\/[\w./-]+\.(js|js\.map|d\.ts))$/,
     budgetKb: 450,
   },
+  create: {
+    exports: ['.'],
+    dependsOn: [],
+    // The sample templates are among what was built.
+    files: /^(bin\/create-molecule\.js|dist\/[\w./-]+\.(js|js\.map|d\.ts)|dist\/templates\/.+)$/,
+    budgetKb: 400,
+  },
   'demo-model': { exports: ['.'], dependsOn: ['@molecule/adapters'], files: MODULES, budgetKb: 40 },
 };
 

@@ -1,0 +1,83 @@
+import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { CreateError } from './create-error.js';
+import { assertProjectName, displayName } from './project-name.js';
+import { listTemplates, TEMPLATES_DIRECTORY } from './templates.js';
+
+export interface CreateProjectOptions {
+  /** Made when it is not there; must be empty. */
+  readonly directory: string;
+  /** One of `listTemplates()`. */
+  readonly engine: string;
+  /** Name of the package. Default: the directory's. */
+  readonly name?: string;
+  /** Which package manager the project is for; pnpm wants a file of its own. Default `npm`. */
+  readonly packageManager?: string;
+}
+
+export interface CreatedProject {
+  readonly directory: string;
+  readonly name: string;
+  /** Relative paths. */
+  readonly files: readonly string[];
+}
+
+/** npm leaves these out of a tarball, or reads them as its own; the build has renamed them. */
+const RENAMED = [
+  ['_package.json', 'package.json'],
+  ['_gitignore', '.gitignore'],
+  ['_github', '.github'],
+] as const;
+
+/** Dependencies of a template bring install scripts that nobody needs; pnpm would end with an error about them. */
+const PNPM_SETTINGS = 'strictDepBuilds: false\n';
+
+/**
+ * Writes a template under a name of one's own.
+ *
+ * @throws {CreateError} `NAME_INVALID`, `ENGINE_UNKNOWN`, `DIRECTORY_NOT_EMPTY`
+ */
+export async function createProject(options: CreateProjectOptions): Promise<CreatedProject> {
+  const directory = resolve(options.directory);
+  const name = options.name ?? basename(directory);
+  assertProjectName(name);
+  assertEngine(options.engine);
+  await assertEmpty(directory);
+  await mkdir(directory, { recursive: true });
+  await cp(join(TEMPLATES_DIRECTORY, options.engine), directory, { recursive: true });
+  for (const [from, to] of RENAMED) await rename(join(directory, from), join(directory, to));
+  await edit(
+    join(directory, 'package.json'),
+    (text) => `${JSON.stringify({ ...JSON.parse(text), name }, undefined, 2)}\n`,
+  );
+  // The first lines of these name the sample.
+  await edit(join(directory, 'config.yaml'), (text) => text.replace(/^name: .*$/m, `name: ${displayName(name)}`));
+  await edit(join(directory, 'README.md'), (text) => text.replace(/^# .*$/m, `# ${displayName(name)}`));
+  if (options.packageManager === 'pnpm') await writeFile(join(directory, 'pnpm-workspace.yaml'), PNPM_SETTINGS);
+  const entries = await readdir(directory, { recursive: true });
+  return { directory, name, files: entries.sort() };
+}
+
+function assertEngine(engine: string): void {
+  const engines = listTemplates().map((template) => template.engine);
+  if (engines.includes(engine)) return;
+  throw new CreateError(
+    'ENGINE_UNKNOWN',
+    `There is no template for the engine "${engine}". There are: ${engines.join(', ')}.`,
+  );
+}
+
+async function assertEmpty(directory: string): Promise<void> {
+  const entries = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  // What `git init` leaves is no work of anybody.
+  const own = entries.filter((entry) => entry !== '.git');
+  if (own.length === 0) return;
+  throw new CreateError('DIRECTORY_NOT_EMPTY', `${directory} is not empty: it has ${own[0]}. Name another directory.`);
+}
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  await writeFile(file, change(await readFile(file, 'utf8')));
+}

@@ -1,0 +1,100 @@
+import { relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { CreateError } from './create-error.js';
+import { createProject } from './create-project.js';
+import { parseArguments } from './parse-arguments.js';
+import { listTemplates } from './templates.js';
+
+/** What the command needs of the process it runs in. */
+export interface CreateHost {
+  readonly workingDirectory: string;
+  /** `npm_config_user_agent`. */
+  readonly userAgent: string;
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream;
+  readonly errors: NodeJS.WritableStream;
+}
+
+const DEFAULT_DIRECTORY = 'my-agent';
+const DEFAULT_ENGINE = 'langgraph';
+
+/** The command `npm create @molecule`. Never rejects; returns the exit code. */
+export async function main(argv: readonly string[], host: CreateHost): Promise<number> {
+  try {
+    const given = parseArguments(argv);
+    if (given.help) {
+      host.output.write(help());
+      return 0;
+    }
+    const packageManager = host.userAgent.startsWith('pnpm/') ? 'pnpm' : 'npm';
+    const { directory, engine } = await complete(given, host);
+    const project = await createProject({
+      directory: resolve(host.workingDirectory, directory),
+      engine,
+      packageManager,
+    });
+    host.output.write(nextSteps(relative(host.workingDirectory, project.directory) || '.', engine, packageManager));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CreateError)) throw error;
+    host.errors.write(`${error.code}: ${error.message}\n`);
+    return error.code === 'USAGE' ? 2 : 1;
+  }
+}
+
+/** Asks for what the command line leaves open; without a terminal the defaults hold, and the name must be given. */
+async function complete(
+  given: { readonly directory: string | undefined; readonly engine: string | undefined },
+  host: CreateHost,
+): Promise<{ readonly directory: string; readonly engine: string }> {
+  const { directory, engine } = given;
+  if (directory !== undefined && engine !== undefined) return { directory, engine };
+  if (host.input.isTTY !== true) {
+    if (directory !== undefined) return { directory, engine: DEFAULT_ENGINE };
+    throw new CreateError(
+      'USAGE',
+      `What is it to be called? For example: npm create @molecule@latest ${DEFAULT_DIRECTORY}`,
+    );
+  }
+  const terminal = createInterface({ input: host.input, output: host.output });
+  try {
+    const name = directory ?? ((await terminal.question(`Name (${DEFAULT_DIRECTORY}): `)).trim() || DEFAULT_DIRECTORY);
+    if (engine !== undefined) return { directory: name, engine };
+    host.output.write(`${engineList()}\n`);
+    const answer = (await terminal.question(`Engine (${DEFAULT_ENGINE}): `)).trim() || DEFAULT_ENGINE;
+    return { directory: name, engine: listTemplates()[Number(answer) - 1]?.engine ?? answer };
+  } finally {
+    terminal.close();
+  }
+}
+
+function engineList(): string {
+  return listTemplates()
+    .map(({ engine, description }, index) => `  ${index + 1}  ${engine.padEnd(14)} ${description}`)
+    .join('\n');
+}
+
+function help(): string {
+  return `Makes a new agent: a whole npm package, with an adapter, configuration, container and tests.
+
+  npm create @molecule@latest [directory] [-- --engine <engine>]
+
+Engines:
+${engineList()}
+
+What is not given is asked, or, without a terminal, taken as --engine ${DEFAULT_ENGINE}.
+`;
+}
+
+function nextSteps(directory: string, engine: string, packageManager: string): string {
+  const run = packageManager;
+  return `${directory} has an agent on ${engine} now.
+
+  cd ${directory}
+  ${run} install
+  ${run} run build
+  ${run} run dev             # serves it; README.md says which key it wants
+  ${run} test                # its own tests, without a key
+  npx molecule verify    # what its users will do, in an empty directory
+`;
+}
