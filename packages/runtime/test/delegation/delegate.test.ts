@@ -46,7 +46,9 @@ describe('a delegated task', () => {
     await using team = await pair();
     expect(await team.delegate('hello')).toMatchObject({ status: 'completed', peer: 'helper', answer: 'echo: hello' });
     expect(team.member.turns).toHaveLength(1);
-    expect(team.lead.context().systemPrompt).toContain('**helper** (id: helper, see list_peers): A test.; skills: sums');
+    expect(team.lead.context().systemPrompt).toContain(
+      '**helper** (id: helper, see list_peers): A test.; skills: sums',
+    );
   });
 
   test('that fails, or asks back, is told as such', async () => {

@@ -1,5 +1,7 @@
 import type { Client } from '@a2a-js/sdk/client';
-import { expect, test } from 'vitest';
+import type { TemporalDevServer } from '@molecule/temporal/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTemporal } from '../durable/support/temporal.js';
 import { answerOf, begin, connect, getTask, stateOf } from '../support/a2a-client.js';
 import { play } from '../support/play-adapter.js';
 import { until } from '../support/until.js';
@@ -30,42 +32,66 @@ function settled(client: Client, taskId: string) {
       const task = await getTask(client, taskId);
       return ['completed', 'failed'].includes(stateOf(task)) && task;
     },
-    25_000,
+    60_000,
   );
 }
 
-test('a coordinator that is killed while it waits picks the answer up, and the member does the task once', async () => {
-  await using member = await startMember('Member');
-  await using lead = await startMember('Lead', `${PATIENT}${team(['member', member.url])}`);
-  const task = play({ wait: 1500 }, { say: 'the answer' });
-  const { id } = await begin(await connect(lead.url), calling('delegate_task', { workspace_id: 'member', task }));
-  await until('the member to work', async () => (await tasksOf(member.url)).length === 1);
-  await lead.kill();
-  await lead.restart();
-  const done = await settled(await connect(lead.url), id);
-  expect(JSON.parse(answerOf(done))).toMatchObject({ status: 'completed', answer: 'the answer' });
-  expect(await tasksOf(member.url)).toHaveLength(1);
-});
+let temporal: TemporalDevServer;
+beforeAll(async () => {
+  temporal = await startTemporal();
+}, 60_000);
+afterAll(() => temporal?.stop());
 
-test('a member that is killed in the middle is waited for, and another one does its part meanwhile', async () => {
-  await using first = await startMember('First');
-  await using second = await startMember('Second');
-  await using lead = await startMember('Lead', `${PATIENT}${team(['first', first.url], ['second', second.url])}`);
-  const client = await connect(lead.url);
-  const parts = [play({ wait: 1000 }, { say: 'one' }), play({ wait: 1000 }, { say: 'two' })];
-  const { id } = await begin(client, calling('route_task_to_team', { task: 'both', parts }));
-  await until('both to work', async () => {
-    return (await tasksOf(first.url)).length === 1 && (await tasksOf(second.url)).length === 1;
-  });
-  await second.kill();
-  await second.restart();
-  const done = JSON.parse(answerOf(await settled(client, id))) as { parts: { answer: string; member: string }[] };
-  expect(done).toMatchObject({
-    done: true,
-    parts: [
-      { member: 'first', answer: 'one', failed: [] },
-      { member: 'second', answer: 'two', failed: [] },
-    ],
-  });
-  expect(await tasksOf(second.url)).toHaveLength(1);
-});
+describe.each([
+  ['that run directly', () => ({})],
+  ['on one Temporal', () => ({ MOLECULE_TEMPORAL: 'required', TEMPORAL_HOST: temporal.address })],
+])(
+  'of processes %s',
+  (_how, environmentOf) => {
+    let environment: Readonly<Record<string, string>> = {};
+    beforeAll(() => {
+      environment = environmentOf() as Readonly<Record<string, string>>;
+    });
+
+    test('a coordinator that is killed while it waits picks the answer up, and the member does the task once', async () => {
+      await using member = await startMember('Member', '', environment);
+      await using lead = await startMember('Lead', `${PATIENT}${team(['member', member.url])}`, environment);
+      const task = play({ wait: 1500 }, { say: 'the answer' });
+      const { id } = await begin(await connect(lead.url), calling('delegate_task', { workspace_id: 'member', task }));
+      await until('the member to work', async () => (await tasksOf(member.url)).length === 1);
+      await lead.kill();
+      await lead.restart();
+      const done = await settled(await connect(lead.url), id);
+      expect(JSON.parse(answerOf(done))).toMatchObject({ status: 'completed', answer: 'the answer' });
+      expect(await tasksOf(member.url)).toHaveLength(1);
+    });
+
+    test('a member that is killed in the middle is waited for, and another one does its part meanwhile', async () => {
+      await using first = await startMember('First', '', environment);
+      await using second = await startMember('Second', '', environment);
+      await using lead = await startMember(
+        'Lead',
+        `${PATIENT}${team(['first', first.url], ['second', second.url])}`,
+        environment,
+      );
+      const client = await connect(lead.url);
+      const parts = [play({ wait: 1000 }, { say: 'one' }), play({ wait: 1000 }, { say: 'two' })];
+      const { id } = await begin(client, calling('route_task_to_team', { task: 'both', parts }));
+      await until('both to work', async () => {
+        return (await tasksOf(first.url)).length === 1 && (await tasksOf(second.url)).length === 1;
+      });
+      await second.kill();
+      await second.restart();
+      const done = JSON.parse(answerOf(await settled(client, id))) as { parts: { answer: string; member: string }[] };
+      expect(done).toMatchObject({
+        done: true,
+        parts: [
+          { member: 'first', answer: 'one', failed: [] },
+          { member: 'second', answer: 'two', failed: [] },
+        ],
+      });
+      expect(await tasksOf(second.url)).toHaveLength(1);
+    });
+  },
+  90_000,
+);

@@ -16,18 +16,20 @@ export interface TeamMember extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Starts a runtime in another process. `config` is YAML besides name and runtime. */
-export async function startMember(name: string, config = ''): Promise<TeamMember> {
+export async function startMember(name: string, config = '', environment: Environment = {}): Promise<TeamMember> {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-team-'));
   await writeFile(join(directory, 'config.yaml'), `name: ${name}\nruntime: play\n${config}`);
-  let running = await start(directory, '0');
+  let running = await start(directory, '0', environment);
   const { url } = running;
   return {
     directory,
     url,
     kill: () => running.kill(),
     async restart() {
-      running = await start(directory, new URL(url).port);
+      running = await start(directory, new URL(url).port, environment);
     },
     async [Symbol.asyncDispose]() {
       await running.kill();
@@ -36,12 +38,16 @@ export async function startMember(name: string, config = ''): Promise<TeamMember
   };
 }
 
-async function start(directory: string, port: string): Promise<{ readonly url: string; kill(): Promise<void> }> {
+async function start(
+  directory: string,
+  port: string,
+  environment: Environment,
+): Promise<{ readonly url: string; kill(): Promise<void> }> {
   const hooks = fileURLToPath(new URL('../support/host/typescript-hooks.mjs', import.meta.url));
   const host = fileURLToPath(new URL('team-host.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', hooks, host, directory, port], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...environment },
   });
   const exited = once(child, 'exit');
   const kill = async () => {
