@@ -1,11 +1,16 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from './agent.ts';
+import { ledgerFaults, readLedger } from './ledger.ts';
 import { removeDirectory } from './remove-directory.ts';
 import { type Moment, play, type Recovery, type Victim } from './scenario.ts';
 import type { SubjectFactory } from './subjects/subject.ts';
 import { Temporal } from './temporal.ts';
+
+/** Longer than a heartbeat timeout: a turn that Temporal thought lost would run again within it. */
+const LATE_MS = 6_000;
 
 /** One cell of the matrix. */
 export interface Cell {
@@ -33,6 +38,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
   const agent = await AgentProcess.create(subject.spec);
   const cells: Cell[] = [];
   const deaths = new Map<number, number>();
+  const overAt = new Map<string, number>();
   try {
     await agent.start();
     for (const moment of options.moments) {
@@ -40,13 +46,21 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
       for (const victim of options.victims) {
         const cell: Cell = { engine: subject.name, moment, victim, faults: [], recoveries: [] };
         for (let round = 0; round < options.rounds; round++) {
-          const result = await play({ subject, agent, temporal, deaths }, moment, victim);
+          const result = await play({ subject, agent, temporal, deaths, overAt }, moment, victim);
           cell.faults.push(...result.faults);
           if (result.recovery) cell.recoveries.push(result.recovery);
         }
         cells.push(cell);
         options.onCell?.(cell);
       }
+    }
+    if (subject.ledger) {
+      // Whatever still believed that it has something to run has had the time to do so.
+      await sleep(LATE_MS);
+      const late = ledgerFaults(readLedger(subject.ledger), deaths, overAt);
+      const last = cells.at(-1);
+      last?.faults.push(...late);
+      if (last && late.length > 0) options.onCell?.(last);
     }
   } catch (error) {
     throw new Error(`${(error as Error).message}\nThe agent's log ends with:\n${agent.output.slice(-6000)}`, {

@@ -18,6 +18,8 @@ export interface Scene {
   readonly temporal: Temporal;
   /** When each killed process died. */
   readonly deaths: Map<number, number>;
+  /** When the turn of each message was over, as its client saw it. */
+  readonly overAt: Map<string, number>;
 }
 
 export interface ScenarioResult {
@@ -34,11 +36,10 @@ export interface Recovery {
 
 /** Kills the victim at the moment, restarts it, and looks at what the client got. */
 export async function play(scene: Scene, moment: Moment, victim: Victim): Promise<ScenarioResult> {
-  const { subject, agent, deaths } = scene;
+  const { subject, agent, deaths, overAt } = scene;
   await agent.durable();
   const client = new TaskClient(agent.url);
   const messageId = crypto.randomUUID();
-  const overAt = new Map<string, number>();
   const prompt = promptFor(subject, moment);
   const turn = client.send(prompt.text, messageId).catch((error: unknown) => error as Error);
   await reach(scene, moment, client, messageId);
