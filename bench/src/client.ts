@@ -13,13 +13,32 @@ export function streamMessage(url: string, text: string, onChunk: (chunk: string
   return post(url, 'SendStreamingMessage', text, undefined, onChunk);
 }
 
-function post(url: string, method: string, text: string, contextId: string | undefined, onChunk: (chunk: string) => void): Promise<string> {
-  const message = { messageId: `bench-${process.pid}-${counter++}`, role: 'ROLE_USER', parts: [{ text }], ...(contextId && { contextId }) };
+function post(
+  url: string,
+  method: string,
+  text: string,
+  contextId: string | undefined,
+  onChunk: (chunk: string) => void,
+): Promise<string> {
+  const message = {
+    messageId: `bench-${process.pid}-${counter++}`,
+    role: 'ROLE_USER',
+    parts: [{ text }],
+    ...(contextId && { contextId }),
+  };
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { message } });
   return new Promise((resolve, reject) => {
     const call = httpRequest(
       url,
-      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'a2a-version': '1.0', 'content-length': Buffer.byteLength(body) } },
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          'content-type': 'application/json',
+          'a2a-version': '1.0',
+          'content-length': Buffer.byteLength(body),
+        },
+      },
       (response) => {
         const chunks: string[] = [];
         response.setEncoding('utf8');

@@ -14,7 +14,9 @@ export async function memory(): Promise<Finding[]> {
   for (let index = 0; index < STREAMS; index++) {
     opened.push(
       new Promise((resolve) => {
-        streamMessage(server.url, `hold ${index}`, (chunk) => chunk.includes('TASK_STATE_WORKING') && resolve()).catch(() => {});
+        streamMessage(server.url, `hold ${index}`, (chunk) => chunk.includes('TASK_STATE_WORKING') && resolve()).catch(
+          () => {},
+        );
       }),
     );
   }

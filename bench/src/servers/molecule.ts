@@ -1,4 +1,5 @@
 // The runtime with an engine that does nothing but answer: what is measured is everything around the engine.
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,10 @@ import { ready } from './ready.ts';
 
 const engine: AgentEngine = {
   async *runTurn(turn: Turn): AsyncGenerator<TurnEvent> {
-    const text = turn.kind === 'message' ? turn.text : '';
+    const asked = turn.kind === 'continue' ? turn.original : turn;
+    const { text } = asked;
+    // Processes that follow one another tell here when their engine was asked.
+    if (process.env['BENCH_TURNS']) appendFileSync(process.env['BENCH_TURNS'], `${Date.now()}\n`);
     const chunks = /^stream (\d+)$/.exec(text)?.[1];
     if (/^hold/.test(text)) await new Promise(() => {});
     if (chunks === undefined) yield { type: 'text-delta', text: 'ok' };
@@ -17,7 +21,12 @@ const engine: AgentEngine = {
     yield { type: 'finish' };
   },
 };
-const adapter = defineAdapter({ name: 'noop', displayName: 'No-op', description: 'Answers at once.', createEngine: () => engine });
+const adapter = defineAdapter({
+  name: 'noop',
+  displayName: 'No-op',
+  description: 'Answers at once.',
+  createEngine: () => engine,
+});
 const directory = await mkdtemp(join(tmpdir(), 'molecule-bench-'));
 await writeFile(join(directory, 'config.yaml'), 'name: Bench\nruntime: noop\n');
 const runtime = startRuntime({

@@ -1,8 +1,8 @@
 // The A2A SDK as it comes, with its own request handler and store: `memory` or `sqlite`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -23,7 +23,12 @@ import express from 'express';
 import { Kysely, SqliteDialect } from 'kysely';
 import { ready } from './ready.ts';
 
-const text = (value: string): Part => ({ content: { $case: 'text', value }, mediaType: 'text/plain', filename: '', metadata: undefined });
+const text = (value: string): Part => ({
+  content: { $case: 'text', value },
+  mediaType: 'text/plain',
+  filename: '',
+  metadata: undefined,
+});
 
 /** Publishes what the runtime publishes for the same engine: the task, its answer as an artifact, its completion. */
 class NoopExecutor implements AgentExecutor {
@@ -52,11 +57,25 @@ class NoopExecutor implements AgentExecutor {
       extensions: [],
     });
     const publish = (part: Part, append: boolean, lastChunk: boolean) =>
-      bus.publish(AgentEvent.artifactUpdate({ taskId, contextId, artifact: artifact(part), append, lastChunk, metadata: undefined }));
+      bus.publish(
+        AgentEvent.artifactUpdate({
+          taskId,
+          contextId,
+          artifact: artifact(part),
+          append,
+          lastChunk,
+          metadata: undefined,
+        }),
+      );
     if (chunks === 0) publish(text('ok'), false, true);
     for (let chunk = 0; chunk < chunks; chunk++) publish(text(`chunk ${chunk} `), chunk > 0, chunk === chunks - 1);
     bus.publish(
-      AgentEvent.statusUpdate({ taskId, contextId, status: status(TaskState.TASK_STATE_COMPLETED), metadata: undefined }),
+      AgentEvent.statusUpdate({
+        taskId,
+        contextId,
+        status: status(TaskState.TASK_STATE_COMPLETED),
+        metadata: undefined,
+      }),
     );
   }
 }
@@ -65,7 +84,12 @@ function openStore(kind: string | undefined): TaskStore {
   if (kind !== 'sqlite') return new InMemoryTaskStore();
   const file = join(mkdtempSync(join(tmpdir(), 'molecule-bench-')), 'tasks.db');
   const sdk = dirname(createRequire(import.meta.url).resolve('@a2a-js/sdk/server'));
-  const migrated = spawnSync(process.execPath, [join(sdk, '..', 'cli', 'a2a_db.js'), 'upgrade', '--url', `sqlite:${file}`]);
+  const migrated = spawnSync(process.execPath, [
+    join(sdk, '..', 'cli', 'a2a_db.js'),
+    'upgrade',
+    '--url',
+    `sqlite:${file}`,
+  ]);
   if (migrated.status !== 0) throw new Error(`a2a-db upgrade failed: ${migrated.stderr}`);
   const sqlite = new Database(file);
   sqlite.pragma('journal_mode = WAL');
@@ -80,7 +104,9 @@ const server = app.listen(0, '127.0.0.1', () => {
     name: 'raw',
     description: 'raw',
     version: '1.0.0',
-    supportedInterfaces: [{ url: `${url}/`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION }],
+    supportedInterfaces: [
+      { url: `${url}/`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
+    ],
     provider: undefined,
     capabilities: { streaming: true, pushNotifications: false, extensions: [], extendedAgentCard: false },
     securitySchemes: {},
