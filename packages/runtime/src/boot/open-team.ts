@@ -4,14 +4,14 @@ import type { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { ANONYMOUS } from '../access/access-control.js';
 import { fileTool } from '../attachments/file-tool.js';
 import { OutgoingFiles } from '../attachments/outgoing-files.js';
-import { buildChildrenDescription, getChildren } from '../coordinator/children.js';
+import { describeTeam } from '../coordinator/describe-team.js';
 import { configuredPeers } from '../delegation/configured-peers.js';
 import { type Delegation, DelegationStore } from '../delegation/delegation-store.js';
 import { Delegator } from '../delegation/delegator.js';
 import { openTeamDatabase, type TeamDatabase } from '../delegation/team-database.js';
 import type { PeerDirectory } from '../delegation/team-peer.js';
 import { callingTurn } from '../mcp/calling-turn.js';
-import { startToolServer, type ToolServer } from '../mcp/tool-server.js';
+import type { ToolServer } from '../mcp/tool-server.js';
 import { openPlatform, type Platform } from '../platform/open-platform.js';
 import { joinedDirectories } from '../platform/platform-directory.js';
 import { type Surroundings, WorkspacePrompt } from '../prompt/workspace-prompt.js';
@@ -24,7 +24,7 @@ import { delegationTools } from '../tools/delegation-tools.js';
 import { LocalMemories } from '../tools/memory-store.js';
 import { memoryTools } from '../tools/memory-tools.js';
 import { noPerson, personTools } from '../tools/person-tools.js';
-import { selectTools } from '../tools/select-tools.js';
+import { mayDelegate, selectTools } from '../tools/select-tools.js';
 import { teamTools } from '../tools/team-tools.js';
 import type { WorkspaceDefinition } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
@@ -148,15 +148,11 @@ async function openPrompt(
   steps: ShutdownSteps,
 ): Promise<WorkspacePrompt> {
   const { configDir, promptFiles } = config;
-  const canDelegate = tools.some(({ name }) => name === 'delegate_task' || name === 'route_task_to_team');
+  const canDelegate = mayDelegate(tools.map(({ name }) => name));
   const surroundings = async (): Promise<Surroundings> => {
     // Telling of peers without a tool to reach them only makes a model promise what it cannot do.
     const [around = {}, peers] = await Promise.all([platform?.surroundings(), canDelegate ? directory.peers() : []]);
-    const known = peers.map((peer) => ({ ...peer, status: 'see list_peers' }));
-    const children = getChildren(known, settings.workspaceId);
-    // Who is there changes by the minute, and a prompt that changes costs the model's cache.
-    const others = known.filter((peer) => !children.includes(peer) && peer.id !== settings.workspaceId);
-    return { ...around, peers: others, children: buildChildrenDescription(children) };
+    return { ...around, ...describeTeam(peers, settings.workspaceId) };
   };
   const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings, logger });
   await prompt.read();
@@ -180,6 +176,8 @@ async function openToolServer(
   steps: ShutdownSteps,
 ): Promise<ToolServer | undefined> {
   if (tools.length === 0) return undefined;
+  // Its SDK costs a start some time, and an agent that stands alone does not need it.
+  const { startToolServer } = await import('../mcp/tool-server.js');
   const server = await startToolServer({
     tools,
     callerOf: (contextId, signal) => callingTurn(log, contextId, signal),

@@ -1,11 +1,5 @@
 import { type Message, Role, type Task, TaskState } from '@a2a-js/sdk';
-import {
-  type Client,
-  ClientFactory,
-  DefaultAgentCardResolver,
-  JsonRpcTransportFactory,
-  RestTransportFactory,
-} from '@a2a-js/sdk/client';
+import type { Client } from '@a2a-js/sdk/client';
 import { type JsonObject, MoleculeError } from '@molecule/adapters';
 import { isSettled } from '../task-log/task-event.js';
 import type { DelegationEnding } from './delegation-store.js';
@@ -60,6 +54,10 @@ export class PeerClient {
 }
 
 async function connect(url: string, token: string | undefined): Promise<Client> {
+  // Loaded for those who delegate only: a start must not wait for it.
+  const { ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory, RestTransportFactory } = await import(
+    '@a2a-js/sdk/client'
+  );
   const options = { fetchImpl: fetchFor(new URL(url).origin, token), legacyCompat: { enabled: true } };
   const cardResolver = new DefaultAgentCardResolver(options);
   const transports = [new JsonRpcTransportFactory(options), new RestTransportFactory(options)];

@@ -45,7 +45,7 @@ export async function buildSystemPrompt(options: SystemPromptOptions): Promise<S
   const files = await readPromptFiles(configDir, options.promptFiles);
   const rules = await readMarkdownDirectory(configDir, 'rules');
   const guidelines = await readMarkdownDirectory(configDir, 'guidelines');
-  const canDelegate = peers.length > 0 || options.children !== undefined;
+  const canDelegate = peers.length > 0 || (options.children ?? '') !== '';
   const sections = [
     headedSection('the platform instructions', 'Platform Instructions', options.platformInstructions ?? ''),
     ...files.sections,

@@ -80,7 +80,9 @@ test('a prompt has its sections in the order that was promised', async () => {
 
 test('nothing to say is nothing said', async () => {
   await using files = await workspaceFiles({});
-  expect(await buildSystemPrompt({ configDir: files.path, promptFiles: [] })).toEqual({ text: '', notes: [] });
+  const nobody = { peers: [], children: '', parentContext: [], platformInstructions: '' };
+  const prompt = await buildSystemPrompt({ configDir: files.path, promptFiles: [], ...nobody });
+  expect(prompt).toEqual({ text: '', notes: [] });
 });
 
 test('system-prompt.md is read when no file is named', async () => {

@@ -5,7 +5,8 @@ import { skillFile, workspaceFiles } from './workspace-files.js';
 
 test('molecule prompt prints what the agent would be told, and what is missing beside it', async () => {
   await using files = await workspaceFiles({
-    'config.yaml': 'name: Test\nruntime: play\nprompt_files: [one.md, gone.md]\n',
+    'config.yaml':
+      'name: Test\nruntime: play\nprompt_files: [one.md, gone.md]\nsub_workspaces: [{ name: helper, url: "http://127.0.0.1:9" }]\n',
     'one.md': 'You are a test.',
     'skills/sum/SKILL.md': skillFile('sum', 'Adds numbers'),
     'skills/bad/SKILL.md': 'No front matter.',
@@ -22,6 +23,8 @@ test('molecule prompt prints what the agent would be told, and what is missing b
     exit: () => {},
   };
   expect(await main(['prompt'], host)).toBe(0);
-  expect(written.stdout).toMatch(/^You are a test\.\n\n## Your Skills\n\n### sum\n\nAdds numbers/);
+  expect(written.stdout).toMatch(/^You are a test\.\n\n## Your Team[^#]*## Your Skills\n\n### sum\n\nAdds numbers/);
+  expect(written.stdout).toContain('## Your Team');
+  expect(written.stdout).toContain('**helper** (id: helper, see list_peers)');
   expect(written.stderr).toMatch(/the skill bad is left out: .*\n.*gone\.md could not be read/);
 });

@@ -1,6 +1,12 @@
+import { silentLogger } from '@molecule/adapters';
 import { loadConfig } from '../../config/load-config.js';
+import type { WorkspaceConfig } from '../../config/workspace-config.js';
+import { describeTeam } from '../../coordinator/describe-team.js';
+import { configuredPeers } from '../../delegation/configured-peers.js';
+import { readSettings } from '../../environment/read-settings.js';
 import { buildSystemPrompt } from '../../prompt/build-system-prompt.js';
 import { loadSkills } from '../../skills/load-skills.js';
+import { mayDelegate } from '../../tools/select-tools.js';
 import { type CliHost, EXIT_CODES } from '../cli-host.js';
 import { configPathOf } from '../config-path.js';
 
@@ -8,12 +14,22 @@ export interface PromptCommand {
   readonly directory: string | undefined;
 }
 
-/** `molecule prompt`: the system prompt as files and skills make it, without what a platform would add. */
+/** `molecule prompt`: the system prompt as files, skills and configuration make it, without what a platform would add. */
 export async function runPrompt({ directory }: PromptCommand, host: CliHost): Promise<number> {
-  const { configDir, promptFiles } = await loadConfig({ configPath: configPathOf(directory, host) });
+  const config = await loadConfig({ configPath: configPathOf(directory, host) });
+  const { configDir, promptFiles } = config;
   const { skills, notes } = await loadSkills(configDir);
-  const prompt = await buildSystemPrompt({ configDir, promptFiles, skills });
+  const prompt = await buildSystemPrompt({ configDir, promptFiles, skills, ...(await teamOf(config, host)) });
   for (const note of [...notes, ...prompt.notes]) host.stderr.write(`${note}\n`);
   host.stdout.write(prompt.text === '' ? '' : `${prompt.text}\n`);
   return EXIT_CODES.ok;
+}
+
+async function teamOf(config: WorkspaceConfig, { environment, stderr }: CliHost) {
+  if (config.subWorkspaces.length === 0 || (config.tools.length > 0 && !mayDelegate(config.tools))) return {};
+  const { workspaceId } = readSettings(environment, config);
+  const warn = (message: string) => void stderr.write(`${message}\n`);
+  const logger = { ...silentLogger, warn };
+  const peers = await configuredPeers(config.subWorkspaces, environment, workspaceId, logger).peers();
+  return describeTeam(peers, workspaceId);
 }
