@@ -1,0 +1,44 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { mustRun, outsideEnvironment, pnpm } from './run-program.ts';
+import { root } from './workspace.ts';
+
+const AUTHOR = ['-c', 'user.name=Rehearsal', '-c', 'user.email=rehearsal@example.com'];
+
+/** A fresh clone of this repository as it is now, installed, in which versions may be changed and published. */
+export async function copyWorkspace(into: string): Promise<void> {
+  const { stdout } = await mustRun('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], root);
+  const deleted = (await mustRun('git', ['ls-files', '--deleted', '-z'], root)).stdout.split('\0');
+  const files = stdout.split('\0').filter((file) => file !== '' && !deleted.includes(file));
+  for (const file of files) {
+    await mkdir(dirname(join(into, file)), { recursive: true });
+    await cp(join(root, file), join(into, file));
+  }
+  await writePlainChangelogs(into);
+  await mustRun('git', ['init', '--quiet', '--initial-branch=main'], into);
+  await commitAll(into, 'all');
+  // Everything is in the store: the workspace itself was installed from it.
+  await mustRun(pnpm, ['install', '--frozen-lockfile', '--prefer-offline', '--ignore-scripts'], into);
+}
+
+export async function commitAll(directory: string, message: string): Promise<void> {
+  await mustRun('git', ['add', '--all'], directory);
+  await mustRun('git', [...AUTHOR, 'commit', '--quiet', '--message', message], directory);
+}
+
+/** The environment of a job that may publish to the registry. */
+export function publisherEnvironment(npmrc: string): NodeJS.ProcessEnv {
+  return outsideEnvironment({
+    NPM_CONFIG_USERCONFIG: npmrc,
+    pnpm_config_verify_deps_before_run: 'false',
+    TURBO_TELEMETRY_DISABLED: '1',
+    CI: '1',
+  });
+}
+
+/** The links to pull requests are looked up at GitHub, which a rehearsal does without. */
+async function writePlainChangelogs(directory: string): Promise<void> {
+  const file = join(directory, '.changeset/config.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as object;
+  await writeFile(file, JSON.stringify({ ...config, changelog: '@changesets/cli/changelog' }));
+}
