@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { childMetadata, lineageOf, refusalOf } from '../../src/delegation/lineage.js';
+
+test('a task may be handed on five times, and to nobody who had it before', () => {
+  let metadata = {};
+  for (const workspace of ['a', 'b', 'c', 'd', 'e']) {
+    expect(refusalOf(lineageOf(metadata), workspace, 'somebody')).toBeUndefined();
+    metadata = childMetadata(lineageOf(metadata), workspace);
+  }
+  expect(lineageOf(metadata)).toEqual({ depth: 5, path: ['a', 'b', 'c', 'd', 'e'] });
+  expect(refusalOf(lineageOf(metadata), 'f', 'somebody')).toMatch(/handed on 5 times/);
+  const young = lineageOf(childMetadata(lineageOf({}), 'a'));
+  expect(refusalOf(young, 'b', 'a')).toMatch(/circle/);
+  expect(refusalOf(young, 'b', 'b')).toMatch(/this workspace itself/);
+});
+
+test('metadata that somebody made up counts as none', () => {
+  const wrong = { 'molecule.delegation.depth': -3, 'molecule.delegation.path': [1, 'a', null] };
+  expect(lineageOf(wrong)).toEqual({ depth: 0, path: ['a'] });
+});
