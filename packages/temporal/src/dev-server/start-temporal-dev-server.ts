@@ -137,6 +137,8 @@ async function waitUntilServing(server: TemporalDevServer, timeoutMs: number, la
 
 async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
+  // Until now it kept nobody alive; from here on its end is waited for.
+  child.ref();
   child.kill('SIGTERM');
   const timer = globalThis.setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await exited;
