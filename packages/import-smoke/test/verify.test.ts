@@ -95,13 +95,13 @@ const LEAVABLE = [
   'secrets',
 ];
 
-test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], context) => {
+test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], { expect }) => {
   await using template = await writeTinyTemplate(fault);
   const others = LEAVABLE.filter((name) => name !== check).join(',');
   const { ok, status, detail } = await verify(template.path, ['--timeout', '3', '--skip', others]);
-  context.expect(ok).toBe(false);
-  context.expect(status[check], JSON.stringify(detail, undefined, 2)).toBe('fail');
-  context.expect(detail[check]).toMatch(reason);
+  expect(ok).toBe(false);
+  expect(status[check], JSON.stringify(detail, undefined, 2)).toBe('fail');
+  expect(detail[check]).toMatch(reason);
 });
 
 test('it finds workspace ranges that npm leaves in a manifest', async () => {
