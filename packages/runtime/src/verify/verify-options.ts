@@ -20,6 +20,8 @@ export interface VerifyOptions {
   readonly skip?: readonly string[];
   /** True: the sandbox stays, to look at. */
   readonly keep?: boolean;
+  /** Ends it early; what was started is stopped and removed. */
+  readonly signal?: AbortSignal;
   /** Told of each result as soon as it is there. */
   readonly onResult?: (result: VerifyResult) => void;
 }

@@ -41,19 +41,35 @@ export const CHECK_NAMES: readonly string[] = CHECKS.map(({ name }) => name);
 
 /**
  * Packs a template, installs it in an empty directory, runs it there, and looks at everything that its users rely on.
- * What is wrong with the template is in the report; it throws only when it cannot work itself.
+ * What is wrong with the template is in the report; it throws only when it cannot work itself, and when `signal` is
+ * aborted: then the signal's reason.
  */
 export async function verifyTemplate(options: VerifyOptions): Promise<VerifyReport> {
   await using bench = await VerifyBench.open(options);
   const results: VerifyResult[] = [];
   let stoppedBy: string | undefined;
   for (const check of CHECKS) {
-    const result = await resultOf(check, bench, stoppedBy);
+    const result = await orAborted(resultOf(check, bench, stoppedBy), options.signal);
     if (check.gate && result.status === 'fail') stoppedBy ??= check.name;
     results.push(result);
     options.onResult?.(result);
   }
   return makeReport(bench.manifest, results);
+}
+
+async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function resultOf(check: VerifyCheck, bench: VerifyBench, stoppedBy: string | undefined): Promise<VerifyResult> {

@@ -4,7 +4,7 @@ import { createPaint, type Paint } from '../../first-screen/paint.js';
 import type { PackageManager } from '../../verify/verify-options.js';
 import type { VerifyReport, VerifyResult } from '../../verify/verify-report.js';
 import { CHECK_NAMES, verifyTemplate } from '../../verify/verify-template.js';
-import { type CliHost, EXIT_CODES } from '../cli-host.js';
+import { type CliHost, EXIT_CODES, type StopSignal } from '../cli-host.js';
 import { UsageError } from '../usage-error.js';
 
 export interface VerifyCommand {
@@ -31,21 +31,35 @@ export async function runVerify({ directory, options }: VerifyCommand, host: Cli
   const packageManager = managerOf(options.packageManager);
   const turnTimeoutMs = timeoutOf(options.timeout);
   const paint = createPaint(readCommandEnvironment(host.environment).color && host.stdout.isTTY === true);
-  const report = await verifyTemplate({
-    directory: resolve(host.workingDirectory, directory ?? '.'),
-    environment: host.environment,
-    node: process.execPath,
-    keep,
-    skip: skippedOf(options.skip),
-    ...(registry !== undefined && { registry }),
-    ...(packageManager !== undefined && { packageManager }),
-    ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
-    onResult: (result) => {
-      if (!json) host.stdout.write(renderResult(result, paint));
-    },
+  const stop = new AbortController();
+  let stoppedBy: StopSignal | undefined;
+  const stopListening = host.onStopSignal((signal) => {
+    stoppedBy = signal;
+    stop.abort();
   });
-  host.stdout.write(json ? `${JSON.stringify(report)}\n` : renderEnd(report, paint));
-  return report.ok ? EXIT_CODES.ok : EXIT_CODES.failed;
+  try {
+    const report = await verifyTemplate({
+      directory: resolve(host.workingDirectory, directory ?? '.'),
+      environment: host.environment,
+      node: process.execPath,
+      keep,
+      skip: skippedOf(options.skip),
+      signal: stop.signal,
+      ...(registry !== undefined && { registry }),
+      ...(packageManager !== undefined && { packageManager }),
+      ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
+      onResult: (result) => {
+        if (!json) host.stdout.write(renderResult(result, paint));
+      },
+    });
+    host.stdout.write(json ? `${JSON.stringify(report)}\n` : renderEnd(report, paint));
+    return report.ok ? EXIT_CODES.ok : EXIT_CODES.failed;
+  } catch (error) {
+    if (stoppedBy === undefined) throw error;
+    return EXIT_CODES.interrupted[stoppedBy];
+  } finally {
+    stopListening();
+  }
 }
 
 function managerOf(name: string | undefined): PackageManager | undefined {
