@@ -54,6 +54,8 @@ function configFor(folder: string, report: string, types: string, scratch: strin
             skipLibCheck: true,
             strict: true,
             types: ['node'],
+            // Otherwise looked for from the directory that the tests were started in.
+            typeRoots: [join(root, 'packages', 'import-smoke', 'node_modules', '@types')],
           },
           files: [join(projectFolder, types)],
         },
