@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => temporal?.stop());
 
-it.concurrent('a turn longer than it may take: one clear failure, the engine stopped, begun once', async () => {
+it('a turn longer than it may take: one clear failure, the engine stopped, begun once', async () => {
   await using workspace = await DurableWorkspace.create(temporal.address, { MOLECULE_TURN_TIMEOUT: '1s' });
   await using runtime = await workspace.start();
   const client = await connect(runtime.url);
@@ -20,14 +20,5 @@ it.concurrent('a turn longer than it may take: one clear failure, the engine sto
   expect([stateOf(task), failureOf(task)]).toEqual(['failed', 'TURN_TIMEOUT']);
   await until('its workflow has ended', async () => (await workflowStatus(temporal, task.id)) === 'COMPLETED');
   expect(workspace.ends(task.id).map(({ reason }) => reason)).toEqual(['deadline']);
-  expect(workspace.begins(task.id)).toHaveLength(1);
-});
-
-it.concurrent('a turn that is longer than a heartbeat timeout is left alone', async () => {
-  await using workspace = await DurableWorkspace.create(temporal.address);
-  await using runtime = await workspace.start();
-  const task = await send(await connect(runtime.url), plan({ words: 6, everyMs: 1_000 }));
-  expect(stateOf(task)).toBe('completed');
-  await until('its workflow has ended', async () => (await workflowStatus(temporal, task.id)) === 'COMPLETED');
   expect(workspace.begins(task.id)).toHaveLength(1);
 });
