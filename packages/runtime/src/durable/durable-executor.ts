@@ -38,6 +38,19 @@ export class DurableExecutor implements TaskExecutor {
       .catch((error: unknown) => failTask(log, logger, input, error));
   }
 
+  /**
+   * The turn begins here before Temporal knows: the dead process's lock is proof enough, and Temporal may take seconds to
+   * notice. Its workflow, which runs already or is started anew, finds the turn going on and joins it.
+   */
+  takeUp(input: TaskInput): void {
+    const { wrapper, runner, logger } = this.#options;
+    runner.run(input.taskId, input.turn, { durable: wrapper.isAvailable() }).catch((error: unknown) => {
+      // The workflow is told the same, and decides what becomes of the turn.
+      logger.debug('a turn that was taken up ended without an outcome', { taskId: input.taskId, error });
+    });
+    this.execute(input);
+  }
+
   cancel(taskId: string): void {
     const { wrapper, runner, logger } = this.#options;
     runner.abort(taskId, { code: 'canceled', message: 'The task was canceled.' });

@@ -35,14 +35,14 @@ export class RunnerBody implements TaskBody {
   }
 
   async run(input: AgentTaskInput, controls: BodyControls): Promise<LlmResult> {
-    const { signal, durable, takeover, checkpoint, heartbeat } = controls;
+    // `takeover` is not needed: the boot's lock tells for certain whether the process before still lives.
+    const { signal, durable, checkpoint, heartbeat } = controls;
     const record = this.#written.get(input.taskId);
     this.forget(input.taskId);
     try {
       const result = await this.#runner.run(input.taskId, input.turn, {
         signal,
         durable,
-        takeover,
         ...(record && { record }),
         ...(checkpoint !== undefined && { checkpoint }),
         onCheckpoint: (state) => heartbeat(state),

@@ -63,7 +63,7 @@ async function sweep(options: RecoveryOptions, given: Set<string>): Promise<void
     given.add(key);
     if (verdict === 'run') {
       logger.info('an unfinished task is taken up', { taskId, contextId, attempt: attempt + 1 });
-      options.executor.execute(record.input);
+      options.executor.takeUp(record.input);
       continue;
     }
     logger.warn('a task was cut short by the end of the process that ran it', { taskId, contextId });

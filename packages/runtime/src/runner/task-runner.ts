@@ -42,8 +42,6 @@ export interface RunControls {
   readonly signal?: AbortSignal;
   /** True when a durable engine knows of the turn, and brings it back if this process dies. */
   readonly durable: boolean;
-  /** True when the process that claimed the turn before is known to be gone, whatever its lock says. */
-  readonly takeover?: boolean;
   /** The last state that the turn saved, as the caller knows it. */
   readonly checkpoint?: JsonValue;
   /** The task as the caller has just written it; a stale one costs a second look, and nothing else. */
@@ -157,8 +155,8 @@ export class TaskRunner {
       const over = resultOf(record, live.turn);
       if (over) return over;
       const { runner } = record;
-      const theirs = runner !== undefined && runner !== this.#options.bootId && !controls.takeover;
-      if (theirs && this.#options.isAlive(runner)) {
+      // The lock outweighs what a durable engine believes: after an outage it may take a living process for dead.
+      if (runner !== undefined && runner !== this.#options.bootId && this.#options.isAlive(runner)) {
         await this.#lookAgain(live);
         continue;
       }
@@ -227,9 +225,21 @@ export class TaskRunner {
         ms: Math.round(performance.now() - begun),
       });
       return result;
+    } catch (error) {
+      await this.#letGo(writer.record);
+      throw error;
     } finally {
       clearTimeout(timer);
       stopWatching();
+    }
+  }
+
+  /** A turn that ends here without an outcome is anybody's, while this process lives on. */
+  async #letGo(record: TaskRecord): Promise<void> {
+    try {
+      await this.#options.log.release(record);
+    } catch (error) {
+      this.#options.logger.warn('a claim could not be given back', { taskId: record.taskId, error });
     }
   }
 
@@ -237,6 +247,7 @@ export class TaskRunner {
   async #notBegun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
     const reason = live.controller.signal.reason as AbortReason;
     if (reason.code === 'canceled') return this.#canceled(record);
+    await this.#letGo(record);
     // A turn that has not begun is taken up at the next boot, or by the durable engine, on either path.
     this.#options.logger.info('the turn is left for the next start', {
       taskId: record.taskId,

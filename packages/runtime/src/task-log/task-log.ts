@@ -183,6 +183,17 @@ export class TaskLog {
     });
   }
 
+  /** Gives a turn back: nobody runs it now. Nothing happens when another has claimed it since, or it is over. */
+  async release({ taskId, fence }: TaskRecord): Promise<void> {
+    await this.#database
+      .updateTable('tasks')
+      .set({ runner: null })
+      .where('id', '=', taskId)
+      .where('fence', '=', fence)
+      .where('terminal', '=', 0)
+      .execute();
+  }
+
   /**
    * Ends a task from outside its run, whoever runs it: the runner's next append is refused. Undefined: it was over.
    *
