@@ -101,6 +101,14 @@ describe('cancel', () => {
     expect(bench.begins(input.taskId)).toHaveLength(1);
   });
 
+  test('of a turn whose start is still on its way reaches Temporal behind it', async () => {
+    const input = turnInput({ ticks: 400 });
+    const outcome = wrapper.run(input);
+    await wrapper.cancel(input.taskId);
+    expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
+    expect(await closedStatus(client, input.taskId)).toBe('CANCELED');
+  });
+
   test('from outside reaches the turn within two seconds', async () => {
     const input = turnInput({ ticks: 400 });
     const outcome = wrapper.run(input);

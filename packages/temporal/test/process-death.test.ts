@@ -46,7 +46,7 @@ test('kill -9, restart: the turn goes on from its checkpoint within moments, not
   const second = host({ workspaceId, unfinished: [input.taskId] });
   const ready = await second.ready();
   const begin = await bench.entry(input.taskId, 'begin', 2);
-  expect(begin).toMatchObject({ pid: second.pid, takeover: true });
+  expect(begin).toMatchObject({ pid: second.pid });
   expect(begin.from).toBeGreaterThan(10);
   expect(begin.at - ready).toBeLessThan(1_500);
   await bench.entry(input.taskId, 'end');
@@ -64,7 +64,7 @@ test('kill -9 in the moment of the start, before the activity is there: the turn
   const second = host({ workspaceId, unfinished: [input.taskId] });
   const begin = await bench.entry(input.taskId, 'begin', 2);
   expect(pid).toBe(first.pid);
-  expect(begin).toMatchObject({ pid: second.pid, takeover: true, from: 0 });
+  expect(begin).toMatchObject({ pid: second.pid, from: 0 });
   await bench.entry(input.taskId, 'end');
   expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
 });
@@ -80,7 +80,7 @@ test('kill -9, no restart: a replica takes the turn over after the heartbeat tim
   await first.end('SIGKILL');
   const killed = Date.now();
   const begin = await bench.entry(input.taskId, 'begin', 2);
-  expect(begin).toMatchObject({ pid: replica.pid, takeover: true });
+  expect(begin).toMatchObject({ pid: replica.pid });
   expect(begin.from).toBeGreaterThan(5);
   expect(begin.at - killed).toBeLessThan(7_500);
   await bench.entry(input.taskId, 'end');
@@ -100,7 +100,7 @@ test('SIGTERM: a replica goes on with the turn from its checkpoint at once', asy
   const asked = Date.now();
   const ended = first.end('SIGTERM');
   const begin = await bench.entry(input.taskId, 'begin', 2);
-  expect(begin).toMatchObject({ pid: replica.pid, takeover: true });
+  expect(begin).toMatchObject({ pid: replica.pid });
   expect(begin.from).toBeGreaterThan(5);
   expect(begin.at - asked).toBeLessThan(3_500);
   expect(await ended).toBe(0);

@@ -53,22 +53,6 @@ export class AttemptOwnership {
     }
   }
 
-  /**
-   * True when the process that had the turn before this attempt was given up on: this is not the first attempt, or the
-   * process that started the workflow did not take its first step in time.
-   */
-  async earlierHolderIsGone(info: Info): Promise<boolean> {
-    if (info.attempt > 1) return true;
-    const { workflowId, runId } = executionOf(info);
-    try {
-      const history = await this.#ask(() => this.client.workflow.getHandle(workflowId, runId).fetchHistory());
-      return history.events?.some((event) => event.workflowTaskTimedOutEventAttributes) ?? false;
-    } catch (error) {
-      this.logger.warn('could not ask Temporal who had the turn before', { workflowId, error: errorDetail(error) });
-      return false;
-    }
-  }
-
   #ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     return this.#outside(() => bounded(call(), this.timeoutMs, 'Temporal'));
   }

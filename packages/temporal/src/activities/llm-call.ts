@@ -18,7 +18,7 @@ const CANCEL_CONFIRMATION_MS = 3_000;
  */
 export async function runLlmCall(environment: ActivityEnvironment, input: AgentTaskInput): Promise<LlmResult> {
   const context = Context.current();
-  const task = await joinTurn(environment, input, context.info);
+  const task = joinTurn(environment, input, context.info);
   const beat = () => context.heartbeat(task.checkpoint);
   beat();
   const timer = setInterval(beat, environment.settings.heartbeatIntervalMs);
@@ -38,15 +38,12 @@ export async function runLlmCall(environment: ActivityEnvironment, input: AgentT
   }
 }
 
-async function joinTurn(environment: ActivityEnvironment, input: AgentTaskInput, info: Info): Promise<LiveTask> {
-  const { ownership, registry } = { ownership: environment.ownership, registry: environment.starter.registry };
-  const running = registry.find(input.taskId, input.turn);
+function joinTurn(environment: ActivityEnvironment, input: AgentTaskInput, info: Info): LiveTask {
+  const running = environment.starter.registry.find(input.taskId, input.turn);
   if (!running && environment.stopping()) throw asActivityFailure(new TurnHandedOver(), input, environment.logger);
-  const takeover = running ? false : await ownership.earlierHolderIsGone(info);
   const checkpoint = info.heartbeatDetails as JsonValue | undefined;
   return environment.starter.join(input, {
     durable: true,
-    takeover,
     ...(checkpoint === undefined || checkpoint === null ? {} : { checkpoint }),
   });
 }

@@ -15,8 +15,6 @@ export interface BodyControls {
   readonly signal: AbortSignal;
   /** True: Temporal has the turn, and brings it back when this process dies. */
   readonly durable: boolean;
-  /** True: Temporal knows that the process which ran this turn before is gone, so its claim may be taken over. */
-  readonly takeover: boolean;
   /** What the attempt before handed to {@link BodyControls.heartbeat} last. */
   readonly checkpoint?: JsonValue;
   /** To be called whenever there is a new checkpoint. Cheap; the last one reaches Temporal within about a second. */

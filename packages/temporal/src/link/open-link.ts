@@ -65,7 +65,7 @@ export class OpenLink {
       const { body, starter, stopping, settings, logger, identity } = options;
       const ownership = new AttemptOwnership(client, identity, settings.startTimeoutMs, logger);
       const guard = new TurnGuard(ownership, settings.heartbeatIntervalMs, logger);
-      const activities = createActivities({ body, starter, ownership, guard, meter, settings, logger, stopping });
+      const activities = createActivities({ body, starter, guard, meter, settings, logger, stopping });
       const worker = await createWorker(options, connection, dataConverter, activities);
       const link = new OpenLink(options, client, connection, worker, meter, guard, worker.run());
       link.#sweepAgain();

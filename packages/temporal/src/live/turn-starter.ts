@@ -16,7 +16,6 @@ const LARGEST_CHECKPOINT_BYTES = 256 * 1024;
 
 export interface StartTurnOptions {
   readonly durable: boolean;
-  readonly takeover: boolean;
   readonly checkpoint?: JsonValue;
 }
 
@@ -65,7 +64,6 @@ export class TurnStarter {
       return this.body.run(input, {
         signal: task.signal,
         durable: options.durable,
-        takeover: options.takeover,
         ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
         heartbeat: (checkpoint) => this.#save(task, checkpoint),
       });

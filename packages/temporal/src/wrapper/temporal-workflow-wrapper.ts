@@ -12,7 +12,7 @@ import { resolveSettings, type TemporalSettings } from '../settings/settings.js'
 import { bounded } from '../support/bounded.js';
 import { errorDetail } from '../support/error-detail.js';
 import type { WrapperOptions } from './options.js';
-import { TurnRunner } from './turn-runner.js';
+import { CANCELED, TurnRunner } from './turn-runner.js';
 
 const DEFAULT_HOST = 'localhost:7233';
 /** How long aborted turns may take to hand themselves over when the process stops. */
@@ -93,17 +93,19 @@ export class TemporalWorkflowWrapper implements AsyncDisposable {
    * was told, or Temporal knows of nothing to cancel. Throws {@link CancelNotDelivered} otherwise.
    */
   async cancel(taskId: string): Promise<void> {
-    const here = this.#starter.registry.unsettledOf(taskId);
-    for (const task of here) task.abort({ code: 'canceled', message: 'The task was canceled.' });
+    const running = this.#starter.registry.unsettledOf(taskId);
+    for (const task of running) task.abort(CANCELED);
+    // Temporal cannot cancel what it does not know of yet.
+    const here = (await this.#runner.cancelPending(taskId)) || running.length > 0;
     const link = this.#supervisor.available;
     if (!link) {
-      if (here.length === 0) throw new CancelNotDelivered(taskId, this.#state.detail);
+      if (!here) throw new CancelNotDelivered(taskId, this.#state.detail);
       return;
     }
     try {
       await link.cancel(taskId);
     } catch (error) {
-      if (here.length === 0) throw new CancelNotDelivered(taskId, errorDetail(error), { cause: error });
+      if (!here) throw new CancelNotDelivered(taskId, errorDetail(error), { cause: error });
       this.#logger.warn('a canceled task could not be canceled in Temporal too', { taskId, error: errorDetail(error) });
     }
   }

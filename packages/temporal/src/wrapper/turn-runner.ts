@@ -1,4 +1,4 @@
-import type { Logger } from '@molecule/adapters';
+import type { AbortReason, Logger } from '@molecule/adapters';
 import type { AgentTaskInput } from '../contract/agent-task-input.js';
 import type { RunOutcome } from '../contract/run-outcome.js';
 import { TurnHandedOver } from '../errors/turn-handed-over.js';
@@ -10,12 +10,18 @@ import type { TurnStarter } from '../live/turn-starter.js';
 import type { TemporalSettings } from '../settings/settings.js';
 import { bounded } from '../support/bounded.js';
 import { errorDetail } from '../support/error-detail.js';
+import { PendingStarts } from './pending-starts.js';
+
+/** The reason of a turn that was canceled. */
+export const CANCELED: AbortReason = { code: 'canceled', message: 'The task was canceled.' };
 
 /** What a caller is told when a turn has no better error. Details are in the log. */
 const UNKNOWN_FAILURE = 'The turn failed.';
 
 /** Gives each turn to Temporal when it can, and an outcome to its caller in every case. */
 export class TurnRunner {
+  readonly #starts = new PendingStarts();
+
   constructor(
     private readonly supervisor: LinkSupervisor,
     private readonly starter: TurnStarter,
@@ -30,30 +36,44 @@ export class TurnRunner {
     return link ? this.#runDurably(link, input) : this.#runDirectly(input);
   }
 
+  /** Cancels a turn whose start is on its way to Temporal, and waits until that has arrived. False: there is none. */
+  cancelPending(taskId: string): Promise<boolean> {
+    return this.#starts.cancel(taskId);
+  }
+
   async #runDurably(link: OpenLink, input: AgentTaskInput): Promise<RunOutcome> {
+    const start = this.#starts.begin(input.taskId);
     const excess = await link.excess(input);
+    const turn = excess === undefined ? await this.#submit(link, input) : undefined;
+    start[Symbol.dispose]();
     if (excess !== undefined) return this.#refuse(input, excess);
+    if (!turn) return this.#runDirectly(input, start.canceled);
+    const task = turn.here ? this.#begin(link, turn, input) : this.starter.registry.find(input.taskId, input.turn);
+    if (start.canceled) task?.abort(CANCELED);
+    return task ? this.#outcomeOfDurable(link, turn, task) : this.#outcomeElsewhere(link, turn, input);
+  }
+
+  /** Undefined: Temporal did not take the turn. */
+  async #submit(link: OpenLink, input: AgentTaskInput): Promise<SubmittedTurn | undefined> {
     const alive = this.#answersMeanwhile(link);
-    let turn: SubmittedTurn;
     try {
-      turn = await link.submit(input);
+      const turn = await link.submit(input);
+      this.supervisor.succeeded();
+      return turn;
     } catch (error) {
       this.logger.warn('Temporal did not take the task; it runs directly', {
         taskId: input.taskId,
         error: errorDetail(error),
       });
       if (!link.isRefusal(error) && !alive.answered()) this.supervisor.trip(error);
-      return this.#runDirectly(input);
+      return undefined;
     } finally {
       alive.forget();
     }
-    this.supervisor.succeeded();
-    const task = turn.here ? this.#begin(link, turn, input) : this.starter.registry.find(input.taskId, input.turn);
-    return task ? this.#outcomeOfDurable(link, turn, task) : this.#outcomeElsewhere(link, turn, input);
   }
 
   #begin(link: OpenLink, turn: SubmittedTurn, input: AgentTaskInput): LiveTask {
-    const task = this.starter.join(input, { durable: true, takeover: false });
+    const task = this.starter.join(input, { durable: true });
     link.watch(turn, task);
     return task;
   }
@@ -77,8 +97,10 @@ export class TurnRunner {
   }
 
   /** The body claims the turn in the task log first, so a workflow that was started all the same finds it claimed. */
-  #runDirectly(input: AgentTaskInput): Promise<RunOutcome> {
-    return this.#outcomeOf(this.starter.join(input, { durable: false, takeover: false }));
+  #runDirectly(input: AgentTaskInput, canceled = false): Promise<RunOutcome> {
+    const task = this.starter.join(input, { durable: false });
+    if (canceled) task.abort(CANCELED);
+    return this.#outcomeOf(task);
   }
 
   async #outcomeOf(task: LiveTask): Promise<RunOutcome> {
