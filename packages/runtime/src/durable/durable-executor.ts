@@ -7,20 +7,18 @@ import type { TaskInput } from '../runner/task-input.js';
 import { resultOf, type TaskRunner } from '../runner/task-runner.js';
 import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
-import type { RunnerBody } from './runner-body.js';
 
 /** Larger inputs stay in the task log, and Temporal gets a reference: its histories are kept in many copies for long. */
 const INLINE_BYTES = 128 * 1024;
 
 export interface DurableExecutorOptions {
   readonly wrapper: TemporalWorkflowWrapper;
-  readonly body: RunnerBody;
   readonly runner: TaskRunner;
   readonly log: TaskLog;
   readonly logger: Logger;
 }
 
-/** Gives turns to Temporal; the wrapper itself runs them directly while Temporal is away. */
+/** Begins turns, and gives them to Temporal, which sees to their end; while Temporal is away they run directly. */
 export class DurableExecutor implements TaskExecutor {
   readonly #options: DurableExecutorOptions;
 
@@ -28,27 +26,22 @@ export class DurableExecutor implements TaskExecutor {
     this.#options = options;
   }
 
+  /**
+   * The turn begins here before Temporal knows of it: the claim in the task log keeps it from running twice, and after a
+   * death the log brings it back. Its workflow, which is started meanwhile or runs already, finds the turn going on and
+   * joins it.
+   */
   execute(input: TaskInput, record?: TaskRecord): void {
-    const { wrapper, body, log, logger } = this.#options;
-    if (record) body.expect(record);
+    const { wrapper, runner, log, logger } = this.#options;
+    const controls = { durable: wrapper.isAvailable(), ...(record && { record }) };
+    runner.run(input.taskId, input.turn, controls).catch((error: unknown) => {
+      // The workflow is told the same, and decides what becomes of the turn.
+      logger.debug('a turn ended without an outcome', { taskId: input.taskId, error });
+    });
     wrapper
       .run(toAgentTaskInput(input))
-      .finally(() => body.forget(input.taskId))
       .then((outcome) => this.#ended(input, outcome))
       .catch((error: unknown) => failTask(log, logger, input, error));
-  }
-
-  /**
-   * The turn begins here before Temporal knows: the dead process's lock is proof enough, and Temporal may take seconds to
-   * notice. Its workflow, which runs already or is started anew, finds the turn going on and joins it.
-   */
-  takeUp(input: TaskInput): void {
-    const { wrapper, runner, logger } = this.#options;
-    runner.run(input.taskId, input.turn, { durable: wrapper.isAvailable() }).catch((error: unknown) => {
-      // The workflow is told the same, and decides what becomes of the turn.
-      logger.debug('a turn that was taken up ended without an outcome', { taskId: input.taskId, error });
-    });
-    this.execute(input);
   }
 
   cancel(taskId: string): void {

@@ -83,7 +83,7 @@ function durable(
   const wrapper = makeWrapper(temporal, options, body, dev, steps);
   steps.add('durable execution', () => wrapper.stop({ graceMs: 0 }));
   return {
-    executor: new DurableExecutor({ wrapper, body, runner, log, logger }),
+    executor: new DurableExecutor({ wrapper, runner, log, logger }),
     async start() {
       await wrapper.start();
       if (settings.temporal.enabled !== 'required' || wrapper.isAvailable()) return;
@@ -96,8 +96,8 @@ function durable(
     isDurable: () => wrapper.isAvailable(),
     wantsDurable: true,
     async drain(graceMs) {
-      await wrapper.stop({ graceMs });
-      await runner.drain(0);
+      // Both: a turn may run that its workflow has not joined yet.
+      await Promise.all([wrapper.stop({ graceMs }), runner.drain(graceMs)]);
     },
   };
 }

@@ -4,7 +4,6 @@ import { canceledEvent, failedEvent } from '../runner/a2a-events.js';
 import { TurnAborted } from '../runner/run-attempt.js';
 import { resultOf, type TaskRunner } from '../runner/task-runner.js';
 import type { TurnResult } from '../runner/turn-result.js';
-import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import type { TemporalModule } from './temporal-module.js';
 
@@ -16,8 +15,6 @@ export class RunnerBody implements TaskBody {
   readonly #runner: TaskRunner;
   readonly #log: TaskLog;
   readonly #temporal: TemporalModule;
-  /** Tasks that were written a moment ago, so that their turn need not read them again. */
-  readonly #written = new Map<string, TaskRecord>();
 
   constructor(runner: TaskRunner, log: TaskLog, temporal: TemporalModule) {
     this.#runner = runner;
@@ -25,25 +22,12 @@ export class RunnerBody implements TaskBody {
     this.#temporal = temporal;
   }
 
-  /** A turn of this task is about to be run; `record` is how the log has it. */
-  expect(record: TaskRecord): void {
-    this.#written.set(record.taskId, record);
-  }
-
-  forget(taskId: string): void {
-    this.#written.delete(taskId);
-  }
-
   async run(input: AgentTaskInput, controls: BodyControls): Promise<LlmResult> {
-    // `takeover` is not needed: the boot's lock tells for certain whether the process before still lives.
     const { signal, durable, checkpoint, heartbeat } = controls;
-    const record = this.#written.get(input.taskId);
-    this.forget(input.taskId);
     try {
       const result = await this.#runner.run(input.taskId, input.turn, {
         signal,
         durable,
-        ...(record && { record }),
         ...(checkpoint !== undefined && { checkpoint }),
         onCheckpoint: (state) => heartbeat(state),
       });

@@ -25,10 +25,6 @@ export class DirectExecutor implements TaskExecutor {
       .catch((error: unknown) => this.#ended(input, error));
   }
 
-  takeUp(input: TaskInput): void {
-    this.execute(input);
-  }
-
   cancel(taskId: string): void {
     this.#runner.abort(taskId, { code: 'canceled', message: 'The task was canceled.' });
   }

@@ -5,7 +5,7 @@ import { failedEvent } from './a2a-events.js';
 import type { TaskExecutor } from './task-executor.js';
 
 /** How often what dead processes left is looked for after the boot: another process may die later. */
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 2_000;
 /** How long a durable turn waits for its engine before it is treated as one without: the engine's own bound of a task. */
 const ENGINE_GONE_MS = 30 * 60_000;
 /** How long after the boot a turn that ran directly waits for a durable engine that is meant to be there. */
@@ -63,7 +63,7 @@ async function sweep(options: RecoveryOptions, given: Set<string>): Promise<void
     given.add(key);
     if (verdict === 'run') {
       logger.info('an unfinished task is taken up', { taskId, contextId, attempt: attempt + 1 });
-      options.executor.takeUp(record.input);
+      options.executor.execute(record.input);
       continue;
     }
     logger.warn('a task was cut short by the end of the process that ran it', { taskId, contextId });

@@ -9,8 +9,6 @@ export interface TaskExecutor {
    * @param record the task as the caller has just written it, which spares reading it again
    */
   execute(input: TaskInput, record?: TaskRecord): void;
-  /** Takes up a turn that a dead process has left unfinished, at once and in this process. */
-  takeUp(input: TaskInput): void;
   /** Stops whatever runs for the task, here at once and elsewhere as soon as it can be reached. */
   cancel(taskId: string): void;
 }

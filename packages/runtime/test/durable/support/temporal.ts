@@ -53,22 +53,14 @@ export async function historyOf(server: TemporalDevServer, taskId: string): Prom
 
 /** `RUNNING`, `COMPLETED`, `CANCELED`, ...; undefined when there is no workflow of the task. */
 export async function workflowStatus(server: TemporalDevServer, taskId: string): Promise<string | undefined> {
-  try {
-    const text = await workflowCommand(server, 'describe', taskId);
-    const { workflowExecutionInfo } = JSON.parse(text) as { workflowExecutionInfo: { readonly status: string } };
-    return workflowExecutionInfo.status.replace('WORKFLOW_EXECUTION_STATUS_', '');
-  } catch (error) {
-    if (/not found/i.test((error as { readonly stderr?: string }).stderr ?? '')) return undefined;
-    throw error;
-  }
+  const description = await describe(server, taskId);
+  return description?.workflowExecutionInfo.status.replace('WORKFLOW_EXECUTION_STATUS_', '');
 }
 
 /** Whether an attempt of the turn's activity runs, by Temporal's word; the turn itself begins a moment earlier. */
 export async function isAttended(server: TemporalDevServer, taskId: string): Promise<boolean> {
-  const description = JSON.parse(await workflowCommand(server, 'describe', taskId)) as {
-    readonly pendingActivities?: readonly { readonly state: string }[];
-  };
-  return description.pendingActivities?.some(({ state }) => state === 'PENDING_ACTIVITY_STATE_STARTED') ?? false;
+  const { pendingActivities = [] } = (await describe(server, taskId)) ?? {};
+  return pendingActivities.some(({ state }) => state === 'PENDING_ACTIVITY_STATE_STARTED');
 }
 
 /** The runs of a task's workflow: one for each of its turns. */
@@ -92,6 +84,21 @@ export async function cancelWorkflow(server: TemporalDevServer, taskId: string):
 
 export async function terminateWorkflow(server: TemporalDevServer, taskId: string): Promise<void> {
   await temporal(server, ['workflow', 'terminate', '--workflow-id', workflowId(taskId)]);
+}
+
+interface WorkflowDescription {
+  readonly workflowExecutionInfo: { readonly status: string };
+  readonly pendingActivities?: readonly { readonly state: string }[];
+}
+
+/** Undefined: there is no such workflow. */
+async function describe(server: TemporalDevServer, taskId: string): Promise<WorkflowDescription | undefined> {
+  try {
+    return JSON.parse(await workflowCommand(server, 'describe', taskId)) as WorkflowDescription;
+  } catch (error) {
+    if (/not found/i.test((error as { readonly stderr?: string }).stderr ?? '')) return undefined;
+    throw error;
+  }
 }
 
 function workflowId(taskId: string): string {
