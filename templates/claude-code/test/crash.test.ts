@@ -13,6 +13,11 @@ const BASH = { permissions: { allow: ['Bash'] } };
 const readWork = (workspace: TestWorkspace, name: string) =>
   readFile(join(workspace.workDir, name), 'utf8').catch((error: NodeJS.ErrnoException) => error.code);
 
+async function keptTranscript({ stateDir }: TestWorkspace): Promise<string> {
+  for await (const file of glob(join(stateDir, 'sessions', '*', 'transcript.jsonl'))) return readFile(file, 'utf8');
+  return '';
+}
+
 test('killed in the middle of a tool: what it left is ended, finished tools are not repeated, the turn goes on', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
@@ -25,7 +30,14 @@ test('killed in the middle of a tool: what it left is ended, finished tools are 
       { text: 'all done' },
     ),
   );
-  await runAndKill(workspace, options, turn, async () => (await readWork(workspace, 'second')) === 'y\n');
+  // A step is finished once it is on the disk, which is a moment after the next one has begun.
+  await runAndKill(
+    workspace,
+    options,
+    turn,
+    async () =>
+      (await readWork(workspace, 'second')) === 'y\n' && (await keptTranscript(workspace)).includes('tool_result'),
+  );
   expect(await processesWith('sleep', '7351', workspace.root)).not.toEqual([]);
   await appendFile(join(workspace.workDir, 'go'), '');
   await using engine = await makeEngine(workspace, options);
