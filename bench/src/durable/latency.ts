@@ -10,14 +10,11 @@ const ROUNDS = 3;
 const TASKS = 30;
 /** Between two paced tasks: longer than what any shape still does after its answer. */
 const PAUSE_MS = 300;
-const AT_ONCE = 32;
-const LOAD = 200;
 
 /** Milliseconds of each task, by whether the next one came at once or after a pause. */
 interface Sample {
   readonly 'back to back': Times;
   readonly paced: Times;
-  readonly perSecond: number[];
 }
 
 interface Times {
@@ -38,7 +35,7 @@ export async function latency(temporal: TemporalDevServer): Promise<Finding[]> {
   };
   const samples = new Map<Task, Sample>();
   for (const task of Object.values(shapes)) {
-    samples.set(task, { 'back to back': times(), paced: times(), perSecond: [] });
+    samples.set(task, { 'back to back': times(), paced: times() });
     for (let index = 0; index < 5; index++) await task();
   }
   // In turn, so that all meet the same weather; with a rest between, for what a shape does after its answer.
@@ -50,8 +47,6 @@ export async function latency(temporal: TemporalDevServer): Promise<Finding[]> {
     three: await historyEvents(temporal, ids.three),
   };
   const sampleOf = (task: Task) => samples.get(task) as Sample;
-  const perSecond = (task: Task) => median(sampleOf(task).perSecond);
-  const speed = perSecond(shapes.durable) / perSecond(shapes.three);
   const findings: Finding[] = [];
   for (const pace of ['back to back', 'paced'] as const) {
     for (const what of ['text', 'answer'] as const) {
@@ -64,14 +59,6 @@ export async function latency(temporal: TemporalDevServer): Promise<Finding[]> {
   }
   return [
     ...findings,
-    {
-      what: `throughput, ${AT_ONCE} at once`,
-      ours: `${round(perSecond(shapes.durable), 1)} a second`,
-      theirs: `${round(perSecond(shapes.three), 1)} (three activities)`,
-      ratio: speed,
-      aim: 'at least 1.4',
-      met: speed >= 1.4,
-    },
     {
       what: 'history events of a task',
       ours: `${events.durable}`,
@@ -93,14 +80,6 @@ async function measure(task: Task, sample: Sample): Promise<void> {
     }
     await sleep(1_000);
   }
-  const begun = performance.now();
-  let left = LOAD;
-  const worker = async () => {
-    while (left-- > 0) await task();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  sample.perSecond.push((LOAD * 1_000) / (performance.now() - begun));
-  await sleep(3_000);
 }
 
 function times(): Times {

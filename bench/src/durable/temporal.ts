@@ -26,6 +26,14 @@ export function startDurable(
   return startServer({ name: 'molecule', environment: { ...own, ...environment } });
 }
 
+/** How many workflows of a workspace have been completed. */
+export async function completedWorkflows({ cli, address }: TemporalDevServer, workspaceId: string): Promise<number> {
+  const query = `TaskQueue = 'molecule-agent-tasks-${workspaceId}' AND ExecutionStatus = 'Completed'`;
+  const words = ['workflow', 'count', '--query', query, '--output', 'json', '--address', address];
+  const { stdout } = await promisify(execFile)(cli.path, words);
+  return Number((JSON.parse(stdout) as { readonly count: string }).count);
+}
+
 /** How many events the history of a workflow has. */
 export async function historyEvents({ cli, address }: TemporalDevServer, workflowId: string): Promise<number> {
   const words = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', address];

@@ -14,6 +14,7 @@ describe('settings', () => {
       turnTimeoutMs: 600_000,
       heartbeatTimeoutMs: 5_000,
       startTimeoutMs: 1_000,
+      patientStartTimeoutMs: 10_000,
     });
     expect(api.createWrapper(options).status()).toEqual({
       state: 'off',

@@ -11,6 +11,12 @@ import type { TaskLog } from '../task-log/task-log.js';
 /** Larger inputs stay in the task log, and Temporal gets a reference: its histories are kept in many copies for long. */
 const INLINE_BYTES = 128 * 1024;
 
+/**
+ * So many turns may begin ahead of their acknowledgement. Callers who are faster than Temporal for long then wait for it,
+ * each a second at most, instead of piling up turns that it does not know of.
+ */
+const MOST_AHEAD = 256;
+
 export interface DurableExecutorOptions {
   readonly wrapper: TemporalWorkflowWrapper;
   readonly runner: TaskRunner;
@@ -32,16 +38,22 @@ export class DurableExecutor implements TaskExecutor {
    * joins it.
    */
   execute(input: TaskInput, record?: TaskRecord): void {
-    const { wrapper, runner, log, logger } = this.#options;
+    const { wrapper, log, logger } = this.#options;
+    const begun = wrapper.pendingStarts < MOST_AHEAD;
+    if (begun) this.#begin(input, record);
+    wrapper
+      .run(toAgentTaskInput(input), { begun })
+      .then((outcome) => this.#ended(input, outcome))
+      .catch((error: unknown) => failTask(log, logger, input, error));
+  }
+
+  #begin(input: TaskInput, record: TaskRecord | undefined): void {
+    const { wrapper, runner, logger } = this.#options;
     const controls = { durable: wrapper.isAvailable(), ...(record && { record }) };
     runner.run(input.taskId, input.turn, controls).catch((error: unknown) => {
       // The workflow is told the same, and decides what becomes of the turn.
       logger.debug('a turn ended without an outcome', { taskId: input.taskId, error });
     });
-    wrapper
-      .run(toAgentTaskInput(input))
-      .then((outcome) => this.#ended(input, outcome))
-      .catch((error: unknown) => failTask(log, logger, input, error));
   }
 
   cancel(taskId: string): void {

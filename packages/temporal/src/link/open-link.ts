@@ -92,8 +92,8 @@ export class OpenLink {
     return this.meter.excess(input);
   }
 
-  submit(input: AgentTaskInput): Promise<SubmittedTurn> {
-    return submitTurn(this.client, this.options, input);
+  submit(input: AgentTaskInput, timeoutMs: number): Promise<SubmittedTurn> {
+    return submitTurn(this.client, this.options, input, timeoutMs);
   }
 
   /** Watches a turn that began with its start's acknowledgement, until its activity joins it. */

@@ -22,35 +22,41 @@ export interface SubmittedTurn {
 }
 
 /** Starts the workflow of a turn, or finds it running. Rejects when Temporal does not acknowledge it in time. */
-export async function submitTurn(client: Client, options: LinkOptions, input: AgentTaskInput): Promise<SubmittedTurn> {
+export async function submitTurn(
+  client: Client,
+  options: LinkOptions,
+  input: AgentTaskInput,
+  timeoutMs: number,
+): Promise<SubmittedTurn> {
   try {
-    return await startWorkflow(client, options, input, 'FAIL');
+    return await startWorkflow(client, options, input, timeoutMs, 'FAIL');
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   const workflowId = workflowIdFor(input.taskId);
-  const running = await describe(client, options, workflowId);
+  const running = await describe(client, workflowId, timeoutMs);
   const turn = running.memo?.['turn'];
   if (typeof turn === 'number' && turn >= input.turn) {
     return { execution: { workflowId, runId: running.runId }, here: false };
   }
   // The turn before is over, or there would be no next one; its workflow is about to close. A moment later it is in the
   // way of a turn that somebody waits for.
-  await closedWithin(client.workflow.getHandle(workflowId, running.runId), options.settings.startTimeoutMs);
-  return startWorkflow(client, options, input, 'TERMINATE_EXISTING');
+  await closedWithin(client.workflow.getHandle(workflowId, running.runId), timeoutMs);
+  return startWorkflow(client, options, input, timeoutMs, 'TERMINATE_EXISTING');
 }
 
 async function startWorkflow(
   client: Client,
   options: LinkOptions,
   input: AgentTaskInput,
+  timeoutMs: number,
   conflict: 'FAIL' | 'TERMINATE_EXISTING',
 ): Promise<SubmittedTurn> {
   const { settings, workspaceId } = options;
   const { taskId, contextId, turn } = input;
   const workflowId = workflowIdFor(taskId);
   const handle = await bounded<WorkflowHandleWithStartDetails>(
-    client.withDeadline(Date.now() + settings.startTimeoutMs, () =>
+    client.withDeadline(Date.now() + timeoutMs, () =>
       client.workflow.start(WORKFLOW_TYPE, {
         workflowId,
         taskQueue: taskQueueFor(workspaceId),
@@ -64,7 +70,7 @@ async function startWorkflow(
         staticSummary: `Turn ${turn} of task ${taskId}`,
       }),
     ),
-    settings.startTimeoutMs,
+    timeoutMs,
     'starting the workflow',
   );
   return { execution: { workflowId, runId: handle.firstExecutionRunId }, here: handle.eagerlyStarted };
@@ -78,9 +84,9 @@ function policyOf({ settings }: LinkOptions): WorkflowPolicy {
   };
 }
 
-function describe(client: Client, { settings }: LinkOptions, workflowId: string) {
+function describe(client: Client, workflowId: string, timeoutMs: number) {
   const description = client.workflow.getHandle(workflowId).describe();
-  return bounded(description, settings.startTimeoutMs, 'describing the workflow');
+  return bounded(description, timeoutMs, 'describing the workflow');
 }
 
 async function closedWithin(handle: WorkflowHandle, milliseconds: number): Promise<void> {

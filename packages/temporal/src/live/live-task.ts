@@ -1,11 +1,13 @@
 import type { AbortReason, JsonValue } from '@molecule/adapters';
 import type { AgentTaskInput } from '../contract/agent-task-input.js';
 import type { LlmResult } from '../contract/task-body.js';
+import { deferred } from '../support/deferred.js';
 
 /** One execution of a turn in this process. Whoever wants its result joins it here. */
 export class LiveTask {
   readonly #controller = new AbortController();
   readonly #listeners = new Set<() => void>();
+  readonly #attended = deferred<void>();
   #attempts = 0;
   #settled = false;
 
@@ -37,6 +39,11 @@ export class LiveTask {
     return this.#attempts > 0;
   }
 
+  /** Resolves when the first attempt of the activity is there. */
+  get firstAttended(): Promise<void> {
+    return this.#attended.promise;
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -60,6 +67,7 @@ export class LiveTask {
   /** An attempt of the activity joins: `onCheckpoint` is called on each new checkpoint, until disposed. */
   attend(onCheckpoint: () => void): Disposable {
     this.#attempts += 1;
+    this.#attended.resolve();
     this.#listeners.add(onCheckpoint);
     return {
       [Symbol.dispose]: () => {

@@ -6,6 +6,11 @@ export interface TemporalSettings {
    */
   readonly startTimeoutMs: number;
   /**
+   * The same for a turn that runs already, so that nobody waits. Default 10 000: a busy server gets its time, and one that
+   * has gone is noticed by then.
+   */
+  readonly patientStartTimeoutMs: number;
+  /**
    * Bound of each step of connecting, and of `start()` as a whole. Default 3000: enough for TLS to a far cluster, short
    * enough for a boot. Connecting goes on in the background afterwards.
    */
@@ -50,6 +55,7 @@ export interface TemporalSettings {
 /** The defaults; each one's reason stands with it in {@link TemporalSettings}. */
 export const DEFAULT_SETTINGS: TemporalSettings = {
   startTimeoutMs: 1_000,
+  patientStartTimeoutMs: 10_000,
   connectTimeoutMs: 3_000,
   executionTimeoutMs: 30 * 60_000,
   turnTimeoutMs: 10 * 60_000,

@@ -4,6 +4,10 @@ import { deferred } from '../support/deferred.js';
 export class PendingStarts {
   readonly #starts = new Map<string, PendingStart>();
 
+  get size(): number {
+    return this.#starts.size;
+  }
+
   /** A start leaves; it is pending until disposed. */
   begin(taskId: string): PendingStart {
     const start = new PendingStart(() => {

@@ -12,7 +12,7 @@ import { resolveSettings, type TemporalSettings } from '../settings/settings.js'
 import { bounded } from '../support/bounded.js';
 import { errorDetail } from '../support/error-detail.js';
 import type { WrapperOptions } from './options.js';
-import { CANCELED, TurnRunner } from './turn-runner.js';
+import { CANCELED, type RunOptions, TurnRunner } from './turn-runner.js';
 
 const DEFAULT_HOST = 'localhost:7233';
 /** How long aborted turns may take to hand themselves over when the process stops. */
@@ -75,6 +75,11 @@ export class TemporalWorkflowWrapper implements AsyncDisposable {
     return this.#supervisor.available !== undefined;
   }
 
+  /** How many turns are on their way to Temporal, and not acknowledged yet. */
+  get pendingStarts(): number {
+    return this.#runner.pendingStarts;
+  }
+
   status(): WrapperStatus {
     const { uiUrl } = this.#options;
     return { ...this.#state, address: this.#address, namespace: this.#namespace, ...(uiUrl && { uiUrl }) };
@@ -82,10 +87,10 @@ export class TemporalWorkflowWrapper implements AsyncDisposable {
 
   /**
    * Runs a turn: durably when Temporal is available and acknowledges it in time, directly otherwise. The turn begins at
-   * the acknowledgement. The same turn again joins the first. Never rejects.
+   * the acknowledgement, unless it is `begun` already. The same turn again joins the first. Never rejects.
    */
-  run(input: AgentTaskInput): Promise<RunOutcome> {
-    return this.#runner.run(input);
+  run(input: AgentTaskInput, options: RunOptions = {}): Promise<RunOutcome> {
+    return this.#runner.run(input, options);
   }
 
   /**

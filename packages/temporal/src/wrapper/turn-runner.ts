@@ -8,9 +8,10 @@ import type { SubmittedTurn } from '../link/submit-turn.js';
 import type { LiveTask } from '../live/live-task.js';
 import type { TurnStarter } from '../live/turn-starter.js';
 import type { TemporalSettings } from '../settings/settings.js';
-import { bounded } from '../support/bounded.js';
+import { bounded, TimedOut } from '../support/bounded.js';
 import { errorDetail } from '../support/error-detail.js';
 import { PendingStarts } from './pending-starts.js';
+import { StartQueue } from './start-queue.js';
 
 /** The reason of a turn that was canceled. */
 export const CANCELED: AbortReason = { code: 'canceled', message: 'The task was canceled.' };
@@ -18,9 +19,19 @@ export const CANCELED: AbortReason = { code: 'canceled', message: 'The task was 
 /** What a caller is told when a turn has no better error. Details are in the log. */
 const UNKNOWN_FAILURE = 'The turn failed.';
 
+/** How a turn is to be given to Temporal. */
+export interface RunOptions {
+  /**
+   * True: the body runs the turn already, under a claim of its own. Nobody waits for Temporal then, so its start may
+   * take its time. Default false: the turn begins at the acknowledgement.
+   */
+  readonly begun?: boolean;
+}
+
 /** Gives each turn to Temporal when it can, and an outcome to its caller in every case. */
 export class TurnRunner {
   readonly #starts = new PendingStarts();
+  readonly #queue = new StartQueue();
 
   constructor(
     private readonly supervisor: LinkSupervisor,
@@ -29,11 +40,15 @@ export class TurnRunner {
     private readonly logger: Logger,
   ) {}
 
-  async run(input: AgentTaskInput): Promise<RunOutcome> {
+  async run(input: AgentTaskInput, { begun = false }: RunOptions = {}): Promise<RunOutcome> {
     const running = this.starter.registry.find(input.taskId, input.turn);
     if (running) return this.#outcomeOf(running);
     const link = this.supervisor.available;
-    return link ? this.#runDurably(link, input) : this.#runDirectly(input);
+    return link ? this.#runDurably(link, input, begun) : this.#runDirectly(input);
+  }
+
+  get pendingStarts(): number {
+    return this.#starts.size;
   }
 
   /** Cancels a turn whose start is on its way to Temporal, and waits until that has arrived. False: there is none. */
@@ -41,10 +56,10 @@ export class TurnRunner {
     return this.#starts.cancel(taskId);
   }
 
-  async #runDurably(link: OpenLink, input: AgentTaskInput): Promise<RunOutcome> {
+  async #runDurably(link: OpenLink, input: AgentTaskInput, begun: boolean): Promise<RunOutcome> {
     const start = this.#starts.begin(input.taskId);
     const excess = await link.excess(input);
-    const turn = excess === undefined ? await this.#submit(link, input) : undefined;
+    const turn = excess === undefined ? await this.#submit(link, input, begun) : undefined;
     start[Symbol.dispose]();
     if (excess !== undefined) return this.#refuse(input, excess);
     if (!turn) return this.#runDirectly(input, start.canceled);
@@ -54,10 +69,17 @@ export class TurnRunner {
   }
 
   /** Undefined: Temporal did not take the turn. */
-  async #submit(link: OpenLink, input: AgentTaskInput): Promise<SubmittedTurn | undefined> {
+  async #submit(link: OpenLink, input: AgentTaskInput, begun: boolean): Promise<SubmittedTurn | undefined> {
+    const { startTimeoutMs, patientStartTimeoutMs } = this.settings;
     const alive = this.#answersMeanwhile(link);
     try {
-      const turn = await link.submit(input);
+      const turn = begun
+        ? await this.#inQueue(link, input, patientStartTimeoutMs, Number.POSITIVE_INFINITY)
+        : await bounded(
+            this.#inQueue(link, input, startTimeoutMs, performance.now() + startTimeoutMs),
+            startTimeoutMs,
+            'starting the workflow',
+          );
       this.supervisor.succeeded();
       return turn;
     } catch (error) {
@@ -70,6 +92,19 @@ export class TurnRunner {
     } finally {
       alive.forget();
     }
+  }
+
+  #inQueue(link: OpenLink, input: AgentTaskInput, timeoutMs: number, notAfter: number): Promise<SubmittedTurn> {
+    return this.#queue.send(
+      () => {
+        if (this.supervisor.available !== link) throw new Error('Temporal has gone meanwhile.');
+        if (performance.now() > notAfter) throw new TimedOut('a place for the start', timeoutMs);
+        return link.submit(input, timeoutMs);
+      },
+      async ({ here }) => {
+        if (here) await (await this.starter.registry.arrival(input.taskId, input.turn)).firstAttended;
+      },
+    );
   }
 
   #begin(link: OpenLink, turn: SubmittedTurn, input: AgentTaskInput): LiveTask {
