@@ -1,5 +1,4 @@
-import { open, realpath } from 'node:fs/promises';
-import { basename, extname, relative, resolve, sep } from 'node:path';
+import { basename } from 'node:path';
 import {
   type AgentEngine,
   type FileEvent,
@@ -8,24 +7,13 @@ import {
   type TurnControls,
   type TurnEvent,
 } from '@molecule/adapters';
+import { decorateEngine } from '../runner/decorate-engine.js';
+import { type FileRefusal, readConfinedFile } from './confined-file.js';
+import { mediaTypeOf } from './media-types.js';
 
 /** Files are kept in the task log and sent whole to every reader. */
 const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_FILES = 10;
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.csv': 'text/csv',
-  '.html': 'text/html',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.json': 'application/json',
-  '.md': 'text/markdown',
-  '.pdf': 'application/pdf',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain',
-  '.zip': 'application/zip',
-};
 
 /** A file that may not or cannot be sent; its message is for the model. */
 class AttachmentError extends MoleculeError {
@@ -61,8 +49,7 @@ export class OutgoingFiles {
     try {
       const data = await this.#read(path);
       const name = basename(path);
-      const mediaType = MEDIA_TYPES[extname(name).toLowerCase()] ?? 'application/octet-stream';
-      const file = { kind: 'file', name, mediaType, data: data.toString('base64') } as const;
+      const file = { kind: 'file', name, mediaType: mediaTypeOf(name), data: data.toString('base64') } as const;
       outbox.waiting.push({ type: 'file', file });
       return { name, bytes: data.length };
     } catch (error) {
@@ -73,11 +60,7 @@ export class OutgoingFiles {
 
   /** The same engine; what was added to its turns is among their events. */
   watch(engine: AgentEngine): AgentEngine {
-    return {
-      runTurn: (turn, controls) => this.#withFiles(engine, turn, controls),
-      ...(engine.transcript && { transcript: (range) => engine.transcript?.(range) as never }),
-      ...(engine.check && { check: () => engine.check?.() as never }),
-    };
+    return decorateEngine(engine, (turn, controls) => this.#withFiles(engine, turn, controls));
   }
 
   async *#withFiles(engine: AgentEngine, turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
@@ -94,23 +77,23 @@ export class OutgoingFiles {
   }
 
   async #read(path: string): Promise<Buffer> {
-    const root = await realpath(this.#workDir);
-    // Links are followed before the check: one that leads out of the working directory is no way out of it.
-    const target = await realpath(resolve(root, path)).catch(() => {
-      throw new AttachmentError(`There is no file ${path} in the working directory.`);
-    });
-    const inside = relative(root, target);
-    if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`)) {
-      throw new AttachmentError(`${path} lies outside the working directory; only files inside it can be sent.`);
-    }
-    const handle = await open(target, 'r');
-    try {
-      const { size, isFile } = await handle.stat().then((found) => ({ size: found.size, isFile: found.isFile() }));
-      if (!isFile) throw new AttachmentError(`${path} is no file.`);
-      if (size > MOST_BYTES) throw new AttachmentError(`${path} has ${size} bytes; a file may have ${MOST_BYTES}.`);
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    const read = await readConfinedFile(this.#workDir, path, MOST_BYTES);
+    if ('why' in read) throw new AttachmentError(describe(path, read));
+    return read;
+  }
+}
+
+function describe(path: string, refusal: FileRefusal): string {
+  switch (refusal.why) {
+    case 'missing':
+      return `There is no file ${path} in the working directory.`;
+    case 'unreadable':
+      return `${path} cannot be read.`;
+    case 'outside':
+      return `${path} lies outside the working directory; only files inside it can be sent.`;
+    case 'no-file':
+      return `${path} is no file.`;
+    case 'too-large':
+      return `${path} has ${refusal.bytes} bytes; a file may have ${MOST_BYTES}.`;
   }
 }

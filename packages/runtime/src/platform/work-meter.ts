@@ -6,6 +6,7 @@ import {
   type TurnControls,
   type TurnEvent,
 } from '@molecule/adapters';
+import { decorateEngine } from '../runner/decorate-engine.js';
 
 /** The error rate is that of so many of the last turns, so that an agent that has recovered is told as such. */
 const WINDOW = 20;
@@ -57,11 +58,7 @@ export class WorkMeter {
 
   /** The same engine, watched. */
   watch(engine: AgentEngine): AgentEngine {
-    return {
-      runTurn: (turn, controls) => this.#watched(engine, turn, controls),
-      ...(engine.transcript && { transcript: (range) => engine.transcript?.(range) as never }),
-      ...(engine.check && { check: () => engine.check?.() as never }),
-    };
+    return decorateEngine(engine, (turn, controls) => this.#watched(engine, turn, controls));
   }
 
   async *#watched(engine: AgentEngine, turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {

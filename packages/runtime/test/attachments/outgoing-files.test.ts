@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from '@a2a-js/sdk';
@@ -32,6 +33,8 @@ test('nothing outside the working directory is sent, and nothing huge', async ()
   await symlink(join(runtime.directory, 'config.yaml'), join(workDir, 'innocent.txt'));
   await writeFile(join(workDir, 'huge'), '');
   await truncate(join(workDir, 'huge'), 6 * 1024 * 1024);
+  // Whoever opens a pipe waits for one who writes.
+  execFileSync('mkfifo', [join(workDir, 'pipe')]);
   await mkdir(join(workDir, '..data'));
   await writeFile(join(workDir, '..data', 'fine.txt'), 'fine');
   const client = await connect(runtime.url);
@@ -43,6 +46,7 @@ test('nothing outside the working directory is sent, and nothing huge', async ()
     expect(await sent(path)).toEqual({ answer: expect.stringMatching(/outside the working directory/), files: 0 });
   }
   expect(await sent('gone.txt')).toMatchObject({ answer: expect.stringMatching(/no file gone\.txt/), files: 0 });
+  expect(await sent('pipe')).toMatchObject({ answer: expect.stringMatching(/pipe is no file/), files: 0 });
   expect(await sent('huge')).toMatchObject({ answer: expect.stringMatching(/may have 5242880/), files: 0 });
   expect(await sent('..data/fine.txt')).toMatchObject({ files: 1 });
 });
