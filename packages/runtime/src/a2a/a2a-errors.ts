@@ -13,6 +13,8 @@ const INCIDENT = 'The server failed to handle the request. The operator finds th
 /** The codes that a caller finds in `error.data[0].metadata.code` (JSON-RPC) or `error.details[0].metadata.code` (REST). */
 export type RequestErrorCode =
   | 'MESSAGE_INVALID'
+  | 'TOO_MANY_FILES'
+  | 'FILE_TOO_LARGE'
   | 'MESSAGE_ID_CONFLICT'
   | 'PARAMETER_INVALID'
   | 'TASK_NOT_FOUND'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Part as A2APart, Message, Role } from '@a2a-js/sdk';
 import { extractMessageText, type JsonObject, type JsonValue, type Part } from '@molecule/adapters';
+import type { FileLimits } from '../environment/runtime-settings.js';
 import { malformed } from './a2a-errors.js';
 
 /** Ids are the client's to choose; more than this fits no database column of ours. */
@@ -27,6 +28,30 @@ export function checkMessage(message: Message | undefined): Message {
     }
   }
   return message;
+}
+
+/**
+ * Checks the files that a message brings along. Those that it names by url are nobody's load: nothing fetches them.
+ *
+ * @throws RequestMalformedError, code `TOO_MANY_FILES` or `FILE_TOO_LARGE`
+ */
+export function checkFiles({ parts }: Message, { mostFiles, mostBytes }: FileLimits): void {
+  let files = 0;
+  for (const [index, { content }] of parts.entries()) {
+    if (content?.$case !== 'raw') continue;
+    files++;
+    const { byteLength } = content.value;
+    if (byteLength <= mostBytes) continue;
+    throw malformed(
+      'FILE_TOO_LARGE',
+      `message.parts[${index}] is a file of ${byteLength} bytes; one file may have ${mostBytes} (MOLECULE_MAX_FILE). Send it by url.`,
+    );
+  }
+  if (files <= mostFiles) return;
+  throw malformed(
+    'TOO_MANY_FILES',
+    `message.parts holds ${files} files; a message may hold ${mostFiles} (MOLECULE_MAX_FILES). Send the rest in another message, all as one archive, or by url.`,
+  );
 }
 
 /** A message's parts in the adapter contract's words. */

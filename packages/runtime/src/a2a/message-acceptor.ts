@@ -1,5 +1,6 @@
 import { type Message, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
 import { extractHistory, type Logger } from '@molecule/adapters';
+import type { FileLimits } from '../environment/runtime-settings.js';
 import { statusEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
@@ -15,7 +16,7 @@ import { traceparentOf } from '../tracing/traceparent.js';
 import { withSpan } from '../tracing/with-span.js';
 import { malformed, pushNotSupported, taskNotFound, unsupported } from './a2a-errors.js';
 import type { Caller } from './caller.js';
-import { checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
+import { checkFiles, checkMessage, digestOf, metadataOf, textOf, toParts } from './incoming-message.js';
 
 export interface MessageAcceptorOptions {
   readonly log: TaskLog;
@@ -26,6 +27,8 @@ export interface MessageAcceptorOptions {
   readonly model: string;
   /** What spans tell of the workspace. */
   readonly identity: TurnIdentityAttributes;
+  /** What a message may bring along. */
+  readonly files: FileLimits;
   readonly logger: Logger;
 }
 
@@ -57,6 +60,7 @@ export class MessageAcceptor {
   async accept(request: SendMessageRequest, caller: Caller): Promise<Accepted> {
     if (request.configuration?.taskPushNotificationConfig) throw pushNotSupported();
     const message = checkMessage(request.message);
+    checkFiles(message, this.#options.files);
     return message.taskId === '' ? this.#newTask(message, caller) : this.#nextTurn(message, caller);
   }
 

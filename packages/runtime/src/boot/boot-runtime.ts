@@ -66,6 +66,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     workspaceId: settings.workspaceId,
     model,
     identity,
+    files: settings.incomingFiles,
     logger,
   });
   const access = new AccessControl(settings.tokens);

@@ -1,5 +1,7 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter, AgentEngine } from '@molecule/adapters';
+import { withIncomingFiles } from '../attachments/incoming-files.js';
 import { type ModelAccess, openModelAccess } from '../model/model-access.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import type { Team } from './open-team.js';
@@ -30,6 +32,8 @@ export async function openEngine(
   const { config, settings, logger } = workspace;
   const stateDir = join(settings.stateDir, 'engine');
   await makeDirectories([stateDir, settings.workDir]);
+  // Engines compare paths with what their tools resolve, links followed.
+  const workDir = await realpath(settings.workDir);
   const access = await reachModel(options, workspace, adapter);
   steps.add('demo model', () => access.stop());
   const engine = await adapter.createEngine({
@@ -42,12 +46,12 @@ export async function openEngine(
     },
     tools: team.tools,
     ...(team.mcp && { mcp: { url: team.mcp.url, token: team.mcp.token } }),
-    workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, workDir: settings.workDir },
+    workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, workDir },
     environment: options.environment,
     logger: logger.child({ engine: adapter.name }),
   });
   steps.add('engine', () => engine[Symbol.asyncDispose]?.());
-  return { engine, demoModel: access.endpoint?.model };
+  return { engine: withIncomingFiles(engine, workDir), demoModel: access.endpoint?.model };
 }
 
 function reachModel(options: RuntimeOptions, workspace: WorkspaceDefinition, adapter: Adapter): Promise<ModelAccess> {

@@ -15,6 +15,7 @@ import { slug } from './slug.js';
 
 const DEFAULT_PORT = 8000;
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
+const DEFAULT_MAX_FILES = 20;
 const DEFAULT_TURN_TIMEOUT_MS = 10 * 60_000;
 const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
 
@@ -36,6 +37,7 @@ export function readSettings(
   overrides: SettingOverrides = {},
 ): RuntimeSettings {
   const reader = createSettingsReader(environment);
+  const maxBodyBytes = reader.read(SETTINGS.maxBodyBytes) ?? DEFAULT_MAX_BODY_BYTES;
   const stateDir = resolve(config.configDir, reader.read(SETTINGS.stateDir) ?? '.molecule');
   const workDir = reader.read(SETTINGS.workDir);
   const tokens = readTokens(reader, config.configDir);
@@ -55,7 +57,11 @@ export function readSettings(
     databaseUrl: reader.read(SETTINGS.databaseUrl),
     tokens,
     allowAnonymous: reader.read(SETTINGS.allowAnonymous) ?? false,
-    maxBodyBytes: reader.read(SETTINGS.maxBodyBytes) ?? DEFAULT_MAX_BODY_BYTES,
+    maxBodyBytes,
+    incomingFiles: {
+      mostFiles: reader.read(SETTINGS.maxFiles) ?? DEFAULT_MAX_FILES,
+      mostBytes: reader.read(SETTINGS.maxFileBytes) ?? maxBodyBytes,
+    },
     corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
     turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
     queueLimit: reader.read(SETTINGS.queueLimit) ?? 16,

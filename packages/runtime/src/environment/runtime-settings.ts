@@ -12,6 +12,13 @@ export interface AdapterModuleSetting {
   readonly source: 'ADAPTER_MODULE' | 'package.json';
 }
 
+/** What a message may bring along; all its files together are bounded by `maxBodyBytes`. */
+export interface FileLimits {
+  readonly mostFiles: number;
+  /** Of one file. */
+  readonly mostBytes: number;
+}
+
 /** How a failed turn is tried again. */
 export interface RetrySettings {
   /** How often a turn runs at most, the first time included. */
@@ -68,6 +75,8 @@ export interface RuntimeSettings {
   readonly tokens: readonly AccessToken[];
   readonly allowAnonymous: boolean;
   readonly maxBodyBytes: number;
+  /** Of the files that a message brings along. */
+  readonly incomingFiles: FileLimits;
   /** Empty: no CORS headers at all. */
   readonly corsOrigins: readonly string[];
   readonly turnTimeoutMs: number;

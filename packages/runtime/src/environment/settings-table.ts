@@ -113,6 +113,20 @@ export const SETTINGS = {
     defaultText: '`10MiB`',
     description: 'The largest request body that is accepted, files included.',
   }),
+  maxFiles: setting({
+    name: 'MOLECULE_MAX_FILES',
+    group: 'Server',
+    type: wholeNumber(0, 10_000),
+    defaultText: '`20`: more than that is an archive, which is one file',
+    description: 'Files that one message may bring along; those that it names by url do not count.',
+  }),
+  maxFileBytes: setting({
+    name: 'MOLECULE_MAX_FILE',
+    group: 'Server',
+    type: byteSize,
+    defaultText: 'as much as a request may hold: `MOLECULE_MAX_BODY` bounds all files of a message together',
+    description: 'The largest file that a message may bring along.',
+  }),
   corsOrigins: setting({
     name: 'MOLECULE_CORS_ORIGINS',
     group: 'Server',

@@ -1,4 +1,5 @@
 import { type AbortReason, EngineError } from '@molecule/adapters';
+import { FilesNotSavedError } from '../attachments/incoming-files.js';
 
 /** Why a turn failed, as it is told to the caller, and whether trying again may help. */
 export interface TurnFailure {
@@ -12,8 +13,9 @@ export interface TurnFailure {
 }
 
 /**
- * Makes a failure of whatever an engine threw. An {@link EngineError} speaks for itself. Anything else is a fault in the
- * adapter: its text stays in the log, and it is worth another try only while the engine has produced nothing.
+ * Makes a failure of whatever an engine threw. An {@link EngineError} speaks for itself, and so does what kept the turn
+ * from the engine; a full disk is not emptied by trying again. Anything else is a fault in the adapter: its text stays in
+ * the log, and it is worth another try only while the engine has produced nothing.
  */
 export function toTurnFailure(error: unknown, producedOutput: boolean): TurnFailure {
   if (EngineError.is(error)) {
@@ -24,6 +26,7 @@ export function toTurnFailure(error: unknown, producedOutput: boolean): TurnFail
       ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     };
   }
+  if (error instanceof FilesNotSavedError) return { code: error.code, message: error.message, retryable: false };
   return {
     code: 'ENGINE_INTERNAL',
     message: 'The agent failed unexpectedly. The operator finds the reason in the log, under the task id.',
