@@ -5,6 +5,7 @@ import { ANONYMOUS } from '../access/access-control.js';
 import { fileTool } from '../attachments/file-tool.js';
 import { OutgoingFiles } from '../attachments/outgoing-files.js';
 import { describeTeam } from '../coordinator/describe-team.js';
+import { SharedContext } from '../coordinator/shared-context.js';
 import { configuredPeers } from '../delegation/configured-peers.js';
 import { type Delegation, DelegationStore } from '../delegation/delegation-store.js';
 import { Delegator } from '../delegation/delegator.js';
@@ -69,6 +70,7 @@ export async function openTeam(
   const inbox = new Inbox(log);
   const idle = new IdleClock();
   const files = new OutgoingFiles(settings.workDir);
+  const shared = new SharedContext(config.configDir, config.sharedContext, logger);
   const delegator = new Delegator({
     store: new DelegationStore(database),
     log,
@@ -79,11 +81,14 @@ export async function openTeam(
       delayMs: config.delegation.retryDelay * 1000,
       timeoutMs: config.delegation.timeout * 1000,
     },
+    sharedFiles: () => shared.read(),
     ...(platform && { onEnded: (delegation) => platform.delegationEnded(delegation) }),
     onLateAnswer: (delegation) => inbox.tell(delegation),
     logger,
   });
   steps.add('delegations', () => delegator.stop());
+  // Not for the files: whoever wrote a wrong name learns of it now, and not when the first task is handed over.
+  if (config.subWorkspaces.length > 0) await shared.read();
   const all = [
     ...teamTools({ directory, info: platform ? () => platform.workspaceInfo() : async () => workspaceInfo(workspace) }),
     ...delegationTools({ delegator, directory, ownId }),

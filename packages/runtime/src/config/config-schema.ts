@@ -161,8 +161,8 @@ export const configSchema = z.strictObject(
     shared_context: texts('a list of file names')
       .default([])
       .meta({
-        ...NOT_USED_YET,
-        description: 'Files that sub-workspaces may read, relative to `config.yaml`.',
+        description:
+          'Files that sub-workspaces may read, relative to `config.yaml`: they go along with each task that is handed to one.',
         examples: [['guidelines.md']],
       }),
   },

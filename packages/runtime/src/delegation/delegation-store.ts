@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import type { MessageFile } from './message-file.js';
 import type { DelegationsTable, TeamDatabase } from './team-database.js';
 
 type DelegationState = 'pending' | 'sent' | 'completed' | 'input-required' | 'failed' | 'canceled';
@@ -28,6 +29,8 @@ export interface NewDelegation {
   readonly url: string;
   readonly text: string;
   readonly mode: DelegationMode;
+  /** What goes with the text. The same text with other files is the same delegation. */
+  readonly files: readonly MessageFile[];
 }
 
 /** How a delegation ended. */
@@ -85,6 +88,14 @@ export class DelegationStore {
         created_at: Date.now(),
       };
       await transaction.insertInto('delegations').values(row).execute();
+      const files = wanted.files.map(({ name, mediaType, bytes }, ordinal) => ({
+        delegation_id: row.id,
+        ordinal,
+        name,
+        media_type: mediaType,
+        content: bytes,
+      }));
+      if (files.length > 0) await transaction.insertInto('delegation_files').values(files).execute();
       return toDelegation(row);
     });
   }
@@ -92,6 +103,17 @@ export class DelegationStore {
   async get(id: string): Promise<Delegation | undefined> {
     const row = await this.#database.selectFrom('delegations').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toDelegation(row);
+  }
+
+  /** What is sent with the text on each attempt; kept until the delegation has ended. */
+  async files(id: string): Promise<readonly MessageFile[]> {
+    const rows = await this.#database
+      .selectFrom('delegation_files')
+      .selectAll()
+      .where('delegation_id', '=', id)
+      .orderBy('ordinal')
+      .execute();
+    return rows.map(({ name, media_type, content }) => ({ name, mediaType: media_type, bytes: content }));
   }
 
   /** Those that have not ended, and those of mode `later` whose answer nobody was told, oldest first. */
@@ -125,16 +147,19 @@ export class DelegationStore {
   }
 
   /** Ends it, once: a later ending changes nothing. Gives it back as it is then. */
-  async end(id: string, ending: DelegationEnding): Promise<Delegation> {
-    await this.#database
-      .updateTable('delegations')
-      .set(ending)
-      .where('id', '=', id)
-      .where('state', 'in', [...OPEN])
-      .execute();
-    return toDelegation(
-      await this.#database.selectFrom('delegations').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
-    );
+  end(id: string, ending: DelegationEnding): Promise<Delegation> {
+    return this.#database.transaction().execute(async (transaction) => {
+      await transaction
+        .updateTable('delegations')
+        .set(ending)
+        .where('id', '=', id)
+        .where('state', 'in', [...OPEN])
+        .execute();
+      await transaction.deleteFrom('delegation_files').where('delegation_id', '=', id).execute();
+      return toDelegation(
+        await transaction.selectFrom('delegations').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+      );
+    });
   }
 
   async reported(id: string): Promise<void> {

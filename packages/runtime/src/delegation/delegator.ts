@@ -5,6 +5,7 @@ import type { TaskLog } from '../task-log/task-log.js';
 import { type Delegation, type DelegationMode, type DelegationStore, isOpen } from './delegation-store.js';
 import { followPeer } from './follow-peer.js';
 import { childMetadata, type Lineage, lineageOf, refusalOf } from './lineage.js';
+import type { MessageFile } from './message-file.js';
 import { PeerClient } from './peer-client.js';
 import type { PeerDirectory, TeamPeer } from './team-peer.js';
 
@@ -25,6 +26,8 @@ export interface DelegatorOptions {
   readonly ownId: string;
   /** How often a peer is asked, what lies between, and how long one of these attempts may take; milliseconds. */
   readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
+  /** What goes with each task to a workspace below this one, as it is now. */
+  readonly sharedFiles: () => Promise<readonly MessageFile[]>;
   /** Told of each delegation when it ends. */
   readonly onEnded?: (delegation: Delegation) => void;
   /** Told of each delegation of mode `later` that has ended while nobody waited for it. */
@@ -76,8 +79,9 @@ export class Delegator {
     const refusal = refusalOf(await this.#lineage(parentTask), this.#options.ownId, peer.id);
     if (refusal !== undefined) throw new DelegationError(refusal);
     const { id, name, url = '' } = peer;
-    const { store } = this.#options;
-    const delegation = await store.begin({ parentTask, peerId: id, peerName: name, url, text, mode });
+    const { store, ownId, sharedFiles } = this.#options;
+    const files = peer.parentId === ownId ? await sharedFiles() : [];
+    const delegation = await store.begin({ parentTask, peerId: id, peerName: name, url, text, mode, files });
     const running = this.#run(delegation, peer.token);
     if (mode === 'later') {
       this.#inBackground(running);
@@ -144,9 +148,10 @@ export class Delegator {
     try {
       const record = await log.read.get(delegation.parentTask);
       const metadata = childMetadata(lineageOf(record?.input.metadata ?? {}), ownId);
+      const { id: messageId, text } = delegation;
       const ended = await followPeer({
         delegation,
-        metadata,
+        message: { messageId, text, files: await store.files(messageId), metadata },
         client: this.#client(delegation.url, token),
         store,
         policy,

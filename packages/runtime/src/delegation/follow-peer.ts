@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AbortReason, JsonObject, Logger } from '@molecule/adapters';
+import type { AbortReason, Logger } from '@molecule/adapters';
 import type { Delegation, DelegationEnding, DelegationStore } from './delegation-store.js';
-import { type PeerClient, type PeerReply, reasonOf } from './peer-client.js';
+import { type PeerClient, type PeerMessage, type PeerReply, reasonOf } from './peer-client.js';
 
 /** A task is looked at again after a tenth of the time it has taken so far, within these bounds; milliseconds. */
 const LEAST_POLL_MS = 20;
@@ -11,7 +11,8 @@ const REQUEST_MS = 10_000;
 
 export interface FollowOptions {
   readonly delegation: Delegation;
-  readonly metadata: JsonObject;
+  /** The same on every attempt, of every process. */
+  readonly message: PeerMessage;
   readonly client: PeerClient;
   readonly store: DelegationStore;
   readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
@@ -54,10 +55,9 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
 }
 
 async function attemptOnce(
-  { delegation, metadata, client, store }: FollowOptions,
+  { delegation, message, client, store }: FollowOptions,
   signal: AbortSignal,
 ): Promise<DelegationEnding> {
-  const message = { messageId: delegation.id, text: delegation.text, metadata };
   let reply: PeerReply = await client.send(message, signal);
   const begun = performance.now();
   while (reply.kind === 'working') {
@@ -71,12 +71,11 @@ async function attemptOnce(
 }
 
 /** A message that was sent and not acknowledged may have arrived: sending it again tells which task it made. */
-async function cancelAtPeer({ delegation, metadata, client, store, logger }: FollowOptions): Promise<void> {
+async function cancelAtPeer({ delegation, message, client, store, logger }: FollowOptions): Promise<void> {
   const now = await store.get(delegation.id);
   if (!now || now.attempts === 0) return;
   const signal = AbortSignal.timeout(REQUEST_MS);
   try {
-    const message = { messageId: delegation.id, text: delegation.text, metadata };
     const known: PeerReply = now.remoteTask
       ? { kind: 'working', taskId: now.remoteTask }
       : await client.send(message, signal);

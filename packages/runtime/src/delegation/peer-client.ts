@@ -1,8 +1,9 @@
-import { type Message, Role, type Task, TaskState } from '@a2a-js/sdk';
+import { type Message, type Part, Role, type Task, TaskState } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import { type JsonObject, MoleculeError } from '@molecule/adapters';
 import { isSettled } from '../task-log/task-event.js';
 import type { DelegationEnding } from './delegation-store.js';
+import type { MessageFile } from './message-file.js';
 
 /** What a peer says of a task: still at it, or over. */
 export type PeerReply =
@@ -13,6 +14,7 @@ export type PeerReply =
 export interface PeerMessage {
   readonly messageId: string;
   readonly text: string;
+  readonly files: readonly MessageFile[];
   readonly metadata: JsonObject;
 }
 
@@ -76,14 +78,14 @@ function fetchFor(origin: string, token: string | undefined): typeof fetch {
   };
 }
 
-function toRequest({ messageId, text, metadata }: PeerMessage) {
-  const part = { content: { $case: 'text' as const, value: text }, mediaType: '', filename: '', metadata: undefined };
+function toRequest({ messageId, text, files, metadata }: PeerMessage) {
+  const part: Part = { content: { $case: 'text', value: text }, mediaType: '', filename: '', metadata: undefined };
   const message: Message = {
     messageId,
     role: Role.ROLE_USER,
     contextId: '',
     taskId: '',
-    parts: [part],
+    parts: [part, ...files.map(toPart)],
     metadata,
     extensions: [],
     referenceTaskIds: [],
@@ -95,6 +97,10 @@ function toRequest({ messageId, text, metadata }: PeerMessage) {
     returnImmediately: true,
   };
   return { tenant: '', message, configuration, metadata: undefined };
+}
+
+function toPart({ name, mediaType, bytes }: MessageFile): Part {
+  return { content: { $case: 'raw', value: bytes }, mediaType, filename: name, metadata: undefined };
 }
 
 function answered(message: Message): PeerReply {

@@ -36,6 +36,15 @@ export interface DelegationsTable {
   created_at: number;
 }
 
+/** The files of a delegation that has not ended: each attempt sends what the first one sent, whatever became of them since. */
+interface DelegationFilesTable {
+  delegation_id: string;
+  ordinal: number;
+  name: string;
+  media_type: string;
+  content: Buffer;
+}
+
 interface MemoriesTable {
   id: string;
   scope: string;
@@ -52,6 +61,7 @@ interface MarksTable {
 
 interface TeamSchema {
   delegations: DelegationsTable;
+  delegation_files: DelegationFilesTable;
   memories: MemoriesTable;
   marks: MarksTable;
 }
@@ -102,6 +112,16 @@ async function createTables({ schema }: TeamDatabase): Promise<void> {
     .addColumn('reported', 'integer', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addUniqueConstraint('delegations_once', ['parent_task', 'peer_id', 'digest', 'ordinal'])
+    .execute();
+  await schema
+    .createTable('delegation_files')
+    .ifNotExists()
+    .addColumn('delegation_id', 'varchar(64)', (column) => column.notNull())
+    .addColumn('ordinal', 'integer', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('media_type', 'varchar(255)', (column) => column.notNull())
+    .addColumn('content', 'blob', (column) => column.notNull())
+    .addPrimaryKeyConstraint('delegation_files_key', ['delegation_id', 'ordinal'])
     .execute();
   await schema
     .createTable('memories')

@@ -83,7 +83,7 @@ shared_context: [guide.md]
       `${VALID}shared_context: [x]\na2a: { push_notifications: true }\ntools:\n`,
     );
     const config = await loadConfig({ configPath: directory.path });
-    expect(config.notUsedYet).toEqual(['shared_context', 'a2a.push_notifications']);
+    expect(config.notUsedYet).toEqual(['a2a.push_notifications']);
   });
 
   test('may have keys with nothing after them', async () => {

@@ -182,9 +182,9 @@ test.each([
 });
 
 test('what is set without effect is warned of, once', async () => {
-  const config = `${CONFIG}a2a: { push_notifications: true }\nshared_context: [a.md]\n`;
+  const config = `${CONFIG}a2a: { push_notifications: true }\n`;
   const { warnings } = await settingsFor({ PLATFORM_URL: 'http://platform' }, { 'config.yaml': config });
-  expect(warnings).toEqual(['set, but without effect in this version: a2a.push_notifications, shared_context']);
+  expect(warnings).toEqual(['set, but without effect in this version: a2a.push_notifications']);
 });
 
 describe('the adapter module', () => {
