@@ -68,7 +68,7 @@ export class ClaudeEngine implements AgentEngine {
       // What an earlier attempt has streamed comes again, or not at all.
       if (plan.do === 'resume') yield { type: 'reset' };
       const scope = scopeOf(turn, plan, signal);
-      const opening = await openingOf(plan, this.#options.folders.work, entries.length === 0 && warm === undefined);
+      const opening = openingOf(plan, entries.length === 0 && warm === undefined);
       const { logger } = this.#options;
       const run = { process, session, scope, record: plan.record, ...opening, logger };
       ending = (yield* runPlan(run)) ? 'keep' : 'close';

@@ -1,5 +1,5 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
 import { expect, test } from 'vitest';
 import { requestBodies } from './support/requests.js';
@@ -78,22 +78,27 @@ test('gives the model the system prompt, CLAUDE.md of the configuration, and no 
   await expect(access(join(workspace.root, 'hooked'))).rejects.toThrow('ENOENT');
 });
 
-test('hands files in: an image as an image, the rest in the work folder, whatever their names', async () => {
+test('hands files in: an image as an image, and all of them where they lie in the work folder', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
-  const text = script({ tool: 'Glob', input: { pattern: 'inbox/**' } }, { text: 'found $TOOL' });
-  const data = Buffer.from('a,b').toString('base64');
+  const path = join(workspace.workDir, 'inbox', '0123', 'table.csv');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, 'heron,magpie');
+  const text = script({ tool: 'Read', input: { file_path: path } }, { text: 'found $TOOL' });
+  const data = Buffer.from('heron,magpie').toString('base64');
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   const parts = [
     { kind: 'text', text },
-    { kind: 'file', name: '../../../escape.csv', mediaType: 'text/csv', data },
-    { kind: 'file', name: 'dot.png', mediaType: 'image/png', data: pixel },
+    { kind: 'file', name: '../../../table.csv', mediaType: 'text/csv', data, path },
+    { kind: 'file', name: 'dot.png', mediaType: 'image/png', data: pixel, path: join(dirname(path), 'dot.png') },
     { kind: 'data', data: { answer: 42 } },
   ] as const;
   const events = await run(engine, messageTurn('c', text, { parts }));
-  expect(answerOf(events)).toMatch(/inbox\/[0-9a-f]{12}\/escape\.csv/);
+  expect(answerOf(events)).toContain('heron,magpie');
   const sent = JSON.stringify(requestBodies(model)[0]);
+  expect(sent).toContain(`Files that came with this message:\\n- ${path}\\n- ${join(dirname(path), 'dot.png')}`);
+  expect(await readdir(join(workspace.workDir, 'inbox'), { recursive: true })).toEqual(['0123', '0123/table.csv']);
   expect(sent).toContain(pixel);
   expect(sent).toContain('\\"answer\\": 42');
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { AgentEngine } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,18 +99,25 @@ test("the caller's own history is used as long as Hermes remembers nothing", asy
   expect(messages[1]?.content).toBe('my name is Ada');
 });
 
-test('files of a message lie in the working directory, and the agent is told where', async () => {
-  const turn = message('read it', randomUUID(), {
+test('the agent is told where in the working directory the files of a message lie, and its tools read them', async () => {
+  const path = join(workspace.workDir, 'inbox', '0123', 'notes.txt');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, 'heron');
+  const words = script({ tool: 'terminal', input: { command: 'cat inbox/*/notes.txt' } }, { text: 'it says $TOOL' });
+  const turn = message(words, randomUUID(), {
     parts: [
-      { kind: 'text', text: 'read it' },
-      { kind: 'file', name: '../../notes.txt', mediaType: 'text/plain', data: Buffer.from('hi').toString('base64') },
+      { kind: 'text', text: words },
+      { kind: 'file', name: '../../notes.txt', mediaType: 'text/plain', data: 'aGVyb24=', path },
+      { kind: 'file', name: 'far.pdf', url: 'https://example.com/far.pdf' },
       { kind: 'data', data: { answer: 42 } },
     ],
   });
-  const text = finalText(await play(engine, turn)) ?? '';
-  const [path = ''] = /inbox\/\S+/.exec(text) ?? [];
-  expect(await readFile(join(workspace.workDir, path), 'utf8')).toBe('hi');
-  expect(text).toContain('{"answer":42}');
+  expect(finalText(await play(engine, turn))).toContain('heron');
+  const told = lastPrompt(model);
+  expect(told).toContain('File sent along (text/plain), saved in the working directory as: inbox/0123/notes.txt');
+  expect(told).toContain('File sent along: https://example.com/far.pdf');
+  expect(told).toContain(JSON.stringify('{"answer":42}').slice(1, -1));
+  expect(await readdir(dirname(dirname(path)))).toEqual(['0123']);
 });
 
 test('contexts run side by side', async () => {

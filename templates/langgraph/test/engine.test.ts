@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { MessageTurn, RuntimeTool } from '@molecule/adapters';
 import { describe, expect, it } from 'vitest';
 import { useBench } from './support/bench.js';
@@ -155,14 +157,30 @@ describe('files that come with a message', () => {
       mediaType: 'application/pdf',
       url: 'https://example.com/r',
     } as const;
-    await run(makeEngine(), messageTurn('context', 'look', { parts: [notes, picture, data, link] }));
+    const at = { path: '/work/inbox/0123/cat.png' };
+    const parts = [notes, { ...picture, ...at }, data, link];
+    await run(makeEngine(), messageTurn('context', 'look', { parts }));
     const content = sent().at(-1)?.content as { type: string; text: string }[];
     expect(content.map((block) => block.type)).toEqual(['text', 'text', 'text', 'text', 'text']);
     expect(content[0]?.text).toBe('look');
     expect(content[1]?.text).toContain('"notes.md" (text/markdown):\n# Notes');
-    expect(content[2]?.text).toContain('"cat.png" (image/png), which you cannot read');
+    expect(content[2]?.text).toContain('"cat.png" (image/png), which lies at /work/inbox/0123/cat.png');
     expect(content[3]?.text).toContain('{"colour":"blue"}');
     expect(content[4]?.text).toContain('https://example.com/r');
+  });
+
+  it('can be read on with the file tools, where they lie', async () => {
+    const path = join(bench.directory, 'inbox', '0123', 'long.txt');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${'x'.repeat(200_000)}the heron`);
+    const data = base64(await readFile(path, 'utf8'));
+    const parts = [{ kind: 'file', name: 'long.txt', mediaType: 'text/plain', data, path } as const];
+    const read = { tool: 'read_file', input: { path, offset: 200_000 } };
+    const events = await run(makeEngine(), messageTurn('context', script(read, { text: 'It says $TOOL.' }), { parts }));
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'It says the heron.' });
+    const [, block] = (sent()[1]?.content ?? []) as { text: string }[];
+    expect(block?.text).toContain(`which lies at ${path}:\nxxx`);
+    expect(block?.text.slice(-50)).toContain('(9 more characters are left out)');
   });
 
   it.each([

@@ -112,6 +112,15 @@ describe('a question', () => {
     const events = await run(engine, answerTurn(turn, request.requestId, 'neither, green'));
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'You said neither, green' });
   });
+
+  it('is told where the files of the answer lie', async () => {
+    const engine = bench.makeEngine();
+    const turn = messageTurn('context', script(ASK, { text: 'You said $TOOL' }));
+    const { requestId } = requestIn(await run(engine, turn));
+    const file = { kind: 'file', name: 'a.txt', data: 'eA==', path: '/work/inbox/0123/a.txt' } as const;
+    const events = await run(engine, { ...answerTurn(turn, requestId, 'this one'), parts: [file] });
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'You said this one\n(file: /work/inbox/0123/a.txt)' });
+  });
 });
 
 describe('a message instead of an answer', () => {

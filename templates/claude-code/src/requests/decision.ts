@@ -18,10 +18,11 @@ export function decisionFrom(turn: Pick<AnswerTurn, 'text' | 'choice' | 'parts'>
   };
 }
 
-/** A data part may answer each question by its text; the answer's text stands for those that it leaves out. */
+/** A data part may answer each question by its text; the answer's text and files stand for those that it leaves out. */
 function answersFrom(turn: Pick<AnswerTurn, 'text' | 'choice' | 'parts'>, call: PendingCall): Record<string, string> {
   const given = Object.assign({}, ...turn.parts.map((part) => (part.kind === 'data' ? asObject(part.data) : {})));
-  const otherwise = turn.choice ?? turn.text;
+  const files = turn.parts.flatMap((part) => (part.kind === 'file' ? [`(file: ${part.path ?? part.url})`] : []));
+  const otherwise = [turn.choice ?? turn.text, ...files].join('\n');
   return Object.fromEntries(
     questionsOf(call).map(({ question }) => [
       question,

@@ -19,11 +19,11 @@ export function startOf(plan: WorkPlan): Launch['start'] {
   return plan.do === 'decide' && !needsRepeating(plan.call) ? 'deferred' : 'message';
 }
 
-export async function openingOf(plan: WorkPlan, workDir: string, isNew: boolean): Promise<Opening> {
+export function openingOf(plan: WorkPlan, isNew: boolean): Opening {
   const id = plan.record.promptId;
   if (plan.do === 'prompt') {
     const { turn, note } = plan;
-    const content = await userPrompt({ turn, workDir, isNew, ...(note === undefined ? {} : { note }) });
+    const content = userPrompt({ turn, isNew, ...(note === undefined ? {} : { note }) });
     return { opening: say(content, id) };
   }
   if (plan.do === 'resume') {

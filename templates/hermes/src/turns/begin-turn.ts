@@ -28,7 +28,7 @@ export async function* beginTurn(
     sessionId,
     record: { messageId: turn.messageId, after, asks: 0, ended: false },
   };
-  yield* startRun(running, { input: await userMessage(turn, parts.workspace.workDir), history, seen: after });
+  yield* startRun(running, { input: userMessage(turn, parts.workspace.workDir), history, seen: after });
 }
 
 /** A person who does not answer but writes something new: the run that waits would mix into the new one. */

@@ -58,7 +58,7 @@ export async function* redoTurn(running: RunningTurn, original: MessageTurn | An
   const again = redo({
     earlier: conversation(earlier),
     turn: own,
-    input: await inputOf(original, own, parts.workspace.workDir),
+    input: inputOf(original, own, parts.workspace.workDir),
     undecided: decision?.command,
   });
   yield* startRun(running, { ...again, seen: lastMessageId(messages), decision, afresh: true });
@@ -84,11 +84,7 @@ async function settledRun({ client }: EngineParts, runId: string | undefined): P
 }
 
 /** The message that the turn began with. That of an answered turn is in the transcript: the answer itself is not. */
-async function inputOf(
-  original: MessageTurn | AnswerTurn,
-  own: readonly SessionMessage[],
-  workDir: string,
-): Promise<string> {
+function inputOf(original: MessageTurn | AnswerTurn, own: readonly SessionMessage[], workDir: string): string {
   if (original.kind === 'message') return userMessage(original, workDir);
   const first = own.at(0);
   if (first === undefined) throw new EngineError('lost', 'Hermes has lost the conversation that this answers.');

@@ -64,10 +64,13 @@ export function toInputRequired(requestId: string, value: unknown): InputRequire
   return { type: 'input-required', requestId, request: 'question', prompt };
 }
 
-/** An answer's text and its structured parts, as `interrupt()` returns them. */
+/** An answer's text, its structured parts and where its files lie, as `interrupt()` returns them. */
 export function toPersonAnswer(turn: AnswerTurn): PersonAnswer {
-  const data = turn.parts.flatMap((part) => (part.kind === 'data' ? [JSON.stringify(part.data)] : []));
-  const text = [turn.text, ...data].filter((piece) => piece !== '').join('\n');
+  const others = turn.parts.flatMap((part) => {
+    if (part.kind === 'data') return [JSON.stringify(part.data)];
+    return part.kind === 'file' ? [`(file: ${part.path ?? part.url})`] : [];
+  });
+  const text = [turn.text, ...others].filter((piece) => piece !== '').join('\n');
   return { text, ...(turn.choice === undefined ? {} : { choice: turn.choice }) };
 }
 

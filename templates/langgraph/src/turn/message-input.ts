@@ -35,12 +35,13 @@ function toFileBlock(file: FilePart, images: boolean): ContentBlock {
     if (url !== undefined) return { type: 'image_url', image_url: { url } };
   }
   if (file.data === undefined) return textBlock(`The person sent the file "${name}" (${kind}); it is at ${file.url}.`);
+  const where = file.path === undefined ? '' : `, which lies at ${file.path}`;
   const text = isText(file.mediaType) ? decode(file.data) : undefined;
   if (text === undefined) {
-    return textBlock(`The person sent the file "${name}" (${kind}), which you cannot read. Say so if it matters.`);
+    return textBlock(`The person sent the file "${name}" (${kind})${where}. What is in it is not shown here.`);
   }
   const cut = text.length > INLINE_LIMIT ? `\n(${text.length - INLINE_LIMIT} more characters are left out)` : '';
-  return textBlock(`The person sent the file "${name}" (${kind}):\n${text.slice(0, INLINE_LIMIT)}${cut}`);
+  return textBlock(`The person sent the file "${name}" (${kind})${where}:\n${text.slice(0, INLINE_LIMIT)}${cut}`);
 }
 
 function textBlock(text: string): ContentBlock {
