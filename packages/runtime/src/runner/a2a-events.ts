@@ -36,6 +36,14 @@ export function filePart(file: FilePart): Part {
   };
 }
 
+/** Whether two file parts have one name, type and content. */
+export function isSameFile(left: Part, right: Part): boolean {
+  if (left.filename !== right.filename || left.mediaType !== right.mediaType) return false;
+  const [one, other] = [left.content, right.content];
+  if (one?.$case === 'raw' && other?.$case === 'raw') return Buffer.compare(one.value, other.value) === 0;
+  return one?.$case === 'url' && other?.$case === 'url' && one.value === other.value;
+}
+
 /** A message of the agent's own. */
 export function agentMessage(target: EventTarget, parts: readonly Part[], metadata?: Metadata): Message {
   return {

@@ -1,5 +1,5 @@
 import { type Part, TaskState } from '@a2a-js/sdk';
-import type { FinishEvent, InputRequiredEvent, JsonValue, TurnEvent } from '@molecule/adapters';
+import type { FilePart, FinishEvent, InputRequiredEvent, JsonValue, TurnEvent } from '@molecule/adapters';
 import type { TaskEvent } from '../task-log/task-event.js';
 import type { TaskWriter } from '../task-log/task-writer.js';
 import {
@@ -10,6 +10,7 @@ import {
   type EventTarget,
   failedEvent,
   filePart,
+  isSameFile,
   statusEvent,
   textPart,
 } from './a2a-events.js';
@@ -37,7 +38,6 @@ export class TurnRecorder {
   #pendingText = '';
   #pendingReasoning = '';
   #timer: NodeJS.Timeout | undefined;
-  #files = 0;
   #producedOutput = false;
 
   constructor(writer: TaskWriter, onError: (error: unknown) => void) {
@@ -50,7 +50,6 @@ export class TurnRecorder {
     this.#answerExists = answer !== undefined;
     this.#written =
       answer?.parts.map((part) => (part.content?.$case === 'text' ? part.content.value : '')).join('') ?? '';
-    this.#files = writer.task.artifacts.filter(({ artifactId }) => artifactId.startsWith(`file-${turn}-`)).length;
   }
 
   /** True once the engine has said anything that a caller could see, in this attempt. */
@@ -81,18 +80,7 @@ export class TurnRecorder {
         return this.usage.add(event);
       case 'file':
         this.#producedOutput = true;
-        this.#files++;
-        return this.#append(
-          artifactEvent(
-            this.#target,
-            {
-              id: `file-${this.#writer.record.turn}-${this.#files}`,
-              name: event.file.name ?? 'file',
-              parts: [filePart(event.file)],
-            },
-            { append: false, lastChunk: true },
-          ),
-        );
+        return this.#addFile(event.file);
       case 'started':
         return;
       case 'retry':
@@ -173,6 +161,16 @@ export class TurnRecorder {
     this.#timer = undefined;
     this.#pendingText = '';
     this.#pendingReasoning = '';
+  }
+
+  /** A repeated attempt makes the same file again: the caller has it. */
+  async #addFile(file: FilePart): Promise<void> {
+    const part = filePart(file);
+    const prefix = `file-${this.#writer.record.turn}-`;
+    const made = this.#writer.task.artifacts.filter(({ artifactId }) => artifactId.startsWith(prefix));
+    if (made.some(({ parts: [first] }) => first && isSameFile(first, part))) return;
+    const artifact = { id: `${prefix}${made.length + 1}`, name: file.name ?? 'file', parts: [part] };
+    await this.#append(artifactEvent(this.#target, artifact, { append: false, lastChunk: true }));
   }
 
   async #append(event: TaskEvent): Promise<void> {

@@ -25,6 +25,19 @@ it.each(['rate-limit', 'overloaded', 'unavailable', 'engine-died'] as const)(
   },
 );
 
+it('a file that each attempt makes reaches the caller once, and another of its name as well', async () => {
+  const { adapter } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter, environment: FAST });
+  const file = (data: string) => ({ event: { type: 'file', file: { kind: 'file', name: 'a.txt', data } } }) as const;
+  const steps = play(file('AA=='), { fail: 'unavailable', onAttempts: [1] }, file('AQ=='), { say: 'done' });
+  const task = await send(await connect(runtime.url), steps);
+  expect(task.artifacts.map(({ artifactId, parts: [part] }) => [artifactId, part?.filename])).toEqual([
+    ['file-1-1', 'a.txt'],
+    ['file-1-2', 'a.txt'],
+    ['answer-1', ''],
+  ]);
+});
+
 it('a turn is tried as often as the setting says, and then fails with the last reason', async () => {
   const { adapter, turns } = playAdapter();
   const environment = { ...FAST, MOLECULE_RETRY_ATTEMPTS: '4' };
