@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError, type Turn, type TurnControls, type TurnEvent } from '../../src/index.js';
 import { EchoEngine } from './echo-adapter.js';
@@ -209,3 +211,22 @@ export class Entangled extends EchoEngine {
     for (const other of this.traces.engines) if (other instanceof Entangled) other.#isDown = true;
   }
 }
+
+/** Writes what came with a message once more. */
+export class Copying extends EchoEngine {
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    for (const part of turn.kind === 'message' ? turn.parts : []) {
+      if (part.kind !== 'file' || part.path === undefined) continue;
+      await writeFile(join(part.path, '..', '..', 'copy.txt'), Buffer.from(part.data ?? '', 'base64'));
+    }
+    yield* super.runTurn(turn, controls);
+  }
+}
+
+/** Fails when a message brings a file along. */
+export const AfraidOfFiles = withEvents(async function* (events, turn) {
+  if (turn.kind === 'message' && turn.parts.some(({ kind }) => kind === 'file')) {
+    throw new EngineError('unsupported', 'Takes no files.');
+  }
+  yield* events;
+});

@@ -4,6 +4,7 @@ import { answeringRules } from './rules/answering.js';
 import { askingRules } from './rules/asking.js';
 import { continuingRules } from './rules/continuing.js';
 import { declarationRules } from './rules/declaration.js';
+import { fileRules } from './rules/files.js';
 import { reportingRules } from './rules/reporting.js';
 import { separationRules } from './rules/separation.js';
 import { stoppingRules } from './rules/stopping.js';
@@ -12,6 +13,7 @@ import { stoppingRules } from './rules/stopping.js';
 export const CONTRACT_RULES: readonly ContractRule[] = [
   ...declarationRules,
   ...answeringRules,
+  ...fileRules,
   ...separationRules,
   ...stoppingRules,
   ...continuingRules,

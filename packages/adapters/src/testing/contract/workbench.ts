@@ -46,6 +46,11 @@ export class Workbench implements AsyncDisposable {
     return this.#engine;
   }
 
+  /** The engine's working directory. */
+  get workDir(): string {
+    return this.#context.workspace.workDir;
+  }
+
   /** Ends the engine, and makes another on the same directories. */
   async restart(): Promise<void> {
     await this.disposeEngine();

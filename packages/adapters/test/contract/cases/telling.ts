@@ -7,6 +7,7 @@ const CONFIG = 'refuses a bad runtime_config by its configSchema, naming the iss
 const CREDENTIALS = 'says which credentials a model needs, for any model and an empty environment';
 const ANSWERS = 'answers a message: well formed events, one end, and what was streamed stays true';
 const TOOLS = 'tells of each tool call and its result by one id';
+const FILES = 'answers a message that brings a file along, and makes no copy of it in the working directory';
 const FAILS = 'fails with an EngineError of the right code, and answers the next message';
 
 const call = { type: 'tool-call', id: 'c', name: 'n', input: {} };
@@ -95,6 +96,8 @@ export const TELLING: readonly Row[] = [
   [TOOLS, 'a second result', extra(call, result, result), /id of a tool-call that is open/],
   [TOOLS, 'one id twice', extra(call, result, call, result), /must be unique/],
   [TOOLS, 'a call without a name', extra({ ...call, name: '' }, result), /must have a name/],
+  [FILES, 'a copy', engine(spoiled.Copying), /must not be written again; found .*copy\.txt/],
+  [FILES, 'a throw', engine(spoiled.AfraidOfFiles), /no files/i],
   [
     FAILS,
     'no failure',
