@@ -76,12 +76,12 @@ export async function openTeam(
     log,
     directory,
     ownId,
+    sharedFiles: () => shared.read(),
     policy: {
       attempts: config.delegation.retryAttempts,
       delayMs: config.delegation.retryDelay * 1000,
       timeoutMs: config.delegation.timeout * 1000,
     },
-    sharedFiles: () => shared.read(),
     ...(platform && { onEnded: (delegation) => platform.delegationEnded(delegation) }),
     onLateAnswer: (delegation) => inbox.tell(delegation),
     logger,

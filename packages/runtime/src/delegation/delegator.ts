@@ -2,10 +2,15 @@ import { TaskState } from '@a2a-js/sdk';
 import { type AbortReason, type Logger, MoleculeError } from '@molecule/adapters';
 import { isTerminal } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
-import { type Delegation, type DelegationMode, type DelegationStore, isOpen } from './delegation-store.js';
+import {
+  type Delegation,
+  type DelegationMode,
+  type DelegationStore,
+  isOpen,
+  type NewDelegation,
+} from './delegation-store.js';
 import { followPeer } from './follow-peer.js';
 import { childMetadata, type Lineage, lineageOf, refusalOf } from './lineage.js';
-import type { MessageFile } from './message-file.js';
 import { PeerClient } from './peer-client.js';
 import type { PeerDirectory, TeamPeer } from './team-peer.js';
 
@@ -27,7 +32,7 @@ export interface DelegatorOptions {
   /** How often a peer is asked, what lies between, and how long one of these attempts may take; milliseconds. */
   readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
   /** What goes with each task to a workspace below this one, as it is now. */
-  readonly sharedFiles: () => Promise<readonly MessageFile[]>;
+  readonly sharedFiles: () => Promise<NewDelegation['files']>;
   /** Told of each delegation when it ends. */
   readonly onEnded?: (delegation: Delegation) => void;
   /** Told of each delegation of mode `later` that has ended while nobody waited for it. */
@@ -148,10 +153,10 @@ export class Delegator {
     try {
       const record = await log.read.get(delegation.parentTask);
       const metadata = childMetadata(lineageOf(record?.input.metadata ?? {}), ownId);
-      const { id: messageId, text } = delegation;
       const ended = await followPeer({
+        files: await store.files(delegation.id),
         delegation,
-        message: { messageId, text, files: await store.files(messageId), metadata },
+        metadata,
         client: this.#client(delegation.url, token),
         store,
         policy,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AbortReason, Logger } from '@molecule/adapters';
+import type { AbortReason, JsonObject, Logger } from '@molecule/adapters';
 import type { Delegation, DelegationEnding, DelegationStore } from './delegation-store.js';
+import type { MessageFile } from './message-file.js';
 import { type PeerClient, type PeerMessage, type PeerReply, reasonOf } from './peer-client.js';
 
 /** A task is looked at again after a tenth of the time it has taken so far, within these bounds; milliseconds. */
@@ -10,9 +11,10 @@ const MOST_POLL_MS = 1_000;
 const REQUEST_MS = 10_000;
 
 export interface FollowOptions {
+  /** What goes with the text. */
+  readonly files: readonly MessageFile[];
   readonly delegation: Delegation;
-  /** The same on every attempt, of every process. */
-  readonly message: PeerMessage;
+  readonly metadata: JsonObject;
   readonly client: PeerClient;
   readonly store: DelegationStore;
   readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
@@ -54,11 +56,9 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
   }
 }
 
-async function attemptOnce(
-  { delegation, message, client, store }: FollowOptions,
-  signal: AbortSignal,
-): Promise<DelegationEnding> {
-  let reply: PeerReply = await client.send(message, signal);
+async function attemptOnce(options: FollowOptions, signal: AbortSignal): Promise<DelegationEnding> {
+  const { delegation, client, store } = options;
+  let reply: PeerReply = await client.send(messageOf(options), signal);
   const begun = performance.now();
   while (reply.kind === 'working') {
     await store.sent(delegation.id, reply.taskId);
@@ -71,18 +71,23 @@ async function attemptOnce(
 }
 
 /** A message that was sent and not acknowledged may have arrived: sending it again tells which task it made. */
-async function cancelAtPeer({ delegation, message, client, store, logger }: FollowOptions): Promise<void> {
+async function cancelAtPeer(options: FollowOptions): Promise<void> {
+  const { delegation, client, store, logger } = options;
   const now = await store.get(delegation.id);
   if (!now || now.attempts === 0) return;
   const signal = AbortSignal.timeout(REQUEST_MS);
   try {
     const known: PeerReply = now.remoteTask
       ? { kind: 'working', taskId: now.remoteTask }
-      : await client.send(message, signal);
+      : await client.send(messageOf(options), signal);
     if (known.kind === 'working') await client.cancel(known.taskId, signal);
   } catch (error) {
     logger.warn('a peer could not be told that its task is canceled', { reason: reasonOf(error) });
   }
+}
+
+function messageOf({ delegation: { id, text }, files, metadata }: FollowOptions): PeerMessage {
+  return { messageId: id, text, files, metadata };
 }
 
 const TOO_SLOW = new Error('too slow');

@@ -6,7 +6,6 @@ import {
   type TurnControls,
   type TurnEvent,
 } from '@molecule/adapters';
-import { decorateEngine } from '../runner/decorate-engine.js';
 
 /** The error rate is that of so many of the last turns, so that an agent that has recovered is told as such. */
 const WINDOW = 20;
@@ -58,7 +57,11 @@ export class WorkMeter {
 
   /** The same engine, watched. */
   watch(engine: AgentEngine): AgentEngine {
-    return decorateEngine(engine, (turn, controls) => this.#watched(engine, turn, controls));
+    return {
+      runTurn: (turn, controls) => this.#watched(engine, turn, controls),
+      ...(engine.transcript && { transcript: (range) => engine.transcript?.(range) as never }),
+      ...(engine.check && { check: () => engine.check?.() as never }),
+    };
   }
 
   async *#watched(engine: AgentEngine, turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
