@@ -40,8 +40,14 @@ async function readOpen(handle: FileHandle, mostBytes: number): Promise<Buffer |
   if (!stats.isFile()) return { why: 'no-file' };
   if (stats.size > mostBytes) return { why: 'too-large', bytes: stats.size };
   // Whoever writes to the file meanwhile does not make it larger than what was looked at.
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(stats.size), 0, stats.size, 0);
-  return buffer.subarray(0, bytesRead);
+  const bytes = Buffer.alloc(stats.size);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
 }
 
 function refusalFor({ code }: NodeJS.ErrnoException): FileRefusal {

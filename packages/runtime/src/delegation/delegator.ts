@@ -85,7 +85,7 @@ export class Delegator {
     if (refusal !== undefined) throw new DelegationError(refusal);
     const { id, name, url = '' } = peer;
     const { store, ownId, sharedFiles } = this.#options;
-    const files = peer.parentId === ownId ? await sharedFiles() : [];
+    const files = url !== '' && peer.parentId === ownId ? await sharedFiles() : [];
     const delegation = await store.begin({ parentTask, peerId: id, peerName: name, url, text, mode, files });
     const running = this.#run(delegation, peer.token);
     if (mode === 'later') {
