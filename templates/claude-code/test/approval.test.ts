@@ -105,9 +105,9 @@ test('questions are put to the person, with their choices, and answered in anoth
   expect(asked).toMatchObject({ request: 'question', choices: [{ id: 'red' }, { id: 'blue' }] });
   expect(asked.prompt).toContain('Which colour?');
   await using engine = await makeEngine(workspace, model);
-  const file = { kind: 'file', name: 'a.txt', data: 'eA==', path: '/work/inbox/0123/a.txt' } as const;
+  const file = { kind: 'file', name: 'a.txt', data: 'eA==', path: '/agent/inbox/0123/a.txt' } as const;
   const answer = answerTurn(turn, asked, { choice: 'blue', parts: [file] });
-  expect(answerOf(await run(engine, answer))).toContain('="blue\n(file: /work/inbox/0123/a.txt)"');
+  expect(answerOf(await run(engine, answer))).toContain('="blue\n(file: /agent/inbox/0123/a.txt)"');
 });
 
 test('a tool of the runtime runs in this process, and can be asked for, too', async () => {

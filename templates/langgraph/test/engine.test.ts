@@ -157,14 +157,14 @@ describe('files that come with a message', () => {
       mediaType: 'application/pdf',
       url: 'https://example.com/r',
     } as const;
-    const at = { path: '/work/inbox/0123/cat.png' };
+    const at = { path: '/agent/inbox/0123/cat.png' };
     const parts = [notes, { ...picture, ...at }, data, link];
     await run(makeEngine(), messageTurn('context', 'look', { parts }));
     const content = sent().at(-1)?.content as { type: string; text: string }[];
     expect(content.map((block) => block.type)).toEqual(['text', 'text', 'text', 'text', 'text']);
     expect(content[0]?.text).toBe('look');
     expect(content[1]?.text).toContain('"notes.md" (text/markdown):\n# Notes');
-    expect(content[2]?.text).toContain('"cat.png" (image/png), which lies at /work/inbox/0123/cat.png');
+    expect(content[2]?.text).toContain('"cat.png" (image/png), which lies at /agent/inbox/0123/cat.png');
     expect(content[3]?.text).toContain('{"colour":"blue"}');
     expect(content[4]?.text).toContain('https://example.com/r');
   });

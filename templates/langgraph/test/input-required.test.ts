@@ -117,9 +117,9 @@ describe('a question', () => {
     const engine = bench.makeEngine();
     const turn = messageTurn('context', script(ASK, { text: 'You said $TOOL' }));
     const { requestId } = requestIn(await run(engine, turn));
-    const file = { kind: 'file', name: 'a.txt', data: 'eA==', path: '/work/inbox/0123/a.txt' } as const;
+    const file = { kind: 'file', name: 'a.txt', data: 'eA==', path: '/agent/inbox/0123/a.txt' } as const;
     const events = await run(engine, { ...answerTurn(turn, requestId, 'this one'), parts: [file] });
-    expect(events.at(-1)).toEqual({ type: 'finish', text: 'You said this one\n(file: /work/inbox/0123/a.txt)' });
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'You said this one\n(file: /agent/inbox/0123/a.txt)' });
   });
 });
 
