@@ -2,9 +2,10 @@ import type { Logger } from '@molecule/adapters';
 import type { AgentTaskInput, RunOutcome, TemporalWorkflowWrapper } from '@molecule/temporal';
 import { failedEvent } from '../runner/a2a-events.js';
 import { failTask } from '../runner/direct-executor.js';
+import { resultOf } from '../runner/stored-result.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
-import { resultOf, type TaskRunner } from '../runner/task-runner.js';
+import type { TaskRunner } from '../runner/task-runner.js';
 import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 

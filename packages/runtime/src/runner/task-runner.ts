@@ -1,14 +1,15 @@
 import { TaskState } from '@a2a-js/sdk';
-import type { AbortReason, AgentEngine, JsonValue, Logger } from '@molecule/adapters';
+import type { AbortReason, AgentEngine, Logger } from '@molecule/adapters';
 import type { TaskRecord } from '../task-log/records.js';
-import { isSettled } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { TaskLogError } from '../task-log/task-log-error.js';
 import { canceledEvent, statusEvent } from './a2a-events.js';
 import type { RetryPolicy } from './ask-engine.js';
 import { engineContext } from './engine-context.js';
+import { LiveTurn, type RunControls } from './live-turn.js';
 import { TurnAborted } from './run-attempt.js';
 import { runTurn } from './run-turn.js';
+import { missing, resultOf } from './stored-result.js';
 import { type TurnIdentityAttributes, turnAttributes } from './turn-attributes.js';
 import { TurnLanes } from './turn-lanes.js';
 import type { TurnResult } from './turn-result.js';
@@ -34,28 +35,6 @@ export interface TaskRunnerOptions {
   readonly repeatableTurns: boolean;
   /** What spans tell of the workspace. */
   readonly identity: TurnIdentityAttributes;
-}
-
-/** Who asks for a turn to be run, and how it is to be treated. */
-export interface RunControls {
-  /** Aborts the turn; its reason is an {@link AbortReason}. */
-  readonly signal?: AbortSignal;
-  /** True when a durable engine knows of the turn, and brings it back if this process dies. */
-  readonly durable: boolean;
-  /** The last state that the turn saved, as the caller knows it. */
-  readonly checkpoint?: JsonValue;
-  /** The task as the caller has just written it; a stale one costs a second look, and nothing else. */
-  readonly record?: TaskRecord;
-  /** Told of every state that the turn saves. */
-  readonly onCheckpoint?: (state: JsonValue) => void;
-}
-
-interface LiveTurn {
-  readonly turn: number;
-  readonly controller: AbortController;
-  readonly listeners: Set<(state: JsonValue) => void>;
-  checkpoint: JsonValue | undefined;
-  result: Promise<TurnResult>;
 }
 
 /**
@@ -94,28 +73,22 @@ export class TaskRunner {
    */
   async run(taskId: string, turn: number, controls: RunControls): Promise<TurnResult> {
     const live = this.#live.get(taskId);
-    if (live && live.turn === turn) return this.#join(live, controls);
+    if (live && live.turn === turn) return live.join(controls);
     if (live) await live.result.catch(() => {});
     const running = this.#live.get(taskId);
     if (running) return this.run(taskId, turn, controls);
-    const own: LiveTurn = {
-      turn,
-      controller: new AbortController(),
-      listeners: new Set(),
-      checkpoint: undefined,
-      result: Promise.resolve({ kind: 'canceled' }),
-    };
+    const own = new LiveTurn(turn);
     this.#live.set(taskId, own);
-    if (this.#draining) own.controller.abort(this.#draining);
+    if (this.#draining) own.abort(this.#draining);
     own.result = this.#begin(taskId, own, controls).finally(() => this.#live.delete(taskId));
-    return this.#join(own, controls);
+    return own.join(controls);
   }
 
   /** Aborts a turn that runs or waits here. False: none does. */
   abort(taskId: string, reason: AbortReason): boolean {
     const live = this.#live.get(taskId);
     if (!live) return false;
-    if (!live.controller.signal.aborted) live.controller.abort(reason);
+    live.abort(reason);
     return true;
   }
 
@@ -126,25 +99,6 @@ export class TaskRunner {
     this.#draining = { code: 'shutdown', message: 'The server stopped before the agent had answered.' };
     for (const taskId of this.#live.keys()) this.abort(taskId, this.#draining);
     await ended();
-  }
-
-  async #join(live: LiveTurn, controls: RunControls): Promise<TurnResult> {
-    const { signal, onCheckpoint } = controls;
-    const onAbort = () => {
-      if (!live.controller.signal.aborted) live.controller.abort(signal?.reason);
-    };
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (onCheckpoint) {
-      live.listeners.add(onCheckpoint);
-      if (live.checkpoint !== undefined) onCheckpoint(live.checkpoint);
-    }
-    try {
-      return await live.result;
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-      if (onCheckpoint) live.listeners.delete(onCheckpoint);
-    }
   }
 
   async #begin(taskId: string, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
@@ -167,7 +121,7 @@ export class TaskRunner {
 
   /** Undefined: somebody else took the turn meanwhile; look again. */
   async #inLane(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
-    const { signal } = live.controller;
+    const { signal } = live;
     const lane = engineContext(record.owner, record.contextId);
     const leave = await this.#lanes.enter(lane, signal).catch(() => undefined);
     if (!leave) return this.#notBegun(record, live, controls);
@@ -194,9 +148,7 @@ export class TaskRunner {
     const logger = this.#options.logger.child({ taskId, contextId, turn: live.turn });
     logger.info('llm_call begins', { attempt: writer.attempt, durable });
     const begun = performance.now();
-    const abort = (reason: AbortReason) => {
-      if (!live.controller.signal.aborted) live.controller.abort(reason);
-    };
+    const abort = (reason: AbortReason) => live.abort(reason);
     const timer = setTimeout(() => {
       const message = `The agent did not answer within ${Math.round(turnTimeoutMs / 1000)} seconds.`;
       abort({ code: 'deadline', message });
@@ -206,7 +158,7 @@ export class TaskRunner {
       const result = await runTurn({
         engine,
         writer,
-        signal: live.controller.signal,
+        signal: live.signal,
         abort,
         retry,
         logger,
@@ -214,10 +166,7 @@ export class TaskRunner {
         attributes: turnAttributes(this.#options.identity, record.input),
         ...(controls.checkpoint !== undefined &&
           record.checkpoint === undefined && { checkpoint: controls.checkpoint }),
-        onCheckpoint: (state) => {
-          live.checkpoint = state;
-          for (const listener of live.listeners) listener(state);
-        },
+        onCheckpoint: (state) => live.save(state),
       });
       logger.info('llm_call ended', {
         outcome: result.kind,
@@ -245,7 +194,7 @@ export class TaskRunner {
 
   /** The signal was aborted while the turn still waited for its lane. */
   async #notBegun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
-    const reason = live.controller.signal.reason as AbortReason;
+    const reason = live.signal.reason as AbortReason;
     if (reason.code === 'canceled') return this.#canceled(record);
     await this.#letGo(record);
     // A turn that has not begun is taken up at the next boot, or by the durable engine, on either path.
@@ -263,23 +212,10 @@ export class TaskRunner {
   }
 
   async #lookAgain(live: LiveTurn): Promise<void> {
-    const { signal } = live.controller;
+    const { signal } = live;
     if (signal.aborted) throw new TurnAborted(signal.reason as AbortReason);
     await new Promise((resolve) => setTimeout(resolve, OTHER_MS));
   }
-}
-
-/** How the turn ended, when the log says that it has. */
-export function resultOf(record: TaskRecord, turn: number): TurnResult | undefined {
-  if (record.state === TaskState.TASK_STATE_CANCELED) return { kind: 'canceled' };
-  if (record.turn > turn) return { kind: 'completed', finalText: '' };
-  if (record.result && isSettled(record.state)) return record.result;
-  if (!record.terminal) return undefined;
-  return { kind: 'failed', code: 'TASK_ENDED', message: `The task is ${TaskState[record.state]}.` };
-}
-
-function missing(taskId: string): TurnResult {
-  return { kind: 'failed', code: 'TASK_NOT_FOUND', message: `The task log does not hold task ${taskId}.` };
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {

@@ -1,33 +1,25 @@
 import { Task, TaskState } from '@a2a-js/sdk';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { TaskInput } from '../runner/task-input.js';
-import { copyTask, fold } from './fold.js';
+import { type ClaimOptions, claimTurn } from './claim-turn.js';
+import { fold } from './fold.js';
 import { followEvents } from './follow-events.js';
+import { insertEvent } from './insert-event.js';
 import type { KnownMessage, MessageKey } from './message-key.js';
 import { openDatabase } from './open-database.js';
 import { newRecord, type TaskRecord, toRecord } from './records.js';
+import { rememberMessage } from './remember-message.js';
 import type { TaskLogSchema } from './schema.js';
-import { eventToJson, type LoggedEvent, type TaskEvent, withSequence } from './task-event.js';
+import { type LoggedEvent, type TaskEvent, withSequence } from './task-event.js';
 import { TaskFeed } from './task-feed.js';
-import { eventsSince, findMessage, TaskReader } from './task-reader.js';
-import { stateColumns, TaskWriter } from './task-writer.js';
+import { eventsSince, TaskReader } from './task-reader.js';
+import { stateColumns, type TaskWriter } from './task-writer.js';
 
 /** Events of a finished task are dropped after this; its snapshot stays. A client has so long to come back by number. */
 const KEEP_EVENTS_MS = 10 * 60_000;
 
 /** What became of a new message. */
 export type CreateOutcome = { readonly known: KnownMessage } | { readonly record: TaskRecord };
-
-/** Who claims a turn, and on what ground. */
-export interface ClaimOptions {
-  readonly turn: number;
-  /** Boot id of the claiming process. */
-  readonly runner: string;
-  /** True when a durable engine knows of the turn. */
-  readonly durable: boolean;
-  /** The claim succeeds only while the task's fence is still this one: nobody else has claimed it since it was read. */
-  readonly fence: number;
-}
 
 /**
  * The one truth about tasks: a row and an append-only list of events each. Whoever runs a turn appends to it by a
@@ -59,7 +51,7 @@ export class TaskLog {
   /** Stores a new task and the message that made it. A message that was seen before stores nothing. */
   create(task: Task, input: TaskInput, message: MessageKey, runner: string): Promise<CreateOutcome> {
     return this.#database.transaction().execute(async (transaction) => {
-      const known = await this.#remember(transaction, message, input);
+      const known = await rememberMessage(transaction, message, input);
       if (known) return { known };
       const now = Date.now();
       await transaction
@@ -98,7 +90,7 @@ export class TaskLog {
     return this.#database
       .transaction()
       .execute(async (transaction) => {
-        const known = await this.#remember(transaction, message, input);
+        const known = await rememberMessage(transaction, message, input);
         if (known) return known;
         const seq = record.seq + 1;
         const numbered = withSequence(event, seq);
@@ -142,45 +134,8 @@ export class TaskLog {
   }
 
   /** Takes a turn to run it. Undefined: it was taken, canceled or finished by another since it was read. */
-  async claim(record: TaskRecord, options: ClaimOptions, event: TaskEvent): Promise<TaskWriter | undefined> {
-    const seq = record.seq + 1;
-    const numbered = withSequence(event, seq);
-    const now = Date.now();
-    const claimed = await this.#database.transaction().execute(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable('tasks')
-        .set((expression) => ({
-          ...stateColumns(TaskState.TASK_STATE_WORKING, now),
-          seq,
-          runner: options.runner,
-          durable: options.durable ? 1 : 0,
-          fence: expression('fence', '+', 1),
-          attempt: expression('attempt', '+', 1),
-        }))
-        .where('id', '=', record.taskId)
-        .where('turn', '=', options.turn)
-        .where('fence', '=', options.fence)
-        .where('seq', '=', record.seq)
-        .where('terminal', '=', 0)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
-      await insertEvent(transaction, record.taskId, seq, numbered, now);
-      return true;
-    });
-    if (!claimed) return undefined;
-    const task = copyTask(record.task);
-    fold(task, numbered);
-    this.#feed.publish(record.taskId, [{ seq, event: numbered }]);
-    return new TaskWriter(this.#database, this.#feed, {
-      ...record,
-      task,
-      seq,
-      state: TaskState.TASK_STATE_WORKING,
-      attempt: record.attempt + 1,
-      fence: record.fence + 1,
-      runner: options.runner,
-      durable: options.durable,
-    });
+  claim(record: TaskRecord, options: ClaimOptions, event: TaskEvent): Promise<TaskWriter | undefined> {
+    return claimTurn(this.#database, this.#feed, record, options, event);
   }
 
   /** Gives a turn back: nobody runs it now. Nothing happens when another has claimed it since, or it is over. */
@@ -251,42 +206,7 @@ export class TaskLog {
       )
       .execute();
   }
-
-  async #remember(
-    transaction: Transaction<TaskLogSchema>,
-    message: MessageKey,
-    input: TaskInput,
-  ): Promise<KnownMessage | undefined> {
-    const inserted = await transaction
-      .insertInto('task_messages')
-      .values({
-        owner: message.owner,
-        context_key: message.contextKey,
-        message_id: message.messageId,
-        task_id: input.taskId,
-        turn: input.turn,
-        digest: message.digest,
-        at: Date.now(),
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows === 1n) return undefined;
-    return findMessage(transaction, message);
-  }
 }
 
 /** Rolls a transaction back: the task was no longer waiting. */
 class TurnTaken extends Error {}
-
-async function insertEvent(
-  database: Kysely<TaskLogSchema>,
-  taskId: string,
-  seq: number,
-  event: TaskEvent,
-  at: number,
-): Promise<void> {
-  await database
-    .insertInto('task_events')
-    .values({ task_id: taskId, seq, event: eventToJson(event), at })
-    .execute();
-}
