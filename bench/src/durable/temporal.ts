@@ -31,7 +31,7 @@ export async function completedWorkflows({ cli, address }: TemporalDevServer, wo
   const query = `TaskQueue = 'molecule-agent-tasks-${workspaceId}' AND ExecutionStatus = 'Completed'`;
   const words = ['workflow', 'count', '--query', query, '--output', 'json', '--address', address];
   const { stdout } = await promisify(execFile)(cli.path, words);
-  return Number((JSON.parse(stdout) as { readonly count: string }).count);
+  return Number((JSON.parse(stdout) as { readonly count?: string }).count ?? 0);
 }
 
 /** How many events the history of a workflow has. */

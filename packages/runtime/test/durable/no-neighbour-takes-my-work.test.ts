@@ -1,10 +1,11 @@
 import type { TemporalDevServer } from '@molecule/temporal/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, connect, send } from '../support/a2a-client.js';
+import { until } from '../support/until.js';
 import { DurableWorkspace } from './support/durable-workspace.js';
-import { startTemporal } from './support/temporal.js';
+import { completedWorkflows, startTemporal } from './support/temporal.js';
 
-const TASKS = 100;
+const TASKS = 200;
 const AT_ONCE = 8;
 
 let temporal: TemporalDevServer;
@@ -24,7 +25,7 @@ it('two workspaces on one Temporal: every task runs on its own, once, and is ans
     expect(new Set(begins.map(({ taskId }) => taskId)).size).toBe(TASKS);
     expect(new Set(begins.map(({ workspaceId }) => workspaceId))).toEqual(new Set([workspace.workspaceId]));
   }
-}, 60_000);
+}, 120_000);
 
 async function load(workspace: DurableWorkspace): Promise<string[]> {
   await using runtime = await workspace.start();
@@ -36,6 +37,9 @@ async function load(workspace: DurableWorkspace): Promise<string[]> {
     while (next < TASKS) answers.push(answerOf(await send(client, `${workspace.workspaceId} ${next++}`)));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  // However fast they are answered, Temporal gets to know of each.
+  const all = async () => (await completedWorkflows(temporal, workspace.workspaceId)) === TASKS;
+  await until('every workflow has been completed', all, 60_000);
   return answers;
 }
 

@@ -6,6 +6,7 @@ import { DurableWorkspace, isDurable, untilDurable } from './support/durable-wor
 import { plan, words } from './support/ledger-adapter.js';
 import { settled } from './support/settled.js';
 import {
+  freezeTemporal,
   isAttended,
   killTemporal,
   openBlackHole,
@@ -58,6 +59,21 @@ it('Temporal killed in mid-task, away, and back: every task is answered once, an
   await until('no workflow is left', async () => (await openWorkflows(second, workspace.workspaceId)) === 0);
   for (const id of [...known, ...meanwhile.map((task) => task.id)]) expect(workspace.begins(id)).toHaveLength(1);
 }, 90_000);
+
+it.concurrent('a Temporal that hangs delays nobody, and gets to know of each task when it goes on', async () => {
+  await using temporal = await startTemporal();
+  await using workspace = await DurableWorkspace.create(temporal.address);
+  await using runtime = await workspace.start();
+  await untilDurable(runtime.url);
+  const client = await connect(runtime.url);
+  const frozen = freezeTemporal(temporal);
+  const tasks = await Promise.all(texts(5).map((text) => send(client, text)));
+  expect(tasks.map(answerOf)).toEqual(texts(5).map((text) => `echo: ${text}`));
+  frozen.goOn();
+  for (const { id } of tasks)
+    await until('its workflow has ended', async () => (await workflowStatus(temporal, id)) === 'COMPLETED', 20_000);
+  expect(workspace.begins()).toHaveLength(5);
+});
 
 it.concurrent('Temporal away at boot, there later: durable from then on, without a restart', async () => {
   const port = await unusedPort();

@@ -23,6 +23,12 @@ export function startTemporal(
   });
 }
 
+/** Holds the server up: it keeps its connections, and answers nothing until it may go on. */
+export function freezeTemporal(server: TemporalDevServer): { goOn(): void } {
+  server.kill('SIGSTOP');
+  return { goOn: () => void server.kill('SIGCONT') };
+}
+
 /** `kill -9`, and waits for its end. */
 export async function killTemporal(server: TemporalDevServer): Promise<void> {
   server.kill('SIGKILL');
@@ -72,8 +78,17 @@ export async function runIds(server: TemporalDevServer, taskId: string): Promise
 }
 
 /** How many workflows of the workspace are not over. */
-export async function openWorkflows(server: TemporalDevServer, workspaceId: string): Promise<number> {
-  const query = `TaskQueue = 'molecule-agent-tasks-${workspaceId}' AND ExecutionStatus = 'Running'`;
+export function openWorkflows(server: TemporalDevServer, workspaceId: string): Promise<number> {
+  return countWorkflows(server, workspaceId, 'Running');
+}
+
+/** How many workflows of the workspace have come to their own end. */
+export function completedWorkflows(server: TemporalDevServer, workspaceId: string): Promise<number> {
+  return countWorkflows(server, workspaceId, 'Completed');
+}
+
+async function countWorkflows(server: TemporalDevServer, workspaceId: string, status: string): Promise<number> {
+  const query = `TaskQueue = 'molecule-agent-tasks-${workspaceId}' AND ExecutionStatus = '${status}'`;
   const text = await temporal(server, ['workflow', 'count', '--query', query, '--output', 'json']);
   return Number((JSON.parse(text) as { readonly count?: string }).count ?? 0);
 }
