@@ -26,13 +26,29 @@ export interface RecoveryOptions {
   readonly logger: Logger;
 }
 
-/** What becomes of an unfinished task whose process is dead. */
-type Verdict = 'run' | 'fail' | 'wait';
+/**
+ * A turn that has been begun so often takes its process down each time, and must end: ten lives of a process, with three
+ * attempts each. Many deploys in a row do not come near.
+ */
+const MOST_ATTEMPTS = 30;
+
+/** What becomes of an unfinished task whose process is dead: `run`, `wait`, or why it is failed. */
+type Verdict = 'run' | 'wait' | { readonly code: string; readonly message: string };
+
+const INTERRUPTED: Verdict = {
+  code: 'INTERRUPTED_BY_RESTART',
+  message:
+    'The server was restarted while the agent was working on this task. Send the message again if it should be done.',
+};
+const LOST: Verdict = {
+  code: 'TURN_LOST',
+  message: 'The server died again and again while the agent was working on this task.',
+};
 
 /**
  * Looks after what dead processes left unfinished, now and every few seconds, so that no task stays `working` for ever. A
  * turn that had not begun is run; one that had begun goes to the durable engine, or is run again when its adapter allows it,
- * and is failed with `INTERRUPTED_BY_RESTART` otherwise.
+ * and is failed with `INTERRUPTED_BY_RESTART` otherwise, or with `TURN_LOST` when it was begun too often.
  */
 export async function startRecovery(options: RecoveryOptions): Promise<{ stop(): void }> {
   const given = new Set<string>();
@@ -66,19 +82,23 @@ async function sweep(options: RecoveryOptions, given: Set<string>): Promise<void
       options.executor.execute(record.input);
       continue;
     }
-    logger.warn('a task was cut short by the end of the process that ran it', { taskId, contextId });
-    const message =
-      'The server was restarted while the agent was working on this task. Send the message again if it should be done.';
-    await log.settle(taskId, failedEvent(record, { code: 'INTERRUPTED_BY_RESTART', message }));
+    logger.warn('a task was cut short by the end of the process that ran it', {
+      taskId,
+      contextId,
+      attempt,
+      ...verdict,
+    });
+    await log.settle(taskId, failedEvent(record, verdict));
   }
 }
 
 function judge(record: TaskRecord, { execution, repeatableTurns, bootedAt }: RecoveryOptions): Verdict {
+  if (record.attempt >= MOST_ATTEMPTS) return LOST;
   if (record.attempt === 0 || repeatableTurns) return 'run';
   // Turns of a durable workspace are repeated after a crash by their nature, also one that ran directly in an outage.
   if (execution.isDurable()) return 'run';
-  if (!execution.wantsDurable) return 'fail';
+  if (!execution.wantsDurable) return INTERRUPTED;
   const statusAt = Date.parse(record.task.status?.timestamp ?? '');
   const until = record.durable ? statusAt + ENGINE_GONE_MS : bootedAt + ENGINE_AWAITED_MS;
-  return Date.now() < until ? 'wait' : 'fail';
+  return Date.now() < until ? 'wait' : INTERRUPTED;
 }

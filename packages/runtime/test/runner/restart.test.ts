@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { TaskLog } from '../../src/task-log/task-log.js';
 import { answerOf, begin, connect, failureOf, getTask, send, stateOf, subscribe } from '../support/a2a-client.js';
 import { startHost, workspaceDirectory } from '../support/host-process.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { StreamReader } from '../support/reader.js';
 import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
+import { addTask, claim, existing } from '../task-log/open-log.js';
 
 const restarted = (directory: string, options: { readonly repeatableTurns?: boolean } = {}) => {
   const played = playAdapter(options);
@@ -124,6 +127,25 @@ it('a process that dies beside another has its tasks looked after by the other',
   await until('it runs', async () => stateOf(await getTask(client, task.id)) === 'working');
   await doomed.kill('SIGKILL');
   expect(failureOf(await ended(client, task.id))).toBe('INTERRUPTED_BY_RESTART');
+});
+
+it('a turn that takes its process down each time is not begun for ever', async () => {
+  await using workspace = await workspaceDirectory();
+  const { runtime: first } = await restarted(workspace.path, { repeatableTurns: true });
+  const { stateDir } = first.info;
+  await first.shutdown();
+  const log = await TaskLog.open(join(stateDir, 'tasks.db'));
+  const { taskId } = await addTask(log);
+  // As thirty processes do that died of it.
+  for (let life = 1; life <= 30; life++) await claim(log, await existing(log, taskId), `dead-boot-${life}`);
+  await log.close();
+
+  const { runtime, turns } = await restarted(workspace.path, { repeatableTurns: true });
+  await using _runtime: TestRuntime = runtime;
+  const after = await TaskLog.open(join(stateDir, 'tasks.db'));
+  expect(failureOf((await existing(after, taskId)).task)).toBe('TURN_LOST');
+  await after.close();
+  expect(turns).toEqual([]);
 });
 
 async function ended(client: Awaited<ReturnType<typeof connect>>, taskId: string) {
