@@ -31,6 +31,11 @@ export class LinkSupervisor {
     return this.#state === 'available' && this.#link?.polling ? this.#link : undefined;
   }
 
+  /** True once it has been told to end. */
+  get stopping(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   /** Begins; resolves when the first try has succeeded or failed, at the latest after the connect timeout. */
   async start(): Promise<void> {
     const decided = new Promise<void>((resolve) => {

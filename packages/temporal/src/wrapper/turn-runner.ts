@@ -83,7 +83,9 @@ export class TurnRunner {
       this.supervisor.succeeded();
       return turn;
     } catch (error) {
-      this.logger.warn('Temporal did not take the task; it runs directly', {
+      // A process that stops takes its starts back; the next one sends them.
+      const level = this.supervisor.stopping ? 'debug' : 'warn';
+      this.logger[level]('Temporal did not take the task; it runs directly', {
         taskId: input.taskId,
         error: errorDetail(error),
       });
