@@ -12,24 +12,8 @@ export interface VerifyCheck {
   readonly name: string;
   /** True: when it fails, nothing after it can be looked at. */
   readonly gate?: boolean;
-  /** Throws {@link VerifyFailure} when something is wrong. */
+  /** Throws `VerifyFailure` when something is wrong. */
   run(bench: VerifyBench): Promise<Finding>;
-}
-
-/** Something that is wrong with a template. `message` says what was wanted and what was found. */
-export class VerifyFailure extends Error {
-  override readonly name = 'VerifyFailure';
-  readonly remedy: string;
-
-  constructor(message: string, remedy: string) {
-    super(message);
-    this.remedy = remedy;
-  }
-}
-
-/** Throws {@link VerifyFailure} unless the condition holds. */
-export function demand(condition: boolean, message: string, remedy: string): asserts condition {
-  if (!condition) throw new VerifyFailure(message, remedy);
 }
 
 export function ok(detail: string): Finding {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VerifyFailure } from './verify-check.js';
+import { VerifyFailure } from './verify-failure.js';
 
 /** A message, and what its answer must hold. */
 const exchange = z.strictObject({ text: z.string(), expect: z.string() });

@@ -14,7 +14,8 @@ import { resumes } from './checks/resumes.js';
 import { speaks } from './checks/speaks.js';
 import { stops } from './checks/stops.js';
 import { VerifyBench } from './verify-bench.js';
-import { type Finding, type VerifyCheck, VerifyFailure } from './verify-check.js';
+import type { Finding, VerifyCheck } from './verify-check.js';
+import { VerifyFailure } from './verify-failure.js';
 import type { VerifyOptions } from './verify-options.js';
 import { makeReport, type VerifyReport, type VerifyResult } from './verify-report.js';
 

@@ -1,4 +1,4 @@
-import { VerifyFailure } from '../verify-check.js';
+import { VerifyFailure } from '../verify-failure.js';
 import type { Dialect, MessageIds, SeenEvent, SeenTask } from './dialect.js';
 
 const REMEDY = 'see what the agent logs; `molecule start` speaks the protocol, so look at what stands in front of it';

@@ -1,4 +1,5 @@
-import { demand, ok, skip, type VerifyCheck } from '../verify-check.js';
+import { ok, skip, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 import { clientFor } from './client-for.js';
 import { demandAnswer } from './speaks.js';
 

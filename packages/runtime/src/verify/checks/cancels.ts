@@ -1,6 +1,7 @@
 import { readStream } from '../a2a/read-stream.js';
 import { waitFor } from '../sandbox/wait-for.js';
-import { demand, ok, skip, type VerifyCheck } from '../verify-check.js';
+import { ok, skip, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 import { clientFor } from './client-for.js';
 import { demandAnswer } from './speaks.js';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 
 const WORKSPACE_RANGE = /^(workspace|catalog|file|link|portal):/;
 const NEEDED_FILES = ['config.yaml', 'package.json'] as const;

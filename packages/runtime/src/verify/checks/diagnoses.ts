@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { tail } from '../sandbox/run-program.js';
-import { demand, ok, type VerifyCheck, VerifyFailure } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand, VerifyFailure } from '../verify-failure.js';
 
 interface DoctorReport {
   readonly checks: readonly {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../sandbox/run-program.js';
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 
 const REMEDY = 'build that file, name it in `files`, or take the key out of `exports` of package.json';
 

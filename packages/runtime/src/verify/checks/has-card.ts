@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VerifyBench } from '../verify-bench.js';
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 
 const cardSchema = z.object({
   name: z.string().min(1),

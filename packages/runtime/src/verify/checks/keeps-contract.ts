@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ContractNews, ContractOrder } from '../contract/contract-messages.js';
 import { tail } from '../sandbox/run-program.js';
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 
 /** Rules run one after the other, some of them with several turns. */
 const LIMIT_MS = 900_000;

@@ -1,4 +1,5 @@
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 
 /** Nothing that was logged, printed or answered holds a key. */
 export const keepsSecrets: VerifyCheck = {

@@ -2,7 +2,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../sandbox/run-program.js';
 import { readManifest } from '../template-manifest.js';
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 import { readPlan } from '../verify-plan.js';
 
 /** Packs the template as it would be published, and unpacks it in an empty directory. */

@@ -4,7 +4,8 @@ import { DIALECT_1_0 } from '../a2a/dialect-1-0.js';
 import { readStream } from '../a2a/read-stream.js';
 import type { WireClient } from '../a2a/wire-client.js';
 import type { VerifyBench } from '../verify-bench.js';
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 import { clientFor } from './client-for.js';
 
 const REMEDY = 'see the log of the agent, and what the engine yields';

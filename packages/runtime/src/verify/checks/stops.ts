@@ -1,4 +1,5 @@
-import { demand, ok, type VerifyCheck } from '../verify-check.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
 
 /** SIGTERM ends the agent and everything that it has started. */
 export const stops: VerifyCheck = {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { demand, VerifyFailure } from '../verify-check.js';
+import { demand, VerifyFailure } from '../verify-failure.js';
 import { tail } from './run-program.js';
 import { waitFor } from './wait-for.js';
 

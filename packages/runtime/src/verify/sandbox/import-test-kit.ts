@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'import-meta-resolve';
-import { VerifyFailure } from '../verify-check.js';
+import { VerifyFailure } from '../verify-failure.js';
 
 type TestKit = typeof import('@molecule/adapters/testing');
 

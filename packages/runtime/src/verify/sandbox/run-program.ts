@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { VerifyFailure } from '../verify-check.js';
+import { VerifyFailure } from '../verify-failure.js';
 
 const TAIL_LINES = 25;
 
