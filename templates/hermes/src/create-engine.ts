@@ -14,7 +14,7 @@ import { TurnJournal } from './turns/turn-journal.js';
 
 /** Finds or starts a Hermes and makes the engine. Throws an `Error` for the operator when there is none to be had. */
 export async function createEngine(context: AdapterContext<HermesSettings>): Promise<AgentEngine> {
-  const { workspace, systemPrompt, tools, logger } = context;
+  const { workspace, tools, logger } = context;
   if (tools.length > 0) {
     logger.warn('Hermes takes tools over MCP only; the tools of the runtime are not offered to it', {
       tools: tools.map(({ name }) => name),
@@ -24,7 +24,17 @@ export async function createEngine(context: AdapterContext<HermesSettings>): Pro
   const gateway = await openGateway(context, journal);
   const client = new HermesClient(() => gateway.endpoint());
   const ownsHermes = gateway.owned;
-  return new HermesEngine(gateway, { client, journal, parked: new Map(), ownsHermes, workspace, systemPrompt, logger });
+  return new HermesEngine(gateway, {
+    client,
+    journal,
+    parked: new Map(),
+    ownsHermes,
+    workspace,
+    get systemPrompt() {
+      return context.systemPrompt;
+    },
+    logger,
+  });
 }
 
 async function openGateway(context: AdapterContext<HermesSettings>, journal: TurnJournal): Promise<Gateway> {
