@@ -16,6 +16,7 @@ import type { TurnScope } from './permissions/turn-scope.js';
 import type { ClaudeProcess } from './process/claude-process.js';
 import type { ProcessLauncher } from './process/process-launcher.js';
 import type { ProcessPool } from './process/process-pool.js';
+import type { Instructions } from './prompt/instructions.js';
 import { requestEvent } from './requests/request-event.js';
 import { Session } from './sessions/session.js';
 import { sessionIdOf } from './sessions/session-id.js';
@@ -32,6 +33,8 @@ export interface ClaudeEngineOptions {
   readonly folders: EngineFolders;
   readonly launcher: ProcessLauncher;
   readonly pool: ProcessPool;
+  /** Reads the newest ones. */
+  readonly instructions: () => Promise<Instructions>;
   readonly logger: Logger;
 }
 
@@ -42,6 +45,7 @@ interface Prepared {
   /** A process that already holds the conversation. */
   readonly warm?: ClaudeProcess;
   readonly entries: readonly TranscriptLine[];
+  readonly instructions: Instructions;
 }
 
 /** Claude Code behind the adapter contract: one of its sessions for each conversation. */
@@ -54,13 +58,14 @@ export class ClaudeEngine implements AgentEngine {
 
   async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
     if (signal.aborted) throw canceledError(signal);
-    const { session, plan, warm, entries } = await this.#prepare(turn);
+    const prepared = await this.#prepare(turn);
+    const { session, plan, warm, entries } = prepared;
     if (plan.do === 'replay' || plan.do === 'ask-again') {
       yield { type: 'started', reference: session.id };
       yield* this.#tellEnd(session, plan);
       return;
     }
-    const process = warm ?? (await this.#launch(session, plan, entries, signal));
+    const process = warm ?? (await this.#launch(prepared, plan, signal));
     let ending: 'keep' | 'close' | 'kill' = 'kill';
     try {
       if (signal.aborted) throw canceledError(signal);
@@ -101,37 +106,44 @@ export class ClaudeEngine implements AgentEngine {
   /** Finds a process that can take the turn at once, or else reads what is known of the conversation. */
   async #prepare(turn: Turn): Promise<Prepared> {
     const { pool, launcher, folders } = this.#options;
+    const instructions = await this.#options.instructions();
     const id = this.#sessionIdOf(turn.contextId);
     const idle = pool.takeIdle(id);
     if (idle !== undefined) {
-      const warm = await this.#takeUp(idle, turn);
+      const warm = await this.#takeUp(idle, turn, instructions);
       if (warm !== undefined) return warm;
     }
     await pool.whenEnded(id);
     const session = new Session(id, folders);
     await launcher.endLeftovers(session);
     const entries = await session.restore();
-    return { session, plan: planTurn(turn, await session.readTurn(), entries), entries };
+    const record = await session.readTurn();
+    const plan = planTurn(turn, record, entries, instructions.id);
+    if (plan.do === 'prompt' && record?.instructions !== instructions.id) await session.forgetPrompt(entries);
+    return { session, plan, entries, instructions };
   }
 
-  /** Takes an idle process for the turn when it lives and holds the whole conversation; else ends it. */
-  async #takeUp(idle: ClaudeProcess, turn: Turn): Promise<Prepared | undefined> {
+  /**
+   * Takes an idle process for the turn when it lives, holds the whole conversation, and works by the newest
+   * instructions; else ends it.
+   */
+  async #takeUp(idle: ClaudeProcess, turn: Turn, instructions: Instructions): Promise<Prepared | undefined> {
     const { session } = idle;
     let isTaken = false;
     try {
-      if (turn.kind !== 'message' || !(await session.isOurs())) return undefined;
-      const plan = planMessage(turn, await session.readTurn());
+      if (turn.kind !== 'message' || idle.instructionsId !== instructions.id) return undefined;
+      if (!(await session.isOurs())) return undefined;
+      const plan = planMessage(turn, await session.readTurn(), instructions.id);
       isTaken = idle.isAlive;
-      return isTaken ? { session, plan, warm: idle, entries: [] } : undefined;
+      return isTaken ? { session, plan, warm: idle, entries: [], instructions } : undefined;
     } finally {
       if (!isTaken) await this.#options.pool.end(idle);
     }
   }
 
   async #launch(
-    session: Session,
+    { session, entries, instructions }: Prepared,
     plan: WorkPlan,
-    entries: readonly TranscriptLine[],
     signal: AbortSignal,
   ): Promise<ClaudeProcess> {
     const { pool, launcher } = this.#options;
@@ -140,7 +152,13 @@ export class ClaudeEngine implements AgentEngine {
     } catch (error) {
       throw signal.aborted ? canceledError(signal) : error;
     }
-    return launcher.launch(session, { resume: entries.length > 0, start: startOf(plan), totals: savedTotals(entries) });
+    return launcher.launch(session, {
+      resume: entries.length > 0,
+      start: startOf(plan),
+      totals: savedTotals(entries),
+      instructions: instructions.text,
+      instructionsId: plan.record.instructions,
+    });
   }
 
   async *#tellEnd(session: Session, plan: Exclude<TurnPlan, WorkPlan>): AsyncGenerator<TurnEvent> {

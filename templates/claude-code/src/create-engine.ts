@@ -11,7 +11,7 @@ import { PathScope } from './permissions/path-scope.js';
 import { PermissionPolicy } from './permissions/policy.js';
 import { ProcessLauncher } from './process/process-launcher.js';
 import { ProcessPool } from './process/process-pool.js';
-import { instructions } from './prompt/instructions.js';
+import { readInstructions } from './prompt/instructions.js';
 
 /** Makes the engine of a workspace. Starts no process: the first turn does. */
 export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfig>): Promise<AgentEngine> {
@@ -30,12 +30,12 @@ export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfi
     executable,
     folders,
     environment: claudeEnvironment(context, folders),
-    instructions: await instructions(context),
     policy: new PermissionPolicy(config.permissions, new PathScope(folders.work, config.additional_directories)),
     tools: context.tools,
     // Two runtimes on one machine must not take each other's processes for their own.
     markPrefix: createHash('sha256').update(join(workspace.stateDir)).digest('hex').slice(0, 16),
     logger,
   });
-  return new ClaudeEngine({ workspaceId: workspace.id, executable, folders, launcher, pool, logger });
+  const instructions = () => readInstructions(context);
+  return new ClaudeEngine({ workspaceId: workspace.id, executable, folders, launcher, pool, instructions, logger });
 }

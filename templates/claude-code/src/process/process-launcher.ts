@@ -18,7 +18,6 @@ export interface ProcessLauncherOptions {
   readonly executable: string;
   readonly folders: EngineFolders;
   readonly environment: Readonly<Record<string, string>>;
-  readonly instructions: string;
   readonly policy: PermissionPolicy;
   readonly tools: readonly RuntimeTool[];
   readonly markPrefix: string;
@@ -36,6 +35,10 @@ export interface Launch {
   readonly start: 'message' | 'interrupted' | 'deferred';
   /** What the session has used so far. */
   readonly totals: UsageTotals;
+  /** Appended to the system prompt, unless the session has one on record. */
+  readonly instructions: string;
+  /** The instructions that the session then has; see `Instructions.id`. Absent: they are not known. */
+  readonly instructionsId?: string | undefined;
 }
 
 /** Starts Claude Code's processes, all in the same way. */
@@ -46,7 +49,7 @@ export class ProcessLauncher {
     this.#options = options;
   }
 
-  launch(session: Session, { resume, start, totals }: Launch): ClaudeProcess {
+  launch(session: Session, { resume, start, totals, instructions, instructionsId }: Launch): ClaudeProcess {
     const { folders, logger, policy } = this.#options;
     const mark = this.#markOf(session);
     const gate = new ToolGate(policy);
@@ -55,10 +58,11 @@ export class ProcessLauncher {
       mark,
       gate,
       totals,
+      instructionsId,
       pidFile: this.#pidFile(session),
       logger,
       query: {
-        ...this.#commonOptions(gate),
+        ...this.#commonOptions(gate, instructions),
         ...(resume ? { resume: session.id } : { sessionId: session.id }),
         cwd: folders.work,
         env: { ...this.#options.environment, ...START_VARIABLES[start], [MARKER]: mark },
@@ -76,8 +80,8 @@ export class ProcessLauncher {
     await pidFile.clear();
   }
 
-  #commonOptions(gate: ToolGate): Options {
-    const { config, model, executable, instructions, tools } = this.#options;
+  #commonOptions(gate: ToolGate, instructions: string): Options {
+    const { config, model, executable, tools } = this.#options;
     return {
       ...(model === undefined ? {} : { model }),
       pathToClaudeCodeExecutable: executable,

@@ -17,6 +17,7 @@ export interface TestEngineOptions {
   /** Absent: the model is found by the environment. */
   readonly endpoint?: ModelEndpoint;
   readonly config?: unknown;
+  /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
   readonly tools?: readonly RuntimeTool[];
   readonly environment?: AdapterContext['environment'];
@@ -40,7 +41,9 @@ export async function makeEngine(
     config: configSchema.parse(options.config),
     model: 'anthropic:claude-sonnet-4-5',
     ...(options.endpoint === undefined ? {} : { modelEndpoint: options.endpoint }),
-    systemPrompt: options.systemPrompt ?? '',
+    get systemPrompt() {
+      return options.systemPrompt ?? '';
+    },
     tools: options.tools ?? [],
     workspace: { id: 'test', workDir, stateDir, configDir },
     environment: options.environment ?? { PATH: process.env['PATH'] },
