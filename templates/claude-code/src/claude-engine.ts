@@ -76,7 +76,12 @@ export class ClaudeEngine implements AgentEngine {
       const opening = openingOf(plan, entries.length === 0 && warm === undefined);
       const { logger } = this.#options;
       const run = { process, session, scope, record: plan.record, ...opening, logger };
-      ending = (yield* runPlan(run)) ? 'keep' : 'close';
+      for await (const event of runPlan(run)) {
+        // Before the event is told: whoever has the last one may ask for no more.
+        if (event.type === 'finish') ending = 'keep';
+        if (event.type === 'input-required') ending = 'close';
+        yield event;
+      }
     } finally {
       const { pool } = this.#options;
       if (ending === 'keep') await pool.keep(process);
