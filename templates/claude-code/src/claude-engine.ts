@@ -25,7 +25,7 @@ import { transcriptPage } from './sessions/transcript-page.js';
 import { canceledError } from './turns/abort.js';
 import { openingOf, startOf, type WorkPlan } from './turns/opening.js';
 import { runPlan } from './turns/run-plan.js';
-import { needsRepeating, planMessage, planTurn, type TurnPlan } from './turns/turn-plan.js';
+import { planMessage, planTurn, type TurnPlan } from './turns/turn-plan.js';
 
 export interface ClaudeEngineOptions {
   readonly workspaceId: string;
@@ -65,7 +65,7 @@ export class ClaudeEngine implements AgentEngine {
       yield* this.#tellEnd(session, plan);
       return;
     }
-    const process = warm ?? (await this.#launch(prepared, plan, signal));
+    const process = warm ?? (await this.#launch(prepared, plan, turn.contextId, signal));
     let ending: 'keep' | 'close' | 'kill' = 'kill';
     try {
       if (signal.aborted) throw canceledError(signal);
@@ -149,6 +149,7 @@ export class ClaudeEngine implements AgentEngine {
   async #launch(
     { session, entries, instructions }: Prepared,
     plan: WorkPlan,
+    contextId: string,
     signal: AbortSignal,
   ): Promise<ClaudeProcess> {
     const { pool, launcher } = this.#options;
@@ -158,6 +159,7 @@ export class ClaudeEngine implements AgentEngine {
       throw signal.aborted ? canceledError(signal) : error;
     }
     return launcher.launch(session, {
+      contextId,
       resume: entries.length > 0,
       start: startOf(plan),
       totals: savedTotals(entries),
@@ -182,8 +184,8 @@ export class ClaudeEngine implements AgentEngine {
 }
 
 function scopeOf(turn: Turn, plan: WorkPlan, signal: AbortSignal): TurnScope {
-  const { taskId, contextId } = turn;
-  if (plan.do !== 'decide') return { taskId, contextId, signal };
+  const { taskId } = turn;
+  if (plan.do !== 'decide') return { taskId, signal };
   const { call, decision } = plan;
-  return { taskId, contextId, signal, answered: { call, decision, repeats: needsRepeating(call) } };
+  return { taskId, signal, answered: { call, decision } };
 }

@@ -31,7 +31,7 @@ export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfi
     folders,
     environment: claudeEnvironment(context, folders),
     policy: new PermissionPolicy(config.permissions, new PathScope(folders.work, config.additional_directories)),
-    tools: context.tools,
+    mcp: context.mcp,
     // Two runtimes on one machine must not take each other's processes for their own.
     markPrefix: createHash('sha256').update(join(workspace.stateDir)).digest('hex').slice(0, 16),
     logger,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
-import type { Logger, RuntimeTool } from '@molecule/adapters';
+import type { Logger, McpEndpoint } from '@molecule/adapters';
 import type { ClaudeCodeConfig } from '../config.js';
 import type { UsageTotals } from '../events/usage.js';
 import type { EngineFolders } from '../folders.js';
 import type { PermissionPolicy } from '../permissions/policy.js';
 import { ToolGate } from '../permissions/tool-gate.js';
 import type { Session } from '../sessions/session.js';
-import { runtimeToolServer } from '../tools/runtime-tools.js';
+import { RUNTIME_TOOL_SERVER, runtimeToolServer } from '../tools/runtime-tools.js';
 import { ClaudeProcess } from './claude-process.js';
 import { PidFile } from './pid-file.js';
 import { endProcesses, MARKER } from './process-tree.js';
@@ -19,13 +19,15 @@ export interface ProcessLauncherOptions {
   readonly folders: EngineFolders;
   readonly environment: Readonly<Record<string, string>>;
   readonly policy: PermissionPolicy;
-  readonly tools: readonly RuntimeTool[];
+  /** Where the runtime's tools are; absent when there are none. */
+  readonly mcp?: McpEndpoint | undefined;
   readonly markPrefix: string;
   readonly logger: Logger;
 }
 
 /** How a process takes its session up. */
 export interface Launch {
+  readonly contextId: string;
   /** False: the session is new. */
   readonly resume: boolean;
   /**
@@ -49,7 +51,8 @@ export class ProcessLauncher {
     this.#options = options;
   }
 
-  launch(session: Session, { resume, start, totals, instructions, instructionsId }: Launch): ClaudeProcess {
+  launch(session: Session, launch: Launch): ClaudeProcess {
+    const { resume, start, totals, instructionsId } = launch;
     const { folders, logger, policy } = this.#options;
     const mark = this.#markOf(session);
     const gate = new ToolGate(policy);
@@ -62,7 +65,7 @@ export class ProcessLauncher {
       pidFile: this.#pidFile(session),
       logger,
       query: {
-        ...this.#commonOptions(gate, instructions),
+        ...this.#commonOptions(gate, launch),
         ...(resume ? { resume: session.id } : { sessionId: session.id }),
         cwd: folders.work,
         env: { ...this.#options.environment, ...START_VARIABLES[start], [MARKER]: mark },
@@ -80,8 +83,8 @@ export class ProcessLauncher {
     await pidFile.clear();
   }
 
-  #commonOptions(gate: ToolGate, instructions: string): Options {
-    const { config, model, executable, tools } = this.#options;
+  #commonOptions(gate: ToolGate, { instructions, contextId }: Launch): Options {
+    const { config, model, executable, mcp } = this.#options;
     return {
       ...(model === undefined ? {} : { model }),
       pathToClaudeCodeExecutable: executable,
@@ -98,7 +101,9 @@ export class ProcessLauncher {
       settingSources: [],
       strictMcpConfig: true,
       settings: { skipWebFetchPreflight: true },
-      ...(tools.length === 0 ? {} : { mcpServers: { molecule: runtimeToolServer(tools, () => gate.scope) } }),
+      // Not on the command line, which everybody on this machine may read: the servers' headers hold a token.
+      mcpServersDelivery: 'initialize',
+      ...(mcp === undefined ? {} : { mcpServers: { [RUNTIME_TOOL_SERVER]: runtimeToolServer(mcp, contextId) } }),
       // What a person writes is text: `@path` must not send that file to the model, `/name` must not run a command.
       verbatimPrompts: true,
       includePartialMessages: true,

@@ -66,9 +66,7 @@ function planAnswer(turn: AnswerTurn, record: TurnRecord | undefined, entries: r
   const decision = decisionFrom(turn, call);
   const { instructions } = record;
   const kept = instructions === undefined ? {} : { instructions };
-  const again = needsRepeating(call) ? { promptId: promptIdOf(turn) } : {};
-  const next = { messageId: turn.messageId, state: 'running', call, ...kept, ...again } as const;
-  return { do: 'decide', call, decision, record: next };
+  return { do: 'decide', call, decision, record: { messageId: turn.messageId, state: 'running', call, ...kept } };
 }
 
 function planContinue(
@@ -88,14 +86,6 @@ function continueFrom(record: TurnRecord, entries: readonly TranscriptLine[]): T
   if (progress.state === 'finished') return { do: 'replay', text: progress.text };
   if (progress.state === 'waiting') return { do: 'ask-again', call: progress.call, record };
   return { do: 'resume', record, endsWithError: progress.endsWithError };
-}
-
-/**
- * True for calls of MCP servers: these are not connected yet when Claude Code runs a call that was put off, so the
- * model is asked to make the call again.
- */
-export function needsRepeating(call: PendingCall): boolean {
-  return call.name.startsWith('mcp__');
 }
 
 /** Another attempt is another message to Claude Code, which would leave a repeated id out. */

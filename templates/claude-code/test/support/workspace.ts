@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdapterContext, AgentEngine, ModelEndpoint, RuntimeTool } from '@molecule/adapters';
+import type { AdapterContext, AgentEngine, ModelEndpoint } from '@molecule/adapters';
 import { silentLogger } from '@molecule/adapters';
 import { configSchema } from '../../src/config.js';
 import { adapter } from '../../src/index.js';
@@ -19,7 +19,6 @@ export interface TestEngineOptions {
   readonly config?: unknown;
   /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
-  readonly tools?: readonly RuntimeTool[];
   readonly environment?: AdapterContext['environment'];
 }
 
@@ -44,7 +43,7 @@ export async function makeEngine(
     get systemPrompt() {
       return options.systemPrompt ?? '';
     },
-    tools: options.tools ?? [],
+    tools: [],
     workspace: { id: 'test', workDir, stateDir, configDir },
     environment: options.environment ?? { PATH: process.env['PATH'] },
     logger: silentLogger,
