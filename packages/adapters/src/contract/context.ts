@@ -32,7 +32,10 @@ export interface ModelEndpoint {
  */
 export interface McpEndpoint {
   readonly url: string;
-  /** To be sent as `Authorization: Bearer <token>`. New with each start of the runtime; never to be stored. */
+  /**
+   * To be sent as `Authorization: Bearer <token>`. New with each start of the runtime, and worth nothing after it. Not for
+   * command lines, which others on the machine can read.
+   */
   readonly token: string;
 }
 

@@ -39,6 +39,9 @@ export interface EngineOptions {
   /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
   readonly logger?: Logger;
+  /** Tools of the runtime, and where they are called. */
+  readonly tools?: AdapterContext['tools'];
+  readonly mcp?: AdapterContext['mcp'];
   /** False: the model is reached by `model` and `environment`. Default true. */
   readonly endpoint?: boolean;
 }
@@ -58,7 +61,8 @@ export function contextFor(
     get systemPrompt() {
       return options.systemPrompt ?? 'Be brief.';
     },
-    tools: [],
+    tools: options.tools ?? [],
+    ...(options.mcp && { mcp: options.mcp }),
     workspace: { id: 'test', configDir: workspace.root, stateDir: workspace.stateDir, workDir: workspace.workDir },
     environment: { PATH: process.env['PATH'], HOME: workspace.root, ...environment },
     logger,
