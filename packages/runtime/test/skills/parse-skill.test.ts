@@ -8,6 +8,7 @@ test('a skill of the open form is read', () => {
   const content = `---\r\nname: sum-up\r\ndescription: Adds.\r\nlicense: MIT\r\nmetadata:\r\n  tags: math, numbers\r\n---\r\n# How\r\n`;
   expect(parseSkill('sum-up', '/skills/sum-up', content)).toEqual({
     id: 'sum-up',
+    name: 'sum-up',
     description: 'Adds.',
     instructions: '# How',
     directory: '/skills/sum-up',
@@ -41,8 +42,8 @@ test('one bad skill does not cost the others', async () => {
 
 test('the card completes what config.yaml leaves open', () => {
   const loaded = [
-    { id: 'a', description: 'From the file', instructions: '', directory: '/a', tags: ['x'] },
-    { id: 'b', description: 'B', instructions: '', directory: '/b', tags: [] },
+    { id: 'a', name: 'a', description: 'From the file', instructions: '', directory: '/a', tags: ['x'] },
+    { id: 'b', name: 'b', description: 'B', instructions: '', directory: '/b', tags: [] },
   ];
   const configured = [{ id: 'a', name: 'Alpha', description: '', tags: [], examples: ['Try me'] }];
   expect(cardSkills(configured, loaded)).toEqual([

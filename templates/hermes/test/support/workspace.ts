@@ -61,6 +61,7 @@ export function contextFor(
     get systemPrompt() {
       return options.systemPrompt ?? 'Be brief.';
     },
+    skills: [],
     tools: options.tools ?? [],
     ...(options.mcp && { mcp: options.mcp }),
     workspace: { id: 'test', configDir: workspace.root, stateDir: workspace.stateDir, workDir: workspace.workDir },

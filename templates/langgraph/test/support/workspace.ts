@@ -35,6 +35,7 @@ export function makeContext(
     get systemPrompt() {
       return options.systemPrompt ?? 'You are a test.';
     },
+    skills: [],
     tools: options.tools ?? [],
     workspace: { id: 'test', configDir: directory, stateDir: directory, workDir: directory },
     environment: {
