@@ -14,9 +14,8 @@ import { savedTotals } from './events/usage.js';
 import type { EngineFolders } from './folders.js';
 import type { TurnScope } from './permissions/turn-scope.js';
 import type { ClaudeProcess } from './process/claude-process.js';
-import type { ProcessLauncher } from './process/process-launcher.js';
+import type { ProcessLauncher, ProcessSetup } from './process/process-launcher.js';
 import type { ProcessPool } from './process/process-pool.js';
-import type { Instructions } from './prompt/instructions.js';
 import { requestEvent } from './requests/request-event.js';
 import { Session } from './sessions/session.js';
 import { sessionIdOf } from './sessions/session-id.js';
@@ -33,8 +32,8 @@ export interface ClaudeEngineOptions {
   readonly folders: EngineFolders;
   readonly launcher: ProcessLauncher;
   readonly pool: ProcessPool;
-  /** Reads the newest ones. */
-  readonly instructions: () => Promise<Instructions>;
+  /** Reads the newest. */
+  readonly setup: () => Promise<ProcessSetup>;
   readonly logger: Logger;
 }
 
@@ -45,7 +44,7 @@ interface Prepared {
   /** A process that already holds the conversation. */
   readonly warm?: ClaudeProcess;
   readonly entries: readonly TranscriptLine[];
-  readonly instructions: Instructions;
+  readonly setup: ProcessSetup;
 }
 
 /** Claude Code behind the adapter contract: one of its sessions for each conversation. */
@@ -111,11 +110,12 @@ export class ClaudeEngine implements AgentEngine {
   /** Finds a process that can take the turn at once, or else reads what is known of the conversation. */
   async #prepare(turn: Turn): Promise<Prepared> {
     const { pool, launcher, folders } = this.#options;
-    const instructions = await this.#options.instructions();
+    const setup = await this.#options.setup();
+    const { instructions } = setup;
     const id = this.#sessionIdOf(turn.contextId);
     const idle = pool.takeIdle(id);
     if (idle !== undefined) {
-      const warm = await this.#takeUp(idle, turn, instructions);
+      const warm = await this.#takeUp(idle, turn, setup);
       if (warm !== undefined) return warm;
     }
     await pool.whenEnded(id);
@@ -125,29 +125,30 @@ export class ClaudeEngine implements AgentEngine {
     const record = await session.readTurn();
     const plan = planTurn(turn, record, entries, instructions.id);
     if (plan.do === 'prompt' && record?.instructions !== instructions.id) await session.forgetPrompt(entries);
-    return { session, plan, entries, instructions };
+    return { session, plan, entries, setup };
   }
 
   /**
-   * Takes an idle process for the turn when it lives, holds the whole conversation, and works by the newest
-   * instructions; else ends it.
+   * Takes an idle process for the turn when it lives, holds the whole conversation, and has the newest instructions and
+   * skills; else ends it.
    */
-  async #takeUp(idle: ClaudeProcess, turn: Turn, instructions: Instructions): Promise<Prepared | undefined> {
-    const { session } = idle;
+  async #takeUp(idle: ClaudeProcess, turn: Turn, setup: ProcessSetup): Promise<Prepared | undefined> {
+    const { session, instructionsId, skillsId } = idle;
+    const { instructions, skills } = setup;
     let isTaken = false;
     try {
-      if (turn.kind !== 'message' || idle.instructionsId !== instructions.id) return undefined;
+      if (turn.kind !== 'message' || instructionsId !== instructions.id || skillsId !== skills.id) return undefined;
       if (!(await session.isOurs())) return undefined;
       const plan = planMessage(turn, await session.readTurn(), instructions.id);
       isTaken = idle.isAlive;
-      return isTaken ? { session, plan, warm: idle, entries: [], instructions } : undefined;
+      return isTaken ? { session, plan, warm: idle, entries: [], setup } : undefined;
     } finally {
       if (!isTaken) await this.#options.pool.end(idle);
     }
   }
 
   async #launch(
-    { session, entries, instructions }: Prepared,
+    { session, entries, setup }: Prepared,
     plan: WorkPlan,
     contextId: string,
     signal: AbortSignal,
@@ -163,7 +164,7 @@ export class ClaudeEngine implements AgentEngine {
       resume: entries.length > 0,
       start: startOf(plan),
       totals: savedTotals(entries),
-      instructions: instructions.text,
+      setup,
       instructionsId: plan.record.instructions,
     });
   }

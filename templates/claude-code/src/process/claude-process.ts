@@ -24,6 +24,7 @@ export interface ClaudeProcessOptions {
   /** What the session had used before this process. */
   readonly totals: UsageTotals;
   readonly instructionsId: string | undefined;
+  readonly skillsId: string;
   readonly pidFile: PidFile;
   readonly logger: Logger;
 }
@@ -37,6 +38,8 @@ export class ClaudeProcess {
   totals: UsageTotals;
   /** The instructions that it works by; absent when that is not known. */
   readonly instructionsId: string | undefined;
+  /** The skills that it has; see `PluginSkills.id`. */
+  readonly skillsId: string;
   readonly #options: ClaudeProcessOptions;
   readonly #inbox = new Inbox();
   readonly #query: Query;
@@ -52,6 +55,7 @@ export class ClaudeProcess {
     this.gate = options.gate;
     this.totals = options.totals;
     this.instructionsId = options.instructionsId;
+    this.skillsId = options.skillsId;
     this.#options = options;
     this.#query = query({
       prompt: this.#inbox,

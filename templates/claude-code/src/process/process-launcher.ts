@@ -4,13 +4,22 @@ import type { Logger, McpEndpoint } from '@molecule/adapters';
 import type { ClaudeCodeConfig } from '../config.js';
 import type { UsageTotals } from '../events/usage.js';
 import type { EngineFolders } from '../folders.js';
-import type { PermissionPolicy } from '../permissions/policy.js';
+import { type PermissionPolicy, SKILL_TOOL } from '../permissions/policy.js';
 import { ToolGate } from '../permissions/tool-gate.js';
+import type { Instructions } from '../prompt/instructions.js';
 import type { Session } from '../sessions/session.js';
+import type { PluginSkills } from '../skills/skills-plugin.js';
 import { RUNTIME_TOOL_SERVER, runtimeToolServer } from '../tools/runtime-tools.js';
 import { ClaudeProcess } from './claude-process.js';
 import { PidFile } from './pid-file.js';
 import { endProcesses, MARKER } from './process-tree.js';
+
+/** What a process is started with, and cannot change. */
+export interface ProcessSetup {
+  /** Appended to the system prompt, unless the session has one on record. */
+  readonly instructions: Instructions;
+  readonly skills: PluginSkills;
+}
 
 export interface ProcessLauncherOptions {
   readonly config: ClaudeCodeConfig;
@@ -37,8 +46,7 @@ export interface Launch {
   readonly start: 'message' | 'interrupted' | 'deferred';
   /** What the session has used so far. */
   readonly totals: UsageTotals;
-  /** Appended to the system prompt, unless the session has one on record. */
-  readonly instructions: string;
+  readonly setup: ProcessSetup;
   /** The instructions that the session then has; see `Instructions.id`. Absent: they are not known. */
   readonly instructionsId?: string | undefined;
 }
@@ -52,7 +60,7 @@ export class ProcessLauncher {
   }
 
   launch(session: Session, launch: Launch): ClaudeProcess {
-    const { resume, start, totals, instructionsId } = launch;
+    const { resume, start, totals, setup, instructionsId } = launch;
     const { folders, logger, policy } = this.#options;
     const mark = this.#markOf(session);
     const gate = new ToolGate(policy);
@@ -62,6 +70,7 @@ export class ProcessLauncher {
       gate,
       totals,
       instructionsId,
+      skillsId: setup.skills.id,
       pidFile: this.#pidFile(session),
       logger,
       query: {
@@ -83,24 +92,27 @@ export class ProcessLauncher {
     await pidFile.clear();
   }
 
-  #commonOptions(gate: ToolGate, { instructions, contextId }: Launch): Options {
+  #commonOptions(gate: ToolGate, { setup, contextId }: Launch): Options {
+    const { instructions, skills } = setup;
     const { config, model, executable, mcp } = this.#options;
     return {
       ...(model === undefined ? {} : { model }),
       pathToClaudeCodeExecutable: executable,
-      tools: config.tools,
-      skills: [],
+      tools: skills.names.length === 0 ? config.tools : [...config.tools, SKILL_TOOL],
+      skills: [...skills.names],
+      plugins: [{ type: 'local', path: skills.path, skipMcpDiscovery: true }],
       additionalDirectories: config.additional_directories,
       ...(config.effort === undefined ? {} : { effort: config.effort }),
       ...(config.max_turns === undefined ? {} : { maxTurns: config.max_turns }),
       // Recorded with the conversation. Without the record, a call that was put off beside other calls of one message
       // is repaired to a failure when its session is resumed, and the model never sees its result.
-      systemPrompt: { type: 'preset', preset: 'claude_code', append: instructions, snapshot: true },
+      systemPrompt: { type: 'preset', preset: 'claude_code', append: instructions.text, snapshot: true },
       permissionMode: 'default',
       // Nothing but this workspace's configuration steers the agent: no settings, hooks or servers of the work folder.
       settingSources: [],
       strictMcpConfig: true,
-      settings: { skipWebFetchPreflight: true },
+      // A skill's commands pass the gate like any others, and do not run by being read.
+      settings: { skipWebFetchPreflight: true, disableSkillShellExecution: true },
       // Not on the command line, which everybody on this machine may read: the servers' headers hold a token.
       mcpServersDelivery: 'initialize',
       ...(mcp === undefined ? {} : { mcpServers: { [RUNTIME_TOOL_SERVER]: runtimeToolServer(mcp, contextId) } }),

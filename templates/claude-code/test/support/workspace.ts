@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdapterContext, AgentEngine, ModelEndpoint } from '@molecule/adapters';
+import type { AdapterContext, AgentEngine, ModelEndpoint, Skill } from '@molecule/adapters';
 import { silentLogger } from '@molecule/adapters';
 import { configSchema } from '../../src/config.js';
 import { adapter } from '../../src/index.js';
@@ -19,6 +19,8 @@ export interface TestEngineOptions {
   readonly config?: unknown;
   /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
+  /** Read anew each time, as the runtime's are. */
+  readonly skills?: readonly Skill[];
   readonly environment?: AdapterContext['environment'];
 }
 
@@ -42,6 +44,9 @@ export async function makeEngine(
     ...(options.endpoint === undefined ? {} : { modelEndpoint: options.endpoint }),
     get systemPrompt() {
       return options.systemPrompt ?? '';
+    },
+    get skills() {
+      return options.skills ?? [];
     },
     tools: [],
     workspace: { id: 'test', workDir, stateDir, configDir },
