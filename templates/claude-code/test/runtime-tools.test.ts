@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
 import { expect, test } from 'vitest';
@@ -25,6 +25,13 @@ test('the runtime’s tools run for the turn of their context, and after an appr
     NO_PROXY: 'localhost',
   };
   await writeFile(join(workspace.workDir, 'note.txt'), 'from the working directory');
+  const skill = join(workspace.configDir, 'skills', 'tide-table');
+  await mkdir(skill, { recursive: true });
+  const description = 'Tells the tides.';
+  await writeFile(
+    join(skill, 'SKILL.md'),
+    `---\nname: tide-table\ndescription: ${description}\n---\n\nLook at the moon.`,
+  );
   const commit = { tool: 'mcp__molecule__commit_memory', input: { content: 'The door is red' } };
   const sendFile = { tool: 'mcp__molecule__send_file', input: { path: 'note.txt' } };
   const recall = { tool: 'mcp__molecule__recall_memory', input: {} };
@@ -38,6 +45,10 @@ test('the runtime’s tools run for the turn of their context, and after an appr
     const sent = await runtime.send(script(sendFile, { text: 'so: $TOOL' }), 'a context');
     expect(sent).toMatchObject({ state: 'completed', files: { 'note.txt': 'from the working directory' } });
     expect(sent.text).toContain('"sent":true');
+    // The runtime leaves skills to Claude Code, which tells what they are for, and their text when they are used.
+    const body = JSON.stringify(requestBodies(model).at(-1));
+    expect(body).toContain('- workspace:tide-table: Tells the tides.');
+    expect(body).not.toContain('Look at the moon.');
     const programs = await processesWith('claude-agent-sdk-', workspace.root);
     expect(programs).toHaveLength(2);
     expect(programs.join()).not.toContain('Bearer');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeTool } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
@@ -8,7 +8,7 @@ import { gatewayOf, until } from './support/gateway.js';
 import { playAndKill } from './support/host.js';
 import { startTestRuntime } from './support/runtime.js';
 import { startToolServer } from './support/tool-server.js';
-import { finalText, message, next, play, script } from './support/turns.js';
+import { finalText, lastPrompt, message, next, play, script } from './support/turns.js';
 import { makeWorkspace, openEngine } from './support/workspace.js';
 
 let model: ScriptedModel;
@@ -27,9 +27,16 @@ const LOOK_UP: RuntimeTool = {
 };
 const lookUp = { tool: 'molecule_look_up', input: { word: 'heron' } };
 
-test('the tools of the runtime run for the turn of their context, and their results reach the model', async () => {
+test('the tools of the runtime run for the turn of their context, and its skills are in the prompt', async () => {
   await using workspace = await makeWorkspace();
   await writeFile(join(workspace.workDir, 'note.txt'), 'from the working directory');
+  const skill = join(workspace.root, 'skills', 'tide-table');
+  await mkdir(skill, { recursive: true });
+  const description = 'Tells the tides.';
+  await writeFile(
+    join(skill, 'SKILL.md'),
+    `---\nname: tide-table\ndescription: ${description}\n---\n\nLook at the moon.`,
+  );
   const config = 'model: openai:scripted\ntools: [send_file, recall_memory]\n';
   const environment = { HOME: workspace.root, OPENAI_API_KEY: 'key', OPENAI_BASE_URL: `${model.url}/v1` };
   await using runtime = await startTestRuntime(workspace, environment, config);
@@ -42,6 +49,7 @@ test('the tools of the runtime run for the turn of their context, and their resu
   const sent = await runtime.send(script(sendFile, refused, { text: 'so: $TOOL' }), 'a context');
   expect(sent).toMatchObject({ state: 'completed', files: { 'note.txt': 'from the working directory' } });
   expect(sent.text).toContain('There is no file nothing.txt');
+  expect(lastPrompt(model)).toMatch(/Tells the tides\..*Look at the moon\./);
 });
 
 test('a run that outlives its runtime finds the tools of the next one; a cancel hangs up on a tool at work', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cardSkills } from '../../src/skills/card-skills.js';
 import { loadSkills } from '../../src/skills/load-skills.js';
@@ -27,6 +28,12 @@ test.each([
 ])('%s is refused, and it is said why', (_what, content, reason) => {
   const problems = parseSkill('sum', '/skills/sum', content);
   expect(Array.isArray(problems) ? problems.join('; ') : problems).toMatch(reason);
+});
+
+test('the example of docs/teams.md is a skill', () => {
+  const page = readFileSync(new URL('../../../../docs/teams.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```text\n(---\nname: weekly-report\n[\s\S]*?)```/.exec(page) ?? [];
+  expect(parseSkill('weekly-report', '/skills/weekly-report', example)).toMatchObject({ tags: ['writing', 'reports'] });
 });
 
 test('one bad skill does not cost the others', async () => {
