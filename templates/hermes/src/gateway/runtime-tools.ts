@@ -8,7 +8,8 @@ import type { GatewayFiles } from './gateway-files.js';
 /** The plugin of Hermes that has the runtime's tools, and its toolset. */
 export const TOOLSET = 'molecule';
 
-const PLUGIN_FILES = ['__init__.py', 'plugin.yaml'];
+/** The plugin's files, by their names in Hermes' home. */
+const PLUGIN_FILES = { '__init__.py': 'molecule.py', 'plugin.yaml': 'plugin.yaml' };
 const HOME_DIRECTORY = join('plugins', TOOLSET);
 
 /**
@@ -19,8 +20,8 @@ export async function toolPlugin(tools: AdapterContext['tools']): Promise<Readon
   if (tools.length === 0) return {};
   const definitions = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
   const files: Record<string, string> = { [join(HOME_DIRECTORY, 'tools.json')]: JSON.stringify(definitions) };
-  for (const name of PLUGIN_FILES) {
-    files[join(HOME_DIRECTORY, name)] = await readFile(join(TEMPLATE_DIR, 'hermes-plugin', name), 'utf8');
+  for (const [name, source] of Object.entries(PLUGIN_FILES)) {
+    files[join(HOME_DIRECTORY, name)] = await readFile(join(TEMPLATE_DIR, 'hermes-plugin', source), 'utf8');
   }
   return files;
 }
