@@ -8,6 +8,7 @@ export const adapter: Adapter<ClaudeCodeConfig> = defineAdapter<ClaudeCodeConfig
   displayName: 'Claude Code',
   description: 'Runs Claude Code through the Claude Agent SDK, with durable sessions and approvals.',
   configSchema,
+  nativeSkills: true,
   credentials: () => ({ anyOf: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'], demoModel: true }),
   createEngine: createClaudeEngine,
 });

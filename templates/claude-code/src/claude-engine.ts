@@ -14,7 +14,7 @@ import { savedTotals } from './events/usage.js';
 import type { EngineFolders } from './folders.js';
 import type { TurnScope } from './permissions/turn-scope.js';
 import type { ClaudeProcess } from './process/claude-process.js';
-import type { ProcessLauncher } from './process/process-launcher.js';
+import type { ProcessLauncher, ProcessSetup } from './process/process-launcher.js';
 import type { ProcessPool } from './process/process-pool.js';
 import { requestEvent } from './requests/request-event.js';
 import { Session } from './sessions/session.js';
@@ -24,7 +24,7 @@ import { transcriptPage } from './sessions/transcript-page.js';
 import { canceledError } from './turns/abort.js';
 import { openingOf, startOf, type WorkPlan } from './turns/opening.js';
 import { runPlan } from './turns/run-plan.js';
-import { needsRepeating, planMessage, planTurn, type TurnPlan } from './turns/turn-plan.js';
+import { planMessage, planTurn, type TurnPlan } from './turns/turn-plan.js';
 
 export interface ClaudeEngineOptions {
   readonly workspaceId: string;
@@ -32,6 +32,8 @@ export interface ClaudeEngineOptions {
   readonly folders: EngineFolders;
   readonly launcher: ProcessLauncher;
   readonly pool: ProcessPool;
+  /** Reads the newest. */
+  readonly setup: () => Promise<ProcessSetup>;
   readonly logger: Logger;
 }
 
@@ -42,6 +44,7 @@ interface Prepared {
   /** A process that already holds the conversation. */
   readonly warm?: ClaudeProcess;
   readonly entries: readonly TranscriptLine[];
+  readonly setup: ProcessSetup;
 }
 
 /** Claude Code behind the adapter contract: one of its sessions for each conversation. */
@@ -54,13 +57,14 @@ export class ClaudeEngine implements AgentEngine {
 
   async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
     if (signal.aborted) throw canceledError(signal);
-    const { session, plan, warm, entries } = await this.#prepare(turn);
+    const prepared = await this.#prepare(turn);
+    const { session, plan, warm, entries } = prepared;
     if (plan.do === 'replay' || plan.do === 'ask-again') {
       yield { type: 'started', reference: session.id };
       yield* this.#tellEnd(session, plan);
       return;
     }
-    const process = warm ?? (await this.#launch(session, plan, entries, signal));
+    const process = warm ?? (await this.#launch(prepared, plan, turn.contextId, signal));
     let ending: 'keep' | 'close' | 'kill' = 'kill';
     try {
       if (signal.aborted) throw canceledError(signal);
@@ -71,7 +75,12 @@ export class ClaudeEngine implements AgentEngine {
       const opening = openingOf(plan, entries.length === 0 && warm === undefined);
       const { logger } = this.#options;
       const run = { process, session, scope, record: plan.record, ...opening, logger };
-      ending = (yield* runPlan(run)) ? 'keep' : 'close';
+      for await (const event of runPlan(run)) {
+        // Before the event is told: whoever has the last one may ask for no more.
+        if (event.type === 'finish') ending = 'keep';
+        if (event.type === 'input-required') ending = 'close';
+        yield event;
+      }
     } finally {
       const { pool } = this.#options;
       if (ending === 'keep') await pool.keep(process);
@@ -101,37 +110,47 @@ export class ClaudeEngine implements AgentEngine {
   /** Finds a process that can take the turn at once, or else reads what is known of the conversation. */
   async #prepare(turn: Turn): Promise<Prepared> {
     const { pool, launcher, folders } = this.#options;
+    const setup = await this.#options.setup();
+    const { instructions } = setup;
     const id = this.#sessionIdOf(turn.contextId);
     const idle = pool.takeIdle(id);
     if (idle !== undefined) {
-      const warm = await this.#takeUp(idle, turn);
+      const warm = await this.#takeUp(idle, turn, setup);
       if (warm !== undefined) return warm;
     }
     await pool.whenEnded(id);
     const session = new Session(id, folders);
     await launcher.endLeftovers(session);
     const entries = await session.restore();
-    return { session, plan: planTurn(turn, await session.readTurn(), entries), entries };
+    const record = await session.readTurn();
+    const plan = planTurn(turn, record, entries, instructions.id);
+    if (plan.do === 'prompt' && record?.instructions !== instructions.id) await session.forgetPrompt(entries);
+    return { session, plan, entries, setup };
   }
 
-  /** Takes an idle process for the turn when it lives and holds the whole conversation; else ends it. */
-  async #takeUp(idle: ClaudeProcess, turn: Turn): Promise<Prepared | undefined> {
-    const { session } = idle;
+  /**
+   * Takes an idle process for the turn when it lives, holds the whole conversation, and has the newest instructions and
+   * skills; else ends it.
+   */
+  async #takeUp(idle: ClaudeProcess, turn: Turn, setup: ProcessSetup): Promise<Prepared | undefined> {
+    const { session, instructionsId, skillsId } = idle;
+    const { instructions, skills } = setup;
     let isTaken = false;
     try {
-      if (turn.kind !== 'message' || !(await session.isOurs())) return undefined;
-      const plan = planMessage(turn, await session.readTurn());
+      if (turn.kind !== 'message' || instructionsId !== instructions.id || skillsId !== skills.id) return undefined;
+      if (!(await session.isOurs())) return undefined;
+      const plan = planMessage(turn, await session.readTurn(), instructions.id);
       isTaken = idle.isAlive;
-      return isTaken ? { session, plan, warm: idle, entries: [] } : undefined;
+      return isTaken ? { session, plan, warm: idle, entries: [], setup } : undefined;
     } finally {
       if (!isTaken) await this.#options.pool.end(idle);
     }
   }
 
   async #launch(
-    session: Session,
+    { session, entries, setup }: Prepared,
     plan: WorkPlan,
-    entries: readonly TranscriptLine[],
+    contextId: string,
     signal: AbortSignal,
   ): Promise<ClaudeProcess> {
     const { pool, launcher } = this.#options;
@@ -140,7 +159,14 @@ export class ClaudeEngine implements AgentEngine {
     } catch (error) {
       throw signal.aborted ? canceledError(signal) : error;
     }
-    return launcher.launch(session, { resume: entries.length > 0, start: startOf(plan), totals: savedTotals(entries) });
+    return launcher.launch(session, {
+      contextId,
+      resume: entries.length > 0,
+      start: startOf(plan),
+      totals: savedTotals(entries),
+      setup,
+      instructionsId: plan.record.instructions,
+    });
   }
 
   async *#tellEnd(session: Session, plan: Exclude<TurnPlan, WorkPlan>): AsyncGenerator<TurnEvent> {
@@ -159,8 +185,8 @@ export class ClaudeEngine implements AgentEngine {
 }
 
 function scopeOf(turn: Turn, plan: WorkPlan, signal: AbortSignal): TurnScope {
-  const { taskId, contextId } = turn;
-  if (plan.do !== 'decide') return { taskId, contextId, signal };
+  const { taskId } = turn;
+  if (plan.do !== 'decide') return { taskId, signal };
   const { call, decision } = plan;
-  return { taskId, contextId, signal, answered: { call, decision, repeats: needsRepeating(call) } };
+  return { taskId, signal, answered: { call, decision } };
 }

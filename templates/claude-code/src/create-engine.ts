@@ -11,7 +11,8 @@ import { PathScope } from './permissions/path-scope.js';
 import { PermissionPolicy } from './permissions/policy.js';
 import { ProcessLauncher } from './process/process-launcher.js';
 import { ProcessPool } from './process/process-pool.js';
-import { instructions } from './prompt/instructions.js';
+import { readInstructions } from './prompt/instructions.js';
+import { SkillsPlugin } from './skills/skills-plugin.js';
 
 /** Makes the engine of a workspace. Starts no process: the first turn does. */
 export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfig>): Promise<AgentEngine> {
@@ -24,18 +25,21 @@ export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfi
     idleMs: config.idle_process_seconds * 1000,
     logger,
   });
+  // A skill's scripts and references lie beside its SKILL.md.
+  const scope = new PathScope(folders.work, config.additional_directories, [join(workspace.configDir, 'skills')]);
   const launcher = new ProcessLauncher({
     config,
     model,
     executable,
     folders,
     environment: claudeEnvironment(context, folders),
-    instructions: await instructions(context),
-    policy: new PermissionPolicy(config.permissions, new PathScope(folders.work, config.additional_directories)),
-    tools: context.tools,
+    policy: new PermissionPolicy(config.permissions, scope),
+    mcp: context.mcp,
     // Two runtimes on one machine must not take each other's processes for their own.
     markPrefix: createHash('sha256').update(join(workspace.stateDir)).digest('hex').slice(0, 16),
     logger,
   });
-  return new ClaudeEngine({ workspaceId: workspace.id, executable, folders, launcher, pool, logger });
+  const skills = new SkillsPlugin(context);
+  const setup = async () => ({ instructions: await readInstructions(context), skills: await skills.read() });
+  return new ClaudeEngine({ workspaceId: workspace.id, executable, folders, launcher, pool, setup, logger });
 }

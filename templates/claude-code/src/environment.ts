@@ -43,6 +43,7 @@ export function claudeEnvironment(context: AdapterContext<ClaudeCodeConfig>, fol
   return {
     ...pick(context.environment, [...PASSED_ON, ...context.config.environment]),
     ...modelAccess(context),
+    ...withoutProxy(context),
     ...QUIET,
     CLAUDE_ENV_FILE: folders.shellStart,
     HOME: folders.home,
@@ -59,8 +60,16 @@ function modelAccess(context: AdapterContext<ClaudeCodeConfig>): Environment {
     ANTHROPIC_API_KEY: endpoint.apiKey,
     // Claude Code's small side jobs would otherwise ask the endpoint for a model that it does not have.
     ANTHROPIC_DEFAULT_HAIKU_MODEL: endpoint.model,
-    NO_PROXY: new URL(endpoint.baseUrl).hostname,
   };
+}
+
+/** What is on this machine is not asked by way of a proxy, which would read its token and may not find the way back. */
+function withoutProxy({ environment, modelEndpoint, mcp }: AdapterContext<ClaudeCodeConfig>): Environment {
+  const urls = [modelEndpoint?.baseUrl, mcp?.url].filter((url) => url !== undefined);
+  if (urls.length === 0) return {};
+  const listed = [environment['NO_PROXY'] || environment['no_proxy']].filter((hosts) => hosts !== undefined);
+  const hosts = [...listed, ...new Set(urls.map((url) => new URL(url).hostname))].join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
 }
 
 function pick(from: AdapterContext['environment'], names: readonly string[]): Environment {

@@ -110,39 +110,6 @@ test('questions are put to the person, with their choices, and answered in anoth
   expect(answerOf(await run(engine, answer))).toContain('="blue\n(file: /agent/inbox/0123/a.txt)"');
 });
 
-test('a tool of the runtime runs in this process, and can be asked for, too', async () => {
-  await using model = await startScriptedModel();
-  await using workspace = await makeWorkspace();
-  const calls: unknown[] = [];
-  const tools = [
-    {
-      name: 'add_one',
-      description: 'Adds one.',
-      inputSchema: { type: 'object', properties: { to: { type: 'number' } }, required: ['to'] },
-      execute: async (input: object, { taskId, contextId }: { taskId: string; contextId: string }) => {
-        calls.push({ input, taskId, contextId });
-        return { sum: 3 };
-      },
-    },
-  ];
-  const add = { tool: 'mcp__molecule__add_one', input: { to: 2 } };
-  const turn = messageTurn('c', script(add, { text: 'free: $TOOL' }));
-  await using free = await makeEngine(workspace, { endpoint: model.endpoint, tools });
-  expect(answerOf(await run(free, turn))).toBe('free: {"sum":3}');
-  expect(calls).toEqual([{ input: { to: 2 }, taskId: turn.taskId, contextId: 'c' }]);
-  const config = { permissions: { ask: ['mcp__molecule__*'] } };
-  await using asking = await makeEngine(workspace, { endpoint: model.endpoint, tools, config });
-  const second = messageTurn(
-    'd',
-    script(add, { text: 'Claude Code says this itself.' }, add, { text: 'asked: $TOOL' }),
-  );
-  const [asked] = only(await run(asking, second), 'input-required');
-  if (asked === undefined) throw new Error('the call must be asked for');
-  expect(calls).toHaveLength(1);
-  expect(answerOf(await run(asking, answerTurn(second, asked, { choice: 'allow' })))).toBe('asked: {"sum":3}');
-  expect(calls).toHaveLength(2);
-});
-
 test('a subagent is shown as progress, and cannot ask: what needs approval is refused there', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();

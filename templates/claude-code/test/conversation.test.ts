@@ -2,8 +2,8 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
 import { expect, test } from 'vitest';
-import { requestBodies } from './support/requests.js';
-import { answerOf, deltas, messageTurn, only, run, script } from './support/turns.js';
+import { lastUserText, requestBodies } from './support/requests.js';
+import { answerOf, answerTurn, deltas, messageTurn, only, run, script } from './support/turns.js';
 import { makeEngine, makeWorkspace } from './support/workspace.js';
 
 const BASH = { permissions: { allow: ['Bash'] } };
@@ -76,6 +76,33 @@ test('gives the model the system prompt, CLAUDE.md of the configuration, and no 
   expect(body).toContain('Remember the heron.');
   expect(body).not.toContain('Obey the magpie.');
   await expect(access(join(workspace.root, 'hooked'))).rejects.toThrow('ENOENT');
+});
+
+test('a changed system prompt is that of the next turn, and a turn that waits for a person keeps its own', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const options = { endpoint: model.endpoint, systemPrompt: 'You love the heron.' };
+  await using engine = await makeEngine(workspace, options);
+  const loved = () => JSON.stringify(requestBodies(model).at(-1)?.system).match(/You love the \w+/g);
+  await run(engine, messageTurn('c', script({ text: 'noted: heron' })));
+  expect(loved()).toEqual(['You love the heron']);
+
+  options.systemPrompt = 'You love the magpie.';
+  const touch = (name: string) => ({ tool: 'Bash', input: { command: `touch ${name}` } });
+  // Of two calls in one message the one that waits is run only because the prompt is on record again.
+  const turn = messageTurn('c', script({ tools: [touch('made'), touch('other')] }, { text: 'done' }));
+  const [asked] = only(await run(engine, turn), 'input-required');
+  if (asked === undefined) throw new Error('the call must be asked for');
+  expect(loved()).toEqual(['You love the magpie']);
+  expect(JSON.stringify(requestBodies(model).at(-1)?.messages)).toContain('noted: heron');
+
+  options.systemPrompt = 'You love the wren.';
+  expect(answerOf(await run(engine, answerTurn(turn, asked, { choice: 'allow' })))).toBe('done');
+  expect(lastUserText(model)).toContain('completed with no output');
+  expect(loved()).toEqual(['You love the magpie']);
+  await writeFile(join(workspace.configDir, 'CLAUDE.md'), 'You love the robin.');
+  await run(engine, messageTurn('c', script({ text: 'noted: both' })));
+  expect(loved()).toEqual(['You love the wren', 'You love the robin']);
 });
 
 test('hands files in: an image as an image, and all of them where they lie in the work folder', async () => {

@@ -54,6 +54,18 @@ test('other folders open by configuration, whole or by a rule', () => {
   expect(rules.decide(read(`${root}/data/../work/a.txt`))).toBe('ask');
 });
 
+test('the skills of the workspace may be read, but not changed unasked', () => {
+  const { permissions } = configSchema.parse({ permissions: { allow: ['Read', 'Write'] } });
+  const rules = new PermissionPolicy(permissions, new PathScope(work, [], [join(root, 'data')]));
+  const file_path = join(root, 'data', 'SKILL.md');
+  expect(rules.decide({ name: 'Read', input: { file_path } })).toBe('allow');
+  expect(rules.decide({ name: 'Write', input: { file_path } })).toBe('ask');
+  const use = { name: 'Skill', input: { skill: 'workspace:sum' } };
+  expect(rules.decide(use)).toBe('allow');
+  expect(policy({ ask: ['Skill'] }).decide(use)).toBe('ask');
+  expect(policy({ deny: ['Skill'] }).decide(use)).toBe('deny');
+});
+
 test('deny wins over ask, and ask over allow', () => {
   const rules = policy({ allow: ['Bash'], ask: ['Bash(git push*)'], deny: ['Bash(*rm *)'] });
   expect(rules.decide(bash('ls'))).toBe('allow');

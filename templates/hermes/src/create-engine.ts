@@ -6,6 +6,7 @@ import type { Gateway } from './gateway/gateway.js';
 import { gatewayFiles } from './gateway/gateway-files.js';
 import { hermesConfig } from './gateway/hermes-config.js';
 import { useRunningGateway } from './gateway/running-gateway.js';
+import { tellEndpoint, toolPlugin } from './gateway/runtime-tools.js';
 import { SupervisedGateway } from './gateway/supervised-gateway.js';
 import { HermesEngine } from './hermes-engine.js';
 import { hermesModel } from './model/hermes-model.js';
@@ -14,38 +15,54 @@ import { TurnJournal } from './turns/turn-journal.js';
 
 /** Finds or starts a Hermes and makes the engine. Throws an `Error` for the operator when there is none to be had. */
 export async function createEngine(context: AdapterContext<HermesSettings>): Promise<AgentEngine> {
-  const { workspace, systemPrompt, tools, logger } = context;
-  if (tools.length > 0) {
-    logger.warn('Hermes takes tools over MCP only; the tools of the runtime are not offered to it', {
-      tools: tools.map(({ name }) => name),
-    });
-  }
+  const { workspace, logger } = context;
   const journal = new TurnJournal(gatewayFiles(workspace.stateDir).turns);
   const gateway = await openGateway(context, journal);
   const client = new HermesClient(() => gateway.endpoint());
   const ownsHermes = gateway.owned;
-  return new HermesEngine(gateway, { client, journal, parked: new Map(), ownsHermes, workspace, systemPrompt, logger });
+  return new HermesEngine(gateway, {
+    client,
+    journal,
+    parked: new Map(),
+    ownsHermes,
+    workspace,
+    get systemPrompt() {
+      return context.systemPrompt;
+    },
+    logger,
+  });
 }
 
 async function openGateway(context: AdapterContext<HermesSettings>, journal: TurnJournal): Promise<Gateway> {
-  const { config: settings, workspace, environment, model, modelEndpoint, logger } = context;
+  const { config: settings, workspace, environment, model, modelEndpoint, tools, mcp, logger } = context;
   const budgetMs = settings.start_timeout_seconds * 1000;
   if (settings.hermes_command === undefined && environment['HERMES_API_BASE']) {
+    if (tools.length > 0) {
+      logger.warn('the tools of the runtime are not offered to a Hermes that somebody else runs', {
+        tools: tools.map(({ name }) => name),
+      });
+    }
     return useRunningGateway(environment, budgetMs);
   }
   const command = await findHermesCommand({ configured: settings.hermes_command, workspace, environment });
   const files = gatewayFiles(workspace.stateDir);
   await mkdir(files.home, { recursive: true, mode: 0o700 });
+  // The demo model calls no tools, and reads long lists of them slowly.
+  const isToolless = modelEndpoint !== undefined && settings.toolsets === undefined;
+  const plugin = await toolPlugin(isToolless ? [] : tools);
   const config = hermesConfig({
     settings,
     model: hermesModel({ model, modelEndpoint, environment, contextLength: settings.context_length }),
     demoModel: modelEndpoint !== undefined,
     workDir: workspace.workDir,
+    hasRuntimeTools: Object.keys(plugin).length > 0,
   });
+  // Before a gateway of an earlier boot is taken over: its runs may be waiting for it.
+  await tellEndpoint(files, mcp);
   return SupervisedGateway.start({
     command,
     files,
-    config,
+    homeFiles: { 'config.yaml': config, ...plugin },
     passedEnvironment: settings.pass_environment,
     environment,
     workDir: workspace.workDir,

@@ -62,7 +62,7 @@ test('an endpoint of the runtime wins over the model, and offers no tools to it'
   const modelEndpoint = { baseUrl: 'http://127.0.0.1:1', model: 'demo', apiKey: 'k' };
   const model = hermesModel({ model: 'openai:gpt-4.1', modelEndpoint, environment: {}, contextLength });
   expect(model).toMatchObject({ default: 'demo', base_url: 'http://127.0.0.1:1/v1', api_key: 'k' });
-  const source = { settings: settingsSchema.parse({}), model, workDir: '/w' };
+  const source = { settings: settingsSchema.parse({}), model, workDir: '/w', hasRuntimeTools: false };
   expect(JSON.parse(hermesConfig({ ...source, demoModel: true })).platform_toolsets.api_server).toEqual([]);
   expect(JSON.parse(hermesConfig({ ...source, demoModel: false })).platform_toolsets.api_server).toContain('terminal');
 });

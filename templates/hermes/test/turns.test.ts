@@ -10,11 +10,12 @@ import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspa
 let workspace: TestWorkspace;
 let model: ScriptedModel;
 let engine: AgentEngine & AsyncDisposable;
+const options = { systemPrompt: 'You are the harbour master.' };
 
 beforeAll(async () => {
   workspace = await makeWorkspace();
   model = await startScriptedModel();
-  engine = await openEngine(workspace, model, { systemPrompt: 'You are the harbour master.' });
+  engine = await openEngine(workspace, model, options);
 });
 
 afterAll(async () => {
@@ -29,6 +30,16 @@ test('streams the answer word by word, and the system prompt reaches the model',
   expect(streamedText(played)).toBe('one two three four');
   expect(played.events.filter(({ type }) => type === 'text-delta').length).toBeGreaterThan(1);
   expect(lastPrompt(model)).toContain('You are the harbour master.');
+});
+
+test('a changed system prompt reaches the next turn of the same conversation', async () => {
+  const contextId = randomUUID();
+  await play(engine, message('good morning', contextId));
+  expect(lastPrompt(model)).toContain('You are the harbour master.');
+  options.systemPrompt = 'You are the lighthouse keeper.';
+  await play(engine, message('good night', contextId));
+  expect(lastPrompt(model)).toContain('You are the lighthouse keeper.');
+  expect(lastPrompt(model)).not.toContain('harbour master');
 });
 
 test('tells thoughts, tool calls with their input, results with their output, and usage', async () => {

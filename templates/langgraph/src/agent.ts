@@ -14,27 +14,37 @@ export const GRAPH_STEPS_PER_MODEL_CALL = 2;
 /** Begins the id of every finished model message. */
 export const MESSAGE_ID_PREFIX = 'model-message-';
 
+/** What a turn hands to the graph and its tools. It is no part of the checkpoints. */
+const turnContext = z.object({ taskId: z.string(), contextId: z.string(), systemPrompt: z.string() });
+
 /** The graph: model, tools, and back to the model until it calls no more tools. This is the place to make it your own. */
 export function createAgent(options: {
   model: BaseChatModel;
   tools: StructuredToolInterface[];
-  systemPrompt: string;
   checkpointer: BaseCheckpointSaver;
 }) {
-  const { systemPrompt } = options;
   return createLangChainAgent({
     model: options.model,
     tools: options.tools,
     checkpointer: options.checkpointer,
-    // As a message it stays plain text; a string would be sent as a list of blocks, which simple servers cannot read.
-    ...(systemPrompt === '' ? {} : { systemPrompt: new SystemMessage(systemPrompt) }),
     stateSchema: z.object({ turn: z.object({ messageId: z.string(), after: z.string() }).optional() }),
-    contextSchema: z.object({ taskId: z.string(), contextId: z.string() }),
-    middleware: [uniqueMessageIds],
+    contextSchema: turnContext,
+    middleware: [newestSystemPrompt, uniqueMessageIds],
   });
 }
 
 export type Agent = ReturnType<typeof createAgent>;
+
+/** The prompt may change while the agent lives; a turn keeps the one that it began with. */
+const newestSystemPrompt = createMiddleware({
+  name: 'NewestSystemPrompt',
+  contextSchema: turnContext,
+  wrapModelCall: (request, handler) => {
+    const { systemPrompt } = request.runtime.context;
+    // As a message it stays plain text; a string would be sent as a list of blocks, which simple servers cannot read.
+    return handler(systemPrompt === '' ? request : { ...request, systemMessage: new SystemMessage(systemPrompt) });
+  },
+});
 
 /**
  * The state replaces a message by another of the same id, and some servers number their answers anew or at random from

@@ -31,18 +31,20 @@ const KEPT_CHECKPOINTS = 50;
 
 /** Runs turns on a LangGraph agent: one thread for each context, its checkpoints in the workspace's state directory. */
 export class LangGraphEngine implements AgentEngine {
+  readonly #context: AdapterContext<LangGraphConfig>;
   readonly #endpoint: Endpoint;
   readonly #saver: SqliteSaver;
   readonly #agent: Agent;
   readonly #recursionLimit: number;
 
   constructor(context: AdapterContext<LangGraphConfig>) {
-    const { config, systemPrompt, workspace } = context;
+    const { config, workspace } = context;
+    this.#context = context;
     this.#endpoint = resolveEndpoint(context);
     const model = createModel(this.#endpoint, config);
     const tools = createTools(context);
     this.#saver = new SqliteSaver(join(workspace.stateDir, 'langgraph.sqlite'), { keep: KEPT_CHECKPOINTS });
-    this.#agent = createAgent({ model, tools, systemPrompt, checkpointer: this.#saver });
+    this.#agent = createAgent({ model, tools, checkpointer: this.#saver });
     this.#recursionLimit = config.max_steps * GRAPH_STEPS_PER_MODEL_CALL;
   }
 
@@ -91,7 +93,7 @@ export class LangGraphEngine implements AgentEngine {
     const { taskId, contextId } = turn;
     const stream = await this.#agent.stream(input, {
       ...threadConfig(contextId),
-      context: { taskId, contextId },
+      context: { taskId, contextId, systemPrompt: this.#context.systemPrompt },
       signal,
       recursionLimit: this.#recursionLimit,
       // Each step is on the disk before the next begins, so that a crash repeats at most one.

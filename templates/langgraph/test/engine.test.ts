@@ -144,6 +144,34 @@ describe('memory', () => {
   });
 });
 
+describe('the system prompt', () => {
+  const systemPrompts = () =>
+    bench.model.requests.map(({ body }) => (body as { messages: { role: string; content: unknown }[] }).messages[0]);
+
+  it('is the newest for each turn, and the same for all of a turn', async () => {
+    const options = { systemPrompt: 'Speak of herons.', tools: [changing()] };
+    const engine = makeEngine(options);
+    await run(engine, messageTurn('context', script({ tool: 'change_prompt' }, { text: 'I did.' })));
+    await run(engine, messageTurn('context', 'and now?'));
+    options.systemPrompt = '';
+    await run(engine, messageTurn('context', 'and at last?'));
+    expect(systemPrompts()).toEqual([
+      { role: 'system', content: 'Speak of herons.' },
+      { role: 'system', content: 'Speak of herons.' },
+      { role: 'system', content: 'Speak of magpies.' },
+      { role: 'user', content: expect.stringContaining('change_prompt') },
+    ]);
+
+    function changing(): RuntimeTool {
+      const execute = async () => {
+        options.systemPrompt = 'Speak of magpies.';
+        return 'changed';
+      };
+      return { name: 'change_prompt', description: 'Changes the prompt.', inputSchema: { type: 'object' }, execute };
+    }
+  });
+});
+
 describe('files that come with a message', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const picture = { kind: 'file', name: 'cat.png', mediaType: 'image/png', data: base64('\0png') } as const;

@@ -30,6 +30,11 @@ export interface Adapter<Config = unknown> {
    * engine behind it. Default false: a turn that was running when the process died is then failed, not repeated.
    */
   readonly repeatableTurns?: boolean;
+  /**
+   * True when the engine takes {@link AdapterContext.skills} in its own way; the runtime then leaves them out of the system
+   * prompt. Default false: the prompt tells of each skill, with its instructions.
+   */
+  readonly nativeSkills?: boolean;
   /** What is needed to reach `model` (in the notation `provider:name`). Left out: the engine needs no key. */
   credentials?(model: string, environment: Readonly<Record<string, string | undefined>>): CredentialRequirement;
   /** Makes the engine. Throws with a message fit for the operator when it cannot. Called once for a workspace. */

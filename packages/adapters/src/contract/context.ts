@@ -1,4 +1,5 @@
 import type { Logger } from './logger.js';
+import type { Skill } from './skill.js';
 import type { RuntimeTool } from './tool.js';
 
 /** The folders and the id of one workspace. All paths are absolute, and exist when the adapter gets them. */
@@ -32,7 +33,10 @@ export interface ModelEndpoint {
  */
 export interface McpEndpoint {
   readonly url: string;
-  /** To be sent as `Authorization: Bearer <token>`. New with each start of the runtime; never to be stored. */
+  /**
+   * To be sent as `Authorization: Bearer <token>`. New with each start of the runtime, and worth nothing after it. Not for
+   * command lines, which others on the machine can read.
+   */
   readonly token: string;
 }
 
@@ -49,6 +53,11 @@ export interface AdapterContext<Config = unknown> {
    * reading gives the newest, so an engine that can takes it anew for each turn.
    */
   readonly systemPrompt: string;
+  /**
+   * The workspace's skills, by id; may be empty. Each reading gives the newest. They stand in the system prompt unless the
+   * adapter has `nativeSkills`.
+   */
+  readonly skills: readonly Skill[];
   /** The runtime's own tools; may be empty. */
   readonly tools: readonly RuntimeTool[];
   /** The same tools over MCP; absent when there are none. */

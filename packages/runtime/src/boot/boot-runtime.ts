@@ -35,7 +35,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const { config, settings, logger } = workspace;
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
   const { log, locks } = await openTaskLog(settings, logger, steps);
-  const team = await openTeam(options, workspace, log, steps);
+  const team = await openTeam(options, workspace, adapter, log, steps);
   const { engine: own, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, team, steps);
   const engine = team.watch(own);
   const model = demoModel ?? settings.model;

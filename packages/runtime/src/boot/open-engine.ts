@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Adapter, AgentEngine } from '@molecule/adapters';
 import { withIncomingFiles } from '../attachments/incoming-files.js';
 import { type ModelAccess, openModelAccess } from '../model/model-access.js';
+import type { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import type { Team } from './open-team.js';
 import { makeDirectories, type WorkspaceDefinition } from './open-workspace.js';
@@ -10,7 +11,7 @@ import type { ShutdownSteps } from './shutdown-steps.js';
 
 /** What an engine is given of the team. */
 export interface EngineTeam extends Pick<Team, 'tools' | 'mcp'> {
-  readonly prompt: { readonly text: string };
+  readonly prompt: Pick<WorkspacePrompt, 'text' | 'skills'>;
 }
 
 /** The engine, ready for turns. */
@@ -43,6 +44,9 @@ export async function openEngine(
     // A skill or prompt file may change while the engine runs: an engine that looks for each turn sees the new one.
     get systemPrompt() {
       return team.prompt.text;
+    },
+    get skills() {
+      return team.prompt.skills;
     },
     tools: team.tools,
     ...(team.mcp && { mcp: { url: team.mcp.url, token: team.mcp.token } }),

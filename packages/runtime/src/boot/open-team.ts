@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AgentEngine, JsonObject, RuntimeTool } from '@molecule/adapters';
+import type { Adapter, AgentEngine, JsonObject, RuntimeTool } from '@molecule/adapters';
 import type { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { ANONYMOUS } from '../access/access-control.js';
 import { fileTool } from '../attachments/file-tool.js';
@@ -56,6 +56,7 @@ export interface Team {
 export async function openTeam(
   options: RuntimeOptions,
   workspace: WorkspaceDefinition,
+  adapter: Adapter,
   log: TaskLog,
   steps: ShutdownSteps,
 ): Promise<Team> {
@@ -97,7 +98,7 @@ export async function openTeam(
     ...memoryTools(platform?.memories ?? new LocalMemories(database)),
   ];
   const tools = selectTools(all, config.tools, config.subWorkspaces.length > 0 || platform !== undefined);
-  const prompt = await openPrompt(workspace, directory, tools, platform, steps);
+  const prompt = await openPrompt(workspace, adapter, { directory, tools, platform }, steps);
   const mcp = await openToolServer(tools, log, workspace, steps);
   return {
     prompt,
@@ -147,9 +148,8 @@ async function startPrompts(
 
 async function openPrompt(
   { config, settings, logger }: WorkspaceDefinition,
-  directory: PeerDirectory,
-  tools: readonly RuntimeTool[],
-  platform: Platform | undefined,
+  adapter: Adapter,
+  { directory, tools, platform }: Pick<Team, 'tools' | 'platform'> & { readonly directory: PeerDirectory },
   steps: ShutdownSteps,
 ): Promise<WorkspacePrompt> {
   const { configDir, promptFiles } = config;
@@ -159,7 +159,13 @@ async function openPrompt(
     const [around = {}, peers] = await Promise.all([platform?.surroundings(), canDelegate ? directory.peers() : []]);
     return { ...around, ...describeTeam(peers, settings.workspaceId) };
   };
-  const prompt = new WorkspacePrompt({ configDir, promptFiles, surroundings, logger });
+  const prompt = new WorkspacePrompt({
+    configDir,
+    promptFiles,
+    skillsInPrompt: adapter.nativeSkills !== true,
+    surroundings,
+    logger,
+  });
   await prompt.read();
   const watching = prompt.watch();
   steps.add('prompt watch', () => watching.close());

@@ -10,6 +10,8 @@ export type Surroundings = Pick<SystemPromptOptions, 'platformInstructions' | 'p
 export interface WorkspacePromptOptions {
   readonly configDir: string;
   readonly promptFiles: readonly string[];
+  /** False: the engine takes the skills in its own way. */
+  readonly skillsInPrompt: boolean;
   readonly surroundings: () => Promise<Surroundings>;
   readonly logger: Logger;
 }
@@ -80,12 +82,12 @@ export class WorkspacePrompt {
   }
 
   async #readOnce(): Promise<void> {
-    const { configDir, promptFiles, surroundings } = this.#options;
+    const { configDir, promptFiles, skillsInPrompt, surroundings } = this.#options;
     const loaded = await loadSkills(configDir);
     const prompt = await buildSystemPrompt({
       configDir,
       promptFiles,
-      skills: loaded.skills,
+      skills: skillsInPrompt ? loaded.skills : [],
       ...(await surroundings()),
     });
     this.#tell([...loaded.notes, ...prompt.notes]);

@@ -21,6 +21,6 @@ function completed(skill: WorkspaceSkill, loaded: LoadedSkill | undefined): Work
   };
 }
 
-function fromLoaded({ id, description, tags }: LoadedSkill): WorkspaceSkill {
-  return { id, name: id, description, tags, examples: [] };
+function fromLoaded({ id, name, description, tags }: LoadedSkill): WorkspaceSkill {
+  return { id, name, description, tags, examples: [] };
 }

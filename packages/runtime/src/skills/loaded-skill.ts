@@ -1,13 +1,7 @@
-/** A skill of the open Agent Skills form: `skills/<id>/SKILL.md`, YAML front matter and instructions in Markdown. */
-export interface LoadedSkill {
-  /** The directory's name, which the front matter repeats as `name`. */
-  readonly id: string;
-  /** What it does and when to use it; the card shows it. */
-  readonly description: string;
-  /** The Markdown below the front matter. */
-  readonly instructions: string;
-  /** Absolute; scripts and references of the skill are found from here. */
-  readonly directory: string;
+import type { Skill } from '@molecule/adapters';
+
+/** A skill as it was read from `skills/<id>/SKILL.md`. */
+export interface LoadedSkill extends Skill {
   /** From the front matter's `metadata.tags`, with commas. */
   readonly tags: readonly string[];
 }

@@ -37,7 +37,7 @@ export function parseSkill(id: string, directory: string, content: string): Load
     return result.error.issues.map(({ path, message }) => `${path.join('.') || 'front matter'}: wanted ${message}`);
   const { name, description, metadata } = result.data;
   if (name !== id) return [`name: wanted "${id}" like its directory, found "${name}"`];
-  return { id, description, instructions: (body ?? '').trim(), directory, tags: tagsOf(metadata?.['tags']) };
+  return { id, name, description, instructions: (body ?? '').trim(), directory, tags: tagsOf(metadata?.['tags']) };
 }
 
 function tagsOf(tags: unknown): readonly string[] {

@@ -27,4 +27,14 @@ test('molecule prompt prints what the agent would be told, and what is missing b
   expect(written.stdout).toContain('## Your Team');
   expect(written.stdout).toContain('**helper** (id: helper, see list_peers)');
   expect(written.stderr).toMatch(/the skill bad is left out: .*\n.*gone\.md could not be read/);
+  expect(written.stderr).toContain('the skills are printed, though the engine may take them in its own way');
+  await files.write(
+    'adapter.mjs',
+    `import { defineAdapter } from '${import.meta.resolve('@molecule/adapters')}';
+     export const adapter = defineAdapter({ name: 'play', displayName: 'Play', nativeSkills: true, createEngine() {} });`,
+  );
+  written.stdout = '';
+  expect(await main(['prompt'], { ...host, environment: { ADAPTER_MODULE: './adapter.mjs' } })).toBe(0);
+  expect(written.stdout).toMatch(/^You are a test\./);
+  expect(written.stdout).not.toContain('Your Skills');
 });

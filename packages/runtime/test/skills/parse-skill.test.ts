@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cardSkills } from '../../src/skills/card-skills.js';
 import { loadSkills } from '../../src/skills/load-skills.js';
@@ -8,6 +9,7 @@ test('a skill of the open form is read', () => {
   const content = `---\r\nname: sum-up\r\ndescription: Adds.\r\nlicense: MIT\r\nmetadata:\r\n  tags: math, numbers\r\n---\r\n# How\r\n`;
   expect(parseSkill('sum-up', '/skills/sum-up', content)).toEqual({
     id: 'sum-up',
+    name: 'sum-up',
     description: 'Adds.',
     instructions: '# How',
     directory: '/skills/sum-up',
@@ -28,6 +30,12 @@ test.each([
   expect(Array.isArray(problems) ? problems.join('; ') : problems).toMatch(reason);
 });
 
+test('the example of docs/teams.md is a skill', () => {
+  const page = readFileSync(new URL('../../../../docs/teams.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```text\n(---\nname: weekly-report\n[\s\S]*?)```/.exec(page) ?? [];
+  expect(parseSkill('weekly-report', '/skills/weekly-report', example)).toMatchObject({ tags: ['writing', 'reports'] });
+});
+
 test('one bad skill does not cost the others', async () => {
   await using files = await workspaceFiles({
     'skills/good/SKILL.md': skillFile('good', 'Works.'),
@@ -41,8 +49,8 @@ test('one bad skill does not cost the others', async () => {
 
 test('the card completes what config.yaml leaves open', () => {
   const loaded = [
-    { id: 'a', description: 'From the file', instructions: '', directory: '/a', tags: ['x'] },
-    { id: 'b', description: 'B', instructions: '', directory: '/b', tags: [] },
+    { id: 'a', name: 'a', description: 'From the file', instructions: '', directory: '/a', tags: ['x'] },
+    { id: 'b', name: 'b', description: 'B', instructions: '', directory: '/b', tags: [] },
   ];
   const configured = [{ id: 'a', name: 'Alpha', description: '', tags: [], examples: ['Try me'] }];
   expect(cardSkills(configured, loaded)).toEqual([

@@ -33,10 +33,13 @@ test('a skill that changes is on the card and in the prompt at once, and no runn
   await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds numbers'));
   await until('the new skill', async () => (await skillsOnCard())[0]?.id === 'sum');
   expect(context?.systemPrompt).toContain('Adds numbers');
+  const directory = join(files.path, 'skills', 'sum');
+  expect(context?.skills).toMatchObject([{ id: 'sum', name: 'sum', instructions: 'Do it well.', directory }]);
 
   await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds and subtracts'));
   await until('the changed skill', async () => (await skillsOnCard())[0]?.description === 'Adds and subtracts');
   expect(context?.systemPrompt).toContain('Adds and subtracts');
+  expect(context?.skills).toMatchObject([{ description: 'Adds and subtracts' }]);
 
   await rm(join(files.path, 'skills'), { recursive: true });
   await until('the skill to be gone', async () => (await skillsOnCard())[0]?.id === 'chat');
@@ -53,4 +56,21 @@ test('a skill that changes is on the card and in the prompt at once, and no runn
     });
     expect(answerOf(task)).toBe('begun done');
   }
+});
+
+test('an engine that takes skills in its own way gets them, and no prompt that tells of them', async () => {
+  await using files = await workspaceFiles({ 'skills/sum/SKILL.md': skillFile('sum', 'Adds numbers') });
+  let context: AdapterContext | undefined;
+  const { adapter } = playAdapter();
+  const native = defineAdapter({
+    ...adapter,
+    nativeSkills: true,
+    createEngine: (given) => {
+      context = given;
+      return adapter.createEngine(given);
+    },
+  });
+  await using _runtime = await startTestRuntime({ adapter: native, directory: files.path });
+  expect(context?.skills).toMatchObject([{ id: 'sum', description: 'Adds numbers' }]);
+  expect(context?.systemPrompt).not.toContain('Adds numbers');
 });

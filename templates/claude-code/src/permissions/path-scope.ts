@@ -16,14 +16,20 @@ export function isPathTool(tool: string): boolean {
   return Object.hasOwn(PATH_INPUTS, tool);
 }
 
+/** Tools that change no file. */
+const READERS = ['Read', 'Glob', 'Grep'];
+
 /** The folders that an unrestricted rule for a file tool covers. Symbolic links are followed, so none leads out. */
 export class PathScope {
   readonly #workDir: string;
   readonly #roots: readonly string[];
+  readonly #readable: readonly string[];
 
-  constructor(workDir: string, additional: readonly string[]) {
+  /** `readable`: further folders, for tools that only read. */
+  constructor(workDir: string, additional: readonly string[], readable: readonly string[] = []) {
     this.#workDir = workDir;
     this.#roots = [workDir, ...additional].map(realPathOf);
+    this.#readable = [...this.#roots, ...readable.map(realPathOf)];
   }
 
   /** Real, absolute paths that the call touches: the working directory when it names none. */
@@ -36,8 +42,9 @@ export class PathScope {
     return (named.length === 0 ? ['.'] : named).map((path) => realPathOf(resolve(this.#workDir, path)));
   }
 
-  contains(path: string): boolean {
-    return this.#roots.some((root) => {
+  contains(path: string, tool: string): boolean {
+    const roots = READERS.includes(tool) ? this.#readable : this.#roots;
+    return roots.some((root) => {
       const below = relative(root, path);
       return below === '' || (!below.startsWith('..') && !isAbsolute(below));
     });

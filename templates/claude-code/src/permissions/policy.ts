@@ -10,6 +10,9 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** Reads one of the workspace's own skills to the model; what the skill then has it do is decided by itself. */
+export const SKILL_TOOL = 'Skill';
+
 /** Characters with which one shell line becomes several commands, or runs one inside another. */
 const SHELL_CONTROL = /[;&|<>`$()\n\r]/;
 
@@ -26,6 +29,7 @@ export class PermissionPolicy {
   decide(call: ToolCall): Verdict {
     if (this.#rules.deny.some((rule) => this.#restricts(rule, call))) return 'deny';
     if (this.#rules.ask.some((rule) => this.#restricts(rule, call))) return 'ask';
+    if (call.name === SKILL_TOOL) return 'allow';
     return this.#rules.allow.some((rule) => this.#permits(rule, call)) ? 'allow' : 'ask';
   }
 
@@ -47,7 +51,7 @@ export class PermissionPolicy {
       );
     }
     if (!isPathTool(call.name)) return true;
-    return this.#scope.pathsOf(call.name, call.input).every((path) => this.#scope.contains(path));
+    return this.#scope.pathsOf(call.name, call.input).every((path) => this.#scope.contains(path, call.name));
   }
 
   #subjects(call: ToolCall, reading: 'any' | 'whole'): readonly string[] {

@@ -5,7 +5,7 @@ import type {
   PreToolUseHookSpecificOutput,
 } from '@anthropic-ai/claude-agent-sdk';
 import type { PermissionPolicy, ToolCall } from './policy.js';
-import { type Decision, decisionAbout, type TurnScope } from './turn-scope.js';
+import type { Decision, TurnScope } from './turn-scope.js';
 
 type Outcome = Decision | { readonly kind: 'defer' };
 
@@ -52,8 +52,8 @@ export class ToolGate {
     const { scope } = this;
     if (scope === undefined || scope.signal.aborted) return { kind: 'deny', reason: NO_TURN };
     const call: ToolCall = { name: asked.tool_name, input: asked.tool_input as ToolCall['input'] };
-    const decision = decisionAbout(scope.answered, asked.tool_use_id, call);
-    if (decision !== undefined) return decision;
+    // An approval is good for one call only, even when the model makes the very same one again.
+    if (scope.answered?.call.id === asked.tool_use_id) return scope.answered.decision;
     const verdict = call.name === QUESTION ? 'ask' : this.#policy.decide(call);
     if (verdict === 'allow') return { kind: 'allow' };
     if (verdict === 'deny')

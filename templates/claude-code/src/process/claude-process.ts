@@ -23,6 +23,8 @@ export interface ClaudeProcessOptions {
   readonly gate: ToolGate;
   /** What the session had used before this process. */
   readonly totals: UsageTotals;
+  readonly instructionsId: string | undefined;
+  readonly skillsId: string;
   readonly pidFile: PidFile;
   readonly logger: Logger;
 }
@@ -34,6 +36,10 @@ export class ClaudeProcess {
   readonly gate: ToolGate;
   /** What the session had used when its last turn ended. */
   totals: UsageTotals;
+  /** The instructions that it works by; absent when that is not known. */
+  readonly instructionsId: string | undefined;
+  /** The skills that it has; see `PluginSkills.id`. */
+  readonly skillsId: string;
   readonly #options: ClaudeProcessOptions;
   readonly #inbox = new Inbox();
   readonly #query: Query;
@@ -48,6 +54,8 @@ export class ClaudeProcess {
     this.session = options.session;
     this.gate = options.gate;
     this.totals = options.totals;
+    this.instructionsId = options.instructionsId;
+    this.skillsId = options.skillsId;
     this.#options = options;
     this.#query = query({
       prompt: this.#inbox,

@@ -1,16 +1,25 @@
 import { join } from 'node:path';
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
-import type { Logger, RuntimeTool } from '@molecule/adapters';
+import type { Logger, McpEndpoint } from '@molecule/adapters';
 import type { ClaudeCodeConfig } from '../config.js';
 import type { UsageTotals } from '../events/usage.js';
 import type { EngineFolders } from '../folders.js';
-import type { PermissionPolicy } from '../permissions/policy.js';
+import { type PermissionPolicy, SKILL_TOOL } from '../permissions/policy.js';
 import { ToolGate } from '../permissions/tool-gate.js';
+import type { Instructions } from '../prompt/instructions.js';
 import type { Session } from '../sessions/session.js';
-import { runtimeToolServer } from '../tools/runtime-tools.js';
+import type { PluginSkills } from '../skills/skills-plugin.js';
+import { RUNTIME_TOOL_SERVER, runtimeToolServer } from '../tools/runtime-tools.js';
 import { ClaudeProcess } from './claude-process.js';
 import { PidFile } from './pid-file.js';
 import { endProcesses, MARKER } from './process-tree.js';
+
+/** What a process is started with, and cannot change. */
+export interface ProcessSetup {
+  /** Appended to the system prompt, unless the session has one on record. */
+  readonly instructions: Instructions;
+  readonly skills: PluginSkills;
+}
 
 export interface ProcessLauncherOptions {
   readonly config: ClaudeCodeConfig;
@@ -18,15 +27,16 @@ export interface ProcessLauncherOptions {
   readonly executable: string;
   readonly folders: EngineFolders;
   readonly environment: Readonly<Record<string, string>>;
-  readonly instructions: string;
   readonly policy: PermissionPolicy;
-  readonly tools: readonly RuntimeTool[];
+  /** Where the runtime's tools are; absent when there are none. */
+  readonly mcp?: McpEndpoint | undefined;
   readonly markPrefix: string;
   readonly logger: Logger;
 }
 
 /** How a process takes its session up. */
 export interface Launch {
+  readonly contextId: string;
   /** False: the session is new. */
   readonly resume: boolean;
   /**
@@ -36,6 +46,9 @@ export interface Launch {
   readonly start: 'message' | 'interrupted' | 'deferred';
   /** What the session has used so far. */
   readonly totals: UsageTotals;
+  readonly setup: ProcessSetup;
+  /** The instructions that the session then has; see `Instructions.id`. Absent: they are not known. */
+  readonly instructionsId?: string | undefined;
 }
 
 /** Starts Claude Code's processes, all in the same way. */
@@ -46,7 +59,8 @@ export class ProcessLauncher {
     this.#options = options;
   }
 
-  launch(session: Session, { resume, start, totals }: Launch): ClaudeProcess {
+  launch(session: Session, launch: Launch): ClaudeProcess {
+    const { resume, start, totals, setup, instructionsId } = launch;
     const { folders, logger, policy } = this.#options;
     const mark = this.#markOf(session);
     const gate = new ToolGate(policy);
@@ -55,10 +69,12 @@ export class ProcessLauncher {
       mark,
       gate,
       totals,
+      instructionsId,
+      skillsId: setup.skills.id,
       pidFile: this.#pidFile(session),
       logger,
       query: {
-        ...this.#commonOptions(gate),
+        ...this.#commonOptions(gate, launch),
         ...(resume ? { resume: session.id } : { sessionId: session.id }),
         cwd: folders.work,
         env: { ...this.#options.environment, ...START_VARIABLES[start], [MARKER]: mark },
@@ -76,25 +92,30 @@ export class ProcessLauncher {
     await pidFile.clear();
   }
 
-  #commonOptions(gate: ToolGate): Options {
-    const { config, model, executable, instructions, tools } = this.#options;
+  #commonOptions(gate: ToolGate, { setup, contextId }: Launch): Options {
+    const { instructions, skills } = setup;
+    const { config, model, executable, mcp } = this.#options;
     return {
       ...(model === undefined ? {} : { model }),
       pathToClaudeCodeExecutable: executable,
-      tools: config.tools,
-      skills: [],
+      tools: skills.names.length === 0 ? config.tools : [...config.tools, SKILL_TOOL],
+      skills: [...skills.names],
+      plugins: [{ type: 'local', path: skills.path, skipMcpDiscovery: true }],
       additionalDirectories: config.additional_directories,
       ...(config.effort === undefined ? {} : { effort: config.effort }),
       ...(config.max_turns === undefined ? {} : { maxTurns: config.max_turns }),
       // Recorded with the conversation. Without the record, a call that was put off beside other calls of one message
       // is repaired to a failure when its session is resumed, and the model never sees its result.
-      systemPrompt: { type: 'preset', preset: 'claude_code', append: instructions, snapshot: true },
+      systemPrompt: { type: 'preset', preset: 'claude_code', append: instructions.text, snapshot: true },
       permissionMode: 'default',
       // Nothing but this workspace's configuration steers the agent: no settings, hooks or servers of the work folder.
       settingSources: [],
       strictMcpConfig: true,
-      settings: { skipWebFetchPreflight: true },
-      ...(tools.length === 0 ? {} : { mcpServers: { molecule: runtimeToolServer(tools, () => gate.scope) } }),
+      // A skill's commands pass the gate like any others, and do not run by being read.
+      settings: { skipWebFetchPreflight: true, disableSkillShellExecution: true },
+      // Not on the command line, which everybody on this machine may read: the servers' headers hold a token.
+      mcpServersDelivery: 'initialize',
+      ...(mcp === undefined ? {} : { mcpServers: { [RUNTIME_TOOL_SERVER]: runtimeToolServer(mcp, contextId) } }),
       // What a person writes is text: `@path` must not send that file to the model, `/name` must not run a command.
       verbatimPrompts: true,
       includePartialMessages: true,

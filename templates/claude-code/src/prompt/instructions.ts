@@ -1,15 +1,26 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { AdapterContext } from '@molecule/adapters';
 import { readTextIfPresent } from '../sessions/read-file.js';
 
+/** What is appended to Claude Code's own system prompt. */
+export interface Instructions {
+  readonly text: string;
+  /** The same for the same text, and no other. */
+  readonly id: string;
+}
+
 /**
- * What is appended to Claude Code's own system prompt: the workspace's, and `CLAUDE.md` beside `config.yaml`. Claude
- * Code does not look for that file itself, since it would then take settings from the working directory, too.
+ * The newest instructions: the workspace's system prompt, and `CLAUDE.md` beside `config.yaml`. Claude Code does not look
+ * for that file itself, since it would then take settings from the working directory, too.
  */
-export async function instructions(context: Pick<AdapterContext, 'systemPrompt' | 'workspace'>): Promise<string> {
+export async function readInstructions(
+  context: Pick<AdapterContext, 'systemPrompt' | 'workspace'>,
+): Promise<Instructions> {
   const memory = await readTextIfPresent(join(context.workspace.configDir, 'CLAUDE.md'));
-  return [context.systemPrompt, memory ?? '']
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
+  const text = [context.systemPrompt, memory ?? '']
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
     .join('\n\n');
+  return { text, id: createHash('sha256').update(text).digest('hex') };
 }

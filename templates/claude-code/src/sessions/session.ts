@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SessionStore } from '@anthropic-ai/claude-agent-sdk';
 import type { EngineFolders } from '../folders.js';
 import { LocalTranscript } from './local-transcript.js';
+import { withoutPromptRecord } from './prompt-record.js';
 import { reconcile } from './reconcile.js';
 import type { TranscriptLine } from './transcript-entry.js';
 import { TranscriptFile } from './transcript-file.js';
@@ -34,6 +35,17 @@ export class Session {
     if (rewrite === 'kept' || !hasMessages) await this.#kept.replace(whole);
     if (rewrite === 'local' || !hasMessages) await this.#local.replace(whole);
     return whole;
+  }
+
+  /**
+   * Has the next process make the system prompt anew; see {@link withoutPromptRecord}. Only after {@link restore}, and
+   * while no process of this session runs.
+   */
+  async forgetPrompt(entries: readonly TranscriptLine[]): Promise<void> {
+    const without = withoutPromptRecord(entries);
+    if (without.length === entries.length) return;
+    await this.#kept.replace(without);
+    await this.#local.replace(without);
   }
 
   /** The conversation as it was kept last. */

@@ -12,6 +12,8 @@ export interface TurnRecord {
   readonly promptId?: string;
   /** The call that the turn waits for (`waiting`), or whose answer began it. */
   readonly call?: PendingCall;
+  /** Names the instructions that the turn began with; see `Instructions.id`. */
+  readonly instructions?: string;
   /** The answer of a finished turn. */
   readonly text?: string;
 }

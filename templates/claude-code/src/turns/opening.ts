@@ -2,7 +2,7 @@ import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { Launch } from '../process/process-launcher.js';
 import { RESUME_PROMPT } from '../prompt/resume-prompt.js';
 import { userPrompt } from '../prompt/user-prompt.js';
-import { needsRepeating, type TurnPlan } from './turn-plan.js';
+import type { TurnPlan } from './turn-plan.js';
 
 /** The plans for which a process is needed. */
 export type WorkPlan = Extract<TurnPlan, { readonly do: 'prompt' | 'decide' | 'resume' }>;
@@ -16,28 +16,19 @@ export interface Opening {
 /** How the process for the plan has to be started. */
 export function startOf(plan: WorkPlan): Launch['start'] {
   if (plan.do === 'resume' && !plan.endsWithError) return 'interrupted';
-  return plan.do === 'decide' && !needsRepeating(plan.call) ? 'deferred' : 'message';
+  return plan.do === 'decide' ? 'deferred' : 'message';
 }
 
 export function openingOf(plan: WorkPlan, isNew: boolean): Opening {
-  const id = plan.record.promptId;
+  if (plan.do === 'decide') return {};
   if (plan.do === 'prompt') {
     const { turn, note } = plan;
     const content = userPrompt({ turn, isNew, ...(note === undefined ? {} : { note }) });
-    return { opening: say(content, id) };
+    return { opening: say(content, plan.record.promptId) };
   }
-  if (plan.do === 'resume') {
-    // After a failed model call there is no interrupted turn to find; the model is told to go on.
-    if (plan.endsWithError) return { opening: say(RESUME_PROMPT) };
-    return { whenSilent: say(RESUME_PROMPT) };
-  }
-  if (!needsRepeating(plan.call)) return {};
-  const { call, decision } = plan;
-  const words =
-    decision.kind === 'allow'
-      ? `The person allowed the call of ${call.name} that waited for approval. Make exactly that call again now.`
-      : `The call of ${call.name} that waited for approval does not run. ${decision.reason}`;
-  return { opening: say(words, id) };
+  // After a failed model call there is no interrupted turn to find; the model is told to go on.
+  if (plan.endsWithError) return { opening: say(RESUME_PROMPT) };
+  return { whenSilent: say(RESUME_PROMPT) };
 }
 
 function say(content: SDKUserMessage['message']['content'], id?: string): SDKUserMessage {

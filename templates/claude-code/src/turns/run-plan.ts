@@ -30,10 +30,10 @@ export interface PlanRun {
 type RetryMessage = Extract<SDKMessage, { subtype: 'api_retry' }>;
 
 /**
- * Has a process work on one turn, and tells what happens. Returns true when the process can take another turn; in any
- * other case, a throw included, the process is of no further use.
+ * Has a process work on one turn, and tells what happens. After `finish` the process can take another turn; in any other
+ * case, a throw included, it is of no further use.
  */
-export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent, boolean> {
+export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent> {
   const { process, session, scope, record } = run;
   const { signal } = scope;
   const aborted = whenAborted(signal);
@@ -74,7 +74,7 @@ async function* endTurn(
   translator: EventTranslator,
   result: SDKResultMessage,
   retry: RetryMessage | undefined,
-): AsyncGenerator<TurnEvent, boolean> {
+): AsyncGenerator<TurnEvent> {
   const totals = resultTotals(result);
   yield usageEvent(process.totals, totals, Object.keys(result.modelUsage)[0]);
   process.totals = totals;
@@ -85,11 +85,10 @@ async function* endTurn(
   if (call !== undefined) {
     await session.writeTurn({ ...record, state: 'waiting', call });
     yield requestEvent(call);
-    return false;
+    return;
   }
   await session.writeTurn({ ...record, state: 'finished', text });
   for (const event of translator.finish(text)) yield event;
-  return true;
 }
 
 /** A warm process could still end something that an earlier turn began; that is not this turn's result. */

@@ -19,9 +19,18 @@ export type TurnPlan =
   | { readonly do: 'replay'; readonly text: string }
   | { readonly do: 'ask-again'; readonly call: PendingCall; readonly record: TurnRecord };
 
-/** Decides it from what is kept of the last turn, and from the transcript. Throws what the contract says it throws. */
-export function planTurn(turn: Turn, record: TurnRecord | undefined, entries: readonly TranscriptLine[]): TurnPlan {
-  if (turn.kind === 'message') return planMessage(turn, record);
+/**
+ * Decides it from what is kept of the last turn, and from the transcript. Throws what the contract says it throws.
+ *
+ * @param instructions the id of the newest ones. A message begins with them; what goes on keeps those that it began with.
+ */
+export function planTurn(
+  turn: Turn,
+  record: TurnRecord | undefined,
+  entries: readonly TranscriptLine[],
+  instructions: string,
+): TurnPlan {
+  if (turn.kind === 'message') return planMessage(turn, record, instructions);
   if (turn.kind === 'answer') return planAnswer(turn, record, entries);
   return planContinue(turn, record, entries);
 }
@@ -30,12 +39,16 @@ export function planTurn(turn: Turn, record: TurnRecord | undefined, entries: re
  * A message while a call waits for a person takes that call back: it does not run, and the model is told so together
  * with the message. Running it later would surprise the person, and holding the message back would lose it.
  */
-export function planMessage(turn: MessageTurn, record: TurnRecord | undefined): TurnPlan & { readonly do: 'prompt' } {
+export function planMessage(
+  turn: MessageTurn,
+  record: TurnRecord | undefined,
+  instructions: string,
+): TurnPlan & { readonly do: 'prompt' } {
   const waiting = record?.state === 'waiting' ? record.call : undefined;
   return {
     do: 'prompt',
     turn,
-    record: { messageId: turn.messageId, state: 'running', promptId: promptIdOf(turn) },
+    record: { messageId: turn.messageId, state: 'running', promptId: promptIdOf(turn), instructions },
     ...(waiting === undefined ? {} : { note: noteAbout(waiting) }),
   };
 }
@@ -51,8 +64,9 @@ function planAnswer(turn: AnswerTurn, record: TurnRecord | undefined, entries: r
   }
   if (hasResult(entries, call.id)) return continueFrom(record, entries);
   const decision = decisionFrom(turn, call);
-  const again = needsRepeating(call) ? { promptId: promptIdOf(turn) } : {};
-  return { do: 'decide', call, decision, record: { messageId: turn.messageId, state: 'running', call, ...again } };
+  const { instructions } = record;
+  const kept = instructions === undefined ? {} : { instructions };
+  return { do: 'decide', call, decision, record: { messageId: turn.messageId, state: 'running', call, ...kept } };
 }
 
 function planContinue(
@@ -72,14 +86,6 @@ function continueFrom(record: TurnRecord, entries: readonly TranscriptLine[]): T
   if (progress.state === 'finished') return { do: 'replay', text: progress.text };
   if (progress.state === 'waiting') return { do: 'ask-again', call: progress.call, record };
   return { do: 'resume', record, endsWithError: progress.endsWithError };
-}
-
-/**
- * True for calls of MCP servers: these are not connected yet when Claude Code runs a call that was put off, so the
- * model is asked to make the call again.
- */
-export function needsRepeating(call: PendingCall): boolean {
-  return call.name.startsWith('mcp__');
 }
 
 /** Another attempt is another message to Claude Code, which would leave a repeated id out. */

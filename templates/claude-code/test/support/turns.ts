@@ -43,14 +43,17 @@ export function controls(signal: AbortSignal = new AbortController().signal): Tu
   return { signal, checkpoint: () => {} };
 }
 
-/** All events of a turn. */
+/** All events of a turn. Like the runtime, it leaves with the last one. */
 export async function run(
   engine: AgentEngine,
   turn: Parameters<AgentEngine['runTurn']>[0],
   signal?: AbortSignal,
 ): Promise<readonly TurnEvent[]> {
   const events: TurnEvent[] = [];
-  for await (const event of engine.runTurn(turn, controls(signal))) events.push(event);
+  for await (const event of engine.runTurn(turn, controls(signal))) {
+    events.push(event);
+    if (event.type === 'finish' || event.type === 'input-required') break;
+  }
   return events;
 }
 

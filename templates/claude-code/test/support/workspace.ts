@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdapterContext, AgentEngine, ModelEndpoint, RuntimeTool } from '@molecule/adapters';
+import type { AdapterContext, AgentEngine, ModelEndpoint, Skill } from '@molecule/adapters';
 import { silentLogger } from '@molecule/adapters';
 import { configSchema } from '../../src/config.js';
 import { adapter } from '../../src/index.js';
@@ -17,8 +17,10 @@ export interface TestEngineOptions {
   /** Absent: the model is found by the environment. */
   readonly endpoint?: ModelEndpoint;
   readonly config?: unknown;
+  /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
-  readonly tools?: readonly RuntimeTool[];
+  /** Read anew each time, as the runtime's are. */
+  readonly skills?: readonly Skill[];
   readonly environment?: AdapterContext['environment'];
 }
 
@@ -40,8 +42,13 @@ export async function makeEngine(
     config: configSchema.parse(options.config),
     model: 'anthropic:claude-sonnet-4-5',
     ...(options.endpoint === undefined ? {} : { modelEndpoint: options.endpoint }),
-    systemPrompt: options.systemPrompt ?? '',
-    tools: options.tools ?? [],
+    get systemPrompt() {
+      return options.systemPrompt ?? '';
+    },
+    get skills() {
+      return options.skills ?? [];
+    },
+    tools: [],
     workspace: { id: 'test', workDir, stateDir, configDir },
     environment: options.environment ?? { PATH: process.env['PATH'] },
     logger: silentLogger,

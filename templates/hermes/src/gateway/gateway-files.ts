@@ -2,9 +2,8 @@ import { join } from 'node:path';
 
 /** The files of a workspace's Hermes, all under its state directory. */
 export interface GatewayFiles {
-  /** `HERMES_HOME`: Hermes' configuration, sessions and memory. */
+  /** `HERMES_HOME`: Hermes' configuration, plugins, sessions and memory. */
   readonly home: string;
-  readonly config: string;
   /** Process id, port and key of the running gateway. */
   readonly record: string;
   /** What the gateway prints. */
@@ -19,7 +18,6 @@ export function gatewayFiles(stateDir: string): GatewayFiles {
   const home = join(root, 'home');
   return {
     home,
-    config: join(home, 'config.yaml'),
     record: join(root, 'gateway.json'),
     log: join(root, 'gateway.log'),
     turns: join(root, 'turns'),

@@ -1,5 +1,6 @@
 import type { HermesModel } from '../model/hermes-model.js';
 import type { HermesSettings } from '../settings.js';
+import { TOOLSET } from './runtime-tools.js';
 
 /** Toolsets at a real model, when the settings name none. */
 const DEFAULT_TOOLSETS = ['terminal', 'file', 'todo'];
@@ -11,19 +12,17 @@ export interface HermesConfigSource {
   /** True at the offline demo model, which calls no tools. */
   readonly demoModel: boolean;
   readonly workDir: string;
+  /** True when the runtime has tools for the agent. */
+  readonly hasRuntimeTools: boolean;
 }
 
-/**
- * The text of `$HERMES_HOME/config.yaml`. It is JSON, which is YAML, too: no value can break out of its place.
- *
- * `mcp_servers` is the door for tools that live outside Hermes. The tools of the runtime (`AdapterContext.tools`) go
- * through it as soon as they are served over MCP at an address: one more entry here, nothing else changes.
- */
-export function hermesConfig({ settings, model, demoModel, workDir }: HermesConfigSource): string {
+/** The text of `$HERMES_HOME/config.yaml`. It is JSON, which is YAML, too: no value can break out of its place. */
+export function hermesConfig({ settings, model, demoModel, workDir, hasRuntimeTools }: HermesConfigSource): string {
   const toolsets = settings.toolsets ?? (demoModel ? [] : DEFAULT_TOOLSETS);
   const config = {
     model,
-    platform_toolsets: { api_server: toolsets },
+    platform_toolsets: { api_server: hasRuntimeTools ? [...toolsets, TOOLSET] : toolsets },
+    ...(hasRuntimeTools && { plugins: { enabled: [TOOLSET] } }),
     terminal: { cwd: workDir, auto_source_bashrc: false, env_passthrough: settings.pass_environment },
     approvals: { mode: 'manual', timeout: Math.ceil(settings.approval_timeout_seconds) },
     agent: { max_turns: settings.max_steps, api_max_retries: settings.model_retries },

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@molecule/adapters';
 import type { HermesEndpoint } from '../api/endpoint.js';
@@ -21,8 +22,8 @@ const ADOPTED_CHECK_MS = 500;
 export interface StartOptions {
   readonly command: Command;
   readonly files: GatewayFiles;
-  /** The text of Hermes' config.yaml. */
-  readonly config: string;
+  /** What Hermes finds in its home, by path; above all its config.yaml. */
+  readonly homeFiles: Readonly<Record<string, string>>;
   readonly passedEnvironment: readonly string[];
   readonly environment: Environment;
   readonly workDir: string;
@@ -73,7 +74,7 @@ export async function adoptGateway(options: StartOptions): Promise<LiveGateway |
  */
 export async function startGateway(options: StartOptions, signal?: AbortSignal): Promise<LiveGateway> {
   const { command, files, budgetMs, logger } = options;
-  await writePrivateFile(files.config, options.config);
+  for (const [path, text] of Object.entries(options.homeFiles)) await writePrivateFile(join(files.home, path), text);
   const startedAt = Date.now();
   const port = await freePort();
   const apiKey = randomBytes(32).toString('hex');
@@ -116,10 +117,10 @@ function endpointOf({ port, apiKey }: GatewayRecord): HermesEndpoint {
   return { baseUrl: `http://127.0.0.1:${port}`, apiKey };
 }
 
-function fingerprint({ command, config, passedEnvironment, environment }: StartOptions): string {
+function fingerprint({ command, homeFiles, passedEnvironment, environment }: StartOptions): string {
   const passed = passedEnvironment.map((name) => environment[name] ?? null);
   return createHash('sha256')
-    .update(JSON.stringify([command, config, passed]))
+    .update(JSON.stringify([command, homeFiles, passed]))
     .digest('hex');
 }
 

@@ -4,6 +4,7 @@ import type { HermesEndpoint } from '../api/endpoint.js';
 import { endGateway, endLeftovers } from '../process/end-process.js';
 import type { Gateway } from './gateway.js';
 import { removeGatewayRecord } from './gateway-record.js';
+import { forgetEndpoint } from './runtime-tools.js';
 import { adoptGateway, type LiveGateway, type StartOptions, startGateway } from './start-gateway.js';
 
 /** Waits before the first, second, ... restart in a row. After the last one it is left to the next turn to try again. */
@@ -58,6 +59,7 @@ export class SupervisedGateway implements Gateway {
     if (live) await endGateway({ pid: live.pid, home: files.home });
     else await endLeftovers(files.home);
     await removeGatewayRecord(files.record);
+    await forgetEndpoint(files);
   }
 
   #watch(live: LiveGateway): void {

@@ -33,12 +33,13 @@ export async function* answerTurn(
   // First on disk: an attempt after a crash finds the answer there.
   await save(running, { messageId: turn.messageId, asked: undefined, decision: { command: asked.command, choice } });
 
+  // Before the answer: the run goes on with it at once, and what it then does is this turn's to tell.
+  const run = parts.parked.get(runId) ?? (await readAnew(parts, sessionId, runId, record.after));
   const outcome = await orCanceled(parts.client.approve(runId, choice), controls.signal);
   if (outcome === 'unknown-run') return yield* redoTurn(running, turn);
   await refuseLate(running, outcome);
-  const parked = parts.parked.get(runId);
   parts.parked.delete(runId);
-  yield* tellRun(running, parked ?? (await readAnew(parts, sessionId, runId, record.after)), { afterQuestion: true });
+  yield* tellRun(running, run, { afterQuestion: true });
 }
 
 async function refuseLate(running: RunningTurn, outcome: ApprovalOutcome): Promise<void> {

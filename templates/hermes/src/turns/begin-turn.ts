@@ -26,7 +26,7 @@ export async function* beginTurn(
     parts,
     controls,
     sessionId,
-    record: { messageId: turn.messageId, after, asks: 0, ended: false },
+    record: { messageId: turn.messageId, contextId: turn.contextId, after, asks: 0, ended: false },
   };
   yield* startRun(running, { input: userMessage(turn, parts.workspace.workDir), history, seen: after });
 }

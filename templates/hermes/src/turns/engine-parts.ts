@@ -15,6 +15,7 @@ export interface EngineParts {
   /** True when this workspace alone uses the Hermes. */
   readonly ownsHermes: boolean;
   readonly workspace: Workspace;
+  /** The newest each time that it is read. */
   readonly systemPrompt: string;
   readonly logger: Logger;
 }

@@ -14,6 +14,8 @@ const askedSchema = z.object({
 export const turnRecordSchema = z.object({
   /** The message that began the turn: a record of another message is an earlier turn. */
   messageId: z.string(),
+  /** The conversation, by the name that the runtime's tools know it by. Absent in records of earlier versions. */
+  contextId: z.string().optional(),
   /** The last message of the session before the turn; what has a higher number belongs to the turn. */
   after: z.number(),
   /** The run in Hermes; absent until Hermes has taken the turn. */

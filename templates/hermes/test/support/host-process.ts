@@ -1,4 +1,4 @@
-import type { Turn } from '@molecule/adapters';
+import type { McpEndpoint, RuntimeTool, Turn } from '@molecule/adapters';
 import { createEngine } from '../../src/create-engine.js';
 import { contextFor } from './workspace.js';
 
@@ -9,11 +9,15 @@ export interface HostOrder {
   readonly workDir: string;
   readonly modelUrl: string;
   readonly turn: Turn;
+  readonly tools?: RuntimeTool[];
+  readonly mcp?: McpEndpoint;
 }
 
 // A process that plays one turn and tells its events, one JSON line each, so that a test can kill it in the middle.
 const order: HostOrder = JSON.parse(process.argv[2] ?? '');
-const engine = await createEngine(contextFor(order, { url: order.modelUrl }));
+const engine = await createEngine(
+  contextFor(order, { url: order.modelUrl }, { tools: order.tools ?? [], ...(order.mcp && { mcp: order.mcp }) }),
+);
 const controls = {
   signal: new AbortController().signal,
   checkpoint: (checkpoint: unknown) => console.log(JSON.stringify({ type: 'checkpoint', checkpoint })),

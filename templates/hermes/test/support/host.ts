@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { InputRequiredEvent, JsonValue, Turn, TurnEvent } from '@molecule/adapters';
 import type { ScriptedModel } from '@molecule/adapters/testing';
 import type { Played } from './turns.js';
-import type { TestWorkspace } from './workspace.js';
+import type { EngineOptions, TestWorkspace } from './workspace.js';
 
 const HOOKS = fileURLToPath(new URL('./typescript-hooks.mjs', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./host-process.ts', import.meta.url));
@@ -16,9 +16,10 @@ export async function playAndKill(
   model: ScriptedModel,
   turn: Turn,
   type: TurnEvent['type'],
+  { tools, mcp }: Pick<EngineOptions, 'tools' | 'mcp'> = {},
 ): Promise<Played> {
   const { root, stateDir, workDir } = workspace;
-  const order = JSON.stringify({ root, stateDir, workDir, modelUrl: model.url, turn });
+  const order = JSON.stringify({ root, stateDir, workDir, modelUrl: model.url, turn, tools, mcp });
   const args = ['--import', HOOKS, PROGRAM, order];
   const host = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return readUntil(host, type);

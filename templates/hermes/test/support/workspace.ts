@@ -36,8 +36,12 @@ export interface EngineOptions {
   readonly settings?: Record<string, unknown>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly model?: string;
+  /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
   readonly logger?: Logger;
+  /** Tools of the runtime, and where they are called. */
+  readonly tools?: AdapterContext['tools'];
+  readonly mcp?: AdapterContext['mcp'];
   /** False: the model is reached by `model` and `environment`. Default true. */
   readonly endpoint?: boolean;
 }
@@ -46,15 +50,20 @@ export interface EngineOptions {
 export function contextFor(
   workspace: Pick<TestWorkspace, 'root' | 'stateDir' | 'workDir'>,
   model: Pick<ScriptedModel, 'url'>,
-  { settings, environment, systemPrompt = 'Be brief.', logger = silentLogger, ...rest }: EngineOptions = {},
+  options: EngineOptions = {},
 ): AdapterContext<ReturnType<typeof settingsSchema.parse>> {
+  const { settings, environment, logger = silentLogger } = options;
   const endpoint = { modelEndpoint: { baseUrl: model.url, model: 'scripted', apiKey: 'test' } };
   return {
     config: settingsSchema.parse({ toolsets: ['terminal', 'file'], model_retries: 1, ...settings }),
-    model: rest.model ?? 'openai:scripted',
-    ...(rest.endpoint === false ? {} : endpoint),
-    systemPrompt,
-    tools: [],
+    model: options.model ?? 'openai:scripted',
+    ...(options.endpoint === false ? {} : endpoint),
+    get systemPrompt() {
+      return options.systemPrompt ?? 'Be brief.';
+    },
+    skills: [],
+    tools: options.tools ?? [],
+    ...(options.mcp && { mcp: options.mcp }),
     workspace: { id: 'test', configDir: workspace.root, stateDir: workspace.stateDir, workDir: workspace.workDir },
     environment: { PATH: process.env['PATH'], HOME: workspace.root, ...environment },
     logger,

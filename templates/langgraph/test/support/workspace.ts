@@ -19,6 +19,7 @@ export interface ContextOptions {
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
   readonly tools?: readonly RuntimeTool[];
+  /** Read anew each time, as the runtime's is. */
   readonly systemPrompt?: string;
 }
 
@@ -31,7 +32,10 @@ export function makeContext(
   return {
     config: configSchema.parse(options.config ?? {}),
     model: options.model ?? 'openai:scripted',
-    systemPrompt: options.systemPrompt ?? 'You are a test.',
+    get systemPrompt() {
+      return options.systemPrompt ?? 'You are a test.';
+    },
+    skills: [],
     tools: options.tools ?? [],
     workspace: { id: 'test', configDir: directory, stateDir: directory, workDir: directory },
     environment: {

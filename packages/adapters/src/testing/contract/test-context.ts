@@ -14,7 +14,7 @@ export interface TestContextOptions<Config> extends Partial<Omit<AdapterContext<
 }
 
 /**
- * Makes a context for one engine: empty prompt, no tools, no environment, silent, with its own temporary directories.
+ * Makes a context for one engine: empty prompt, no skills, no tools, no environment, silent, with its own temporary directories.
  * An engine that starts programs wants `environment: process.env`.
  */
 export async function testContext<Config>(options: TestContextOptions<Config>): Promise<TestContext<Config>> {
@@ -29,6 +29,7 @@ export async function testContext<Config>(options: TestContextOptions<Config>): 
   return {
     model: 'scripted:scripted',
     systemPrompt: '',
+    skills: [],
     tools: [],
     environment: {},
     logger: silentLogger,

@@ -8,7 +8,7 @@ import { type CheckResult, fail, failFor, ok } from './check.js';
 /** The contract gives an engine 5 seconds to look at itself. */
 const CHECK_MS = 5000;
 /** An engine is well or not whatever its team: it is not asked for here. */
-const NO_TEAM = { tools: [], mcp: undefined, prompt: { text: '' } };
+const NO_TEAM = { tools: [], mcp: undefined, prompt: { text: '', skills: [] } };
 
 /** Makes the engine as a start would, asks it how it is, and ends it. */
 export async function checkEngine(

@@ -1,4 +1,4 @@
-import { silentLogger } from '@molecule/adapters';
+import { loadAdapter, MoleculeError, silentLogger } from '@molecule/adapters';
 import { loadConfig } from '../../config/load-config.js';
 import type { WorkspaceConfig } from '../../config/workspace-config.js';
 import { describeTeam } from '../../coordinator/describe-team.js';
@@ -19,10 +19,35 @@ export async function runPrompt({ directory }: PromptCommand, host: CliHost): Pr
   const config = await loadConfig({ configPath: configPathOf(directory, host) });
   const { configDir, promptFiles } = config;
   const { skills, notes } = await loadSkills(configDir);
-  const prompt = await buildSystemPrompt({ configDir, promptFiles, skills, ...(await teamOf(config, host)) });
-  for (const note of [...notes, ...prompt.notes]) host.stderr.write(`${note}\n`);
+  const engine = await engineOf(config, host);
+  const prompt = await buildSystemPrompt({
+    configDir,
+    promptFiles,
+    skills: engine.nativeSkills ? [] : skills,
+    ...(await teamOf(config, host)),
+  });
+  for (const note of [...notes, ...prompt.notes, ...engine.notes]) host.stderr.write(`${note}\n`);
   host.stdout.write(prompt.text === '' ? '' : `${prompt.text}\n`);
   return EXIT_CODES.ok;
+}
+
+/** Whether the engine takes the skills in its own way. The prompt can be looked at before there is an engine, too. */
+async function engineOf(config: WorkspaceConfig, { environment }: CliHost) {
+  const { adapterModule } = readSettings(environment, config);
+  try {
+    const { adapter } = await loadAdapter({
+      specifier: adapterModule?.specifier,
+      from: config.configDir,
+      runtime: config.runtime,
+    });
+    return { nativeSkills: adapter.nativeSkills === true, notes: [] };
+  } catch (error) {
+    if (!MoleculeError.is(error)) throw error;
+    return {
+      nativeSkills: false,
+      notes: [`the skills are printed, though the engine may take them in its own way: ${error.message}`],
+    };
+  }
 }
 
 async function teamOf(config: WorkspaceConfig, { environment, stderr }: CliHost) {

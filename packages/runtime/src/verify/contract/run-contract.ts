@@ -78,6 +78,7 @@ async function openTemplate(
       model: settings.model,
       ...(takesEndpoint && { modelEndpoint: { baseUrl: modelUrl, model: 'scripted', apiKey: 'scripted' } }),
       systemPrompt: '',
+      skills: [],
       tools: [],
       environment,
       logger: silentLogger,

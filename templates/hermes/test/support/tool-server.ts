@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { McpEndpoint } from '@molecule/adapters';
+
+/** A call that has come in. */
+export interface ReceivedCall {
+  readonly name: string;
+  readonly arguments: unknown;
+  /** Absent: the call named none. */
+  readonly context: string | undefined;
+  /** True once whoever called has hung up before the answer. */
+  readonly left: boolean;
+}
+
+/** Stands for the runtime's MCP server where a test must steer it: it can be slow, and it can go away. */
+export interface ToolServer extends AsyncDisposable {
+  readonly endpoint: McpEndpoint;
+  readonly calls: readonly ReceivedCall[];
+}
+
+/** Answers each call with `answer`, but never one whose input holds `slow`. */
+export async function startToolServer(token: string, answer: string): Promise<ToolServer> {
+  const calls: (ReceivedCall & { left: boolean })[] = [];
+  const server = createServer(async (request, response) => {
+    if (request.headers.authorization !== `Bearer ${token}`) return void response.writeHead(401).end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString());
+    if (method !== 'tools/call') return void response.writeHead(400).end();
+    const context = new URL(request.url ?? '', 'http://127.0.0.1').searchParams.get('context') ?? undefined;
+    const call = { name: params.name, arguments: params.arguments, context, left: false };
+    calls.push(call);
+    response.once('close', () => {
+      call.left = !response.writableFinished;
+    });
+    if ('slow' in params.arguments) return;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: answer }] } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, token },
+    calls,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
