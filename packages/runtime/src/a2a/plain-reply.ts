@@ -31,6 +31,11 @@ export function plainReply(task: Task): Message {
   };
 }
 
+/** Whether a text is that of a failure told as a plain message, for those who are handed the text alone. */
+export function tellsFailure(text: string): boolean {
+  return Object.values(FAILURES).some((prefix) => text.startsWith(prefix));
+}
+
 /** One text part, since clients show the first one only; then whatever is not text. */
 function joined(prefix: string, parts: readonly Part[]): Part[] {
   const text = parts.map(({ content }) => (content?.$case === 'text' ? content.value : '')).join('');

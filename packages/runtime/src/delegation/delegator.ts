@@ -10,9 +10,11 @@ import {
   type NewDelegation,
 } from './delegation-store.js';
 import { followPeer } from './follow-peer.js';
+import { LateAnswers } from './late-answers.js';
 import { childMetadata, type Lineage, lineageOf, refusalOf } from './lineage.js';
 import { PeerClient } from './peer-client.js';
-import type { PeerDirectory, TeamPeer } from './team-peer.js';
+import type { PeerConnection } from './peer-connection.js';
+import { isReachable, type PeerDirectory, type TeamPeer } from './team-peer.js';
 
 /** How often it is looked whether the delegating task still wants the answer. */
 const PARENT_MS = 500;
@@ -27,6 +29,8 @@ export interface DelegatorOptions {
   readonly store: DelegationStore;
   readonly log: TaskLog;
   readonly directory: PeerDirectory;
+  /** The way to a peer that has no address of its own; absent: there is no platform. */
+  readonly throughPlatform?: (peerId: string) => PeerConnection;
   /** This workspace's id. */
   readonly ownId: string;
   /** How often a peer is asked, what lies between, and how long one of these attempts may take; milliseconds. */
@@ -63,10 +67,12 @@ export class Delegator {
   readonly #options: DelegatorOptions;
   readonly #live = new Map<string, LiveDelegation>();
   readonly #clients = new Map<string, PeerClient>();
+  readonly #late: LateAnswers;
   #stopped = false;
 
   constructor(options: DelegatorOptions) {
     this.#options = options;
+    this.#late = new LateAnswers(options);
   }
 
   /**
@@ -124,8 +130,8 @@ export class Delegator {
   async #find(peerId: string): Promise<TeamPeer> {
     const peers = await this.#options.directory.peers();
     const peer = peers.find(({ id }) => id === peerId) ?? peers.find(({ name }) => name === peerId);
-    if (peer?.url) return peer;
-    const known = peers.filter(({ url }) => url).map(({ id, name }) => `${id} (${name})`);
+    if (peer && isReachable(peer)) return peer;
+    const known = peers.filter(isReachable).map(({ id, name }) => `${id} (${name})`);
     throw new DelegationError(
       `There is no peer "${peerId}" to delegate to. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'There are none at all.'}`,
     );
@@ -133,7 +139,7 @@ export class Delegator {
 
   async #lineage(parentTask: string): Promise<Lineage> {
     const record = await this.#options.log.read.get(parentTask);
-    return lineageOf(record?.input.metadata ?? {});
+    return lineageOf(record?.input.metadata ?? {}, record?.input.userInput);
   }
 
   #run(delegation: Delegation, token: string | undefined): Promise<Delegation> {
@@ -147,44 +153,33 @@ export class Delegator {
   }
 
   async #follow(delegation: Delegation, token: string | undefined, controller: AbortController): Promise<Delegation> {
-    const { store, log, ownId, policy, logger } = this.#options;
-    if (!isOpen(delegation)) return this.#tellLate(delegation);
-    const stopWatching = this.#watchParent(delegation, controller);
+    const { store, ownId, policy, logger } = this.#options;
+    const { signal } = controller;
+    if (!isOpen(delegation)) return this.#late.tell(delegation, signal);
+    const stopWatching = await this.#watchParent(delegation, controller);
     try {
-      const record = await log.read.get(delegation.parentTask);
-      const metadata = childMetadata(lineageOf(record?.input.metadata ?? {}), ownId);
+      const metadata = childMetadata(await this.#lineage(delegation.parentTask), ownId);
       const ended = await followPeer({
         files: await store.files(delegation.id),
         delegation,
         metadata,
-        client: this.#client(delegation.url, token),
+        peer: this.#connection(delegation, token),
         store,
         policy,
-        signal: controller.signal,
+        signal,
         logger: logger.child({ delegation: delegation.id, peer: delegation.peerId }),
       });
       if (!isOpen(ended)) this.#options.onEnded?.(ended);
-      return await this.#tellLate(ended);
+      return await this.#late.tell(ended, signal);
     } finally {
       stopWatching();
     }
   }
 
-  /** An answer that nobody waits for is told to the agent, once its own turn is over. */
-  async #tellLate(delegation: Delegation): Promise<Delegation> {
-    if (delegation.mode !== 'later' || delegation.state === 'canceled' || isOpen(delegation)) return delegation;
-    while (!this.#stopped) {
-      const now = await this.#options.store.get(delegation.id);
-      if (!now || now.reported) return delegation;
-      const parent = await this.#options.log.read.claimOf(delegation.parentTask);
-      if (parent === undefined || isTerminal(parent.state)) {
-        await this.#options.onLateAnswer(delegation);
-        await this.#options.store.reported(delegation.id);
-        return delegation;
-      }
-      await new Promise((resolve) => setTimeout(resolve, PARENT_MS).unref());
-    }
-    return delegation;
+  #connection({ url, peerId, peerName }: Delegation, token: string | undefined): PeerConnection {
+    if (url !== '') return this.#client(url, token);
+    const { throughPlatform } = this.#options;
+    return throughPlatform?.(peerId) ?? nowhere(peerName);
   }
 
   #client(url: string, token: string | undefined): PeerClient {
@@ -194,7 +189,7 @@ export class Delegator {
   }
 
   /** The parent's cancel reaches the peer from wherever it comes; so does the end of a parent that waited. */
-  #watchParent(delegation: Delegation, controller: AbortController): () => void {
+  async #watchParent(delegation: Delegation, controller: AbortController): Promise<() => void> {
     const { log, logger } = this.#options;
     const look = async () => {
       const parent = await log.read.claimOf(delegation.parentTask);
@@ -203,6 +198,7 @@ export class Delegator {
         parent.state === TaskState.TASK_STATE_CANCELED || (delegation.mode === 'wait' && isTerminal(parent.state));
       if (unwanted) controller.abort(CANCELED);
     };
+    await look();
     const timer = setInterval(() => {
       look().catch((error: unknown) => logger.debug('the delegating task could not be looked at', { error }));
     }, PARENT_MS);
@@ -233,6 +229,21 @@ export class Delegator {
       if (!this.#stopped) this.#options.logger.error('a delegation could not be followed', { error });
     });
   }
+}
+
+/** A delegation through the platform that was begun when there was one. */
+function nowhere(peerName: string): PeerConnection {
+  const refuse = () => {
+    throw new DelegationError(
+      `${peerName} is reached through the platform only, and PLATFORM_URL is not set any more.`,
+    );
+  };
+  return {
+    pollMs: { least: 0, most: 0 },
+    send: async () => refuse(),
+    get: async () => refuse(),
+    cancel: async () => refuse(),
+  };
 }
 
 const CANCELED: AbortReason = { code: 'canceled', message: 'The delegating task does not want the answer any more.' };

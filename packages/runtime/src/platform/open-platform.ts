@@ -1,17 +1,22 @@
 import type { AgentEngine, JsonObject, JsonValue, Logger } from '@molecule/adapters';
 import type { WorkspaceConfig } from '../config/workspace-config.js';
-import { getParentContext } from '../coordinator/parent-context.js';
 import type { Delegation } from '../delegation/delegation-store.js';
+import type { PeerConnection } from '../delegation/peer-connection.js';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
 import type { Surroundings } from '../prompt/workspace-prompt.js';
+import type { TurnObserver } from '../runner/turn-observer.js';
 import type { Memories } from '../tools/memory-store.js';
 import type { Person } from '../tools/person-tools.js';
+import { EngineWatch } from './engine-watch.js';
 import { ownCard } from './own-card.js';
 import { PlatformApi, PlatformError } from './platform-api.js';
+import { PlatformDelegations } from './platform-delegations.js';
 import { PlatformDirectory } from './platform-directory.js';
-import { PlatformLink } from './platform-link.js';
+import { LINK_TIMING, PlatformLink } from './platform-link.js';
 import { platformMemories } from './platform-memories.js';
+import { PlatformPeer } from './platform-peer.js';
 import { platformPerson } from './platform-person.js';
+import { PlatformSurroundings } from './platform-surroundings.js';
 import { Reports } from './reports.js';
 import { TokenFile } from './token-file.js';
 import { WorkMeter } from './work-meter.js';
@@ -30,8 +35,12 @@ export interface Platform {
   /** The workspace's own token there; `undefined` before the first registration. */
   token(): string | undefined;
   surroundings(): Promise<Surroundings>;
-  /** The same engine, and the platform hears of what it does. */
-  watch(engine: AgentEngine): AgentEngine;
+  /** Who must see the turns, so that the platform hears of them. */
+  readonly observers: readonly TurnObserver[];
+  /** The engine whose turns these are. */
+  watch(engine: AgentEngine): void;
+  /** The way to a peer that has no address of its own. */
+  peer(peerId: string): PeerConnection;
   workspaceInfo(): Promise<JsonObject>;
   delegationEnded(delegation: Delegation): void;
   /** Registers, now that the server listens at `url`. `onRegistered` is called after each registration. */
@@ -68,7 +77,10 @@ class PlatformMember implements Platform {
   readonly #token: TokenFile;
   readonly #logger: Logger;
   readonly #meter: WorkMeter;
+  readonly #engine: EngineWatch;
   readonly #reports: Reports;
+  readonly #surroundings: PlatformSurroundings;
+  readonly #delegations: PlatformDelegations;
   readonly #bootedAt = performance.now();
   readonly #toldOf = new Set<string>();
   #link: PlatformLink | undefined;
@@ -93,12 +105,21 @@ class PlatformMember implements Platform {
         this.#reports.workEnded(work);
       },
     });
+    this.#engine = new EngineWatch({ everyMs: LINK_TIMING.heartbeatMs, onChange: announce, logger });
+    const { workspaceId, parentId } = settings;
+    this.#surroundings = new PlatformSurroundings({
+      workspaceId,
+      parentId,
+      get: (path) => this.#get(path),
+      tell: (what, error) => this.#tellOnce(what, error),
+    });
+    this.#delegations = new PlatformDelegations(api, workspaceId);
     this.directory = new PlatformDirectory(
       () => this.#get(`/registry/${this.#id}/peers`),
       (error) => this.#tellOnce('peers', error),
     );
-    this.person = platformPerson(api, settings.workspaceId);
-    this.memories = platformMemories(api, settings.workspaceId);
+    this.person = platformPerson(api, workspaceId);
+    this.memories = platformMemories(api, workspaceId);
   }
 
   get connected(): boolean {
@@ -110,29 +131,29 @@ class PlatformMember implements Platform {
   }
 
   async surroundings(): Promise<Surroundings> {
-    if (this.#token.token === undefined) return {};
-    const [platformInstructions, parentContext] = await Promise.all([
-      this.#instructions(),
-      getParentContext(
-        this.#settings.parentId,
-        (parent) => this.#get(`/workspaces/${encodeURIComponent(parent)}/shared-context`),
-        (error) => this.#tellOnce('shared context', error),
-      ),
-    ]);
-    return { platformInstructions, parentContext };
+    return this.#token.token === undefined ? {} : this.#surroundings.read();
   }
 
-  watch(engine: AgentEngine): AgentEngine {
+  get observers(): readonly TurnObserver[] {
+    return [this.#meter, this.#engine];
+  }
+
+  watch(engine: AgentEngine): void {
     this.#transcript = engine.transcript !== undefined;
-    return this.#meter.watch(engine);
+    this.#engine.watch(engine);
+  }
+
+  peer(peerId: string): PeerConnection {
+    return new PlatformPeer(this.#delegations, peerId, this.#logger.child({ peer: peerId }));
   }
 
   async workspaceInfo(): Promise<JsonObject> {
     return (await this.#get(`/workspaces/${this.#id}`)) as JsonObject;
   }
 
+  /** What the platform carried out itself it knows. */
   delegationEnded(delegation: Delegation): void {
-    this.#reports.delegationEnded(delegation);
+    if (delegation.url !== '') this.#reports.delegationEnded(delegation);
   }
 
   start(url: string, onRegistered: () => void): void {
@@ -162,6 +183,7 @@ class PlatformMember implements Platform {
   }
 
   async stop(): Promise<void> {
+    this.#reports.stop();
     await this.#link?.stop();
   }
 
@@ -179,10 +201,12 @@ class PlatformMember implements Platform {
   }
 
   #heartbeat(): JsonObject {
+    this.#engine.look();
     const { errorRate, sampleError, activeTasks, currentTask } = this.#meter;
+    const { trouble } = this.#engine;
     return {
       error_rate: errorRate,
-      sample_error: sampleError,
+      sample_error: trouble ?? sampleError,
       active_tasks: activeTasks,
       uptime_seconds: Math.round((performance.now() - this.#bootedAt) / 1000),
       current_task: currentTask,
@@ -190,18 +214,8 @@ class PlatformMember implements Platform {
         capabilities: { streaming: this.#config.a2a.streaming, transcript: this.#transcript },
         idle_timeout_seconds: Math.ceil(this.#settings.turnTimeoutMs / 1000),
       },
+      ...(trouble !== undefined && { runtime_state: 'wedged' }),
     };
-  }
-
-  async #instructions(): Promise<string> {
-    try {
-      const reply = await this.#get(`/workspaces/${this.#id}/instructions/resolve`);
-      const { instructions } = (reply ?? {}) as { readonly instructions?: unknown };
-      return typeof instructions === 'string' ? instructions : '';
-    } catch (error) {
-      this.#tellOnce('instructions', error);
-      return '';
-    }
   }
 
   #get(path: string): Promise<JsonValue> {
@@ -210,7 +224,7 @@ class PlatformMember implements Platform {
 
   /** That the platform is away is told by the link; what it refuses is told here, once. */
   #tellOnce(what: string, error: unknown): void {
-    if (PlatformError.is(error) && error.status === undefined) return;
+    if (PlatformError.is(error) && (error.status === undefined || error.status === 429)) return;
     if (this.#toldOf.has(what)) return;
     this.#toldOf.add(what);
     this.#logger.warn(`the platform gives no ${what}; the agent goes without`, { reason: String(error) });

@@ -67,7 +67,7 @@ function toPeer(value: unknown): TeamPeer | undefined {
     name,
     ...(role && { role }),
     ...(status && { status }),
-    ...(url && { url }),
+    ...(url ? { url } : { throughPlatform: true }),
     ...(parentId && { parentId }),
     ...(typeof activeTasks === 'number' && { activeTasks }),
     ...(card && { description: card.description, skills: card.skills }),
