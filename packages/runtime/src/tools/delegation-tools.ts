@@ -71,6 +71,9 @@ export function delegationTools({ delegator, directory, ownId }: DelegationTools
         });
         return {
           done: routed.every(({ done }) => done),
+          ...(routed.length > 1 && {
+            note: 'Put the answers together into one, and say which part could not be done.',
+          }),
           parts: routed.map((part) => ({ ...part, failed: part.failed.map((one) => ({ ...one })) })),
         };
       },
