@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defineAdapter } from '@molecule/adapters';
 import { expect, test } from 'vitest';
 import { calling, toolAdapter } from '../delegation/tool-adapter.js';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
@@ -60,13 +61,45 @@ test('heartbeats tell at once what is worked on, and how often it fails', async 
   await send(client, play({ fail: 'auth', message: 'the key is wrong' }));
   await until('the failure', () => heartbeats().at(-1)?.['error_rate'] === 0.5);
   expect(heartbeats().at(-1)?.['sample_error']).toContain('the key is wrong');
+  // A turn that succeeds at its second attempt is one turn, and no failure.
+  await send(client, play({ fail: 'overloaded', onAttempts: [1] }, { say: 'in the end' }));
+  await until('the success', () => heartbeats().at(-1)?.['error_rate'] === 1 / 3);
   expect(heartbeats().every(({ runtime_metadata: metadata }) => metadata !== undefined)).toBe(true);
-  await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 2);
+  await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 3);
   const checkpoints = platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body);
   expect(checkpoints.filter((body) => body['workflow_id'] === task.id).map((body) => body['step_name'])).toEqual([
     'llm_call',
     'task_complete',
   ]);
+  expect(refused(platform)).toEqual([]);
+});
+
+test('an engine that is not well, or does not stop, is told as wedged until it is well again', async () => {
+  await using platform = await startFakePlatform();
+  const played = playAdapter();
+  let checks = 0;
+  const health = { ok: false, detail: 'its server is gone' };
+  const adapter = defineAdapter({
+    ...played.adapter,
+    createEngine: async (context) => ({
+      ...(await played.adapter.createEngine(context)),
+      check: async () => {
+        checks++;
+        return health;
+      },
+    }),
+  });
+  await using runtime = await startTestRuntime({ adapter, environment: environmentFor(platform) });
+  const last = () => platform.of('/registry/heartbeat').at(-1)?.body ?? {};
+  await until('the complaint', () => last()['runtime_state'] === 'wedged');
+  expect(last()['sample_error']).toBe('its server is gone');
+  // Tasks bring heartbeats, and no heartbeat asks the engine again before its time.
+  const client = await connect(runtime.url);
+  const before = platform.of('/registry/heartbeat').length;
+  await send(client, 'hello');
+  await until('the heartbeats of a task', () => platform.of('/registry/heartbeat').length > before);
+  expect(last()['runtime_state']).toBe('wedged');
+  expect(checks).toBe(1);
   expect(refused(platform)).toEqual([]);
 });
 

@@ -10,6 +10,8 @@ interface PlatformCallRecord {
   readonly authorization: string | undefined;
   readonly body: Record<string, unknown>;
   readonly status: number;
+  /** On the test's own clock, milliseconds. */
+  readonly at: number;
 }
 
 /** A peer as the platform lists it. */
@@ -101,7 +103,7 @@ class PlatformState {
       body: reply,
       headers,
     }: Answer = this.down ? { status: 0, body: '' } : this.#answer(method, path, authorization, body);
-    this.calls.push({ method, path, authorization, body, status });
+    this.calls.push({ method, path, authorization, body, status, at: performance.now() });
     if (status === 0) request.socket.destroy();
     else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(reply));
   }
