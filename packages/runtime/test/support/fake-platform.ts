@@ -32,6 +32,8 @@ export interface FakePlatform extends AsyncDisposable {
   readonly tokens: Map<string, string>;
   peers: readonly PlatformPeer[];
   instructions: string;
+  /** What every workspace shares with its children. The real platform lets only the owner read it so far. */
+  sharedContext: readonly { readonly path: string; readonly content: string }[] | undefined;
   /** Approvals are decided so as soon as they are looked at. */
   decision: 'approved' | 'denied';
   /** True: connections are broken off before they are answered. */
@@ -77,6 +79,7 @@ class PlatformState {
   readonly #memories: Record<string, unknown>[] = [];
   peers: readonly PlatformPeer[] = [];
   instructions = '';
+  sharedContext: FakePlatform['sharedContext'];
   decision: 'approved' | 'denied' = 'approved';
   down = false;
   retryAfterSeconds = 0;
@@ -121,6 +124,7 @@ class PlatformState {
     const allowed = token !== undefined && authorization === `Bearer ${token}`;
     // Scheme B: strict once there is a token. Everything below /workspaces but the public row is strict always.
     const strict = area === 'workspaces' && rest.length > 0;
+    if (what === 'GET workspaces/shared-context' && this.sharedContext) return ok(this.sharedContext);
     if (strict ? !allowed : token !== undefined && !allowed && what !== 'GET workspaces') {
       return { status: 401, body: { error: 'unauthorized' } };
     }
