@@ -50,5 +50,5 @@ test('the prompt of a workspace that has it all', async () => {
     environment: { PLATFORM_URL: platform.url, WORKSPACE_ID: ID, PARENT_ID: PARENT },
   });
   await until('the platform to be heard', () => lead.context().systemPrompt.includes('Answer in English.'));
-  await expect(lead.context().systemPrompt.replaceAll(files.path, '<dir>')).toMatchFileSnapshot('whole-prompt.md');
+  await expect(lead.context().systemPrompt.replaceAll(files.path, '<dir>')).toMatchFileSnapshot('whole-prompt.txt');
 });
