@@ -86,6 +86,8 @@ class PlatformMember implements Platform {
   #link: PlatformLink | undefined;
   #url = '';
   #transcript = false;
+  /** The platform has an older card than the agent. */
+  #cardIsOld = false;
 
   constructor(settings: RuntimeSettings, config: WorkspaceConfig, api: PlatformApi, token: TokenFile, logger: Logger) {
     this.#settings = settings;
@@ -162,24 +164,24 @@ class PlatformMember implements Platform {
       api: this.#api,
       token: this.#token,
       workspaceId: this.#settings.workspaceId,
-      registration: async () => ({ url: this.#registeredUrl, agent_card: await this.#card() }),
+      registration: async () => {
+        this.#cardIsOld = false;
+        return { url: this.#registeredUrl, agent_card: await this.#card() };
+      },
       heartbeat: () => this.#heartbeat(),
       onRegistered: () => {
         this.directory.forget();
         onRegistered();
       },
+      onHeard: () => this.#sendCard(),
       logger: this.#logger,
     });
     this.#link.start();
   }
 
   cardChanged(): void {
-    if (!this.connected) return;
-    this.#card()
-      .then((agent_card) =>
-        this.#reports.post('/registry/update-card', { workspace_id: this.#settings.workspaceId, agent_card }),
-      )
-      .catch((error: unknown) => this.#logger.warn('the platform could not be told of the changed card', { error }));
+    this.#cardIsOld = true;
+    this.#sendCard();
   }
 
   async stop(): Promise<void> {
@@ -194,6 +196,21 @@ class PlatformMember implements Platform {
   /** On one machine the platform takes `localhost`, and no address of loopback or of a private network. */
   get #registeredUrl(): string {
     return this.#settings.publicUrl ?? `http://localhost:${new URL(this.#url).port}`;
+  }
+
+  /** A card that changes while the platform is away is sent when it is back. */
+  #sendCard(): void {
+    if (!this.#cardIsOld || !this.connected) return;
+    this.#cardIsOld = false;
+    this.#card()
+      .then((agent_card) => {
+        const body = { workspace_id: this.#settings.workspaceId, agent_card };
+        return this.#api.call({ method: 'POST', path: '/registry/update-card', body });
+      })
+      .catch((error: unknown) => {
+        this.#cardIsOld = true;
+        this.#tellOnce('a changed card', error);
+      });
   }
 
   #card(): Promise<JsonObject> {
@@ -227,6 +244,6 @@ class PlatformMember implements Platform {
     if (PlatformError.is(error) && (error.status === undefined || error.status === 429)) return;
     if (this.#toldOf.has(what)) return;
     this.#toldOf.add(what);
-    this.#logger.warn(`the platform gives no ${what}; the agent goes without`, { reason: String(error) });
+    this.#logger.warn(`the platform refuses ${what}; the agent goes without`, { reason: String(error) });
   }
 }

@@ -34,6 +34,8 @@ export interface PlatformLinkOptions {
   readonly heartbeat: () => JsonObject;
   /** Called after each registration that succeeded. */
   readonly onRegistered: () => void;
+  /** Called after each heartbeat that succeeded. */
+  readonly onHeard?: () => void;
   readonly logger: Logger;
   readonly timing?: LinkTiming;
   readonly clock?: Clock;
@@ -147,6 +149,7 @@ export class PlatformLink {
     this.#told.clear();
     this.#failures = 0;
     this.#lastContact = this.#clock.now();
+    this.#options.onHeard?.();
     return this.#timing.heartbeatMs;
   }
 

@@ -145,10 +145,23 @@ test('a changed skill reaches the platform', async () => {
   await using platform = await startFakePlatform();
   await using files = await workspaceFiles({});
   const environment = environmentFor(platform);
-  await using _runtime = await startTestRuntime({ adapter: playAdapter().adapter, directory: files.path, environment });
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, directory: files.path, environment });
   await until('the registration', () => platform.of('/registry/heartbeat').length > 0);
   await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds numbers'));
-  await until('the new card', () => JSON.stringify(platform.registered.get(ID)?.agent_card).includes('Adds numbers'));
+  const card = () => JSON.stringify(platform.registered.get(ID)?.agent_card);
+  await until('the new card', () => card().includes('Adds numbers'));
+  // One that changes in an outage is told when it is over, however short it was.
+  platform.down = true;
+  await send(await connect(runtime.url), 'a task, so that the outage is noticed');
+  await until('the outage', () => platform.of('/registry/heartbeat').at(-1)?.status === 0);
+  await files.write('skills/sum/SKILL.md', skillFile('sum', 'Subtracts, too'));
+  await until('the agent to know', async () => {
+    const response = await fetch(`${runtime.url}/.well-known/agent-card.json`);
+    return (await response.text()).includes('Subtracts, too');
+  });
+  platform.down = false;
+  await until('the newer card', () => card().includes('Subtracts, too'));
+  expect(platform.of('/registry/register')).toHaveLength(1);
 });
 
 test('a platform that is not there is told once, and the agent serves; when it comes, it is found', async () => {
