@@ -5,7 +5,7 @@ import type { DelegationEnding } from '../delegation/delegation-store.js';
 import type { PlatformApi } from './platform-api.js';
 
 /** One list tells of every delegation: those who ask within this time share it. Milliseconds. */
-const SHARED_MS = 400;
+const SHARED_MS = 200;
 /** The list shows so much of an answer, and three dots. */
 const PREVIEW_BYTES = 300;
 /** The platform gives no more of its records at once. */

@@ -19,7 +19,7 @@ class CancelImpossible extends MoleculeError {
 /** A peer that has no address of its own: the platform hands tasks to it, and is asked what came of them. */
 export class PlatformPeer implements PeerConnection {
   /** Seldom enough for the platform's limit of calls, which all of a workspace's calls share. */
-  readonly pollMs = { least: 500, most: 10_000 };
+  readonly pollMs = { least: 250, most: 10_000 };
   readonly #delegations: PlatformDelegations;
   readonly #peerId: string;
   readonly #logger: Logger;

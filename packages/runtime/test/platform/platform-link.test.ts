@@ -131,6 +131,13 @@ test('a platform that asks to be left alone is left alone for so long, by heartb
   await until('it to be heard', () => connection.api.quietMs > 0);
   platform.retryAfterSeconds = 0;
   for (let step = 1; step <= 3; step++) reports.checkpoint('task', 'llm_call', step, {});
+  // Nobody else may call either: a tool is told so at once.
+  const asked = connection.api.call({ method: 'GET', path: `/workspaces/${ID}` });
+  await expect(asked).rejects.toMatchObject({
+    code: 'PLATFORM_REFUSED',
+    status: 429,
+    retryAfterMs: expect.any(Number),
+  });
   const before = platform.calls.length;
   await until('calls again', () => platform.calls.length > before);
   expect((platform.calls[before]?.at ?? 0) - first.at).toBeGreaterThanOrEqual(1_000);
@@ -141,7 +148,7 @@ test('a platform that asks to be left alone is left alone for so long, by heartb
 
 test('a platform that has forgotten the workspace too soon is told of it again', async () => {
   await using platform = await startFakePlatform();
-  await using _link = await linkTo(platform, FAST);
+  await using _link = await linkTo(platform, { ...FAST, forgottenMs: 60_000 });
   await until('heartbeats', () => platform.of('/registry/heartbeat').length >= 2);
   platform.registered.clear();
   await until('the second registration', () => platform.registered.has(ID));

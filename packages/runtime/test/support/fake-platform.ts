@@ -163,6 +163,7 @@ class PlatformState {
       case 'GET workspaces/activity':
         return this.delegations.records(workspace);
       case 'POST workspaces/activity':
+        if (body['source_id'] && body['source_id'] !== workspace) return { status: 403, body: { error: 'source_id' } };
         return ACTIVITIES.includes(String(body['activity_type'])) ? ok({ status: 'logged' }) : invalid('activity_type');
       case 'POST workspaces/checkpoints':
         return Number.isInteger(body['step_index']) ? { status: 201, body: {} } : invalid('step_index');
