@@ -33,6 +33,13 @@ export class PlatformError extends MoleculeError {
   }
 }
 
+/** True when the same call may well succeed later: the platform is away, busy, or has a fault of its own. */
+export function isPassing(error: unknown): error is PlatformError {
+  if (!PlatformError.is(error)) return false;
+  const { status } = error;
+  return status === undefined || status === 429 || status >= 500;
+}
+
 export interface PlatformCall {
   readonly method: 'GET' | 'POST';
   /** Below the platform's address, encoded. */

@@ -3,7 +3,8 @@ import type { Logger } from '@molecule/adapters';
 import { MoleculeError } from '@molecule/adapters';
 import { withLineage } from '../delegation/lineage.js';
 import type { PeerConnection, PeerMessage, PeerReply } from '../delegation/peer-connection.js';
-import { PlatformError } from './platform-api.js';
+import { orAborted } from '../runner/or-aborted.js';
+import { isPassing } from './platform-api.js';
 import type { PlatformDelegations } from './platform-delegations.js';
 
 /** The first wait while the platform is away; doubled for each further one. Milliseconds. */
@@ -42,7 +43,7 @@ export class PlatformPeer implements PeerConnection {
   /** While the platform is away nothing is known, and no attempt is used up: the peer goes on meanwhile. */
   async get(taskId: string, signal: AbortSignal): Promise<PeerReply> {
     try {
-      const ending = await this.#delegations.ending(taskId);
+      const ending = await orAborted(this.#delegations.ending(taskId), signal);
       this.#failures = 0;
       return ending ? { kind: 'ended', taskId, ending } : { kind: 'working', taskId };
     } catch (error) {
@@ -58,10 +59,4 @@ export class PlatformPeer implements PeerConnection {
   async cancel(): Promise<void> {
     throw new CancelImpossible('it is reached through the platform, which passes no cancel on.');
   }
-}
-
-function isPassing(error: unknown): error is PlatformError {
-  if (!PlatformError.is(error)) return false;
-  const { status } = error;
-  return status === undefined || status === 429 || status >= 500;
 }

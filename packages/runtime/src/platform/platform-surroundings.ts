@@ -1,7 +1,7 @@
 import type { JsonValue } from '@molecule/adapters';
 import { getParentContext } from '../coordinator/parent-context.js';
 import type { SharedFile } from '../prompt/build-system-prompt.js';
-import { PlatformError } from './platform-api.js';
+import { isPassing, PlatformError } from './platform-api.js';
 
 export interface PlatformSurroundingsOptions {
   readonly workspaceId: string;
@@ -56,7 +56,5 @@ export class PlatformSurroundings {
 
 /** The platform said no, and did not only fail to answer. */
 function isRefusal(error: unknown): boolean {
-  if (!PlatformError.is(error)) return false;
-  const { status } = error;
-  return status !== undefined && status !== 429 && status < 500;
+  return PlatformError.is(error) && !isPassing(error);
 }

@@ -35,7 +35,7 @@ export interface FakePlatform extends AsyncDisposable {
   /** What every workspace shares with its children. The real platform lets only the owner read it so far. */
   sharedContext: readonly { readonly path: string; readonly content: string }[] | undefined;
   /** Approvals are decided so as soon as they are looked at. */
-  decision: 'approved' | 'denied';
+  decision: 'approved' | 'denied' | 'pending';
   /** True: connections are broken off before they are answered. */
   down: boolean;
   /** Not 0: every call is answered with 429 and this many seconds of Retry-After. */
@@ -80,7 +80,7 @@ class PlatformState {
   peers: readonly PlatformPeer[] = [];
   instructions = '';
   sharedContext: FakePlatform['sharedContext'];
-  decision: 'approved' | 'denied' = 'approved';
+  decision: FakePlatform['decision'] = 'approved';
   down = false;
   retryAfterSeconds = 0;
   readonly delegations = new FakeDelegations();
