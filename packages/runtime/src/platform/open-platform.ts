@@ -112,12 +112,12 @@ class PlatformMember implements Platform {
     this.#surroundings = new PlatformSurroundings({
       workspaceId,
       parentId,
-      get: (path) => this.#get(path),
+      get: (path) => this.#ask(path),
       tell: (what, error) => this.#tellOnce(what, error),
     });
     this.#delegations = new PlatformDelegations(api, workspaceId);
     this.directory = new PlatformDirectory(
-      () => this.#get(`/registry/${this.#id}/peers`),
+      () => this.#ask(`/registry/${this.#id}/peers`),
       (error) => this.#tellOnce('peers', error),
     );
     this.person = platformPerson(api, workspaceId);
@@ -233,6 +233,12 @@ class PlatformMember implements Platform {
       },
       ...(trouble !== undefined && { runtime_state: 'wedged' }),
     };
+  }
+
+  /** What is known from before serves as well: in an outage nobody waits for it, and it costs no call. */
+  async #ask(path: string): Promise<JsonValue> {
+    if (this.#link?.away) throw new PlatformError(`The platform is away: GET ${path} was not sent.`);
+    return this.#get(path);
   }
 
   #get(path: string): Promise<JsonValue> {

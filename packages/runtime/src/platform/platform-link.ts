@@ -73,6 +73,11 @@ export class PlatformLink {
     return this.#registered && this.#failures === 0;
   }
 
+  /** True while calls fail. */
+  get away(): boolean {
+    return this.#failures > 0;
+  }
+
   start(): void {
     this.#loop ??= this.#run();
   }
