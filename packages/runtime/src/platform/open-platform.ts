@@ -8,7 +8,7 @@ import type { TurnObserver } from '../runner/turn-observer.js';
 import type { Memories } from '../tools/memory-store.js';
 import type { Person } from '../tools/person-tools.js';
 import { EngineWatch } from './engine-watch.js';
-import { ownCard } from './own-card.js';
+import { OwnCard } from './own-card.js';
 import { PlatformApi, PlatformError } from './platform-api.js';
 import { PlatformDelegations } from './platform-delegations.js';
 import { PlatformDirectory } from './platform-directory.js';
@@ -84,10 +84,8 @@ class PlatformMember implements Platform {
   readonly #bootedAt = performance.now();
   readonly #toldOf = new Set<string>();
   #link: PlatformLink | undefined;
-  #url = '';
   #transcript = false;
-  /** The platform has an older card than the agent. */
-  #cardIsOld = false;
+  #card: OwnCard | undefined;
 
   constructor(settings: RuntimeSettings, config: WorkspaceConfig, api: PlatformApi, token: TokenFile, logger: Logger) {
     this.#settings = settings;
@@ -159,29 +157,40 @@ class PlatformMember implements Platform {
   }
 
   start(url: string, onRegistered: () => void): void {
-    this.#url = url;
+    // On one machine the platform takes `localhost`, and no address of loopback or of a private network.
+    const registeredUrl = this.#settings.publicUrl ?? `http://localhost:${new URL(url).port}`;
+    const { workspaceId } = this.#settings;
+    const card = new OwnCard({
+      url,
+      registeredUrl,
+      send: (agent_card) =>
+        this.#api.call({
+          method: 'POST',
+          path: '/registry/update-card',
+          body: { workspace_id: workspaceId, agent_card },
+        }),
+      onError: (error) => this.#tellOnce('a changed card', error),
+    });
+    this.#card = card;
     this.#link = new PlatformLink({
       api: this.#api,
       token: this.#token,
-      workspaceId: this.#settings.workspaceId,
-      registration: async () => {
-        this.#cardIsOld = false;
-        return { url: this.#registeredUrl, agent_card: await this.#card() };
-      },
+      workspaceId,
+      registration: async () => ({ url: registeredUrl, agent_card: await card.toRegister() }),
       heartbeat: () => this.#heartbeat(),
       onRegistered: () => {
         this.directory.forget();
         onRegistered();
       },
-      onHeard: () => this.#sendCard(),
+      onHeard: () => card.sendWhenOld(),
       logger: this.#logger,
     });
     this.#link.start();
   }
 
   cardChanged(): void {
-    this.#cardIsOld = true;
-    this.#sendCard();
+    this.#card?.changed();
+    if (this.connected) this.#card?.sendWhenOld();
   }
 
   async stop(): Promise<void> {
@@ -191,30 +200,6 @@ class PlatformMember implements Platform {
 
   get #id(): string {
     return encodeURIComponent(this.#settings.workspaceId);
-  }
-
-  /** On one machine the platform takes `localhost`, and no address of loopback or of a private network. */
-  get #registeredUrl(): string {
-    return this.#settings.publicUrl ?? `http://localhost:${new URL(this.#url).port}`;
-  }
-
-  /** A card that changes while the platform is away is sent when it is back. */
-  #sendCard(): void {
-    if (!this.#cardIsOld || !this.connected) return;
-    this.#cardIsOld = false;
-    this.#card()
-      .then((agent_card) => {
-        const body = { workspace_id: this.#settings.workspaceId, agent_card };
-        return this.#api.call({ method: 'POST', path: '/registry/update-card', body });
-      })
-      .catch((error: unknown) => {
-        this.#cardIsOld = true;
-        this.#tellOnce('a changed card', error);
-      });
-  }
-
-  #card(): Promise<JsonObject> {
-    return ownCard(this.#url, this.#registeredUrl);
   }
 
   #heartbeat(): JsonObject {
