@@ -9,7 +9,7 @@ import type { Memories } from '../tools/memory-store.js';
 import type { Person } from '../tools/person-tools.js';
 import { EngineWatch } from './engine-watch.js';
 import { OwnCard } from './own-card.js';
-import { PlatformApi, PlatformError } from './platform-api.js';
+import { PlatformApi, type PlatformCall, PlatformError } from './platform-api.js';
 import { PlatformDelegations } from './platform-delegations.js';
 import { PlatformDirectory } from './platform-directory.js';
 import { LINK_TIMING, PlatformLink } from './platform-link.js';
@@ -113,7 +113,7 @@ class PlatformMember implements Platform {
       get: (path) => this.#ask(path),
       tell: (what, error) => this.#tellOnce(what, error),
     });
-    this.#delegations = new PlatformDelegations(api, workspaceId);
+    this.#delegations = new PlatformDelegations((call) => this.#callUnlessAway(call), workspaceId);
     this.directory = new PlatformDirectory(
       () => this.#ask(`/registry/${this.#id}/peers`),
       (error) => this.#tellOnce('peers', error),
@@ -221,9 +221,14 @@ class PlatformMember implements Platform {
   }
 
   /** What is known from before serves as well: in an outage nobody waits for it, and it costs no call. */
-  async #ask(path: string): Promise<JsonValue> {
-    if (this.#link?.away) throw new PlatformError(`The platform is away: GET ${path} was not sent.`);
-    return this.#get(path);
+  #ask(path: string): Promise<JsonValue> {
+    return this.#callUnlessAway({ method: 'GET', path, timeoutMs: PROMPT_MS });
+  }
+
+  /** When a platform that is away is back, the link is the first to know. */
+  async #callUnlessAway(call: PlatformCall): Promise<JsonValue> {
+    if (this.#link?.away) throw new PlatformError(`The platform is away: ${call.method} ${call.path} was not sent.`);
+    return this.#api.call(call);
   }
 
   #get(path: string): Promise<JsonValue> {

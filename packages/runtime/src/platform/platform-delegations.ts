@@ -1,8 +1,8 @@
-import type { JsonObject } from '@molecule/adapters';
+import type { JsonObject, JsonValue } from '@molecule/adapters';
 import { z } from 'zod';
 import { tellsFailure } from '../a2a/plain-reply.js';
 import type { DelegationEnding } from '../delegation/delegation-store.js';
-import type { PlatformApi } from './platform-api.js';
+import type { PlatformCall } from './platform-api.js';
 
 /** One list tells of every delegation: those who ask within this time share it. Milliseconds. */
 const SHARED_MS = 200;
@@ -36,13 +36,13 @@ const accepted = z.looseObject({ delegation_id: z.string().min(1) });
 
 /** Tasks that the platform hands on to other workspaces. */
 export class PlatformDelegations {
-  readonly #api: PlatformApi;
+  readonly #call: (call: PlatformCall) => Promise<JsonValue>;
   readonly #base: string;
   #list: Promise<readonly Row[]> | undefined;
   #listedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(api: PlatformApi, workspaceId: string) {
-    this.#api = api;
+  constructor(call: (call: PlatformCall) => Promise<JsonValue>, workspaceId: string) {
+    this.#call = call;
     this.#base = `/workspaces/${encodeURIComponent(workspaceId)}`;
   }
 
@@ -54,7 +54,7 @@ export class PlatformDelegations {
    */
   async handOver(targetId: string, task: string, key: string, signal: AbortSignal): Promise<string> {
     const asked: JsonObject = { target_id: targetId, task, idempotency_key: key };
-    const reply = await this.#api.call({ method: 'POST', path: `${this.#base}/delegate`, body: asked, signal });
+    const reply = await this.#call({ method: 'POST', path: `${this.#base}/delegate`, body: asked, signal });
     this.#list = undefined;
     return accepted.parse(reply).delegation_id;
   }
@@ -80,7 +80,7 @@ export class PlatformDelegations {
   #rows(): Promise<readonly Row[]> {
     if (this.#list === undefined || performance.now() - this.#listedAt > SHARED_MS) {
       this.#listedAt = performance.now();
-      const asked = this.#api.call({ method: 'GET', path: `${this.#base}/delegations` });
+      const asked = this.#call({ method: 'GET', path: `${this.#base}/delegations` });
       const list = asked.then((rows) => z.array(row).parse(rows ?? []));
       this.#list = list;
     }
@@ -89,7 +89,7 @@ export class PlatformDelegations {
 
   async #recorded(id: string): Promise<DelegationEnding | undefined> {
     const path = `${this.#base}/activity?type=delegation&limit=${MOST_RECORDS}`;
-    const records = z.array(record).parse((await this.#api.call({ method: 'GET', path })) ?? []);
+    const records = z.array(record).parse((await this.#call({ method: 'GET', path })) ?? []);
     const result = records.find(({ response_body }) => response_body?.delegation_id === id);
     if (result) return answered(result.response_body?.text ?? '');
     const request = records.find(({ request_body }) => request_body?.delegation_id === id);

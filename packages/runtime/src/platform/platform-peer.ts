@@ -7,9 +7,9 @@ import { orAborted } from '../runner/or-aborted.js';
 import { isPassing } from './platform-api.js';
 import type { PlatformDelegations } from './platform-delegations.js';
 
-/** The first wait while the platform is away; doubled for each further one. Milliseconds. */
-const RETRY_MS = 1_000;
-const MOST_RETRY_MS = 60_000;
+/** The first wait while the platform is away; doubled for each further one. In an outage no call is made then. Milliseconds. */
+const RETRY_MS = 500;
+const MOST_RETRY_MS = 15_000;
 
 /** Nobody can be told that a task is not wanted any more: the platform has no call for it. */
 class CancelImpossible extends MoleculeError {

@@ -102,9 +102,7 @@ describe('a peer without an address', () => {
     await until('the peer to work', () => turnsOf('after the outage').length === 1);
     platform.down = true;
     const before = platform.calls.length;
-    await until('a try in the outage', () =>
-      platform.calls.slice(before).some(({ path }) => path.endsWith('/delegations')),
-    );
+    await until('the outage to be noticed', () => platform.calls.slice(before).some(({ status }) => status === 0));
     member.gates.open('outage');
     await until('the peer to be done', () => turnsOf('after the outage')[0]?.running === false);
     platform.delegations.crowd(ID, 60);
@@ -137,12 +135,26 @@ describe('a peer without an address', () => {
     const { id } = await begin(await connect(runtime.url), delegating(task));
     await until('the peer to work', () => turnsOf('after the restart').length === 1);
     const handed = asked('delegate').length;
+    const looks = asked('delegations').length;
     runtime = await runtime.restart();
+    await until('the delegation to be taken up', () => asked('delegations').length > looks);
+    expect(asked('delegate')).toHaveLength(handed);
+    // A process that died before it wrote down what the platform had answered hands the task over again, under its key.
+    await runtime.shutdown(0);
+    const database = await openTeamDatabase(join(runtime.directory, '.molecule', 'team.db'));
+    await database
+      .updateTable('delegations')
+      .set({ state: 'pending', remote_task: null })
+      .where('parent_task', '=', id)
+      .execute();
+    await database.destroy();
+    runtime = await runtime.restart();
+    await until('the second time', () => asked('delegate').length === handed + 1);
+    expect(asked('delegate').at(-1)?.status).toBe(200);
     member.gates.open('restart');
     const done = await finished(runtime.url, id);
     expect(read(answerOf(done))).toMatchObject({ status: 'completed', answer: 'after the restart' });
     expect(turnsOf('after the restart')).toHaveLength(1);
-    expect(asked('delegate')).toHaveLength(handed);
   });
 
   test('is told where the task comes from, so that it is not handed round in a circle', async () => {
