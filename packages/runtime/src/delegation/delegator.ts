@@ -56,7 +56,10 @@ export interface DelegationRequest {
 
 interface LiveDelegation {
   readonly controller: AbortController;
-  readonly result: Promise<Delegation>;
+  /** The delegation as it ended, or as it was left at a shutdown. */
+  readonly ended: Promise<Delegation>;
+  /** After that, and after the agent was told of an answer that nobody waits for. */
+  readonly told: Promise<unknown>;
 }
 
 /**
@@ -98,7 +101,10 @@ export class Delegator {
       this.#inBackground(running);
       return delegation;
     }
-    return this.#await(delegation.id, running, signal);
+    const ended = await this.#await(delegation.id, running, signal);
+    // It was begun by a call that did not wait; now its answer is told, and need not come as a message as well.
+    if (delegation.mode === 'later') await store.reported(delegation.id);
+    return ended;
   }
 
   /** A delegation as it stands; its answer counts as told once it has ended. */
@@ -116,7 +122,8 @@ export class Delegator {
     const peers = await directory.peers();
     for (const delegation of unsettled) {
       logger.info('a delegation is taken up again', { delegation: delegation.id, peer: delegation.peerId });
-      this.#inBackground(this.#run(delegation, peers.find(({ id }) => id === delegation.peerId)?.token));
+      const token = peers.find(({ id }) => id === delegation.peerId)?.token;
+      this.#inBackground(this.#run(delegation, token));
     }
   }
 
@@ -124,7 +131,7 @@ export class Delegator {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { controller } of this.#live.values()) controller.abort(SHUTDOWN);
-    await Promise.allSettled([...this.#live.values()].map(({ result }) => result));
+    await Promise.allSettled([...this.#live.values()].map(({ told }) => told));
   }
 
   async #find(peerId: string): Promise<TeamPeer> {
@@ -144,18 +151,22 @@ export class Delegator {
 
   #run(delegation: Delegation, token: string | undefined): Promise<Delegation> {
     const live = this.#live.get(delegation.id);
-    if (live) return live.result;
+    if (live) return live.ended;
     const controller = new AbortController();
     if (this.#stopped) controller.abort(SHUTDOWN);
-    const result = this.#follow(delegation, token, controller).finally(() => this.#live.delete(delegation.id));
-    this.#live.set(delegation.id, { controller, result });
-    return result;
+    const ended = this.#follow(delegation, token, controller);
+    const told = ended
+      .then((now) => this.#late.tell(now, controller.signal))
+      .finally(() => this.#live.delete(delegation.id));
+    this.#live.set(delegation.id, { controller, ended, told });
+    this.#inBackground(told);
+    return ended;
   }
 
   async #follow(delegation: Delegation, token: string | undefined, controller: AbortController): Promise<Delegation> {
     const { store, ownId, policy, logger } = this.#options;
     const { signal } = controller;
-    if (!isOpen(delegation)) return this.#late.tell(delegation, signal);
+    if (!isOpen(delegation)) return delegation;
     const stopWatching = await this.#watchParent(delegation, controller);
     try {
       const metadata = childMetadata(await this.#lineage(delegation.parentTask), ownId);
@@ -170,7 +181,7 @@ export class Delegator {
         logger: logger.child({ delegation: delegation.id, peer: delegation.peerId }),
       });
       if (!isOpen(ended)) this.#options.onEnded?.(ended);
-      return await this.#late.tell(ended, signal);
+      return ended;
     } finally {
       stopWatching();
     }

@@ -114,6 +114,25 @@ test('a delegation that nobody waits for is told once, as a message of its own, 
   expect(told()).toHaveLength(1);
 });
 
+test('a turn that hands a task over and then waits for the same one gets its answer, and is not told it again', async () => {
+  await using team = await pair();
+  const { id: taskId, contextId } = await begin(team.client, play({ gate: 'turn' }));
+  await until('the turn to run', () => team.lead.turns[0]?.running);
+  const call = (name: string) => {
+    const tool = team.lead.context().tools.find((one) => one.name === name);
+    const input = { workspace_id: 'helper', task: 'the same' };
+    return tool?.execute(input, { taskId, contextId, signal: AbortSignal.timeout(5_000) });
+  };
+  expect(await call('delegate_task_async')).toMatchObject({ peer: 'helper' });
+  expect(await call('delegate_task')).toMatchObject({ status: 'completed', answer: 'echo: the same' });
+  team.lead.gates.open('turn');
+  await until('the turn to end', async () => stateOf(await getTask(team.client, taskId)) === 'completed');
+  // Longer than it takes to look whether the turn is over.
+  await send(team.client, play({ wait: 700 }));
+  expect(team.member.turns).toHaveLength(1);
+  expect(team.lead.turns).toHaveLength(2);
+});
+
 test('however often the delegating process is restarted, that uses up no attempt', async () => {
   const member = playAdapter();
   await using peer = await startTestRuntime({ adapter: member.adapter });
