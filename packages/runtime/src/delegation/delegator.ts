@@ -1,6 +1,4 @@
-import { TaskState } from '@a2a-js/sdk';
 import { type AbortReason, type Logger, MoleculeError } from '@molecule/adapters';
-import { isTerminal } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import {
   type Delegation,
@@ -15,9 +13,7 @@ import { childMetadata, type Lineage, lineageOf, refusalOf } from './lineage.js'
 import { PeerClient } from './peer-client.js';
 import type { PeerConnection } from './peer-connection.js';
 import { isReachable, type PeerDirectory, type TeamPeer } from './team-peer.js';
-
-/** How often it is looked whether the delegating task still wants the answer. */
-const PARENT_MS = 500;
+import { watchParent } from './watch-parent.js';
 
 /** A delegation that may not or cannot be begun; its message is for the model. */
 class DelegationError extends MoleculeError {
@@ -164,10 +160,10 @@ export class Delegator {
   }
 
   async #follow(delegation: Delegation, token: string | undefined, controller: AbortController): Promise<Delegation> {
-    const { store, ownId, policy, logger } = this.#options;
+    const { store, log, ownId, policy, logger } = this.#options;
     const { signal } = controller;
     if (!isOpen(delegation)) return delegation;
-    const stopWatching = await this.#watchParent(delegation, controller);
+    const stopWatching = await watchParent(log, delegation, () => controller.abort(CANCELED), logger);
     try {
       const metadata = childMetadata(await this.#lineage(delegation.parentTask), ownId);
       const ended = await followPeer({
@@ -197,24 +193,6 @@ export class Delegator {
     const client = this.#clients.get(url) ?? new PeerClient(url, token);
     this.#clients.set(url, client);
     return client;
-  }
-
-  /** The parent's cancel reaches the peer from wherever it comes; so does the end of a parent that waited. */
-  async #watchParent(delegation: Delegation, controller: AbortController): Promise<() => void> {
-    const { log, logger } = this.#options;
-    const look = async () => {
-      const parent = await log.read.claimOf(delegation.parentTask);
-      if (parent === undefined) return;
-      const unwanted =
-        parent.state === TaskState.TASK_STATE_CANCELED || (delegation.mode === 'wait' && isTerminal(parent.state));
-      if (unwanted) controller.abort(CANCELED);
-    };
-    await look();
-    const timer = setInterval(() => {
-      look().catch((error: unknown) => logger.debug('the delegating task could not be looked at', { error }));
-    }, PARENT_MS);
-    timer.unref();
-    return () => clearInterval(timer);
   }
 
   async #await(id: string, running: Promise<Delegation>, signal: AbortSignal): Promise<Delegation> {
