@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { canceledEvent } from '../../src/runner/a2a-events.js';
+import { TaskLog } from '../../src/task-log/task-log.js';
 import { answerOf, begin, cancelTask, connect, failureOf, getTask, send, stateOf } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { recordingLogger } from '../support/recording-logger.js';
@@ -163,6 +166,27 @@ test('however often the delegating process is restarted, that uses up no attempt
   } finally {
     await parent[Symbol.asyncDispose]();
   }
+});
+
+test('a task that is canceled while no process runs is canceled at the peer by the next one, and not sent again', async () => {
+  const member = playAdapter();
+  await using peer = await startTestRuntime({ adapter: member.adapter });
+  const lead = toolAdapter({ repeatableTurns: true });
+  await using parent = await startTestRuntime({
+    adapter: lead.adapter,
+    config: `${NAME}${FAST}${team(['helper', peer.url])}`,
+  });
+  const task = calling('delegate_task', { workspace_id: 'helper', task: play({ gate: 'never' }) });
+  const { id } = await begin(await connect(parent.url), task);
+  await until('the peer to work', () => member.turns[0]?.running);
+  await parent.shutdown(0);
+  expect(member.turns[0]?.aborted).toBe(false);
+  const log = await TaskLog.open(join(parent.directory, '.molecule', 'tasks.db'));
+  await log.settle(id, canceledEvent({ taskId: id, contextId: '' }));
+  await log.close();
+  await using _again = await parent.restart();
+  await until('the peer to be told', () => member.turns[0]?.aborted === true);
+  expect(member.turns).toHaveLength(1);
 });
 
 test('an answer that the agent cannot take now is told when it can', async () => {
