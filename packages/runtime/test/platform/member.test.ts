@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineAdapter } from '@molecule/adapters';
+import { defineAdapter, silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.js';
+import { readSettings } from '../../src/environment/read-settings.js';
+import { openPlatform } from '../../src/platform/open-platform.js';
 import { calling, toolAdapter } from '../delegation/tool-adapter.js';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
 import { answerOf, begin, connect, send } from '../support/a2a-client.js';
@@ -74,7 +77,7 @@ test('heartbeats tell at once what is worked on, and how often it fails', async 
   expect(refused(platform)).toEqual([]);
 });
 
-test('an engine that is not well, or does not stop, is told as wedged until it is well again', async () => {
+test('an engine that says it is not well is told as wedged, and asked no more often than heartbeats come by themselves', async () => {
   await using platform = await startFakePlatform();
   const played = playAdapter();
   let checks = 0;
@@ -101,6 +104,36 @@ test('an engine that is not well, or does not stop, is told as wedged until it i
   expect(last()['runtime_state']).toBe('wedged');
   expect(checks).toBe(1);
   expect(refused(platform)).toEqual([]);
+});
+
+test('a turn that does not stop is told as wedged, and the end of it at once', async () => {
+  await using fake = await startFakePlatform();
+  // The card is this one's; the member itself is put together here, to be told what only a deaf engine would cause.
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
+  const config = await loadConfig({ configPath: runtime.directory });
+  const settings = readSettings(environmentFor(fake), config);
+  const platform = await openPlatform(settings, config, silentLogger);
+  const turn = { taskId: 't', contextId: 'c', text: 'deaf' };
+  const observers = platform?.observers ?? [];
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  try {
+    platform?.start(runtime.url, () => {});
+    const last = () => fake.of('/registry/heartbeat').at(-1)?.body ?? {};
+    await until('the first heartbeat', () => fake.of('/registry/heartbeat').length > 0);
+    for (const observer of observers) observer.began?.(turn);
+    for (const observer of observers) observer.stuck?.(turn, stopped);
+    for (const observer of observers) observer.ended?.(turn, undefined);
+    await until('the trouble', () => last()['runtime_state'] === 'wedged');
+    // Somebody stopped the turn: that is no failure of it.
+    expect(last()).toMatchObject({ sample_error: expect.stringMatching(/did not stop/), error_rate: 0 });
+    stop();
+    await until('its end', () => !('runtime_state' in last()));
+  } finally {
+    await platform?.stop();
+  }
 });
 
 test('peers, memories, messages and approvals go through the platform, and its token to nobody else', async () => {
