@@ -6,8 +6,9 @@ import { memory } from './memory.ts';
 import { messages } from './messages.ts';
 import { print } from './report.ts';
 import { streams } from './streams.ts';
+import { team } from './team.ts';
 
-const BENCHMARKS = { messages, streams, memory, boot, durable };
+const BENCHMARKS = { messages, streams, memory, boot, durable, team };
 
 // A package manager's own `--` is handed on.
 const names = process.argv.slice(2).filter((word) => word !== '--');

@@ -9,6 +9,10 @@ export interface ServerProcess extends AsyncDisposable {
   readonly bootMs: number;
   /** Memory of the process after a collection. */
   memory(): Promise<NodeJS.MemoryUsage>;
+  /** Milliseconds of a core that the process has used, user and system. */
+  cpuMs(): Promise<number>;
+  /** Whatever else a program answers. */
+  ask<Reply>(question: string): Promise<Reply>;
 }
 
 export interface ServerSpec {
@@ -27,15 +31,25 @@ export async function startServer({ name, parameters = [], environment = {} }: S
     url,
     bootMs: performance.now() - begun,
     async memory() {
-      child.send('memory');
-      return (await answer<{ memory: NodeJS.MemoryUsage }>(child)).memory;
+      return (await ask<{ memory: NodeJS.MemoryUsage }>(child, 'memory')).memory;
     },
+    async cpuMs() {
+      const { cpu } = await ask<{ cpu: NodeJS.CpuUsage }>(child, 'cpu');
+      return (cpu.user + cpu.system) / 1000;
+    },
+    ask: (question) => ask(child, question),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
   };
+}
+
+function ask<T>(child: ChildProcess, question: string): Promise<T> {
+  const answered = answer<T>(child);
+  child.send(question);
+  return answered;
 }
 
 async function answer<T>(child: ChildProcess): Promise<T> {

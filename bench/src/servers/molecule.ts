@@ -4,31 +4,54 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type AgentEngine, defineAdapter, silentLogger, type Turn, type TurnEvent } from '@molecule/adapters';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AdapterContext,
+  type AgentEngine,
+  defineAdapter,
+  silentLogger,
+  type Turn,
+  type TurnControls,
+  type TurnEvent,
+} from '@molecule/adapters';
 import { startRuntime } from '@molecule/runtime';
 import { ready } from './ready.ts';
 
-const engine: AgentEngine = {
-  async *runTurn(turn: Turn): AsyncGenerator<TurnEvent> {
+const engineFor = ({ tools }: AdapterContext): AgentEngine => ({
+  async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
     const asked = turn.kind === 'continue' ? turn.original : turn;
     const { text } = asked;
     // Processes that follow one another tell here when their engine was asked.
     if (process.env['BENCH_TURNS']) appendFileSync(process.env['BENCH_TURNS'], `${Date.now()}\n`);
     const chunks = /^stream (\d+)$/.exec(text)?.[1];
     if (/^hold/.test(text)) await new Promise(() => {});
+    const wait = /^wait (\d+)/.exec(text)?.[1];
+    if (wait !== undefined) {
+      await sleep(Number(wait));
+      yield { type: 'finish', text: 'waited' };
+      return;
+    }
+    const task = /^delegate (.*)$/s.exec(text)?.[1];
+    const delegate = tools.find(({ name }) => name === 'delegate_task');
+    if (task !== undefined && delegate) {
+      const { taskId, contextId } = turn;
+      const answer = await delegate.execute({ workspace_id: 'member', task }, { taskId, contextId, signal });
+      yield { type: 'finish', text: JSON.stringify(answer) };
+      return;
+    }
     if (chunks === undefined) yield { type: 'text-delta', text: 'ok' };
     for (let chunk = 0; chunk < Number(chunks ?? 0); chunk++) yield { type: 'text-delta', text: `chunk ${chunk} ` };
     yield { type: 'finish' };
   },
-};
+});
 const adapter = defineAdapter({
   name: 'noop',
   displayName: 'No-op',
   description: 'Answers at once.',
-  createEngine: () => engine,
+  createEngine: engineFor,
 });
 const directory = await mkdtemp(join(tmpdir(), 'molecule-bench-'));
-await writeFile(join(directory, 'config.yaml'), 'name: Bench\nruntime: noop\n');
+await writeFile(join(directory, 'config.yaml'), `name: Bench\nruntime: noop\n${process.env['BENCH_CONFIG'] ?? ''}`);
 const runtime = startRuntime({
   configPath: directory,
   environment: { MOLECULE_TEMPORAL: 'off', ...process.env },

@@ -81,6 +81,10 @@ export function isIncidentMessage(message: string): boolean {
   return message.startsWith(INCIDENT);
 }
 
+export function hasCode(value: unknown, code: RequestErrorCode): boolean {
+  return isA2AError(value) && value.metadata?.['code'] === code;
+}
+
 export function isA2AError(value: unknown): value is A2AError {
   return value instanceof A2AError;
 }

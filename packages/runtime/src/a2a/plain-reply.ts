@@ -1,5 +1,7 @@
 import { type Message, type Part, Role, type Task, TaskState } from '@a2a-js/sdk';
+import { ERROR_CODE_KEY, textPart } from '../runner/a2a-events.js';
 import { stateName } from '../task-log/task-event.js';
+import { isA2AError } from './a2a-errors.js';
 
 /** Metadata key of the state that a task was in when it was told as a plain message. */
 const STATE_KEY = 'molecule.state';
@@ -29,6 +31,27 @@ export function plainReply(task: Task): Message {
     extensions: [],
     referenceTaskIds: [],
   };
+}
+
+/** A message that could not be taken, told in the same form; `undefined` when the error says nothing of why. */
+export function plainRefusal(error: unknown, contextId: string): Message | undefined {
+  const code = isA2AError(error) ? error.metadata?.['code'] : undefined;
+  if (!isA2AError(error) || typeof code !== 'string') return undefined;
+  return {
+    messageId: crypto.randomUUID(),
+    role: Role.ROLE_AGENT,
+    taskId: '',
+    contextId,
+    parts: joined(FAILURES[TaskState.TASK_STATE_REJECTED] ?? '', [textPart(error.message)]),
+    metadata: { [ERROR_CODE_KEY]: code, [STATE_KEY]: stateName(TaskState.TASK_STATE_REJECTED) },
+    extensions: [],
+    referenceTaskIds: [],
+  };
+}
+
+/** Whether a text is that of a failure told as a plain message, for those who are handed the text alone. */
+export function tellsFailure(text: string): boolean {
+  return Object.values(FAILURES).some((prefix) => text.startsWith(prefix));
 }
 
 /** One text part, since clients show the first one only; then whatever is not text. */

@@ -23,8 +23,8 @@ import type { AgentCards } from './agent-card.js';
 import { type Caller, callerOf } from './caller.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
 import { listTasks } from './list-tasks.js';
-import type { MessageAcceptor } from './message-acceptor.js';
-import { plainReply } from './plain-reply.js';
+import type { Accepted, MessageAcceptor } from './message-acceptor.js';
+import { plainRefusal, plainReply } from './plain-reply.js';
 import type { TaskWatcher } from './task-watcher.js';
 
 export interface RequestHandlerOptions {
@@ -59,10 +59,18 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     const caller = callerOf(context);
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
-    const { task, seq } = await this.#options.acceptor.accept(request, caller);
+    const plain = this.#options.plainReplies && !caller.namesVersion && isLegacy(context) && returnImmediately !== true;
+    let accepted: Accepted;
+    try {
+      accepted = await this.#options.acceptor.accept(request, caller);
+    } catch (error) {
+      const refusal = plain ? plainRefusal(error, request.message?.contextId ?? '') : undefined;
+      if (refusal) return refusal;
+      throw error;
+    }
+    const { task, seq } = accepted;
     if (returnImmediately === true) return limitHistory(task, historyLength);
     const settled = await this.#options.watcher.settled(task, seq, caller.connection.signal);
-    const plain = this.#options.plainReplies && !caller.namesVersion && isLegacy(context);
     return plain ? plainReply(settled) : limitHistory(settled, historyLength);
   }
 

@@ -51,6 +51,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     retry: settings.retry,
     repeatableTurns: adapter.repeatableTurns ?? false,
     identity,
+    observers: team.observers,
   });
   const dev = options.dev ?? false;
   const execution = await openExecution(

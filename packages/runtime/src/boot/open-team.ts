@@ -19,6 +19,7 @@ import { type Surroundings, WorkspacePrompt } from '../prompt/workspace-prompt.j
 import { IdleClock } from '../prompts-run/idle-prompt.js';
 import { runInitialPrompt } from '../prompts-run/initial-prompt.js';
 import { sendToSelf } from '../prompts-run/own-messages.js';
+import type { TurnObserver } from '../runner/turn-observer.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { delegationTools } from '../tools/delegation-tools.js';
@@ -48,8 +49,10 @@ export interface Team {
    * @param url where the server listens
    */
   start(acceptor: MessageAcceptor, url: string, activeTurns: () => number): Promise<void>;
-  /** The same engine, watched by those who must know what it does. */
+  /** The same engine, watched by those who add to its answers. */
   watch(engine: AgentEngine): AgentEngine;
+  /** Who must see the turns. */
+  readonly observers: readonly TurnObserver[];
 }
 
 /** Puts together what makes an agent a member of a team, before there is an engine. */
@@ -83,7 +86,10 @@ export async function openTeam(
       delayMs: config.delegation.retryDelay * 1000,
       timeoutMs: config.delegation.timeout * 1000,
     },
-    ...(platform && { onEnded: (delegation) => platform.delegationEnded(delegation) }),
+    ...(platform && {
+      onEnded: (delegation) => platform.delegationEnded(delegation),
+      throughPlatform: (peerId) => platform.peer(peerId),
+    }),
     onLateAnswer: (delegation) => inbox.tell(delegation),
     logger,
   });
@@ -105,10 +111,10 @@ export async function openTeam(
     tools,
     mcp,
     platform,
+    observers: [...(platform?.observers ?? []), ...(config.idlePrompt === undefined ? [] : [idle])],
     watch(engine) {
-      const sending = tools.some(({ name }) => name === 'send_file') ? files.watch(engine) : engine;
-      const told = platform?.watch(sending) ?? sending;
-      return config.idlePrompt === undefined ? told : idle.watch(told);
+      platform?.watch(engine);
+      return tools.some(({ name }) => name === 'send_file') ? files.watch(engine) : engine;
     },
     async start(acceptor, url, activeTurns) {
       inbox.open(acceptor);

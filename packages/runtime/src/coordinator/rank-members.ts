@@ -18,6 +18,17 @@ export function rankMembers(task: string, members: readonly TeamPeer[]): readonl
   );
 }
 
+/** Whether it is worth a try now: not when it is known to be away. */
+export function isThere(member: TeamPeer): boolean {
+  return availability(member) > 0;
+}
+
+/** Whether the skills of the one fit the task better than those of the other, were both there. */
+export function fitsBetter(task: string, one: TeamPeer, other: TeamPeer): boolean {
+  const wanted = stems(task);
+  return scoreOf(wanted, one) > scoreOf(wanted, other);
+}
+
 /** Those of ranked members that fit as well as the first. */
 export function equallyFit(task: string, [first, ...others]: readonly TeamPeer[]): readonly TeamPeer[] {
   if (!first) return [];

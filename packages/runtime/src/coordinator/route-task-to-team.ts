@@ -2,7 +2,7 @@ import { MoleculeError } from '@molecule/adapters';
 import type { Delegator } from '../delegation/delegator.js';
 import { reasonOf } from '../delegation/peer-client.js';
 import type { TeamPeer } from '../delegation/team-peer.js';
-import { equallyFit, rankMembers } from './rank-members.js';
+import { equallyFit, fitsBetter, isThere, rankMembers } from './rank-members.js';
 
 /** A part of a task is given to this many members, one after the other, before it is told as undone. */
 const MOST_MEMBERS = 3;
@@ -18,7 +18,7 @@ export interface RouteOptions {
   readonly signal: AbortSignal;
 }
 
-/** A member that was asked and could not do it. */
+/** A member that was asked and could not do it, or that would have been asked if it had been there. */
 interface FailedTry {
   readonly member: string;
   readonly reason: string;
@@ -46,8 +46,8 @@ export function routeTaskToTeam(options: RouteOptions): Promise<readonly RoutedP
 
 async function route(task: string, index: number, options: RouteOptions): Promise<RoutedPart> {
   const { delegator, parentTask, signal } = options;
-  const failed: FailedTry[] = [];
-  for (const { id, name } of candidates(task, index, options)) {
+  const { candidates, failed } = plan(task, index, options);
+  for (const { id, name } of candidates) {
     try {
       const { state, answer } = await delegator.delegate({ parentTask, peerId: id, text: task, mode: 'wait', signal });
       if (state === 'completed') return { task, done: true, member: name, answer: answer ?? '', failed };
@@ -60,12 +60,28 @@ async function route(task: string, index: number, options: RouteOptions): Promis
   return { task, done: false, failed };
 }
 
-function candidates(task: string, index: number, { members, preferred, parts }: RouteOptions): readonly TeamPeer[] {
-  const ranked = rankMembers(task, members);
-  const first = ranked.find(({ id, name }) => id === preferred || name === preferred);
-  if (first) return [first, ...ranked.filter((member) => member !== first)].slice(0, MOST_MEMBERS);
+interface Plan {
+  /** In the order in which they are asked. */
+  readonly candidates: readonly TeamPeer[];
+  /** Those that should have come first and are not asked. */
+  readonly failed: FailedTry[];
+}
+
+/** Members that are away are asked only when nobody is there: they may be back. */
+function plan(task: string, index: number, { members, preferred, parts }: RouteOptions): Plan {
+  const present = members.filter(isThere);
+  const ranked = rankMembers(task, present.length > 0 ? present : members);
+  const isPreferred = ({ id, name }: TeamPeer) => id === preferred || name === preferred;
+  const named = ranked.find(isPreferred);
   // Where several fit equally well, the parts are spread over them.
   const equals = equallyFit(task, ranked);
-  const turn = equals[(parts.length > 1 ? index : 0) % equals.length];
-  return [...(turn ? [turn] : []), ...ranked.filter((member) => member !== turn)].slice(0, MOST_MEMBERS);
+  const first = named ?? equals[(parts.length > 1 ? index : 0) % equals.length];
+  const candidates = [...(first ? [first] : []), ...ranked.filter((member) => member !== first)];
+  const away = members.filter((member) => !ranked.includes(member));
+  const missed = away.filter((member) => isPreferred(member) || (first && !named && fitsBetter(task, member, first)));
+  const failed = missed.map(({ name, status }) => ({ member: name, reason: `it was not asked: it is ${status}` }));
+  if (preferred !== undefined && !members.some(isPreferred)) {
+    failed.unshift({ member: preferred, reason: 'it was not asked: there is no such member' });
+  }
+  return { candidates: candidates.slice(0, MOST_MEMBERS), failed };
 }

@@ -12,6 +12,7 @@ export interface Delegation {
   readonly parentTask: string;
   readonly peerId: string;
   readonly peerName: string;
+  /** Empty: the peer is reached through the platform. */
   readonly url: string;
   readonly text: string;
   readonly mode: DelegationMode;
@@ -20,6 +21,8 @@ export interface Delegation {
   readonly answer: string | undefined;
   readonly attempts: number;
   readonly reported: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 export interface NewDelegation {
@@ -129,12 +132,9 @@ export class DelegationStore {
     return rows.map(toDelegation);
   }
 
-  async attempted(id: string): Promise<void> {
-    await this.#database
-      .updateTable('delegations')
-      .set((expression) => ({ attempts: expression('attempts', '+', 1) }))
-      .where('id', '=', id)
-      .execute();
+  /** Recorded before the attempt is made. */
+  async attempted(id: string, attempts: number): Promise<void> {
+    await this.#database.updateTable('delegations').set({ attempts }).where('id', '=', id).execute();
   }
 
   async sent(id: string, remoteTask: string): Promise<void> {
@@ -181,5 +181,6 @@ function toDelegation(row: Selectable<DelegationsTable>): Delegation {
     answer: row.answer ?? undefined,
     attempts: row.attempts,
     reported: row.reported === 1,
+    createdAt: row.created_at,
   };
 }

@@ -1,6 +1,4 @@
-import { TaskState } from '@a2a-js/sdk';
 import { type AbortReason, type Logger, MoleculeError } from '@molecule/adapters';
-import { isTerminal } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import {
   type Delegation,
@@ -10,12 +8,12 @@ import {
   type NewDelegation,
 } from './delegation-store.js';
 import { followPeer } from './follow-peer.js';
+import { LateAnswers } from './late-answers.js';
 import { childMetadata, type Lineage, lineageOf, refusalOf } from './lineage.js';
 import { PeerClient } from './peer-client.js';
-import type { PeerDirectory, TeamPeer } from './team-peer.js';
-
-/** How often it is looked whether the delegating task still wants the answer. */
-const PARENT_MS = 500;
+import type { PeerConnection } from './peer-connection.js';
+import { isReachable, type PeerDirectory, type TeamPeer } from './team-peer.js';
+import { watchParent } from './watch-parent.js';
 
 /** A delegation that may not or cannot be begun; its message is for the model. */
 class DelegationError extends MoleculeError {
@@ -27,6 +25,8 @@ export interface DelegatorOptions {
   readonly store: DelegationStore;
   readonly log: TaskLog;
   readonly directory: PeerDirectory;
+  /** The way to a peer that has no address of its own; absent: there is no platform. */
+  readonly throughPlatform?: (peerId: string) => PeerConnection;
   /** This workspace's id. */
   readonly ownId: string;
   /** How often a peer is asked, what lies between, and how long one of these attempts may take; milliseconds. */
@@ -52,7 +52,10 @@ export interface DelegationRequest {
 
 interface LiveDelegation {
   readonly controller: AbortController;
-  readonly result: Promise<Delegation>;
+  /** The delegation as it ended, or as it was left at a shutdown. */
+  readonly ended: Promise<Delegation>;
+  /** After that, and after the agent was told of an answer that nobody waits for. */
+  readonly told: Promise<unknown>;
 }
 
 /**
@@ -63,10 +66,12 @@ export class Delegator {
   readonly #options: DelegatorOptions;
   readonly #live = new Map<string, LiveDelegation>();
   readonly #clients = new Map<string, PeerClient>();
+  readonly #late: LateAnswers;
   #stopped = false;
 
   constructor(options: DelegatorOptions) {
     this.#options = options;
+    this.#late = new LateAnswers(options);
   }
 
   /**
@@ -92,7 +97,10 @@ export class Delegator {
       this.#inBackground(running);
       return delegation;
     }
-    return this.#await(delegation.id, running, signal);
+    const ended = await this.#await(delegation.id, running, signal);
+    // It was begun by a call that did not wait; now its answer is told, and need not come as a message as well.
+    if (delegation.mode === 'later') await store.reported(delegation.id);
+    return ended;
   }
 
   /** A delegation as it stands; its answer counts as told once it has ended. */
@@ -110,7 +118,8 @@ export class Delegator {
     const peers = await directory.peers();
     for (const delegation of unsettled) {
       logger.info('a delegation is taken up again', { delegation: delegation.id, peer: delegation.peerId });
-      this.#inBackground(this.#run(delegation, peers.find(({ id }) => id === delegation.peerId)?.token));
+      const token = peers.find(({ id }) => id === delegation.peerId)?.token;
+      this.#inBackground(this.#run(delegation, token));
     }
   }
 
@@ -118,14 +127,14 @@ export class Delegator {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { controller } of this.#live.values()) controller.abort(SHUTDOWN);
-    await Promise.allSettled([...this.#live.values()].map(({ result }) => result));
+    await Promise.allSettled([...this.#live.values()].map(({ told }) => told));
   }
 
   async #find(peerId: string): Promise<TeamPeer> {
     const peers = await this.#options.directory.peers();
     const peer = peers.find(({ id }) => id === peerId) ?? peers.find(({ name }) => name === peerId);
-    if (peer?.url) return peer;
-    const known = peers.filter(({ url }) => url).map(({ id, name }) => `${id} (${name})`);
+    if (peer && isReachable(peer)) return peer;
+    const known = peers.filter(isReachable).map(({ id, name }) => `${id} (${name})`);
     throw new DelegationError(
       `There is no peer "${peerId}" to delegate to. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'There are none at all.'}`,
     );
@@ -133,81 +142,57 @@ export class Delegator {
 
   async #lineage(parentTask: string): Promise<Lineage> {
     const record = await this.#options.log.read.get(parentTask);
-    return lineageOf(record?.input.metadata ?? {});
+    return lineageOf(record?.input.metadata ?? {}, record?.input.userInput);
   }
 
   #run(delegation: Delegation, token: string | undefined): Promise<Delegation> {
     const live = this.#live.get(delegation.id);
-    if (live) return live.result;
+    if (live) return live.ended;
     const controller = new AbortController();
     if (this.#stopped) controller.abort(SHUTDOWN);
-    const result = this.#follow(delegation, token, controller).finally(() => this.#live.delete(delegation.id));
-    this.#live.set(delegation.id, { controller, result });
-    return result;
+    const ended = this.#follow(delegation, token, controller);
+    const told = ended
+      .then((now) => this.#late.tell(now, controller.signal))
+      .finally(() => this.#live.delete(delegation.id));
+    this.#live.set(delegation.id, { controller, ended, told });
+    this.#inBackground(told);
+    return ended;
   }
 
   async #follow(delegation: Delegation, token: string | undefined, controller: AbortController): Promise<Delegation> {
     const { store, log, ownId, policy, logger } = this.#options;
-    if (!isOpen(delegation)) return this.#tellLate(delegation);
-    const stopWatching = this.#watchParent(delegation, controller);
+    const { signal } = controller;
+    if (!isOpen(delegation)) return delegation;
+    const stopWatching = await watchParent(log, delegation, () => controller.abort(CANCELED), logger);
     try {
-      const record = await log.read.get(delegation.parentTask);
-      const metadata = childMetadata(lineageOf(record?.input.metadata ?? {}), ownId);
+      const metadata = childMetadata(await this.#lineage(delegation.parentTask), ownId);
       const ended = await followPeer({
         files: await store.files(delegation.id),
         delegation,
         metadata,
-        client: this.#client(delegation.url, token),
+        peer: this.#connection(delegation, token),
         store,
         policy,
-        signal: controller.signal,
+        signal,
         logger: logger.child({ delegation: delegation.id, peer: delegation.peerId }),
       });
       if (!isOpen(ended)) this.#options.onEnded?.(ended);
-      return await this.#tellLate(ended);
+      return ended;
     } finally {
       stopWatching();
     }
   }
 
-  /** An answer that nobody waits for is told to the agent, once its own turn is over. */
-  async #tellLate(delegation: Delegation): Promise<Delegation> {
-    if (delegation.mode !== 'later' || delegation.state === 'canceled' || isOpen(delegation)) return delegation;
-    while (!this.#stopped) {
-      const now = await this.#options.store.get(delegation.id);
-      if (!now || now.reported) return delegation;
-      const parent = await this.#options.log.read.claimOf(delegation.parentTask);
-      if (parent === undefined || isTerminal(parent.state)) {
-        await this.#options.onLateAnswer(delegation);
-        await this.#options.store.reported(delegation.id);
-        return delegation;
-      }
-      await new Promise((resolve) => setTimeout(resolve, PARENT_MS).unref());
-    }
-    return delegation;
+  #connection({ url, peerId, peerName }: Delegation, token: string | undefined): PeerConnection {
+    if (url !== '') return this.#client(url, token);
+    const { throughPlatform } = this.#options;
+    return throughPlatform?.(peerId) ?? nowhere(peerName);
   }
 
   #client(url: string, token: string | undefined): PeerClient {
     const client = this.#clients.get(url) ?? new PeerClient(url, token);
     this.#clients.set(url, client);
     return client;
-  }
-
-  /** The parent's cancel reaches the peer from wherever it comes; so does the end of a parent that waited. */
-  #watchParent(delegation: Delegation, controller: AbortController): () => void {
-    const { log, logger } = this.#options;
-    const look = async () => {
-      const parent = await log.read.claimOf(delegation.parentTask);
-      if (parent === undefined) return;
-      const unwanted =
-        parent.state === TaskState.TASK_STATE_CANCELED || (delegation.mode === 'wait' && isTerminal(parent.state));
-      if (unwanted) controller.abort(CANCELED);
-    };
-    const timer = setInterval(() => {
-      look().catch((error: unknown) => logger.debug('the delegating task could not be looked at', { error }));
-    }, PARENT_MS);
-    timer.unref();
-    return () => clearInterval(timer);
   }
 
   async #await(id: string, running: Promise<Delegation>, signal: AbortSignal): Promise<Delegation> {
@@ -233,6 +218,21 @@ export class Delegator {
       if (!this.#stopped) this.#options.logger.error('a delegation could not be followed', { error });
     });
   }
+}
+
+/** A delegation through the platform that was begun when there was one. */
+function nowhere(peerName: string): PeerConnection {
+  const refuse = () => {
+    throw new DelegationError(
+      `${peerName} is reached through the platform only, and PLATFORM_URL is not set any more.`,
+    );
+  };
+  return {
+    pollMs: { least: 0, most: 0 },
+    send: async () => refuse(),
+    get: async () => refuse(),
+    cancel: async () => refuse(),
+  };
 }
 
 const CANCELED: AbortReason = { code: 'canceled', message: 'The delegating task does not want the answer any more.' };

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AbortReason, JsonObject, Logger } from '@molecule/adapters';
 import type { Delegation, DelegationEnding, DelegationStore } from './delegation-store.js';
 import type { MessageFile } from './message-file.js';
-import { type PeerClient, type PeerMessage, type PeerReply, reasonOf } from './peer-client.js';
+import { reasonOf } from './peer-client.js';
+import type { PeerConnection, PeerMessage } from './peer-connection.js';
 
-/** A task is looked at again after a tenth of the time it has taken so far, within these bounds; milliseconds. */
-const LEAST_POLL_MS = 20;
-const MOST_POLL_MS = 1_000;
+/** A task is looked at again after so much of the time that it has taken so far. */
+const POLL_SHARE = 0.1;
 /** How long a peer may take to acknowledge, or to hear of a cancel. */
 const REQUEST_MS = 10_000;
 
@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly files: readonly MessageFile[];
   readonly delegation: Delegation;
   readonly metadata: JsonObject;
-  readonly client: PeerClient;
+  readonly peer: PeerConnection;
   readonly store: DelegationStore;
   readonly policy: { readonly attempts: number; readonly delayMs: number; readonly timeoutMs: number };
   /** Its reason says whether the peer is to be canceled, or left at it for the next process. */
@@ -31,8 +31,10 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
   const { delegation, store, policy, signal } = options;
   let last = 'it did not answer in time';
   try {
-    for (let attempt = delegation.attempts + 1; attempt <= policy.attempts; attempt++) {
-      await store.attempted(delegation.id);
+    signal.throwIfAborted();
+    // An attempt that the end of a process cut off is gone on with; it was nobody's failure.
+    for (let attempt = Math.max(1, delegation.attempts); attempt <= policy.attempts; attempt++) {
+      await store.attempted(delegation.id, attempt);
       try {
         const ending = await withinTime(policy.timeoutMs, signal, (bounded) => attemptOnce(options, bounded));
         return await store.end(delegation.id, ending);
@@ -43,46 +45,46 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
       }
       if (attempt < policy.attempts) await sleep(policy.delayMs, undefined, { signal });
     }
-    await cancelAtPeer(options);
+    const note = await cancelAtPeer(options);
     return await store.end(delegation.id, {
       state: 'failed',
-      answer: `${delegation.peerName} could not be reached or was too slow: ${last}.`,
+      answer: `${delegation.peerName} could not be reached or was too slow: ${last}.${note}`,
     });
   } catch (error) {
     if (!signal.aborted) throw error;
     if ((signal.reason as AbortReason).code !== 'canceled') return delegation;
-    await cancelAtPeer(options);
-    return store.end(delegation.id, { state: 'canceled', answer: 'The delegation was canceled.' });
+    const note = await cancelAtPeer(options);
+    return store.end(delegation.id, { state: 'canceled', answer: `The delegation was canceled.${note}` });
   }
 }
 
 async function attemptOnce(options: FollowOptions, signal: AbortSignal): Promise<DelegationEnding> {
-  const { delegation, client, store } = options;
-  let reply: PeerReply = await client.send(messageOf(options), signal);
+  const { delegation, peer, store } = options;
+  let known = (await store.get(delegation.id))?.remoteTask;
+  let reply = await peer.send(messageOf(options), known, signal);
   const begun = performance.now();
-  while (reply.kind === 'working') {
-    await store.sent(delegation.id, reply.taskId);
-    const elapsed = performance.now() - begun;
-    await sleep(Math.min(MOST_POLL_MS, Math.max(LEAST_POLL_MS, elapsed / 10)), undefined, { signal });
-    reply = await client.get(reply.taskId, signal);
+  for (;;) {
+    if (reply.taskId !== undefined && reply.taskId !== known) await store.sent(delegation.id, reply.taskId);
+    if (reply.kind === 'ended') return reply.ending;
+    known = reply.taskId;
+    const wait = (performance.now() - begun) * POLL_SHARE;
+    await sleep(Math.min(peer.pollMs.most, Math.max(peer.pollMs.least, wait)), undefined, { signal });
+    reply = await peer.get(known, signal);
   }
-  if (reply.taskId !== undefined) await store.sent(delegation.id, reply.taskId);
-  return reply.ending;
 }
 
-/** A message that was sent and not acknowledged may have arrived: sending it again tells which task it made. */
-async function cancelAtPeer(options: FollowOptions): Promise<void> {
-  const { delegation, client, store, logger } = options;
+/** Tells the peer that nobody wants the answer; gives back what is to be said when it could not be told. */
+async function cancelAtPeer(options: FollowOptions): Promise<string> {
+  const { delegation, peer, store, logger } = options;
   const now = await store.get(delegation.id);
-  if (!now || now.attempts === 0) return;
-  const signal = AbortSignal.timeout(REQUEST_MS);
+  if (!now || now.attempts === 0) return '';
   try {
-    const known: PeerReply = now.remoteTask
-      ? { kind: 'working', taskId: now.remoteTask }
-      : await client.send(messageOf(options), signal);
-    if (known.kind === 'working') await client.cancel(known.taskId, signal);
+    await peer.cancel(messageOf(options), now.remoteTask, AbortSignal.timeout(REQUEST_MS));
+    return '';
   } catch (error) {
-    logger.warn('a peer could not be told that its task is canceled', { reason: reasonOf(error) });
+    const reason = reasonOf(error);
+    logger.warn('a peer could not be told that its task is canceled', { reason });
+    return ` ${delegation.peerName} may go on with it, since it could not be told: ${reason}`;
   }
 }
 

@@ -4,6 +4,9 @@ import type { JsonObject, JsonValue } from '@molecule/adapters';
 const DEPTH_KEY = 'molecule.delegation.depth';
 const PATH_KEY = 'molecule.delegation.path';
 
+/** The same in the last line of a text. */
+const LINE = /\[molecule\.delegation (\d{1,3}): ([^\]\n]*)\]\s*$/;
+
 /** A chain of delegations longer than this is taken for a loop. */
 const MOST_DEPTH = 5;
 
@@ -15,7 +18,16 @@ export interface Lineage {
   readonly path: readonly string[];
 }
 
-export function lineageOf(metadata: JsonObject): Lineage {
+/**
+ * @param text of the task. The platform hands on nothing but the text, so that a task that came through it carries its
+ * lineage there
+ */
+export function lineageOf(metadata: JsonObject, text = ''): Lineage {
+  const inText = metadata[DEPTH_KEY] === undefined ? LINE.exec(text) : null;
+  if (inText) {
+    const [, handedOn = '', path = ''] = inText;
+    return { depth: Number(handedOn), path: path.split(' ').filter((id) => id !== '') };
+  }
   const depth = metadata[DEPTH_KEY];
   const path = metadata[PATH_KEY];
   return {
@@ -27,6 +39,12 @@ export function lineageOf(metadata: JsonObject): Lineage {
 /** What the delegated message carries on. */
 export function childMetadata({ depth, path }: Lineage, ownId: string): JsonObject {
   return { [DEPTH_KEY]: depth + 1, [PATH_KEY]: [...path, ownId] };
+}
+
+/** The task's text with what its metadata say of its lineage in a last line, for a way that carries only text. */
+export function withLineage(text: string, metadata: JsonObject): string {
+  const { depth, path } = lineageOf(metadata);
+  return `${text}\n\n[molecule.delegation ${depth}: ${path.join(' ')}]`;
 }
 
 /** Why a task may not be handed on; `undefined` when it may. */

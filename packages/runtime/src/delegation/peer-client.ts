@@ -1,25 +1,14 @@
 import { type Message, type Part, Role, type Task, TaskState } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
-import { type JsonObject, MoleculeError } from '@molecule/adapters';
+import { MoleculeError } from '@molecule/adapters';
 import { isSettled } from '../task-log/task-event.js';
 import type { DelegationEnding } from './delegation-store.js';
 import type { MessageFile } from './message-file.js';
-
-/** What a peer says of a task: still at it, or over. */
-export type PeerReply =
-  | { readonly kind: 'working'; readonly taskId: string }
-  | { readonly kind: 'ended'; readonly taskId: string | undefined; readonly ending: DelegationEnding };
-
-/** What is sent to a peer. */
-export interface PeerMessage {
-  readonly messageId: string;
-  readonly text: string;
-  readonly files: readonly MessageFile[];
-  readonly metadata: JsonObject;
-}
+import type { PeerConnection, PeerMessage, PeerReply } from './peer-connection.js';
 
 /** The A2A connection to one peer, of whatever version it speaks. Made anew after a failure. */
-export class PeerClient {
+export class PeerClient implements PeerConnection {
+  readonly pollMs = { least: 20, most: 1_000 };
   readonly #url: string;
   readonly #token: string | undefined;
   #client: Promise<Client> | undefined;
@@ -29,8 +18,8 @@ export class PeerClient {
     this.#token = token;
   }
 
-  /** Sends a message and does not wait for the answer, where the peer can do that. */
-  async send(message: PeerMessage, signal: AbortSignal): Promise<PeerReply> {
+  /** What is known of the task is not relied on: a peer that has it answers with it, and one that has lost it begins anew. */
+  async send(message: PeerMessage, _known: string | undefined, signal: AbortSignal): Promise<PeerReply> {
     const reply = await this.#with((client) => client.sendMessage(toRequest(message), { signal }));
     return 'status' in reply ? replyOf(reply) : answered(reply);
   }
@@ -40,7 +29,12 @@ export class PeerClient {
     return replyOf(await this.#with((client) => client.getTask(request, { signal })));
   }
 
-  async cancel(taskId: string, signal: AbortSignal): Promise<void> {
+  /** A message that was sent and not acknowledged may have arrived: sending it again tells which task it made. */
+  async cancel(message: PeerMessage, known: string | undefined, signal: AbortSignal): Promise<void> {
+    const reply: PeerReply =
+      known === undefined ? await this.send(message, known, signal) : { kind: 'working', taskId: known };
+    if (reply.kind === 'ended') return;
+    const { taskId } = reply;
     await this.#with((client) => client.cancelTask({ tenant: '', id: taskId, metadata: undefined }, { signal }));
   }
 

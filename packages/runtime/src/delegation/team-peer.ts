@@ -6,6 +6,8 @@ export interface TeamPeer extends Peer {
   readonly parentId?: string;
   /** How many tasks it works on, as the platform tells. */
   readonly activeTasks?: number;
+  /** True: it has no address of its own for us; tasks are handed to the platform, which hands them on. */
+  readonly throughPlatform?: boolean;
   /** What it asks of its callers. Never the workspace's own token of the platform. */
   readonly token?: string;
 }
@@ -14,4 +16,9 @@ export interface TeamPeer extends Peer {
 export interface PeerDirectory {
   /** Asks anew each time. Never fails: what cannot be asked is told in the log and left out. */
   peers(): Promise<readonly TeamPeer[]>;
+}
+
+/** Whether there is a way to hand it a task. */
+export function isReachable({ url, throughPlatform }: TeamPeer): boolean {
+  return throughPlatform === true || (url !== undefined && url !== '');
 }

@@ -1,17 +1,22 @@
 import type { AgentEngine, JsonObject, JsonValue, Logger } from '@molecule/adapters';
 import type { WorkspaceConfig } from '../config/workspace-config.js';
-import { getParentContext } from '../coordinator/parent-context.js';
 import type { Delegation } from '../delegation/delegation-store.js';
+import type { PeerConnection } from '../delegation/peer-connection.js';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
 import type { Surroundings } from '../prompt/workspace-prompt.js';
+import type { TurnObserver } from '../runner/turn-observer.js';
 import type { Memories } from '../tools/memory-store.js';
 import type { Person } from '../tools/person-tools.js';
-import { ownCard } from './own-card.js';
-import { PlatformApi, PlatformError } from './platform-api.js';
+import { EngineWatch } from './engine-watch.js';
+import { OwnCard } from './own-card.js';
+import { PlatformApi, type PlatformCall, PlatformError } from './platform-api.js';
+import { PlatformDelegations } from './platform-delegations.js';
 import { PlatformDirectory } from './platform-directory.js';
-import { PlatformLink } from './platform-link.js';
+import { LINK_TIMING, PlatformLink } from './platform-link.js';
 import { platformMemories } from './platform-memories.js';
+import { PlatformPeer } from './platform-peer.js';
 import { platformPerson } from './platform-person.js';
+import { PlatformSurroundings } from './platform-surroundings.js';
 import { Reports } from './reports.js';
 import { TokenFile } from './token-file.js';
 import { WorkMeter } from './work-meter.js';
@@ -30,8 +35,12 @@ export interface Platform {
   /** The workspace's own token there; `undefined` before the first registration. */
   token(): string | undefined;
   surroundings(): Promise<Surroundings>;
-  /** The same engine, and the platform hears of what it does. */
-  watch(engine: AgentEngine): AgentEngine;
+  /** Who must see the turns, so that the platform hears of them. */
+  readonly observers: readonly TurnObserver[];
+  /** The engine whose turns these are. */
+  watch(engine: AgentEngine): void;
+  /** The way to a peer that has no address of its own. */
+  peer(peerId: string): PeerConnection;
   workspaceInfo(): Promise<JsonObject>;
   delegationEnded(delegation: Delegation): void;
   /** Registers, now that the server listens at `url`. `onRegistered` is called after each registration. */
@@ -68,12 +77,15 @@ class PlatformMember implements Platform {
   readonly #token: TokenFile;
   readonly #logger: Logger;
   readonly #meter: WorkMeter;
+  readonly #engine: EngineWatch;
   readonly #reports: Reports;
+  readonly #surroundings: PlatformSurroundings;
+  readonly #delegations: PlatformDelegations;
   readonly #bootedAt = performance.now();
   readonly #toldOf = new Set<string>();
   #link: PlatformLink | undefined;
-  #url = '';
   #transcript = false;
+  #card: OwnCard | undefined;
 
   constructor(settings: RuntimeSettings, config: WorkspaceConfig, api: PlatformApi, token: TokenFile, logger: Logger) {
     this.#settings = settings;
@@ -93,12 +105,21 @@ class PlatformMember implements Platform {
         this.#reports.workEnded(work);
       },
     });
+    this.#engine = new EngineWatch({ everyMs: LINK_TIMING.heartbeatMs, onChange: announce, logger });
+    const { workspaceId, parentId } = settings;
+    this.#surroundings = new PlatformSurroundings({
+      workspaceId,
+      parentId,
+      get: (path) => this.#ask(path),
+      tell: (what, error) => this.#tellOnce(what, error),
+    });
+    this.#delegations = new PlatformDelegations((call) => this.#callUnlessAway(call), workspaceId);
     this.directory = new PlatformDirectory(
-      () => this.#get(`/registry/${this.#id}/peers`),
+      () => this.#ask(`/registry/${this.#id}/peers`),
       (error) => this.#tellOnce('peers', error),
     );
-    this.person = platformPerson(api, settings.workspaceId);
-    this.memories = platformMemories(api, settings.workspaceId);
+    this.person = platformPerson(api, workspaceId);
+    this.memories = platformMemories(api, workspaceId);
   }
 
   get connected(): boolean {
@@ -110,58 +131,70 @@ class PlatformMember implements Platform {
   }
 
   async surroundings(): Promise<Surroundings> {
-    if (this.#token.token === undefined) return {};
-    const [platformInstructions, parentContext] = await Promise.all([
-      this.#instructions(),
-      getParentContext(
-        this.#settings.parentId,
-        (parent) => this.#get(`/workspaces/${encodeURIComponent(parent)}/shared-context`),
-        (error) => this.#tellOnce('shared context', error),
-      ),
-    ]);
-    return { platformInstructions, parentContext };
+    return this.#token.token === undefined ? {} : this.#surroundings.read();
   }
 
-  watch(engine: AgentEngine): AgentEngine {
+  get observers(): readonly TurnObserver[] {
+    return [this.#meter, this.#engine];
+  }
+
+  watch(engine: AgentEngine): void {
     this.#transcript = engine.transcript !== undefined;
-    return this.#meter.watch(engine);
+    this.#engine.watch(engine);
+  }
+
+  peer(peerId: string): PeerConnection {
+    return new PlatformPeer(this.#delegations, peerId, this.#logger.child({ peer: peerId }));
   }
 
   async workspaceInfo(): Promise<JsonObject> {
     return (await this.#get(`/workspaces/${this.#id}`)) as JsonObject;
   }
 
+  /** What the platform carried out itself it knows. */
   delegationEnded(delegation: Delegation): void {
-    this.#reports.delegationEnded(delegation);
+    if (delegation.url !== '') this.#reports.delegationEnded(delegation);
   }
 
   start(url: string, onRegistered: () => void): void {
-    this.#url = url;
+    // On one machine the platform takes `localhost`, and no address of loopback or of a private network.
+    const registeredUrl = this.#settings.publicUrl ?? `http://localhost:${new URL(url).port}`;
+    const { workspaceId } = this.#settings;
+    const card = new OwnCard({
+      url,
+      registeredUrl,
+      send: (agent_card) =>
+        this.#api.call({
+          method: 'POST',
+          path: '/registry/update-card',
+          body: { workspace_id: workspaceId, agent_card },
+        }),
+      onError: (error) => this.#tellOnce('a changed card', error),
+    });
+    this.#card = card;
     this.#link = new PlatformLink({
       api: this.#api,
       token: this.#token,
-      workspaceId: this.#settings.workspaceId,
-      registration: async () => ({ url: this.#registeredUrl, agent_card: await this.#card() }),
+      workspaceId,
+      registration: async () => ({ url: registeredUrl, agent_card: await card.toRegister() }),
       heartbeat: () => this.#heartbeat(),
       onRegistered: () => {
         this.directory.forget();
         onRegistered();
       },
+      onHeard: () => card.sendWhenOld(),
       logger: this.#logger,
     });
     this.#link.start();
   }
 
   cardChanged(): void {
-    if (!this.connected) return;
-    this.#card()
-      .then((agent_card) =>
-        this.#reports.post('/registry/update-card', { workspace_id: this.#settings.workspaceId, agent_card }),
-      )
-      .catch((error: unknown) => this.#logger.warn('the platform could not be told of the changed card', { error }));
+    this.#card?.changed();
+    if (this.connected) this.#card?.sendWhenOld();
   }
 
   async stop(): Promise<void> {
+    this.#reports.stop();
     await this.#link?.stop();
   }
 
@@ -169,20 +202,13 @@ class PlatformMember implements Platform {
     return encodeURIComponent(this.#settings.workspaceId);
   }
 
-  /** On one machine the platform takes `localhost`, and no address of loopback or of a private network. */
-  get #registeredUrl(): string {
-    return this.#settings.publicUrl ?? `http://localhost:${new URL(this.#url).port}`;
-  }
-
-  #card(): Promise<JsonObject> {
-    return ownCard(this.#url, this.#registeredUrl);
-  }
-
   #heartbeat(): JsonObject {
+    this.#engine.look();
     const { errorRate, sampleError, activeTasks, currentTask } = this.#meter;
+    const { trouble } = this.#engine;
     return {
       error_rate: errorRate,
-      sample_error: sampleError,
+      sample_error: trouble ?? sampleError,
       active_tasks: activeTasks,
       uptime_seconds: Math.round((performance.now() - this.#bootedAt) / 1000),
       current_task: currentTask,
@@ -190,18 +216,19 @@ class PlatformMember implements Platform {
         capabilities: { streaming: this.#config.a2a.streaming, transcript: this.#transcript },
         idle_timeout_seconds: Math.ceil(this.#settings.turnTimeoutMs / 1000),
       },
+      ...(trouble !== undefined && { runtime_state: 'wedged' }),
     };
   }
 
-  async #instructions(): Promise<string> {
-    try {
-      const reply = await this.#get(`/workspaces/${this.#id}/instructions/resolve`);
-      const { instructions } = (reply ?? {}) as { readonly instructions?: unknown };
-      return typeof instructions === 'string' ? instructions : '';
-    } catch (error) {
-      this.#tellOnce('instructions', error);
-      return '';
-    }
+  /** What is known from before serves as well: in an outage nobody waits for it, and it costs no call. */
+  #ask(path: string): Promise<JsonValue> {
+    return this.#callUnlessAway({ method: 'GET', path, timeoutMs: PROMPT_MS });
+  }
+
+  /** When a platform that is away is back, the link is the first to know. */
+  async #callUnlessAway(call: PlatformCall): Promise<JsonValue> {
+    if (this.#link?.away) throw new PlatformError(`The platform is away: ${call.method} ${call.path} was not sent.`);
+    return this.#api.call(call);
   }
 
   #get(path: string): Promise<JsonValue> {
@@ -210,9 +237,9 @@ class PlatformMember implements Platform {
 
   /** That the platform is away is told by the link; what it refuses is told here, once. */
   #tellOnce(what: string, error: unknown): void {
-    if (PlatformError.is(error) && error.status === undefined) return;
+    if (PlatformError.is(error) && (error.status === undefined || error.status === 429)) return;
     if (this.#toldOf.has(what)) return;
     this.#toldOf.add(what);
-    this.#logger.warn(`the platform gives no ${what}; the agent goes without`, { reason: String(error) });
+    this.#logger.warn(`the platform refuses ${what}; the agent goes without`, { reason: String(error) });
   }
 }

@@ -1,8 +1,13 @@
 import type { JsonObject, JsonValue } from '@molecule/adapters';
 import { MoleculeError } from '@molecule/adapters';
+import { type Clock, systemClock } from './clock.js';
 import type { TokenFile } from './token-file.js';
 
 const CALL_MS = 10_000;
+/** However long the platform asks to be left alone: a slip of its own must not silence a workspace for good. */
+const MOST_QUIET_MS = 3_600_000;
+/** The answers that may tell with Retry-After how long to stay away. */
+const BUSY = [429, 503];
 
 /** The platform could not be reached, or refused. */
 export class PlatformError extends MoleculeError {
@@ -28,6 +33,13 @@ export class PlatformError extends MoleculeError {
   }
 }
 
+/** True when the same call may well succeed later: the platform is away, busy, or has a fault of its own. */
+export function isPassing(error: unknown): error is PlatformError {
+  if (!PlatformError.is(error)) return false;
+  const { status } = error;
+  return status === undefined || status === 429 || status >= 500;
+}
+
 export interface PlatformCall {
   readonly method: 'GET' | 'POST';
   /** Below the platform's address, encoded. */
@@ -38,18 +50,30 @@ export interface PlatformCall {
   readonly signal?: AbortSignal;
 }
 
-/** Calls to the platform, with the workspace's token on each. The token goes nowhere else. */
+/**
+ * Calls to the platform, with the workspace's token on each. The token goes nowhere else. While the platform has asked to be
+ * left alone, calls are refused here as it refused the last one.
+ */
 export class PlatformApi {
   readonly #url: string;
   readonly #token: TokenFile;
+  readonly #clock: Clock;
+  #quietUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(url: string, token: TokenFile) {
+  constructor(url: string, token: TokenFile, clock: Clock = systemClock) {
     this.#url = url;
     this.#token = token;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds that the platform still wants to be left alone for; 0 most of the time. */
+  get quietMs(): number {
+    return Math.min(MOST_QUIET_MS, Math.max(0, this.#quietUntil - this.#clock.now()));
   }
 
   /** @throws {PlatformError} */
   async call({ method, path, body, timeoutMs = CALL_MS, signal }: PlatformCall): Promise<JsonValue> {
+    this.#keepQuiet(method, path);
     const { token } = this.#token;
     const timeout = AbortSignal.timeout(timeoutMs);
     let response: Response;
@@ -69,14 +93,24 @@ export class PlatformApi {
       signal?.throwIfAborted();
       throw new PlatformError(`The platform at ${this.#url} cannot be reached: ${reasonOf(error)}.`, { cause: error });
     }
-    const text = await response.text().catch(() => '');
-    if (!response.ok) {
-      throw new PlatformError(`The platform refused ${method} ${path} with ${response.status}: ${text.slice(0, 200)}`, {
-        status: response.status,
-        retryAfterMs: retryAfter(response.headers.get('retry-after')),
-      });
-    }
-    return parse(text);
+    const text = await response.text().catch((error: unknown) => {
+      signal?.throwIfAborted();
+      const message = `The platform at ${this.#url} broke its answer to ${method} ${path} off: ${reasonOf(error)}.`;
+      throw new PlatformError(message, { cause: error });
+    });
+    if (response.ok) return parse(text);
+    const { status } = response;
+    const retryAfterMs = retryAfter(response.headers.get('retry-after'), this.#clock.now());
+    if (retryAfterMs !== undefined && BUSY.includes(status)) this.#quietUntil = this.#clock.now() + retryAfterMs;
+    const message = `The platform refused ${method} ${path} with ${status}: ${text.slice(0, 200)}`;
+    throw new PlatformError(message, { status, retryAfterMs });
+  }
+
+  #keepQuiet(method: string, path: string): void {
+    const { quietMs } = this;
+    if (quietMs === 0) return;
+    const message = `${method} ${path} was not sent: the platform wants to be left alone for another ${Math.ceil(quietMs / 1000)} s.`;
+    throw new PlatformError(message, { status: 429, retryAfterMs: quietMs });
   }
 }
 
@@ -89,8 +123,11 @@ function parse(text: string): JsonValue {
   }
 }
 
-function retryAfter(header: string | null): number | undefined {
-  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
+/** Retry-After is a number of seconds, or a date (RFC 9110, section 10.2.3). */
+function retryAfter(header: string | null, now: number): number | undefined {
+  const value = header?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(MOST_QUIET_MS, Math.max(0, ms));
 }
 
 function reasonOf(error: unknown): string {

@@ -23,6 +23,7 @@ export class PlatformDirectory implements PeerDirectory {
   readonly #tell: (error: unknown) => void;
   #known: readonly TeamPeer[] = [];
   #askedAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | undefined;
 
   constructor(ask: () => Promise<JsonValue>, tell: (error: unknown) => void) {
     this.#ask = ask;
@@ -30,20 +31,30 @@ export class PlatformDirectory implements PeerDirectory {
   }
 
   async peers(): Promise<readonly TeamPeer[]> {
-    if (performance.now() - this.#askedAt < FRESH_MS) return this.#known;
-    this.#askedAt = performance.now();
-    try {
-      const rows = z.array(z.unknown()).parse(await this.#ask());
-      this.#known = rows.flatMap((value) => toPeer(value) ?? []);
-    } catch (error) {
-      this.#tell(error);
-    }
+    if (this.#asking === undefined && performance.now() - this.#askedAt < FRESH_MS) return this.#known;
+    this.#asking ??= this.#read().finally(() => {
+      this.#asking = undefined;
+    });
+    await this.#asking;
     return this.#known;
   }
 
   /** The next question goes to the platform. */
   forget(): void {
     this.#askedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  async #read(): Promise<void> {
+    this.#askedAt = performance.now();
+    try {
+      const rows = z.array(z.unknown()).parse(await this.#ask());
+      const peers = rows.map((value) => row.safeParse(value));
+      this.#known = peers.flatMap(({ data }) => (data ? [toPeer(data)] : []));
+      const wrong = peers.find(({ error }) => error);
+      if (wrong?.error) this.#tell(wrong.error);
+    } catch (error) {
+      this.#tell(error);
+    }
   }
 }
 
@@ -57,17 +68,15 @@ export function joinedDirectories(directories: readonly PeerDirectory[]): PeerDi
   };
 }
 
-function toPeer(value: unknown): TeamPeer | undefined {
-  const parsed = row.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { id, name, role, status, url, parent_id: parentId, active_tasks: activeTasks, agent_card } = parsed.data;
+function toPeer(data: z.output<typeof row>): TeamPeer {
+  const { id, name, role, status, url, parent_id: parentId, active_tasks: activeTasks, agent_card } = data;
   const card = agent_card === null || agent_card === undefined ? undefined : cardOf(agent_card);
   return {
     id,
     name,
     ...(role && { role }),
     ...(status && { status }),
-    ...(url && { url }),
+    ...(url ? { url } : { throughPlatform: true }),
     ...(parentId && { parentId }),
     ...(typeof activeTasks === 'number' && { activeTasks }),
     ...(card && { description: card.description, skills: card.skills }),

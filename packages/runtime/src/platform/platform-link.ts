@@ -1,4 +1,5 @@
 import type { JsonObject, Logger } from '@molecule/adapters';
+import { type Clock, pause, systemClock } from './clock.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
 import type { TokenFile } from './token-file.js';
 
@@ -15,7 +16,7 @@ export interface LinkTiming {
   readonly forgottenMs: number;
 }
 
-const LINK_TIMING: LinkTiming = {
+export const LINK_TIMING: LinkTiming = {
   heartbeatMs: 30_000,
   gapMs: 500,
   retryMs: 1_000,
@@ -33,8 +34,13 @@ export interface PlatformLinkOptions {
   readonly heartbeat: () => JsonObject;
   /** Called after each registration that succeeded. */
   readonly onRegistered: () => void;
+  /** Called after each heartbeat that succeeded. */
+  readonly onHeard?: () => void;
   readonly logger: Logger;
   readonly timing?: LinkTiming;
+  readonly clock?: Clock;
+  /** 0 to 1, for the jitter. Default `Math.random`. */
+  readonly random?: () => number;
 }
 
 /**
@@ -44,23 +50,32 @@ export interface PlatformLinkOptions {
 export class PlatformLink {
   readonly #options: PlatformLinkOptions;
   readonly #timing: LinkTiming;
+  readonly #clock: Clock;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
   #registered = false;
   #lastContact = 0;
   #failures = 0;
-  #told = '';
+  /** Kinds of trouble that were told since the platform last answered as it should. */
+  readonly #told = new Set<string>();
+  #tokenTold = false;
   #wake: () => void = () => {};
   #asked = false;
 
   constructor(options: PlatformLinkOptions) {
     this.#options = options;
     this.#timing = options.timing ?? LINK_TIMING;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /** True while the last call succeeded. */
   get connected(): boolean {
     return this.#registered && this.#failures === 0;
+  }
+
+  /** True while calls fail. */
+  get away(): boolean {
+    return this.#failures > 0;
   }
 
   start(): void {
@@ -91,20 +106,43 @@ export class PlatformLink {
   }
 
   async #step(): Promise<void> {
-    const forgotten = performance.now() - this.#lastContact > this.#timing.forgottenMs;
+    const forgotten = this.#clock.now() - this.#lastContact > this.#timing.forgottenMs;
     if (!this.#registered || forgotten) await this.#register();
+    await this.#saveToken();
     this.#asked = false;
-    await this.#post('/registry/heartbeat', { workspace_id: this.#options.workspaceId, ...this.#options.heartbeat() });
+    try {
+      const heartbeat = { workspace_id: this.#options.workspaceId, ...this.#options.heartbeat() };
+      await this.#post('/registry/heartbeat', heartbeat);
+    } catch (error) {
+      // It has lost what it knew of the workspace, sooner than it should have.
+      if (PlatformError.is(error) && error.status === 404) this.#registered = false;
+      throw error;
+    }
   }
 
   async #register(): Promise<void> {
     const { workspaceId, registration, token, onRegistered } = this.#options;
     const reply = await this.#post('/registry/register', { id: workspaceId, ...(await registration()) });
     const given = (reply as { readonly auth_token?: unknown } | null)?.auth_token;
-    if (typeof given === 'string' && given !== '') await token.save(given);
+    if (typeof given === 'string' && given !== '') token.take(given);
     this.#registered = true;
-    this.#lastContact = performance.now();
+    this.#lastContact = this.#clock.now();
     onRegistered();
+  }
+
+  /** The platform hands the token out once: as long as it is not written down, that is tried again at each heartbeat. */
+  async #saveToken(): Promise<void> {
+    const { token, logger } = this.#options;
+    try {
+      await token.save();
+    } catch (error) {
+      if (this.#tokenTold) return;
+      this.#tokenTold = true;
+      logger.error(
+        `the platform's token cannot be written to ${token.path}: without it the next boot is locked out. Make the directory writable; it is tried again with each heartbeat`,
+        { error },
+      );
+    }
   }
 
   #post(path: string, body: JsonObject) {
@@ -112,10 +150,11 @@ export class PlatformLink {
   }
 
   #succeeded(): number {
-    if (this.#told !== '') this.#options.logger.info('the platform is reached again');
-    this.#told = '';
+    if (this.#told.size > 0) this.#options.logger.info('the platform is reached again');
+    this.#told.clear();
     this.#failures = 0;
-    this.#lastContact = performance.now();
+    this.#lastContact = this.#clock.now();
+    this.#options.onHeard?.();
     return this.#timing.heartbeatMs;
   }
 
@@ -125,9 +164,12 @@ export class PlatformLink {
     this.#tell(error);
     const { retryMs, mostRetryMs } = this.#timing;
     const backoff = Math.min(mostRetryMs, retryMs * 2 ** Math.min(30, this.#failures - 1));
-    const asked = PlatformError.is(error) ? (error.retryAfterMs ?? 0) : 0;
+    const random = (this.#options.random ?? Math.random)();
     // A quarter of jitter: enough to spread a fleet, and little enough that an hour costs some seventy calls.
-    return Math.max(Math.min(asked, mostRetryMs), backoff * (0.75 + Math.random() * 0.25));
+    const own = backoff * (0.75 + random * 0.25);
+    const asked = PlatformError.is(error) ? (error.retryAfterMs ?? 0) : 0;
+    // Never sooner than the platform asks; a fleet that was sent away at once need not come back at once.
+    return asked > own ? asked * (1 + random * 0.25) : own;
   }
 
   /** One line for each kind of trouble, not for each try. */
@@ -135,8 +177,8 @@ export class PlatformLink {
     const { logger, token } = this.#options;
     const status = PlatformError.is(error) ? error.status : undefined;
     const kind = status === undefined ? 'unreachable' : String(status);
-    if (kind === this.#told) return;
-    this.#told = kind;
+    if (this.#told.has(kind)) return;
+    this.#told.add(kind);
     const reason = error instanceof Error ? error.message : String(error);
     if (status === 401) {
       logger.error(
@@ -154,26 +196,18 @@ export class PlatformLink {
   async #pause(ms: number): Promise<void> {
     const healthy = this.#failures === 0;
     if (healthy && this.#asked) return this.#sleep(this.#timing.gapMs, false);
-    const begun = performance.now();
+    const begun = this.#clock.now();
     await this.#sleep(ms);
-    // Woken early: the distance between two heartbeats is kept all the same.
-    const rest = this.#timing.gapMs - (performance.now() - begun);
+    // Woken early: the distance between two heartbeats is kept all the same, and no more when the clock was set back.
+    const { gapMs } = this.#timing;
+    const rest = Math.min(gapMs, gapMs - (this.#clock.now() - begun));
     if (healthy && rest > 0) await this.#sleep(rest, false);
   }
 
-  #sleep(ms: number, wakes = true): Promise<void> {
-    const { signal } = this.#stopping;
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.#wake = () => {};
-        resolve();
-      };
-      const timer = setTimeout(done, signal.aborted ? 0 : ms);
-      timer.unref();
-      signal.addEventListener('abort', done, { once: true });
-      if (wakes) this.#wake = done;
-    });
+  async #sleep(ms: number, wakes = true): Promise<void> {
+    const woken = new AbortController();
+    if (wakes) this.#wake = () => woken.abort();
+    await pause(this.#clock, ms, AbortSignal.any([this.#stopping.signal, woken.signal]));
+    this.#wake = () => {};
   }
 }

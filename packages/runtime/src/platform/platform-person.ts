@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '@molecule/adapters';
 import type { Person } from '../tools/person-tools.js';
-import type { PlatformApi } from './platform-api.js';
+import { isPassing, type PlatformApi } from './platform-api.js';
 
 /** How often it is looked whether a person has decided. */
 const ASK_MS = 2_000;
+/** So many times as seldom while the platform does not answer: a person's decision is worth waiting for. */
+const AWAY_FACTOR = 5;
 const OPEN = ['pending', ''];
 
 /** The person behind the platform. */
@@ -21,7 +23,11 @@ export function platformPerson(api: PlatformApi, workspaceId: string, askMs = AS
       const id = textAt(made, 'approval_id');
       for (let status = textAt(made, 'status'); ; await sleep(askMs, undefined, { signal })) {
         if (!OPEN.includes(status)) return { approved: status === 'approved', decided: true, status };
-        status = await statusOf(api, base, id, signal);
+        status = await statusOf(api, base, id, signal).catch(async (error: unknown) => {
+          if (!isPassing(error)) throw error;
+          await sleep(Math.max(askMs * AWAY_FACTOR, error.retryAfterMs ?? 0), undefined, { signal });
+          return 'pending';
+        });
       }
     },
   };

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The workspace's own token of the platform, which the platform hands out once. */
@@ -6,6 +6,7 @@ export class TokenFile {
   /** For messages to the operator. */
   readonly path: string;
   #token: string | undefined;
+  #saved = true;
 
   private constructor(path: string, token: string | undefined) {
     this.path = path;
@@ -25,11 +26,24 @@ export class TokenFile {
     return this.#token;
   }
 
-  /** Whole or not at all: half a token would lock the workspace out. */
-  async save(token: string): Promise<void> {
+  /** From now on it is used; {@link save} keeps it for later boots. */
+  take(token: string): void {
     this.#token = token;
+    this.#saved = false;
+  }
+
+  /** Writes what was taken and not written yet. Whole or not at all: half a token would lock the workspace out. */
+  async save(): Promise<void> {
+    if (this.#saved) return;
     const unfinished = `${this.path}.${process.pid}`;
-    await writeFile(unfinished, `${token}\n`, { mode: 0o600 });
+    const file = await open(unfinished, 'w', 0o600);
+    try {
+      await file.writeFile(`${this.#token}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(unfinished, this.path);
+    this.#saved = true;
   }
 }

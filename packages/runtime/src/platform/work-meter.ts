@@ -1,11 +1,6 @@
-import {
-  type AgentEngine,
-  briefTask,
-  EngineError,
-  type Turn,
-  type TurnControls,
-  type TurnEvent,
-} from '@molecule/adapters';
+import { briefTask } from '@molecule/adapters';
+import type { ObservedTurn, TurnObserver } from '../runner/turn-observer.js';
+import type { TurnResult } from '../runner/turn-result.js';
 
 /** The error rate is that of so many of the last turns, so that an agent that has recovered is told as such. */
 const WINDOW = 20;
@@ -16,6 +11,8 @@ export interface FinishedWork {
   readonly contextId: string;
   readonly summary: string;
   readonly ms: number;
+  /** `stopped`: somebody did not want it any more, or it goes on elsewhere. */
+  readonly outcome: 'ok' | 'failed' | 'stopped';
   /** Its stable code and text, when it failed. */
   readonly error?: string;
 }
@@ -25,10 +22,10 @@ export interface WorkListener {
   ended(work: FinishedWork): void;
 }
 
-/** Counts what an engine does. */
-export class WorkMeter {
-  readonly #running = new Map<Turn, string>();
-  readonly #outcomes: boolean[] = [];
+/** Counts turns: what is worked on, and how often it fails. A turn that succeeds at its third attempt has not failed. */
+export class WorkMeter implements TurnObserver {
+  readonly #running = new Map<ObservedTurn, { readonly summary: string; readonly begun: number }>();
+  readonly #failures: boolean[] = [];
   readonly #listener: WorkListener;
   #lastError = '';
 
@@ -42,58 +39,43 @@ export class WorkMeter {
 
   /** What the turn that began last is about; empty when none runs. */
   get currentTask(): string {
-    return [...this.#running.values()].at(-1) ?? '';
+    return [...this.#running.values()].at(-1)?.summary ?? '';
   }
 
   /** 0 to 1. */
   get errorRate(): number {
-    const failed = this.#outcomes.filter((failure) => failure).length;
-    return this.#outcomes.length === 0 ? 0 : failed / this.#outcomes.length;
+    const failed = this.#failures.filter((failure) => failure).length;
+    return this.#failures.length === 0 ? 0 : failed / this.#failures.length;
   }
 
   get sampleError(): string {
     return this.errorRate > 0 ? this.#lastError : '';
   }
 
-  /** The same engine, watched. */
-  watch(engine: AgentEngine): AgentEngine {
-    return {
-      runTurn: (turn, controls) => this.#watched(engine, turn, controls),
-      ...(engine.transcript && { transcript: (range) => engine.transcript?.(range) as never }),
-      ...(engine.check && { check: () => engine.check?.() as never }),
-    };
+  began(turn: ObservedTurn): void {
+    this.#running.set(turn, { summary: briefTask(turn.text), begun: performance.now() });
+    this.#listener.started(turn.taskId);
   }
 
-  async *#watched(engine: AgentEngine, turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
-    const summary = briefTask(turn.kind === 'continue' ? turn.original.text : turn.text);
-    const begun = performance.now();
-    this.#running.set(turn, summary);
-    this.#listener.started(turn.taskId);
-    let error: string | undefined;
-    try {
-      yield* engine.runTurn(turn, controls);
-    } catch (thrown) {
-      const asksForTheOriginal = EngineError.is(thrown) && thrown.code === 'nothing-to-continue';
-      // A turn that somebody stopped did not fail.
-      if (!controls.signal.aborted && !asksForTheOriginal) error = describe(thrown);
-      throw thrown;
-    } finally {
-      this.#running.delete(turn);
-      if (!controls.signal.aborted) this.#count(error);
-      const { taskId, contextId } = turn;
-      const ms = Math.round(performance.now() - begun);
-      this.#listener.ended({ taskId, contextId, summary, ms, ...(error !== undefined && { error }) });
-    }
+  ended(turn: ObservedTurn, result: TurnResult | undefined): void {
+    const { summary = '', begun = performance.now() } = this.#running.get(turn) ?? {};
+    this.#running.delete(turn);
+    const outcome = outcomeOf(result);
+    const error = result?.kind === 'failed' ? `${result.code}: ${result.message}`.slice(0, 300) : undefined;
+    if (outcome !== 'stopped') this.#count(error);
+    const { taskId, contextId } = turn;
+    const ms = Math.round(performance.now() - begun);
+    this.#listener.ended({ taskId, contextId, summary, ms, outcome, ...(error !== undefined && { error }) });
   }
 
   #count(error: string | undefined): void {
-    this.#outcomes.push(error !== undefined);
-    if (this.#outcomes.length > WINDOW) this.#outcomes.shift();
+    this.#failures.push(error !== undefined);
+    if (this.#failures.length > WINDOW) this.#failures.shift();
     if (error !== undefined) this.#lastError = error;
   }
 }
 
-/** Only what an engine meant for others to read; anything else may hold secrets. */
-function describe(error: unknown): string {
-  return EngineError.is(error) ? `${error.code}: ${error.message}`.slice(0, 300) : 'internal';
+function outcomeOf(result: TurnResult | undefined): FinishedWork['outcome'] {
+  if (result === undefined || result.kind === 'canceled') return 'stopped';
+  return result.kind === 'failed' ? 'failed' : 'ok';
 }

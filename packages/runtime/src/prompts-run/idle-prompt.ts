@@ -1,5 +1,5 @@
-import type { AgentEngine, Logger } from '@molecule/adapters';
-import { WorkMeter } from '../platform/work-meter.js';
+import type { Logger } from '@molecule/adapters';
+import type { TurnObserver } from '../runner/turn-observer.js';
 
 export interface IdlePromptOptions {
   /** Milliseconds without work. */
@@ -11,16 +11,15 @@ export interface IdlePromptOptions {
 }
 
 /** Knows how long an engine has had nothing to do. */
-export class IdleClock {
+export class IdleClock implements TurnObserver {
   #since = performance.now();
-  readonly #meter = new WorkMeter({
-    started: () => this.#touch(),
-    ended: () => this.#touch(),
-  });
 
-  /** The same engine, watched. */
-  watch(engine: AgentEngine): AgentEngine {
-    return this.#meter.watch(engine);
+  began(): void {
+    this.#touch();
+  }
+
+  ended(): void {
+    this.#touch();
   }
 
   /** Sends the prompt each time that the engine has been idle for the interval, until it is stopped. */

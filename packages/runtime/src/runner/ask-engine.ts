@@ -27,6 +27,8 @@ export interface AskEngineOptions {
   readonly onCheckpoint: (state: JsonValue) => void;
   /** True when a turn cut short by the process's end is to go on elsewhere: it is then left as it is. */
   readonly handOver: boolean;
+  /** Told when the engine does not stop. */
+  readonly onStuck: (stopped: Promise<void>) => void;
   /** Why the log takes no more of this turn, when it does not. */
   readonly refusal: () => unknown;
 }
@@ -72,7 +74,10 @@ export async function askEngine(options: AskEngineOptions): Promise<EngineOutcom
 
 async function attempt(options: AskEngineOptions, turn: Turn, checkpoint: JsonValue | undefined) {
   const { engine, writer, recorder, signal, onCheckpoint, logger } = options;
-  const onStuck = () => logger.error('the engine did not stop within 10 s of being told to', { attempt: turn.attempt });
+  const onStuck = (stopped: Promise<void>) => {
+    logger.error('the engine did not stop within 10 s of being told to', { attempt: turn.attempt });
+    options.onStuck(stopped);
+  };
   recorder.beginAttempt();
   try {
     return await runAttempt({ engine, turn, recorder, signal, onCheckpoint, onStuck });

@@ -30,8 +30,8 @@ export interface AttemptOptions {
   readonly recorder: TurnRecorder;
   readonly signal: AbortSignal;
   readonly onCheckpoint: (state: JsonValue) => void;
-  /** Called when the engine did not stop within ten seconds of an abort. */
-  readonly onStuck: () => void;
+  /** Called when the engine did not stop within ten seconds of an abort; `stopped` resolves when it has. */
+  readonly onStuck: (stopped: Promise<void>) => void;
 }
 
 /** How an attempt ended. */
@@ -94,19 +94,19 @@ function abortOf(signal: AbortSignal): { readonly promise: Promise<typeof ABORTE
   return { promise, dispose: () => signal.removeEventListener('abort', onAbort) };
 }
 
-async function stop(events: AsyncIterator<unknown>, onStuck: () => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
-      onStuck();
-      resolve();
-    }, STOP_MS);
-  });
+async function stop(events: AsyncIterator<unknown>, onStuck: (stopped: Promise<void>) => void): Promise<void> {
   // An engine may well throw while it is being stopped; the turn's outcome is known already.
   const stopped = Promise.resolve(events.return?.()).then(
     () => {},
     () => {},
   );
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      onStuck(stopped);
+      resolve();
+    }, STOP_MS);
+  });
   await Promise.race([stopped, late]);
   clearTimeout(timer);
 }

@@ -19,6 +19,8 @@ export interface RunTurnOptions {
   /** The checkpoint to begin from; the task log's own when absent. */
   readonly checkpoint?: JsonValue;
   readonly onCheckpoint: (state: JsonValue) => void;
+  /** Told when the engine does not stop within its bound after it was told to. */
+  readonly onStuck: (stopped: Promise<void>) => void;
   /** True when a turn cut short by the process's end is to go on elsewhere: it is then left as it is. */
   readonly handOver: boolean;
   /** What the turn's spans tell of it. */

@@ -12,6 +12,7 @@ import { runTurn } from './run-turn.js';
 import { missing, resultOf } from './stored-result.js';
 import { type TurnIdentityAttributes, turnAttributes } from './turn-attributes.js';
 import { TurnLanes } from './turn-lanes.js';
+import type { ObservedTurn, TurnObserver } from './turn-observer.js';
 import type { TurnResult } from './turn-result.js';
 import { watchClaim } from './watch-claim.js';
 
@@ -35,6 +36,8 @@ export interface TaskRunnerOptions {
   readonly repeatableTurns: boolean;
   /** What spans tell of the workspace. */
   readonly identity: TurnIdentityAttributes;
+  /** Default: nobody watches. */
+  readonly observers?: readonly TurnObserver[];
 }
 
 /**
@@ -137,7 +140,7 @@ export class TaskRunner {
   }
 
   async #claimAndRun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
-    const { log, engine, retry, turnTimeoutMs, repeatableTurns } = this.#options;
+    const { log, engine, retry, turnTimeoutMs, repeatableTurns, observers = [] } = this.#options;
     const { durable } = controls;
     const claim = { turn: live.turn, runner: this.#options.bootId, fence: record.fence, durable };
     const metadata = record.attempt === 0 ? undefined : { 'molecule.attempt': record.attempt + 1 };
@@ -147,6 +150,7 @@ export class TaskRunner {
     const { taskId, contextId } = record;
     const logger = this.#options.logger.child({ taskId, contextId, turn: live.turn });
     logger.info('llm_call begins', { attempt: writer.attempt, durable });
+    const observed: ObservedTurn = { taskId, contextId, text: record.input.userInput };
     const begun = performance.now();
     const abort = (reason: AbortReason) => live.abort(reason);
     const timer = setTimeout(() => {
@@ -154,14 +158,19 @@ export class TaskRunner {
       abort({ code: 'deadline', message });
     }, turnTimeoutMs);
     const stopWatching = watchClaim(log, writer.record, abort, logger);
+    for (const observer of observers) observer.began?.(observed);
+    let result: TurnResult | undefined;
     try {
-      const result = await runTurn({
+      result = await runTurn({
         engine,
         writer,
         signal: live.signal,
         abort,
         retry,
         logger,
+        onStuck: (stopped) => {
+          for (const observer of observers) observer.stuck?.(observed, stopped);
+        },
         handOver: durable || repeatableTurns,
         attributes: turnAttributes(this.#options.identity, record.input),
         ...(controls.checkpoint !== undefined &&
@@ -180,6 +189,7 @@ export class TaskRunner {
     } finally {
       clearTimeout(timer);
       stopWatching();
+      for (const observer of observers) observer.ended?.(observed, result);
     }
   }
 

@@ -1,3 +1,5 @@
+import { orAborted } from './or-aborted.js';
+
 /** Lets one turn of a context run at a time, in the order of arrival: engines lose or mix messages otherwise. */
 export class TurnLanes {
   readonly #limit: number;
@@ -52,15 +54,4 @@ interface Lane {
   tail: Promise<void>;
   /** Waiting or running. */
   inside: number;
-}
-
-function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    void promise.then(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-  });
 }

@@ -4,7 +4,7 @@ import { getChildren } from '../coordinator/children.js';
 import { routeTaskToTeam } from '../coordinator/route-task-to-team.js';
 import type { Delegation } from '../delegation/delegation-store.js';
 import type { Delegator } from '../delegation/delegator.js';
-import type { PeerDirectory } from '../delegation/team-peer.js';
+import { isReachable, type PeerDirectory } from '../delegation/team-peer.js';
 import { defineTool } from './define-tool.js';
 
 const MOST_PARTS = 16;
@@ -57,9 +57,9 @@ export function delegationTools({ delegator, directory, ownId }: DelegationTools
         preferred_member_id: z.string().optional().describe('The member to be asked first.'),
       }),
       run: async ({ task, parts, preferred_member_id: preferred }, { taskId, signal }) => {
-        const peers = await directory.peers();
-        const children = getChildren(peers, ownId).filter(({ url }) => url);
-        const members = children.length > 0 ? children : peers.filter(({ url, id }) => url && id !== ownId);
+        const reachable = (await directory.peers()).filter(isReachable);
+        const children = getChildren(reachable, ownId);
+        const members = children.length > 0 ? children : reachable.filter(({ id }) => id !== ownId);
         if (members.length === 0) return { done: false, note: 'You have no team. Do the task yourself.' };
         const routed = await routeTaskToTeam({
           delegator,
@@ -71,6 +71,9 @@ export function delegationTools({ delegator, directory, ownId }: DelegationTools
         });
         return {
           done: routed.every(({ done }) => done),
+          ...(routed.length > 1 && {
+            note: 'Put the answers together into one, and say which part could not be done.',
+          }),
           parts: routed.map((part) => ({ ...part, failed: part.failed.map((one) => ({ ...one })) })),
         };
       },

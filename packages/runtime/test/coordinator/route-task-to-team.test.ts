@@ -1,3 +1,4 @@
+import { defineAdapter, EngineError } from '@molecule/adapters';
 import { expect, test } from 'vitest';
 import { rankMembers } from '../../src/coordinator/rank-members.js';
 import { team } from '../delegation/team-process.js';
@@ -21,7 +22,7 @@ test('members are asked by status, then skill, then load', () => {
   expect(ids('Program a parser')).toEqual(['c', 'w', 'busy', 'away']);
 });
 
-test('a member that fails is told, and another one does the task', async () => {
+test('a member that is not there is told, and another one does the task', async () => {
   const failing = playAdapter();
   const working = playAdapter();
   await using bad = await startTestRuntime({ adapter: failing.adapter, environment: { MOLECULE_RETRY_ATTEMPTS: '1' } });
@@ -36,11 +37,60 @@ test('a member that fails is told, and another one does the task', async () => {
   const outcome = JSON.parse(answerOf(await send(client, calling('route_task_to_team', input)))) as unknown;
   expect(outcome).toMatchObject({
     done: true,
-    parts: [{ member: 'there', answer: 'echo: Do some summing', failed: [{ member: 'gone' }] }],
+    parts: [
+      {
+        member: 'there',
+        answer: 'echo: Do some summing',
+        failed: [{ member: 'gone', reason: 'it was not asked: it is offline' }],
+      },
+    ],
   });
-  // Asked for no one by name, the one that is there comes first, whatever the skills.
-  const routed = JSON.parse(
-    answerOf(await send(client, calling('route_task_to_team', { task: 'More summing' }))),
-  ) as unknown;
-  expect(routed).toMatchObject({ parts: [{ member: 'there', failed: [] }] });
+  // Asked for no one by name, the one that is there comes first, whatever the skills; a better one that is away is told.
+  const route = async (task: string, preferred?: string) => {
+    const asked = calling('route_task_to_team', { task, ...(preferred && { preferred_member_id: preferred }) });
+    return JSON.parse(answerOf(await send(client, asked))) as unknown;
+  };
+  expect(await route('More summing')).toMatchObject({ parts: [{ member: 'there', failed: [{ member: 'gone' }] }] });
+  expect(await route('More painting')).toMatchObject({ parts: [{ member: 'there', failed: [] }] });
+  expect(await route('Even more', 'nobody')).toMatchObject({
+    parts: [{ member: 'there', failed: [{ member: 'nobody', reason: 'it was not asked: there is no such member' }] }],
+  });
+});
+
+test('a member that fails at its part is told, and the next best does it', async () => {
+  const working = playAdapter();
+  const failing = defineAdapter({
+    ...working.adapter,
+    createEngine: () => ({
+      // biome-ignore lint/correctness/useYield: it fails before it says anything.
+      async *runTurn() {
+        throw new EngineError('auth', 'the summing is broken');
+      },
+    }),
+  });
+  await using bad = await startTestRuntime({ adapter: failing });
+  await using good = await startTestRuntime({ adapter: working.adapter });
+  const lead = toolAdapter();
+  const members = team(['bad', bad.url, 'summing'], ['good', good.url, 'painting']);
+  await using parent = await startTestRuntime({
+    adapter: lead.adapter,
+    config: `name: Lead\nruntime: play\n${members}`,
+  });
+  const client = await connect(parent.url);
+  const parts = ['Do some summing', 'Do some painting'];
+  const outcome = JSON.parse(answerOf(await send(client, calling('route_task_to_team', { task: 'both', parts }))));
+  expect(outcome).toEqual({
+    done: true,
+    note: expect.stringMatching(/together/),
+    parts: [
+      {
+        task: 'Do some summing',
+        done: true,
+        member: 'good',
+        answer: 'echo: Do some summing',
+        failed: [{ member: 'bad', reason: 'the summing is broken' }],
+      },
+      { task: 'Do some painting', done: true, member: 'good', answer: 'echo: Do some painting', failed: [] },
+    ],
+  });
 });

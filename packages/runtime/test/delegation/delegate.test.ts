@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { canceledEvent } from '../../src/runner/a2a-events.js';
+import { TaskLog } from '../../src/task-log/task-log.js';
 import { answerOf, begin, cancelTask, connect, failureOf, getTask, send, stateOf } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
+import { recordingLogger } from '../support/recording-logger.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
 import { team } from './team-process.js';
@@ -110,6 +114,105 @@ test('a delegation that nobody waits for is told once, as a message of its own, 
   expect(again).toMatchObject({ status: 'completed', answer: 'late answer' });
   await using restarted = await team.parent.restart();
   await send(await connect(restarted.url), 'anything');
+  expect(told()).toHaveLength(1);
+});
+
+test('a turn that hands a task over and then waits for the same one gets its answer, and is not told it again', async () => {
+  await using team = await pair();
+  const { id: taskId, contextId } = await begin(team.client, play({ gate: 'turn' }));
+  await until('the turn to run', () => team.lead.turns[0]?.running);
+  const call = (name: string) => {
+    const tool = team.lead.context().tools.find((one) => one.name === name);
+    const input = { workspace_id: 'helper', task: 'the same' };
+    return tool?.execute(input, { taskId, contextId, signal: AbortSignal.timeout(5_000) });
+  };
+  expect(await call('delegate_task_async')).toMatchObject({ peer: 'helper' });
+  expect(await call('delegate_task')).toMatchObject({ status: 'completed', answer: 'echo: the same' });
+  team.lead.gates.open('turn');
+  await until('the turn to end', async () => stateOf(await getTask(team.client, taskId)) === 'completed');
+  // Longer than it takes to look whether the turn is over.
+  await send(team.client, play({ wait: 700 }));
+  expect(team.member.turns).toHaveLength(1);
+  expect(team.lead.turns).toHaveLength(2);
+});
+
+test('however often the delegating process is restarted, that uses up no attempt', async () => {
+  const member = playAdapter();
+  await using peer = await startTestRuntime({ adapter: member.adapter });
+  const lead = toolAdapter({ repeatableTurns: true });
+  const once = 'delegation: { retry_attempts: 1, retry_delay: 0, timeout: 20 }\n';
+  let parent = await startTestRuntime({
+    adapter: lead.adapter,
+    config: `${NAME}${once}${team(['helper', peer.url])}`,
+  });
+  try {
+    const task = play({ gate: 'go' }, { say: 'at last' });
+    const input = { workspace_id: 'helper', task };
+    const { id } = await begin(await connect(parent.url), calling('delegate_task', input));
+    await until('the peer to work', () => member.turns.length === 1);
+    for (let restarts = 0; restarts < 2; restarts++) {
+      const before = lead.turns.length;
+      parent = await parent.restart();
+      expect(lead.turns.length).toBe(before);
+    }
+    member.gates.open('go');
+    const client = await connect(parent.url);
+    const done = await until('the answer', async () => {
+      const found = await getTask(client, id);
+      return ['completed', 'failed'].includes(stateOf(found)) && found;
+    });
+    expect(read(answerOf(done))).toMatchObject({ status: 'completed', answer: 'at last' });
+    expect(member.turns).toHaveLength(1);
+  } finally {
+    await parent[Symbol.asyncDispose]();
+  }
+});
+
+test('a task that is canceled while no process runs is canceled at the peer by the next one, and not sent again', async () => {
+  const member = playAdapter();
+  await using peer = await startTestRuntime({ adapter: member.adapter });
+  const lead = toolAdapter({ repeatableTurns: true });
+  await using parent = await startTestRuntime({
+    adapter: lead.adapter,
+    config: `${NAME}${FAST}${team(['helper', peer.url])}`,
+  });
+  const task = calling('delegate_task', { workspace_id: 'helper', task: play({ gate: 'never' }) });
+  const { id } = await begin(await connect(parent.url), task);
+  await until('the peer to work', () => member.turns[0]?.running);
+  await parent.shutdown(0);
+  expect(member.turns[0]?.aborted).toBe(false);
+  const log = await TaskLog.open(join(parent.directory, '.molecule', 'tasks.db'));
+  await log.settle(id, canceledEvent({ taskId: id, contextId: '' }));
+  await log.close();
+  await using _again = await parent.restart();
+  await until('the peer to be told', () => member.turns[0]?.aborted === true);
+  expect(member.turns).toHaveLength(1);
+});
+
+test('an answer that the agent cannot take now is told when it can', async () => {
+  const { logger, lines } = recordingLogger();
+  const member = playAdapter();
+  await using peer = await startTestRuntime({ adapter: member.adapter });
+  const lead = toolAdapter();
+  await using parent = await startTestRuntime({
+    adapter: lead.adapter,
+    config: `${NAME}${FAST}${team(['helper', peer.url])}`,
+    environment: { MOLECULE_QUEUE_LIMIT: '0' },
+    logger,
+  });
+  const client = await connect(parent.url);
+  const input = { workspace_id: 'helper', task: play({ gate: 'go' }, { say: 'late answer' }) };
+  const first = await send(client, calling('delegate_task_async', input));
+  await until('the peer to work', () => member.turns.length === 1);
+  const busy = await begin(client, play({ gate: 'busy' }), { contextId: first.contextId });
+  await until('the conversation to be busy', () => lead.turns.some(({ running }) => running));
+  member.gates.open('go');
+  await until('the peer to be done', () => member.turns[0]?.running === false);
+  const told = () => lead.turns.filter(({ turn }) => 'text' in turn && turn.text.includes('late answer'));
+  await until('the refusal', () => lines.some(({ message }) => message.includes('could not be told yet')));
+  lead.gates.open('busy');
+  await until('the answer', () => told().length > 0);
+  expect(stateOf(await getTask(client, busy.id))).toBe('completed');
   expect(told()).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 import { type Adapter, type AdapterContext, defineAdapter, EngineError, type JsonObject } from '@molecule/adapters';
-import { playAdapter } from '../support/play-adapter.js';
+import { playAdapter, withoutLineage } from '../support/play-adapter.js';
 
 /** A message `{"tool": ..., "input": ...}` calls a tool of the runtime and says what it gave; any other is played. */
 export interface ToolAdapter extends ReturnType<typeof playAdapter> {
@@ -53,9 +53,9 @@ export function calling(tool: string, input: JsonObject = {}): string {
   return JSON.stringify({ tool, input });
 }
 
-function callIn(text: string): { readonly tool: string; readonly input: JsonObject } | undefined {
+function callIn(message: string): { readonly tool: string; readonly input: JsonObject } | undefined {
   try {
-    const value = JSON.parse(text) as { readonly tool?: unknown; readonly input?: unknown };
+    const value = JSON.parse(withoutLineage(message)) as { readonly tool?: unknown; readonly input?: unknown };
     return typeof value.tool === 'string' ? (value as { tool: string; input: JsonObject }) : undefined;
   } catch {
     // Plain text: it is played.

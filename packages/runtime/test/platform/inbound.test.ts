@@ -55,6 +55,18 @@ describe('what the platform sends', () => {
     expect(result?.metadata).toMatchObject({ 'molecule.code': 'ENGINE_AUTH', 'molecule.state': 'TASK_STATE_FAILED' });
   });
 
+  test('and cannot be taken is told so in a message, too', async () => {
+    await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment: NOWHERE });
+    await proxied(runtime.url, { text: 'hi' }, 'm-1');
+    const { result, error } = await proxied(runtime.url, { text: 'something else' }, 'm-1');
+    expect(error).toBeUndefined();
+    expect(result?.parts?.[0]?.text).toMatch(/^The task was refused: .*sent before with other content/);
+    expect(result?.metadata).toEqual({
+      'molecule.code': 'MESSAGE_ID_CONFLICT',
+      'molecule.state': 'TASK_STATE_REJECTED',
+    });
+  });
+
   test('and asks back tells the question and the task that waits for the answer', async () => {
     await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment: NOWHERE });
     const { result } = await proxied(runtime.url, { text: play({ ask: 'Which one?' }) });

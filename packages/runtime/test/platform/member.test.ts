@@ -1,6 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defineAdapter, silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.js';
+import { readSettings } from '../../src/environment/read-settings.js';
+import { openPlatform } from '../../src/platform/open-platform.js';
 import { calling, toolAdapter } from '../delegation/tool-adapter.js';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
 import { answerOf, begin, connect, send } from '../support/a2a-client.js';
@@ -60,14 +64,76 @@ test('heartbeats tell at once what is worked on, and how often it fails', async 
   await send(client, play({ fail: 'auth', message: 'the key is wrong' }));
   await until('the failure', () => heartbeats().at(-1)?.['error_rate'] === 0.5);
   expect(heartbeats().at(-1)?.['sample_error']).toContain('the key is wrong');
+  // A turn that succeeds at its second attempt is one turn, and no failure.
+  await send(client, play({ fail: 'overloaded', onAttempts: [1] }, { say: 'in the end' }));
+  await until('the success', () => heartbeats().at(-1)?.['error_rate'] === 1 / 3);
   expect(heartbeats().every(({ runtime_metadata: metadata }) => metadata !== undefined)).toBe(true);
-  await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 2);
+  await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 3);
   const checkpoints = platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body);
   expect(checkpoints.filter((body) => body['workflow_id'] === task.id).map((body) => body['step_name'])).toEqual([
     'llm_call',
     'task_complete',
   ]);
   expect(refused(platform)).toEqual([]);
+});
+
+test('an engine that says it is not well is told as wedged, and asked no more often than heartbeats come by themselves', async () => {
+  await using platform = await startFakePlatform();
+  const played = playAdapter();
+  let checks = 0;
+  const health = { ok: false, detail: 'its server is gone' };
+  const adapter = defineAdapter({
+    ...played.adapter,
+    createEngine: async (context) => ({
+      ...(await played.adapter.createEngine(context)),
+      check: async () => {
+        checks++;
+        return health;
+      },
+    }),
+  });
+  await using runtime = await startTestRuntime({ adapter, environment: environmentFor(platform) });
+  const last = () => platform.of('/registry/heartbeat').at(-1)?.body ?? {};
+  await until('the complaint', () => last()['runtime_state'] === 'wedged');
+  expect(last()['sample_error']).toBe('its server is gone');
+  // Tasks bring heartbeats, and no heartbeat asks the engine again before its time.
+  const client = await connect(runtime.url);
+  const before = platform.of('/registry/heartbeat').length;
+  await send(client, 'hello');
+  await until('the heartbeats of a task', () => platform.of('/registry/heartbeat').length > before);
+  expect(last()['runtime_state']).toBe('wedged');
+  expect(checks).toBe(1);
+  expect(refused(platform)).toEqual([]);
+});
+
+test('a turn that does not stop is told as wedged, and the end of it at once', async () => {
+  await using fake = await startFakePlatform();
+  // The card is this one's; the member itself is put together here, to be told what only a deaf engine would cause.
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
+  const config = await loadConfig({ configPath: runtime.directory });
+  const settings = readSettings(environmentFor(fake), config);
+  const platform = await openPlatform(settings, config, silentLogger);
+  const turn = { taskId: 't', contextId: 'c', text: 'deaf' };
+  const observers = platform?.observers ?? [];
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  try {
+    platform?.start(runtime.url, () => {});
+    const last = () => fake.of('/registry/heartbeat').at(-1)?.body ?? {};
+    await until('the first heartbeat', () => fake.of('/registry/heartbeat').length > 0);
+    for (const observer of observers) observer.began?.(turn);
+    for (const observer of observers) observer.stuck?.(turn, stopped);
+    for (const observer of observers) observer.ended?.(turn, undefined);
+    await until('the trouble', () => last()['runtime_state'] === 'wedged');
+    // Somebody stopped the turn: that is no failure of it.
+    expect(last()).toMatchObject({ sample_error: expect.stringMatching(/did not stop/), error_rate: 0 });
+    stop();
+    await until('its end', () => !('runtime_state' in last()));
+  } finally {
+    await platform?.stop();
+  }
 });
 
 test('peers, memories, messages and approvals go through the platform, and its token to nobody else', async () => {
@@ -112,10 +178,26 @@ test('a changed skill reaches the platform', async () => {
   await using platform = await startFakePlatform();
   await using files = await workspaceFiles({});
   const environment = environmentFor(platform);
-  await using _runtime = await startTestRuntime({ adapter: playAdapter().adapter, directory: files.path, environment });
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, directory: files.path, environment });
   await until('the registration', () => platform.of('/registry/heartbeat').length > 0);
   await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds numbers'));
-  await until('the new card', () => JSON.stringify(platform.registered.get(ID)?.agent_card).includes('Adds numbers'));
+  const card = () => JSON.stringify(platform.registered.get(ID)?.agent_card);
+  await until('the new card', () => card().includes('Adds numbers'));
+  // One that changes in an outage is told when it is over, however short it was.
+  platform.down = true;
+  await send(await connect(runtime.url), 'a task, so that the outage is noticed');
+  await until('the outage', () => platform.of('/registry/heartbeat').at(-1)?.status === 0);
+  await files.write('skills/sum/SKILL.md', skillFile('sum', 'Subtracts, too'));
+  await until('the agent to know', async () => {
+    const response = await fetch(`${runtime.url}/.well-known/agent-card.json`);
+    return (await response.text()).includes('Subtracts, too');
+  });
+  const missed = platform.calls.findLastIndex(({ path }) => path === '/registry/heartbeat');
+  const since = platform.calls.slice(missed + 1);
+  expect(since.filter(({ method }) => method === 'GET')).toEqual([]);
+  platform.down = false;
+  await until('the newer card', () => card().includes('Subtracts, too'));
+  expect(platform.of('/registry/register')).toHaveLength(1);
 });
 
 test('a platform that is not there is told once, and the agent serves; when it comes, it is found', async () => {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openTeamDatabase } from '../../src/delegation/team-database.js';
 import { connect, send } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { startTestRuntime } from '../support/test-runtime.js';
@@ -32,6 +34,20 @@ test('the initial prompt is an ordinary task, and is run once in the life of the
   const config = `${BASE}initial_prompt: Say something else\n`;
   await using changed = await startTestRuntime({ adapter, config, directory: runtime.directory });
   await send(await connect(changed.url), 'hello');
+  expect(turns).toHaveLength(2);
+});
+
+test('a crash between sending the initial prompt and marking it does no harm, even when it is rewritten meanwhile', async () => {
+  const { adapter, turns } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter, config: `${BASE}initial_prompt: Introduce yourself\n` });
+  await until('the prompt', () => turns.length === 1);
+  await runtime.shutdown(0);
+  const database = await openTeamDatabase(join(runtime.directory, '.molecule', 'team.db'));
+  await database.deleteFrom('marks').execute();
+  await database.destroy();
+  const config = `${BASE}initial_prompt: Introduce yourself briefly\n`;
+  await using again = await startTestRuntime({ adapter, config, directory: runtime.directory });
+  await send(await connect(again.url), 'hello');
   expect(turns).toHaveLength(2);
 });
 

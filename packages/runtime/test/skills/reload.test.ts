@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type AdapterContext, defineAdapter } from '@molecule/adapters';
 import { expect, test } from 'vitest';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
-import { answerOf, begin, connect, getTask, stateOf } from '../support/a2a-client.js';
+import { answerOf, begin, connect, getTask, send, stateOf } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
@@ -73,4 +73,52 @@ test('an engine that takes skills in its own way gets them, and no prompt that t
   await using _runtime = await startTestRuntime({ adapter: native, directory: files.path });
   expect(context?.skills).toMatchObject([{ id: 'sum', description: 'Adds numbers' }]);
   expect(context?.systemPrompt).not.toContain('Adds numbers');
+});
+
+test('under load no task is lost or done twice while skills come and go, and each sees one whole prompt', async () => {
+  await using files = await workspaceFiles({ 'system-prompt.md': 'Always first.' });
+  const { adapter, turns } = playAdapter();
+  const prompts = new Set<string>();
+  const watching = defineAdapter({
+    ...adapter,
+    createEngine: async (given) => {
+      const engine = await adapter.createEngine(given);
+      return {
+        ...engine,
+        runTurn: (turn, controls) => {
+          prompts.add(given.systemPrompt);
+          return engine.runTurn(turn, controls);
+        },
+      };
+    },
+  });
+  await using runtime = await startTestRuntime({ adapter: watching, directory: files.path });
+  const client = await connect(runtime.url);
+  let loading = true;
+  const changing = (async () => {
+    for (let round = 0; loading || prompts.size < 3; round++) {
+      await files.write('skills/sum/SKILL.md', skillFile('sum', `Adds numbers, round ${round}`));
+      await files.write('skills/extra/SKILL.md', skillFile('extra', `Another, round ${round}`));
+      const before = prompts.size;
+      await until('a turn after the change', () => !loading || prompts.size > before, 5_000);
+      await rm(join(files.path, 'skills/extra'), { recursive: true });
+    }
+  })();
+  const words = Array.from({ length: 120 }, (_, index) => `task ${index}`);
+  const answers: string[] = [];
+  const waiting = [...words];
+  const worker = async () => {
+    for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
+      answers.push(answerOf(await send(client, text)));
+      if (waiting.length === 0 && prompts.size < 3) waiting.push(`more ${answers.length}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  loading = false;
+  await changing;
+  const asked = turns.map(({ turn }) => ('text' in turn ? turn.text : ''));
+  expect(new Set(asked).size).toBe(asked.length);
+  expect(answers.toSorted()).toEqual(asked.map((text) => `echo: ${text}`).toSorted());
+  expect(asked).toEqual(expect.arrayContaining(words));
+  for (const prompt of prompts) expect(prompt).toMatch(/^Always first\./);
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { type Answer, FakeDelegations } from './fake-delegations.js';
 
 /** A call that reached the platform, and how it was answered. */
 interface PlatformCallRecord {
@@ -9,13 +10,16 @@ interface PlatformCallRecord {
   readonly authorization: string | undefined;
   readonly body: Record<string, unknown>;
   readonly status: number;
+  /** On the test's own clock, milliseconds. */
+  readonly at: number;
 }
 
 /** A peer as the platform lists it. */
 interface PlatformPeer {
   readonly id: string;
   readonly name: string;
-  readonly url: string;
+  /** Null: it is reached through the platform only. */
+  readonly url: string | null;
   readonly parent_id: string | null;
   readonly agent_card?: unknown;
 }
@@ -28,10 +32,15 @@ export interface FakePlatform extends AsyncDisposable {
   readonly tokens: Map<string, string>;
   peers: readonly PlatformPeer[];
   instructions: string;
+  /** What every workspace shares with its children. The real platform lets only the owner read it so far. */
+  sharedContext: readonly { readonly path: string; readonly content: string }[] | undefined;
   /** Approvals are decided so as soon as they are looked at. */
-  decision: 'approved' | 'denied';
+  decision: 'approved' | 'denied' | 'pending';
   /** True: connections are broken off before they are answered. */
   down: boolean;
+  /** Not 0: every call is answered with 429 and this many seconds of Retry-After. */
+  retryAfterSeconds: number;
+  readonly delegations: FakeDelegations;
   /** Forgets every workspace's liveness, as it does after 180 s. */
   forget(): void;
   of(path: string): readonly PlatformCallRecord[];
@@ -41,11 +50,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 const REFUSED_HOST = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?::1|169\.254\.)/;
 const ACTIVITIES = ['a2a_send', 'a2a_receive', 'task_update', 'agent_log', 'skill_promotion', 'memory_write', 'error'];
 const SCOPES = ['LOCAL', 'TEAM', 'GLOBAL'];
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 export async function startFakePlatform(): Promise<FakePlatform> {
   const sockets = new Set<Socket>();
@@ -75,8 +79,11 @@ class PlatformState {
   readonly #memories: Record<string, unknown>[] = [];
   peers: readonly PlatformPeer[] = [];
   instructions = '';
-  decision: 'approved' | 'denied' = 'approved';
+  sharedContext: FakePlatform['sharedContext'];
+  decision: FakePlatform['decision'] = 'approved';
   down = false;
+  retryAfterSeconds = 0;
+  readonly delegations = new FakeDelegations();
 
   forget(): void {
     this.#alive.clear();
@@ -94,15 +101,21 @@ class PlatformState {
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     const { authorization } = request.headers;
     const method = request.method ?? 'GET';
-    const { status, body: reply } = this.down
-      ? { status: 0, body: '' }
-      : this.#answer(method, path, authorization, body);
-    this.calls.push({ method, path, authorization, body, status });
+    const {
+      status,
+      body: reply,
+      headers,
+    }: Answer = this.down ? { status: 0, body: '' } : this.#answer(method, path, authorization, body);
+    this.calls.push({ method, path, authorization, body, status, at: performance.now() });
     if (status === 0) request.socket.destroy();
-    else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+    else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(reply));
   }
 
   #answer(method: string, path: string, authorization: string | undefined, body: Record<string, unknown>): Answer {
+    if (this.retryAfterSeconds > 0) {
+      const headers = { 'retry-after': String(this.retryAfterSeconds) };
+      return { status: 429, body: { error: 'rate limit exceeded' }, headers };
+    }
     const [area, id = '', ...rest] = path.split('/').slice(1);
     const what = `${method} ${area === 'registry' && rest.length === 0 ? `registry/${id}` : [area, ...rest].join('/')}`;
     const workspace = area === 'registry' && rest.length === 0 ? String(body['id'] ?? body['workspace_id']) : id;
@@ -111,6 +124,7 @@ class PlatformState {
     const allowed = token !== undefined && authorization === `Bearer ${token}`;
     // Scheme B: strict once there is a token. Everything below /workspaces but the public row is strict always.
     const strict = area === 'workspaces' && rest.length > 0;
+    if (what === 'GET workspaces/shared-context' && this.sharedContext) return ok(this.sharedContext);
     if (strict ? !allowed : token !== undefined && !allowed && what !== 'GET workspaces') {
       return { status: 401, body: { error: 'unauthorized' } };
     }
@@ -142,7 +156,14 @@ class PlatformState {
         return ok({ workspace_id: workspace, instructions: this.instructions });
       case 'POST workspaces/notify':
         return typeof body['message'] === 'string' ? ok({ status: 'sent' }) : invalid('message');
+      case 'POST workspaces/delegate':
+        return this.delegations.delegate(workspace, body);
+      case 'GET workspaces/delegations':
+        return this.delegations.list(workspace);
+      case 'GET workspaces/activity':
+        return this.delegations.records(workspace);
       case 'POST workspaces/activity':
+        if (body['source_id'] && body['source_id'] !== workspace) return { status: 403, body: { error: 'source_id' } };
         return ACTIVITIES.includes(String(body['activity_type'])) ? ok({ status: 'logged' }) : invalid('activity_type');
       case 'POST workspaces/checkpoints':
         return Number.isInteger(body['step_index']) ? { status: 201, body: {} } : invalid('step_index');
@@ -178,6 +199,8 @@ class PlatformState {
     const numbers = ['error_rate', 'active_tasks', 'uptime_seconds'].every((name) => typeof body[name] === 'number');
     const texts = ['sample_error', 'current_task'].every((name) => typeof body[name] === 'string');
     const metadata = body['runtime_metadata'];
+    const state = body['runtime_state'];
+    if (state !== undefined && state !== 'wedged') return invalid('runtime_state');
     if (!numbers || !texts || !isMap(metadata) || !isMap(metadata['capabilities'])) return invalid('heartbeat');
     return this.registered.has(id) ? ok({ status: 'ok' }) : { status: 404, body: { error: 'not found' } };
   }

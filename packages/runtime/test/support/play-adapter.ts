@@ -80,6 +80,11 @@ export function play(...steps: readonly Step[]): string {
   return JSON.stringify(steps);
 }
 
+/** What was asked, without the line in which a task that came through the platform says where it comes from. */
+export function withoutLineage(text: string): string {
+  return text.replace(/\n\n\[molecule\.delegation [^\]\n]*\]$/, '');
+}
+
 async function* record(
   turns: PlayedTurn[],
   gates: Gates,
@@ -163,7 +168,7 @@ async function* keepChild(signal: AbortSignal): AsyncGenerator<TurnEvent> {
 
 function parse(text: string): readonly Step[] {
   try {
-    const steps: unknown = JSON.parse(text);
+    const steps: unknown = JSON.parse(withoutLineage(text));
     if (Array.isArray(steps)) return steps as Step[];
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,12 +1,11 @@
-import type { Adapter, EngineHealth } from '@molecule/adapters';
+import type { Adapter } from '@molecule/adapters';
 import { openEngine } from '../../boot/open-engine.js';
 import type { WorkspaceDefinition } from '../../boot/open-workspace.js';
 import { ShutdownSteps } from '../../boot/shutdown-steps.js';
+import { checkEngine as askEngineHowItIs } from '../../runner/check-engine.js';
 import type { RuntimeOptions } from '../../runtime-types.js';
 import { type CheckResult, fail, failFor, ok } from './check.js';
 
-/** The contract gives an engine 5 seconds to look at itself. */
-const CHECK_MS = 5000;
 /** An engine is well or not whatever its team: it is not asked for here. */
 const NO_TEAM = { tools: [], mcp: undefined, prompt: { text: '', skills: [] } };
 
@@ -20,7 +19,7 @@ export async function checkEngine(
   const steps = new ShutdownSteps();
   try {
     const { engine } = await openEngine(options, workspace, adapter, runtimeConfig, NO_TEAM, steps);
-    const health = await withinTime(engine.check?.());
+    const health = engine.check && (await askEngineHowItIs(engine));
     const model = workspace.settings.model === '' ? "the engine's own model" : workspace.settings.model;
     if (health === undefined) return ok('engine', `${adapter.displayName} was made, for ${model}`);
     return health.ok ? ok('engine', health.detail) : fail('engine', health.detail, 'see what the engine says');
@@ -28,18 +27,5 @@ export async function checkEngine(
     return failFor('engine', error);
   } finally {
     await steps.runAll(workspace.logger);
-  }
-}
-
-async function withinTime(health: Promise<EngineHealth> | undefined): Promise<EngineHealth | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<EngineHealth>((resolve) => {
-    const late = { ok: false, detail: `the engine did not say how it is within ${CHECK_MS / 1000} s` };
-    timer = setTimeout(() => resolve(late), CHECK_MS);
-  });
-  try {
-    return await Promise.race([health, tooLate]);
-  } finally {
-    clearTimeout(timer);
   }
 }

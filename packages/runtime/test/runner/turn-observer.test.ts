@@ -1,0 +1,74 @@
+import { type AgentEngine, EngineError, silentLogger, type TurnEvent } from '@molecule/adapters';
+import { afterEach, expect, test, vi } from 'vitest';
+import { TaskRunner } from '../../src/runner/task-runner.js';
+import type { TurnObserver } from '../../src/runner/turn-observer.js';
+import { Gates } from '../support/gates.js';
+import { addTask, logFile } from '../task-log/open-log.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A runner whose engine fails once, waits at a gate whatever it is told, and finishes; and what was seen of it. */
+async function observedRunner(gates: Gates) {
+  const file = await logFile();
+  const seen: string[] = [];
+  const engine: AgentEngine = {
+    async *runTurn({ attempt }): AsyncGenerator<TurnEvent> {
+      if (attempt === 1) throw new EngineError('overloaded', 'Too much.');
+      await gates.passed('deaf');
+      yield { type: 'finish', text: 'done' };
+    },
+  };
+  const observer: TurnObserver = {
+    began: ({ text }) => seen.push(`began ${text}`),
+    ended: (_turn, result) => seen.push(`ended ${result?.kind}`),
+    stuck: (_turn, stopped) => {
+      seen.push('stuck');
+      void stopped.then(() => seen.push('stopped'));
+    },
+  };
+  const log = await file.open();
+  const runner = new TaskRunner({
+    log,
+    engine,
+    bootId: 'boot-1',
+    isAlive: () => true,
+    logger: silentLogger,
+    turnTimeoutMs: 60_000,
+    queueLimit: 16,
+    retry: { attempts: 2, initialMs: 1, maxMs: 1 },
+    repeatableTurns: false,
+    identity: { agentName: 'test', engine: 'test' },
+    observers: [observer],
+  });
+  return { file, log, runner, seen };
+}
+
+test('a turn is seen once, however many attempts it takes', async () => {
+  const gates = new Gates();
+  gates.open('deaf');
+  const { file, log, runner, seen } = await observedRunner(gates);
+  await using _ = file;
+  const { taskId } = await addTask(log);
+  await runner.run(taskId, 1, { durable: false });
+  expect(seen).toEqual(['began hello', 'ended completed']);
+});
+
+test('a turn that does not stop within ten seconds of a cancel is told, and told again when it has', async () => {
+  const gates = new Gates();
+  const { file, log, runner, seen } = await observedRunner(gates);
+  await using _ = file;
+  const { taskId } = await addTask(log);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const running = runner.run(taskId, 1, { durable: false });
+  await vi.advanceTimersByTimeAsync(100);
+  runner.abort(taskId, { code: 'canceled', message: 'Enough.' });
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(seen).toEqual(['began hello']);
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(await running).toEqual({ kind: 'canceled' });
+  expect(seen).toEqual(['began hello', 'stuck', 'ended undefined']);
+  gates.open('deaf');
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('stopped'));
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+
+/** An answer of the platform. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface DelegationRow {
+  readonly workspace: string;
+  readonly method: 'delegate' | 'delegate_result';
+  readonly target: string;
+  readonly key: string | undefined;
+  readonly request?: { readonly task: string; readonly delegation_id: string };
+  readonly response?: { readonly text: string; readonly delegation_id: string };
+  status: string;
+  error: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
+/** The list has so many rows, and shows so much of an answer. */
+const MOST_ROWS = 50;
+const PREVIEW_BYTES = 300;
+
+/**
+ * The platform's own delegation, with its traps: what came back over HTTP is an answer, whatever it says; a key whose
+ * delegation has failed is free again; a failed result names no delegation; the list is short and shortens answers.
+ */
+export class FakeDelegations {
+  /** Where the platform reaches workspaces; nobody else is told. */
+  readonly reach = new Map<string, string>();
+  readonly #rows: DelegationRow[] = [];
+
+  delegate(workspace: string, body: Record<string, unknown>): Answer {
+    const { target_id: target, task, idempotency_key: key } = body;
+    if (typeof target !== 'string' || typeof task !== 'string' || task === '') {
+      return { status: 400, body: { error: 'invalid delegation request' } };
+    }
+    if (!UUID.test(target)) return { status: 400, body: { error: 'target_id must be a valid UUID' } };
+    if (target === workspace) return { status: 400, body: { error: 'self-delegation not permitted' } };
+    const known = typeof key === 'string' ? this.#rows.find((row) => row.key === key) : undefined;
+    if (known && known.status !== 'failed') {
+      const { delegation_id } = known.request ?? {};
+      return { status: 200, body: { delegation_id, status: known.status, target_id: target, idempotent_hit: true } };
+    }
+    if (known) this.#rows.splice(this.#rows.indexOf(known), 1);
+    const id = randomUUID();
+    const request: DelegationRow = {
+      workspace,
+      method: 'delegate',
+      target,
+      key: typeof key === 'string' ? key : undefined,
+      request: { task, delegation_id: id },
+      status: 'dispatched',
+      error: '',
+    };
+    this.#rows.unshift(request);
+    void this.#carryOut(request, id, task);
+    return { status: 202, body: { delegation_id: id, status: 'delegated', target_id: target } };
+  }
+
+  /** Newest first. */
+  list(workspace: string): Answer {
+    const rows = this.#rows.filter((row) => row.workspace === workspace).slice(0, MOST_ROWS);
+    return { status: 200, body: rows.map(toListed) };
+  }
+
+  /** The same in full, as the platform keeps it among its records of all kinds. */
+  records(workspace: string): Answer {
+    const rows = this.#rows.filter((row) => row.workspace === workspace);
+    return { status: 200, body: rows.map(toRecord) };
+  }
+
+  /** So many delegations of others follow. */
+  crowd(workspace: string, count: number): void {
+    const common = { workspace, target: randomUUID(), key: undefined, status: 'dispatched', error: '' };
+    for (let index = 0; index < count; index++) {
+      this.#rows.unshift({ ...common, method: 'delegate', request: { task: 'x', delegation_id: randomUUID() } });
+    }
+  }
+
+  async #carryOut(request: DelegationRow, id: string, task: string): Promise<void> {
+    const { workspace, target } = request;
+    const common = { workspace, method: 'delegate_result' as const, target, key: undefined };
+    try {
+      const text = await this.#ask(target, task);
+      this.#rows.unshift({ ...common, response: { text, delegation_id: id }, status: 'completed', error: '' });
+      request.status = 'completed';
+    } catch (error) {
+      request.error = String(error);
+      request.status = 'failed';
+      this.#rows.unshift({ ...common, status: 'failed', error: String(error) });
+    }
+  }
+
+  /** As the proxy does it: protocol 0.3, no headers but these, and whatever comes back is an answer. */
+  async #ask(target: string, task: string): Promise<string> {
+    const url = this.reach.get(target);
+    if (url === undefined) throw new Error('failed to reach workspace agent');
+    const message = { role: 'user', messageId: randomUUID(), parts: [{ type: 'text', text: task }] };
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'Go-http-client/1.1' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: '1', method: 'message/send', params: { message } }),
+    });
+    const text = await response.text();
+    const { result } = JSON.parse(text) as { result?: { parts?: { kind?: string; text?: string }[] } };
+    return result?.parts?.find(({ kind }) => kind === 'text')?.text ?? text;
+  }
+}
+
+function toListed({ method, workspace, target, status, error, request, response }: DelegationRow): object {
+  const id = request?.delegation_id ?? response?.delegation_id;
+  return {
+    id: randomUUID(),
+    type: 'delegation',
+    source_id: workspace,
+    target_id: target,
+    summary: method,
+    status,
+    ...(id !== undefined && { delegation_id: id }),
+    ...(error !== '' && { error }),
+    ...(response && response.text !== '' && { response_preview: shortened(response.text) }),
+  };
+}
+
+function toRecord({ method, target, status, error, request, response }: DelegationRow): object {
+  return {
+    activity_type: 'delegation',
+    method,
+    target_id: target,
+    status,
+    error_detail: error === '' ? null : error,
+    ...(request && { request_body: request }),
+    ...(response && { response_body: response }),
+  };
+}
+
+function shortened(text: string): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= PREVIEW_BYTES ? text : `${bytes.subarray(0, PREVIEW_BYTES).toString()}...`;
+}
