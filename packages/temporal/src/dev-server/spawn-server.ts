@@ -63,7 +63,10 @@ function environmentForServer(): NodeJS.ProcessEnv {
 
 /** The server chains dozens of causes in one line; the last one is the reason. */
 function lastLines(output: string): string {
-  const lines = output.trim().split('\n').slice(-5);
+  const all = output.trim().split('\n');
+  // What follows it is where in the server that happened.
+  const panic = all.find((line) => line.startsWith('panic:'));
+  const lines = panic === undefined ? all.slice(-5) : [panic];
   return (
     lines.map((line) => (line.length > LINE ? `... ${line.slice(-LINE)}` : line)).join(' | ') || 'it printed nothing'
   );

@@ -49,7 +49,10 @@ export interface TemporalDevServer extends AsyncDisposable {
 
 const HOST = '127.0.0.1';
 const STOP_TIMEOUT_MS = 5_000;
-/** Between finding a free port and listening on it another program may take it, and the server itself needs some more. */
+/**
+ * Between finding a free port and listening on it another program may take it. The server itself needs some more, which
+ * it finds in the same way, so a given port does not help.
+ */
 const PORT_TRIES = 4;
 
 /**
@@ -59,7 +62,7 @@ const PORT_TRIES = 4;
  */
 export async function startTemporalDevServer(options: TemporalDevServerOptions): Promise<TemporalDevServer> {
   const cli = await findTemporalCli(options);
-  for (let tries = options.port === undefined ? PORT_TRIES : 1; ; tries -= 1) {
+  for (let tries = PORT_TRIES; ; tries -= 1) {
     try {
       return await startOnce(options, cli);
     } catch (error) {

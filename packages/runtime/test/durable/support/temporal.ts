@@ -164,10 +164,14 @@ export async function openBlackHole(): Promise<AsyncDisposable & { readonly addr
 
 /** A port on which nothing listens. */
 export async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    // Below the ports that the system gives to outgoing connections, which take one that is free for a moment.
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('listening', () => server.close(() => resolve(true)));
+      server.once('error', () => resolve(false));
+    });
+    if (isFree) return port;
+  }
 }
