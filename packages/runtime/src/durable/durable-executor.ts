@@ -48,21 +48,21 @@ export class DurableExecutor implements TaskExecutor {
       .catch((error: unknown) => failTask(log, logger, input, error));
   }
 
-  #begin(input: TaskInput, record: TaskRecord | undefined): void {
-    const { wrapper, runner, logger } = this.#options;
-    const controls = { durable: wrapper.isAvailable(), ...(record && { record }) };
-    runner.run(input.taskId, input.turn, controls).catch((error: unknown) => {
-      // The workflow is told the same, and decides what becomes of the turn.
-      logger.debug('a turn ended without an outcome', { taskId: input.taskId, error });
-    });
-  }
-
   cancel(taskId: string): void {
     const { wrapper, runner, logger } = this.#options;
     runner.abort(taskId, { code: 'canceled', message: 'The task was canceled.' });
     wrapper.cancel(taskId).catch((error: unknown) => {
       // The log says canceled already, so whoever runs the task is refused at its next word.
       logger.warn('the cancel could not be sent to Temporal', { taskId, error });
+    });
+  }
+
+  #begin(input: TaskInput, record: TaskRecord | undefined): void {
+    const { wrapper, runner, logger } = this.#options;
+    const controls = { durable: wrapper.isAvailable(), ...(record && { record }) };
+    runner.run(input.taskId, input.turn, controls).catch((error: unknown) => {
+      // The workflow is told the same, and decides what becomes of the turn.
+      logger.debug('a turn ended without an outcome', { taskId: input.taskId, error });
     });
   }
 

@@ -71,7 +71,8 @@ export class TurnRunner {
   /** Undefined: Temporal did not take the turn. */
   async #submit(link: OpenLink, input: AgentTaskInput, begun: boolean): Promise<SubmittedTurn | undefined> {
     const { startTimeoutMs, patientStartTimeoutMs } = this.settings;
-    const alive = this.#answersMeanwhile(link);
+    // Nobody waits for the start of a turn that runs: the link's own look at Temporal tells soon enough of an outage.
+    const alive = begun ? undefined : this.#answersMeanwhile(link);
     try {
       const turn = begun
         ? await this.#inQueue(link, input, patientStartTimeoutMs, Number.POSITIVE_INFINITY)
@@ -89,10 +90,10 @@ export class TurnRunner {
         taskId: input.taskId,
         error: errorDetail(error),
       });
-      if (!link.isRefusal(error) && !alive.answered()) this.supervisor.trip(error);
+      if (alive && !alive.answered() && !link.isRefusal(error)) this.supervisor.trip(error);
       return undefined;
     } finally {
-      alive.forget();
+      alive?.forget();
     }
   }
 
