@@ -34,6 +34,21 @@ export interface TranscriptEntry {
   readonly at?: string;
 }
 
+/** Work of a context that no turn will go on with. */
+export interface AbandonedWork {
+  readonly taskId: string;
+  readonly contextId: string;
+  /** The message that began the turn which was given up. */
+  readonly messageId: string;
+  /** `requestId` of the `input-required` that nobody will answer; absent when the turn did not wait for an answer. */
+  readonly requestId?: string;
+  /**
+   * `canceled`: the task was canceled. `ended`: the task reached another terminal state without an answer. `withdrawn`: a
+   * newer message of the same context took the question back.
+   */
+  readonly reason: 'canceled' | 'ended' | 'withdrawn';
+}
+
 /**
  * A running engine. It serves one workspace, and many contexts at once; the runner never asks for two turns of one
  * context at the same time.
@@ -45,6 +60,13 @@ export interface AgentEngine {
    * calls `return()`, so a `finally` block in a generator is the place to clean up.
    */
   runTurn(turn: Turn, controls: TurnControls): AsyncIterable<TurnEvent>;
+  /**
+   * Releases what the engine still holds for a turn that waits or was cut short and that no further turn will continue: a
+   * run that waits for an approval, a slot, a child process. Called at least once, never while a turn of the task runs;
+   * possibly in another process than the one that ran the turn, so the engine finds the work by its own records. A
+   * rejection is logged. An engine that holds nothing leaves it out.
+   */
+  abandon?(work: AbandonedWork): Promise<void>;
   /** What the engine remembers of a conversation. An engine that keeps nothing leaves it out. */
   transcript?(range: TranscriptRange): Promise<TranscriptPage>;
   /** A cheap look, within 5 seconds, that costs no tokens. Left out: taken to be well once it was made. */

@@ -59,11 +59,17 @@ export interface RetryEvent {
   readonly delayMs?: number;
 }
 
-/** What the turn has used so far; several of these add up. */
+/** What the turn has used since the last `usage` event; several of these add up. */
 export interface UsageEvent {
   readonly type: 'usage';
+  /** All tokens that the model read, cached ones included. */
   readonly inputTokens: number;
+  /** All tokens that the model wrote, reasoning included. */
   readonly outputTokens: number;
+  /** Of `inputTokens`: read from the provider's cache, when the engine knows. */
+  readonly cachedInputTokens?: number;
+  /** Of `outputTokens`: spent on reasoning, when the engine knows. */
+  readonly reasoningTokens?: number;
   /** US dollars, when the engine knows. */
   readonly costUsd?: number;
   /** The model that answered, as it calls itself. */
@@ -97,11 +103,27 @@ export interface ResetEvent {
   readonly type: 'reset';
 }
 
+/**
+ * Why the model's answer ended:
+ *
+ * - `stop`: it was complete;
+ * - `length`: a token limit cut it;
+ * - `content-filter`: the provider withheld some or all of it;
+ * - `refusal`: the model refused;
+ * - `tool-limit`: the agent reached its bound of tool calls or steps, and answered with what it had.
+ */
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-limit';
+
 /** The turn is over. */
 export interface FinishEvent {
   readonly type: 'finish';
   /** The answer. It wins over the joined deltas; absent, the joined deltas are the answer. */
   readonly text?: string;
+  /**
+   * Why the answer ended; default `stop`. Callers read it as `molecule.finishReason` in the metadata of the task's last
+   * status. An end that is none (a stream that broke off, an error in its middle) is a throw, never a `finish`.
+   */
+  readonly reason?: FinishReason;
 }
 
 /**

@@ -5,6 +5,7 @@ export function decorateEngine(engine: AgentEngine, runTurn: AgentEngine['runTur
   return {
     runTurn,
     ...(engine.transcript && { transcript: (range) => engine.transcript?.(range) as never }),
+    ...(engine.abandon && { abandon: (work) => engine.abandon?.(work) as never }),
     ...(engine.check && { check: () => engine.check?.() as never }),
   };
 }

@@ -1,5 +1,6 @@
 import type {
   FileEvent,
+  FinishReason,
   InputRequiredEvent,
   ReasoningDeltaEvent,
   TextDeltaEvent,
@@ -8,6 +9,8 @@ import type {
 } from '../../contract/turn-event.js';
 import { ENGINE_ERROR_CODES } from '../../errors/engine-error.js';
 import { demand } from './contract-violation.js';
+
+const FINISH_REASONS: readonly FinishReason[] = ['stop', 'length', 'content-filter', 'refusal', 'tool-limit'];
 
 type FieldChecks = { readonly [Type in TurnEvent['type']]: (event: Extract<TurnEvent, { type: Type }>) => void };
 
@@ -32,6 +35,8 @@ const FIELD_CHECKS: FieldChecks = {
   },
   finish(event) {
     demand(event.text === undefined || typeof event.text === 'string', 'finish.text must be a string', event);
+    const isReason = event.reason === undefined || FINISH_REASONS.includes(event.reason);
+    demand(isReason, `finish.reason must be one of ${FINISH_REASONS.join(', ')}`, event);
   },
   file: checkFile,
   usage: checkUsage,
@@ -50,8 +55,9 @@ function checkText(event: TextDeltaEvent | ReasoningDeltaEvent): void {
 }
 
 function checkUsage(event: UsageEvent): void {
-  const { inputTokens, outputTokens, costUsd = 0 } = event;
-  const areCounts = [inputTokens, outputTokens].every((count) => Number.isSafeInteger(count) && count >= 0);
+  const { inputTokens, outputTokens, cachedInputTokens = 0, reasoningTokens = 0, costUsd = 0 } = event;
+  const counts = [inputTokens, outputTokens, cachedInputTokens, reasoningTokens];
+  const areCounts = counts.every((count) => Number.isSafeInteger(count) && count >= 0);
   demand(areCounts, 'usage must count whole tokens, from 0', event);
   demand(Number.isFinite(costUsd) && costUsd >= 0, 'usage.costUsd must be US dollars, from 0', event);
 }
