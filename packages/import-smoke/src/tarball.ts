@@ -15,7 +15,7 @@ function entries(tarball: Buffer): ReadonlyMap<string, Buffer> {
   const found = new Map<string, Buffer>();
   for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0; ) {
     const field = (from: number, length: number) =>
-      archive.toString('utf8', at + from, at + from + length).replace(/\0.*$/s, '');
+      archive.toString('utf8', at + from, at + from + length).split('\0', 1)[0] ?? '';
     const size = Number.parseInt(field(124, 12), 8);
     const prefix = field(345, 155);
     const path = prefix === '' ? field(0, 100) : `${prefix}/${field(0, 100)}`;

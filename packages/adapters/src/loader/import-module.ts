@@ -55,5 +55,6 @@ function failed(target: AdapterLoadTarget, resolved: ResolvedModule, cause: unkn
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

@@ -37,9 +37,20 @@ function readText(content: unknown): string {
   return texts.filter((text) => text !== '').join('\n');
 }
 
+const OPENING = '<system-reminder>';
+const CLOSING = '</system-reminder>';
+
 /** Claude Code puts more of its system prompt into the user's messages, between these tags. */
 function withoutReminders(text: string): string {
-  return text.replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '').trim();
+  let rest = '';
+  let position = 0;
+  for (;;) {
+    const start = text.indexOf(OPENING, position);
+    const end = start === -1 ? -1 : text.indexOf(CLOSING, start);
+    if (end === -1) return (rest + text.slice(position)).trim();
+    rest += text.slice(position, start);
+    position = end + CLOSING.length;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

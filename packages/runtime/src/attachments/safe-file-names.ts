@@ -34,7 +34,7 @@ function safeName(name: string): string | undefined {
   const safe = base
     .replaceAll(UNSAFE, '_')
     .replace(/^[.-]+/, '')
-    .replace(/\.+$/, '');
+    .replace(/(?<!\.)\.+$/, '');
   if (!/[\p{L}\p{N}]/u.test(safe)) return undefined;
   return cut(DEVICE.test(safe) ? `_${safe}` : safe);
 }

@@ -4,8 +4,10 @@ import type { JsonObject, JsonValue } from '@molecule/adapters';
 const DEPTH_KEY = 'molecule.delegation.depth';
 const PATH_KEY = 'molecule.delegation.path';
 
-/** The same in the last line of a text. */
-const LINE = /\[molecule\.delegation (\d{1,3}): ([^\]\n]*)\]\s*$/;
+/** The same as the last line of a text, all of it. */
+const LINE = /^\[molecule\.delegation (\d{1,3}): ([^\]]*)\]$/;
+/** Characters of such a line at the most: ids of {@link MOST_DEPTH} workspaces, and some room. */
+const MOST_CHARACTERS = 4096;
 
 /** A chain of delegations longer than this is taken for a loop. */
 const MOST_DEPTH = 5;
@@ -23,7 +25,7 @@ export interface Lineage {
  * lineage there
  */
 export function lineageOf(metadata: JsonObject, text = ''): Lineage {
-  const inText = metadata[DEPTH_KEY] === undefined ? LINE.exec(text) : null;
+  const inText = metadata[DEPTH_KEY] === undefined ? LINE.exec(lastLine(text)) : null;
   if (inText) {
     const [, handedOn = '', path = ''] = inText;
     return { depth: Number(handedOn), path: path.split(' ').filter((id) => id !== '') };
@@ -57,4 +59,10 @@ export function refusalOf({ depth, path }: Lineage, ownId: string, peerId: strin
     return `The task came from ${peerId}: handing it back would go round in a circle. Do it yourself, or say that you cannot.`;
   }
   return undefined;
+}
+
+/** A text comes from outside and may have any length: only its end is looked at. */
+function lastLine(text: string): string {
+  const end = text.slice(-MOST_CHARACTERS).trimEnd();
+  return end.slice(end.lastIndexOf('\n') + 1);
 }

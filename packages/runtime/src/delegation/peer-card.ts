@@ -18,7 +18,7 @@ export interface PeerCard {
 /** The card of the agent at an address; `undefined` when none answers there now. */
 export async function readCard(url: string): Promise<PeerCard | undefined> {
   try {
-    const address = `${url.replace(/\/+$/, '')}/.well-known/agent-card.json`;
+    const address = `${url.replace(/(?<!\/)\/+$/, '')}/.well-known/agent-card.json`;
     const response = await fetch(address, { signal: AbortSignal.timeout(ASK_MS) });
     if (!response.ok) {
       await response.body?.cancel();

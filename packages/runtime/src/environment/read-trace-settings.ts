@@ -26,8 +26,9 @@ function resourceOf(environment: Env): Record<string, string> {
 }
 
 function parseAttribute(entry: string): [string, string][] {
-  const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
-  return key === undefined || value === undefined ? [] : [[key, decode(value)]];
+  const [key = '', ...rest] = entry.split('=');
+  const name = key.trim();
+  return name === '' || /\s/.test(name) || rest.length === 0 ? [] : [[name, decode(rest.join('=').trim())]];
 }
 
 function decode(value: string): string {

@@ -66,7 +66,7 @@ export const httpUrl: SettingType<string> = {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
     return url !== undefined && isHttp && url.hash === '' && url.search === ''
-      ? url.href.replace(/\/+$/, '')
+      ? url.href.replace(/(?<!\/)\/+$/, '')
       : undefined;
   },
 };

@@ -10,7 +10,7 @@ export function slug(name: string): string {
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .replaceAll(/^-|-$/g, '')
     .slice(0, 64);
   return plain === '' ? `workspace-${createHash('sha256').update(name).digest('hex').slice(0, 8)}` : plain;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { childMetadata, lineageOf, refusalOf } from '../../src/delegation/lineage.js';
+import { childMetadata, lineageOf, refusalOf, withLineage } from '../../src/delegation/lineage.js';
 
 test('a task may be handed on five times, and to nobody who had it before', () => {
   let metadata = {};
@@ -17,4 +17,12 @@ test('a task may be handed on five times, and to nobody who had it before', () =
 test('metadata that somebody made up counts as none', () => {
   const wrong = { 'molecule.delegation.depth': -3, 'molecule.delegation.path': [1, 'a', null] };
   expect(lineageOf(wrong)).toEqual({ depth: 0, path: ['a'] });
+});
+
+test('a text carries its lineage in its last line, and nowhere else', () => {
+  const text = withLineage('Do it.', childMetadata(lineageOf({}), 'a'));
+  expect(lineageOf({}, text)).toEqual({ depth: 1, path: ['a'] });
+  expect(lineageOf({}, `${text}  \n`)).toEqual({ depth: 1, path: ['a'] });
+  expect(lineageOf({}, `${text}\nThat is all.`)).toEqual({ depth: 0, path: [] });
+  expect(lineageOf({}, '')).toEqual({ depth: 0, path: [] });
 });

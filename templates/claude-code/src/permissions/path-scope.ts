@@ -54,7 +54,7 @@ export class PathScope {
 /** What a glob names before its first wildcard, so that `../../etc/*` is seen for what it is. */
 function fixedPart(pattern: string): string {
   const wildcard = pattern.search(/[*?[{]/);
-  if (pattern.includes('..')) return pattern.replaceAll(/[*?[{].*?(?=\/|$)/g, 'x');
+  if (pattern.includes('..')) return pattern.replaceAll(/[*?[{][^/]*/g, 'x');
   return wildcard === -1 ? pattern : pattern.slice(0, wildcard) || '.';
 }
 

@@ -29,5 +29,5 @@ function endpointFrom(environment: Environment): HermesEndpoint {
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw new Error(`HERMES_API_BASE is "${base}", but it must be an address such as http://127.0.0.1:8642.`);
   }
-  return { baseUrl: base.replace(/\/+$/, ''), apiKey: environment['HERMES_API_KEY'] ?? '' };
+  return { baseUrl: base.replace(/(?<!\/)\/+$/, ''), apiKey: environment['HERMES_API_KEY'] ?? '' };
 }

@@ -55,5 +55,5 @@ function keyOf(provider: ProviderName, model: string, environment: Environment):
 }
 
 function withoutTrailingSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 }

@@ -24,5 +24,5 @@ export function inputRequired({ requestId, command, description }: AskedApproval
 /** What the person chose. Anything that is no clear yes is a no. */
 export function choiceOf({ choice, text }: AnswerTurn): ApprovalChoice {
   if (choice !== undefined) return choice === 'once' ? 'once' : 'deny';
-  return /^\s*(once|yes|y|ok|okay|allow|allow once|approve|approved)\s*[.!]?\s*$/i.test(text) ? 'once' : 'deny';
+  return /^(once|yes|y|ok|okay|allow|allow once|approve|approved)\s*[.!]?$/i.test(text.trim()) ? 'once' : 'deny';
 }

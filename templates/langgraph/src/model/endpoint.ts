@@ -28,7 +28,7 @@ export function resolveEndpoint(context: AdapterContext<LangGraphConfig>): Endpo
     return {
       provider: 'model endpoint',
       api: 'openai',
-      baseUrl: `${modelEndpoint.baseUrl.replace(/\/+$/, '')}/v1`,
+      baseUrl: `${modelEndpoint.baseUrl.replace(/(?<!\/)\/+$/, '')}/v1`,
       model: modelEndpoint.model,
       apiKey: modelEndpoint.apiKey || NO_KEY,
       images: config.image_input ?? false,

@@ -13,5 +13,9 @@ export function checkEngineError(error: unknown): asserts error is EngineError {
     retryAfterMs,
   );
   demand(error.message.trim() !== '', 'an EngineError must have a message');
-  demand(!/\n\s+at /.test(error.message), "an EngineError's message reaches the caller: no stack in it", error.message);
+  demand(
+    !/\n[ \t]+at /.test(error.message),
+    "an EngineError's message reaches the caller: no stack in it",
+    error.message,
+  );
 }

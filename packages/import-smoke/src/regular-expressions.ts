@@ -1,0 +1,30 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+import { root } from './workspace.ts';
+
+/** A regular expression as the source of a package or template has it. */
+export interface FoundExpression {
+  /** `<file>:<line>`, from the root of the repository. */
+  readonly place: string;
+  readonly source: string;
+  readonly flags: string;
+}
+
+/** Every literal regular expression of what is published or copied by template authors. */
+export function findExpressions(): readonly FoundExpression[] {
+  return globSync(['packages/*/src/**/*.ts', 'templates/*/src/**/*.ts'], { cwd: root }).sort().flatMap(expressionsIn);
+}
+
+function expressionsIn(file: string): readonly FoundExpression[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found: FoundExpression[] = [];
+  new Visitor({
+    Literal(node) {
+      if (!('regex' in node)) return;
+      const line = text.slice(0, node.start).split('\n').length;
+      found.push({ place: `${file}:${line}`, source: node.regex.pattern, flags: node.regex.flags });
+    },
+  }).visit(parseSync(file, text).program);
+  return found;
+}
