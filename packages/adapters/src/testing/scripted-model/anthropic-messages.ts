@@ -78,7 +78,7 @@ function contentBlocks(reply: Reply): readonly ContentBlock[] {
   if (reply.think !== '') blocks.push({ type: 'thinking', thinking: reply.think, signature: SIGNATURE });
   if (reply.text !== '') blocks.push({ type: 'text', text: reply.text });
   for (const call of reply.toolCalls) {
-    const id = `toolu_${randomUUID().replaceAll('-', '').slice(0, 22)}`;
+    const id = call.id ?? `toolu_${randomUUID().replaceAll('-', '').slice(0, 22)}`;
     blocks.push({ type: 'tool_use', id, name: call.tool, input: call.input ?? {} });
   }
   return blocks;

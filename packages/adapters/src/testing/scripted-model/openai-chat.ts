@@ -51,7 +51,7 @@ function* streamToolCalls(reply: Reply): Generator<Frame> {
 
 function buildToolCalls(reply: Reply) {
   return reply.toolCalls.map((call) => ({
-    id: `call_${randomUUID().replaceAll('-', '')}`,
+    id: call.id ?? `call_${randomUUID().replaceAll('-', '')}`,
     type: 'function',
     function: { name: call.tool, arguments: JSON.stringify(call.input ?? {}) },
   }));

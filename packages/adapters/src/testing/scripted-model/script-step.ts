@@ -3,6 +3,8 @@ export interface ScriptedToolCall {
   readonly tool: string;
   /** Default `{}`. */
   readonly input?: Readonly<Record<string, unknown>>;
+  /** The call's id. Default: one that no other call has. Some providers number the calls of each answer anew. */
+  readonly id?: string;
 }
 
 /** What the scripted model does in one of its turns. */
