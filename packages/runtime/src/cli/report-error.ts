@@ -1,6 +1,7 @@
 import { MoleculeError } from '@molecule/adapters';
 import type { CommandEnvironment } from '../environment/command-environment.js';
 import { createPaint } from '../first-screen/paint.js';
+import { terminalText } from '../logging/terminal-text.js';
 import type { CliOutput } from './cli-host.js';
 
 /** Tells a person why a command failed: what we throw on purpose speaks for itself, the rest says how to see more. */
@@ -9,8 +10,8 @@ export function reportError(error: unknown, output: CliOutput, environment: Comm
   const isOurs = MoleculeError.is(error);
   const message = error instanceof Error ? error.message : String(error);
   const label = isOurs ? error.code : 'Unexpected error';
-  output.write(`${paint.bad(label)}: ${message}\n`);
-  if (environment.debug) output.write(`${stacksOf(error)}\n`);
+  output.write(`${paint.bad(label)}: ${terminalText(message)}\n`);
+  if (environment.debug) output.write(`${terminalText(stacksOf(error))}\n`);
   else if (!isOurs) output.write('Run it again with LOG_LEVEL=debug to see where it happened.\n');
 }
 

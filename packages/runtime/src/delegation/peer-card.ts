@@ -1,8 +1,11 @@
 import type { PeerSkill } from '@molecule/adapters';
 import { z } from 'zod';
+import { peerFetch } from './peer-fetch.js';
 
 /** A peer that takes longer to show its card is told as offline for now. */
 const ASK_MS = 2_000;
+/** A card of hundreds of skills has some hundred kilobytes. */
+const MOST_CARD_BYTES = 1024 * 1024;
 
 const card = z.looseObject({
   description: z.string().default(''),
@@ -19,7 +22,9 @@ export interface PeerCard {
 export async function readCard(url: string): Promise<PeerCard | undefined> {
   try {
     const address = `${url.replace(/(?<!\/)\/+$/, '')}/.well-known/agent-card.json`;
-    const response = await fetch(address, { signal: AbortSignal.timeout(ASK_MS) });
+    const response = await peerFetch(url, { mostBytes: MOST_CARD_BYTES })(address, {
+      signal: AbortSignal.timeout(ASK_MS),
+    });
     if (!response.ok) {
       await response.body?.cancel();
       return undefined;

@@ -5,6 +5,7 @@ import { isSettled } from '../task-log/task-event.js';
 import type { DelegationEnding } from './delegation-store.js';
 import type { MessageFile } from './message-file.js';
 import type { PeerConnection, PeerMessage, PeerReply } from './peer-connection.js';
+import { peerFetch } from './peer-fetch.js';
 
 /** The A2A connection to one peer, of whatever version it speaks. Made anew after a failure. */
 export class PeerClient implements PeerConnection {
@@ -54,22 +55,10 @@ async function connect(url: string, token: string | undefined): Promise<Client> 
   const { ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory, RestTransportFactory } = await import(
     '@a2a-js/sdk/client'
   );
-  const options = { fetchImpl: fetchFor(new URL(url).origin, token), legacyCompat: { enabled: true } };
+  const options = { fetchImpl: peerFetch(url, { token }), legacyCompat: { enabled: true } };
   const cardResolver = new DefaultAgentCardResolver(options);
   const transports = [new JsonRpcTransportFactory(options), new RestTransportFactory(options)];
   return new ClientFactory({ transports, cardResolver }).createFromAgentCard(await cardResolver.resolve(url));
-}
-
-/** A card may lead to any server: the peer's token goes to the peer's own. */
-function fetchFor(origin: string, token: string | undefined): typeof fetch {
-  if (token === undefined) return fetch;
-  return (input, init) => {
-    const address = input instanceof Request ? input.url : String(input);
-    if (new URL(address).origin !== origin) return fetch(input, init);
-    const headers = new Headers(init?.headers);
-    headers.set('Authorization', `Bearer ${token}`);
-    return fetch(input, { ...init, headers });
-  };
 }
 
 function toRequest({ messageId, text, files, metadata }: PeerMessage) {

@@ -1,9 +1,12 @@
 import type { JsonObject, JsonValue } from '@molecule/adapters';
 import { MoleculeError } from '@molecule/adapters';
+import { boundedResponse } from '../delegation/bounded-response.js';
 import { type Clock, systemClock } from './clock.js';
 import type { TokenFile } from './token-file.js';
 
 const CALL_MS = 10_000;
+/** Lists of peers, memories and activities have some hundred kilobytes. */
+const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 /** However long the platform asks to be left alone: a slip of its own must not silence a workspace for good. */
 const MOST_QUIET_MS = 3_600_000;
 /** The answers that may tell with Retry-After how long to stay away. */
@@ -93,7 +96,12 @@ export class PlatformApi {
       signal?.throwIfAborted();
       throw new PlatformError(`The platform at ${this.#url} cannot be reached: ${reasonOf(error)}.`, { cause: error });
     }
-    const text = await response.text().catch((error: unknown) => {
+    const bounded = boundedResponse(
+      response,
+      MOST_ANSWER_BYTES,
+      () => new Error(`more than ${MOST_ANSWER_BYTES} bytes`),
+    );
+    const text = await bounded.text().catch((error: unknown) => {
       signal?.throwIfAborted();
       const message = `The platform at ${this.#url} broke its answer to ${method} ${path} off: ${reasonOf(error)}.`;
       throw new PlatformError(message, { cause: error });

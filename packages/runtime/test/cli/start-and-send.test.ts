@@ -47,6 +47,23 @@ describe('an agent that anybody may use', () => {
     expect(stderr).toMatch(/^task \S+ {2}context \S+ {2}TASK_STATE_COMPLETED$/m);
   });
 
+  test.each([[], ['--json']])('a terminal gets no control sequence of an agent (%j)', async (...options: string[]) => {
+    const hostile = '\u001b]0;title\u0007\u001b[2Jgone\rover\u009b31mred \u202etxt.exe end';
+    const { code, stdout, stderr } = await runCli(['send', agent.url, ...options, '--', hostile]);
+    expect(code).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
+    expect(`${stdout}${stderr}`).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    if (options.length === 0)
+      expect(stdout).toBe('\u241b]0;title\u2407\u241b[2Jgone\u240dover\ufffd31mred \ufffdtxt.exe end \n');
+    else
+      expect(
+        stdout
+          .split('\n')
+          .map((line) => (line === '' ? '' : JSON.stringify(JSON.parse(line))))
+          .join(),
+      ).toContain('\\u001b]0;title');
+  });
+
   test('a text that looks like an option goes after --', async () => {
     expect((await runCli(['send', agent.url, '--', '--help', 'me'])).stdout).toBe('--help me \n');
   });

@@ -28,6 +28,18 @@ describe('the form of a line', () => {
     expect(lines[0]?.trimEnd()).not.toContain('\n');
   });
 
+  test('shows control characters of what it quotes on a terminal, and sends none', () => {
+    const { logger, lines } = logTo({ logFormat: 'pretty' });
+    logger.info('the peer said \u001b[2J\u009b1m', {
+      name: 'a\u001b]0;x\u0007\\u001b\r',
+      error: new Error('bad \u001b[A'),
+    });
+    const [line = ''] = lines;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
+    expect(line.trimEnd()).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect(line).toContain('the peer said \u241b[2J\ufffd1m');
+  });
+
   test('follows the setting when it is set', () => {
     const { logger, lines } = logTo({ logFormat: 'json' }, true);
     logger.info('x');

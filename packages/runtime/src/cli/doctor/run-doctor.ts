@@ -1,6 +1,7 @@
 import { silentLogger } from '@molecule/adapters';
 import { readCommandEnvironment } from '../../environment/command-environment.js';
 import { createPaint } from '../../first-screen/paint.js';
+import { terminalJson, terminalText } from '../../logging/terminal-text.js';
 import type { RuntimeOptions } from '../../runtime-types.js';
 import { type CliHost, EXIT_CODES } from '../cli-host.js';
 import { configPathOf } from '../config-path.js';
@@ -22,7 +23,9 @@ export async function runDoctor({ directory, json }: DoctorCommand, host: CliHos
   const configPath = configPathOf(directory, host);
   const results = await runChecks({ configPath, environment: host.environment, logger: silentLogger });
   const healthy = results.every(({ status }) => status !== 'fail');
-  host.stdout.write(json ? `${JSON.stringify({ ok: healthy, checks: results })}\n` : renderResults(results, host));
+  host.stdout.write(
+    json ? `${terminalJson(JSON.stringify({ ok: healthy, checks: results }))}\n` : renderResults(results, host),
+  );
   return healthy ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
 
@@ -55,5 +58,5 @@ function renderResults(results: readonly CheckResult[], host: CliHost): string {
 }
 
 function indent(text: string): string {
-  return text.replaceAll('\n', `\n${' '.repeat(18)}`);
+  return terminalText(text).replaceAll('\n', `\n${' '.repeat(18)}`);
 }

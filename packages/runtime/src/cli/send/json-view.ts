@@ -1,4 +1,5 @@
 import { StreamResponse } from '@a2a-js/sdk';
+import { terminalJson } from '../../logging/terminal-text.js';
 import type { CliOutput } from '../cli-host.js';
 import { outcomeOf, statusOf, type TaskOutcome, type TaskView } from './task-view.js';
 
@@ -8,7 +9,7 @@ export function createJsonView(stdout: CliOutput): TaskView {
   return {
     show(response) {
       outcome = outcomeOf(statusOf(response)) ?? outcome;
-      stdout.write(`${JSON.stringify(StreamResponse.toJSON(response))}\n`);
+      stdout.write(`${terminalJson(JSON.stringify(StreamResponse.toJSON(response)))}\n`);
     },
     end: () => outcome,
   };

@@ -6,12 +6,14 @@ import {
   type TaskStatus,
   taskStateToJSON,
 } from '@a2a-js/sdk';
+import { terminalText } from '../../logging/terminal-text.js';
 import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
 import type { CliOutput } from '../cli-host.js';
 import { outcomeOf, statusOf, type TaskView } from './task-view.js';
 
 /**
- * The answer on standard output, and nothing else there; what is said about it on standard error.
+ * The answer on standard output, and nothing else there; what is said about it on standard error. Control characters of the
+ * agent's are shown, and not sent to the terminal; `--json` has the answer as it came.
  *
  * @param continues The message goes to a task that there was before: what the task held then was shown then.
  */
@@ -24,7 +26,7 @@ export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput
 
   const write = (text: string) => {
     if (text === '') return;
-    stdout.write(text);
+    stdout.write(terminalText(text));
     openLine = !text.endsWith('\n');
   };
 
@@ -34,7 +36,7 @@ export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput
 
   const note = (text: string) => {
     endLine();
-    stderr.write(`${text}\n`);
+    stderr.write(`${terminalText(text)}\n`);
   };
 
   /** Shows what is new of an artifact, given the whole of its text. What contradicts the text so far begins anew. */
