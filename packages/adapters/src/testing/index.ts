@@ -7,6 +7,6 @@ export type { ContractRule } from './contract/rule.js';
 export { type TestContext, type TestContextOptions, testContext } from './contract/test-context.js';
 export { answerTurn, continueTurn, messageTurn } from './contract/turns.js';
 export { Workbench } from './contract/workbench.js';
-export type { ScriptedToolCall, ScriptStep } from './scripted-model/script-step.js';
+export type { ScriptedToolCall, ScriptedUsage, ScriptStep } from './scripted-model/script-step.js';
 export type { RecordedRequest, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.js';
 export { startScriptedModel } from './scripted-model/start-scripted-model.js';

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { asArray, asRecord, type ConversationEntry, type JsonRecord, roleOf, textOfContent } from './conversation.js';
-import { type Frame, halves, type Reply, type WireFormat, words } from './wire-format.js';
+import { refuseAnthropicMessages } from './refuse-anthropic-messages.js';
+import { argumentsOf, type Frame, halves, type Reply, tellsReason, type WireFormat, words } from './wire-format.js';
 
 type ContentBlock =
   | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: unknown };
+  | { readonly type: 'text'; readonly text: string; readonly pieces: readonly string[] }
+  | { readonly type: 'tool_use'; readonly id?: string; readonly name: string; readonly json: string };
 
 /** Clients send it back unread; any base64 will do. */
 const SIGNATURE = 'c2ln';
@@ -25,10 +26,11 @@ export const anthropicMessages: WireFormat = {
   readConversation: (body) => asArray(body['messages']).map(asRecord).flatMap(readMessage),
 
   complete(reply) {
+    if (reply.streamError !== undefined) return reply.streamError;
     return {
       ...messageHead(reply),
-      content: contentBlocks(reply),
-      stop_reason: stopReason(reply),
+      content: contentBlocks(reply).map(whole),
+      stop_reason: tellsReason(reply) ? stopReason(reply) : null,
       usage: usage(reply),
     };
   },
@@ -36,18 +38,35 @@ export const anthropicMessages: WireFormat = {
   *stream(reply) {
     const startUsage = { ...usage(reply), output_tokens: 1 };
     yield frame('message_start', { message: { ...messageHead(reply), usage: startUsage } });
-    for (const [index, block] of contentBlocks(reply).entries()) yield* streamBlock(index, block);
-    yield frame('message_delta', {
-      delta: { stop_reason: stopReason(reply), stop_sequence: null },
-      usage: { output_tokens: reply.usage.output },
-    });
-    yield frame('message_stop', {});
+    const blocks = contentBlocks(reply);
+    // What was broken off leaves its last block open.
+    const open = reply.streamError !== undefined || reply.end === 'no-mark' ? blocks.length - 1 : blocks.length;
+    for (const [index, block] of blocks.entries()) yield* streamBlock(index, block, index === open);
+    if (reply.streamError !== undefined) {
+      const { type } = reply.streamError;
+      yield {
+        ...(typeof type === 'string' ? { event: type } : {}),
+        data: JSON.stringify(reply.streamError),
+        chunk: false,
+      };
+      return;
+    }
+    if (reply.end === 'no-mark') return;
+    if (tellsReason(reply)) {
+      yield frame('message_delta', {
+        delta: { stop_reason: stopReason(reply), stop_sequence: null },
+        usage: { output_tokens: reply.usage.output },
+      });
+    }
+    if (reply.end !== 'no-last-mark') yield frame('message_stop', {});
   },
 
   error: (status, message, type) => ({
     type: 'error',
     error: { type: type ?? ERROR_TYPES[status] ?? 'api_error', message },
   }),
+
+  refuse: refuseAnthropicMessages,
 };
 
 /** Tool results arrive inside a user message; they are entries of their own here, before what the user says. */
@@ -76,47 +95,69 @@ function messageHead(reply: Reply) {
 function contentBlocks(reply: Reply): readonly ContentBlock[] {
   const blocks: ContentBlock[] = [];
   if (reply.think !== '') blocks.push({ type: 'thinking', thinking: reply.think, signature: SIGNATURE });
-  if (reply.text !== '') blocks.push({ type: 'text', text: reply.text });
+  if (reply.text !== '') blocks.push({ type: 'text', text: reply.text, pieces: reply.pieces });
+  if (reply.refusal !== '') blocks.push({ type: 'text', text: reply.refusal, pieces: words(reply.refusal) });
   for (const call of reply.toolCalls) {
     const id = call.id ?? `toolu_${randomUUID().replaceAll('-', '').slice(0, 22)}`;
-    blocks.push({ type: 'tool_use', id, name: call.tool, input: call.input ?? {} });
+    blocks.push({ type: 'tool_use', ...(call.id === null ? {} : { id }), name: call.tool, json: argumentsOf(call) });
   }
   return blocks;
 }
 
-function* streamBlock(index: number, block: ContentBlock): Generator<Frame> {
+/** A block as it stands in an answer that is not streamed. Arguments that are not JSON cannot stand there. */
+function whole(block: ContentBlock): object {
+  if (block.type === 'thinking') return block;
+  if (block.type === 'text') return { type: 'text', text: block.text };
+  const { json, ...rest } = block;
+  return { ...rest, input: parseOr(json, {}) };
+}
+
+function parseOr(json: string, otherwise: unknown): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return otherwise;
+  }
+}
+
+function* streamBlock(index: number, block: ContentBlock, leftOpen: boolean): Generator<Frame> {
   yield frame('content_block_start', { index, content_block: emptied(block) });
   for (const delta of blockDeltas(block)) yield frame('content_block_delta', { index, delta }, true);
   if (block.type === 'thinking') {
     yield frame('content_block_delta', { index, delta: { type: 'signature_delta', signature: block.signature } });
   }
-  yield frame('content_block_stop', { index });
+  if (!leftOpen) yield frame('content_block_stop', { index });
 }
 
-function emptied(block: ContentBlock): ContentBlock {
+function emptied(block: ContentBlock): object {
   if (block.type === 'thinking') return { ...block, thinking: '', signature: '' };
-  if (block.type === 'text') return { ...block, text: '' };
-  return { ...block, input: {} };
+  if (block.type === 'text') return { type: 'text', text: '' };
+  const { json: _json, ...rest } = block;
+  return { ...rest, input: {} };
 }
 
 function blockDeltas(block: ContentBlock): readonly object[] {
   if (block.type === 'thinking') {
     return words(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking }));
   }
-  if (block.type === 'text') return words(block.text).map((text) => ({ type: 'text_delta', text }));
-  return halves(JSON.stringify(block.input)).map((json) => ({ type: 'input_json_delta', partial_json: json }));
+  if (block.type === 'text') return block.pieces.map((text) => ({ type: 'text_delta', text }));
+  return halves(block.json).map((json) => ({ type: 'input_json_delta', partial_json: json }));
 }
 
 function stopReason(reply: Reply): string {
-  return reply.stop ?? (reply.toolCalls.length > 0 ? 'tool_use' : 'end_turn');
+  if (reply.stop !== undefined) return reply.stop;
+  if (reply.refusal !== '') return 'refusal';
+  return reply.toolCalls.length > 0 ? 'tool_use' : 'end_turn';
 }
 
+/** Anthropic counts what was read from the cache, or written to it, beside `input_tokens`. */
 function usage(reply: Reply) {
+  const { input, output, cached = 0, cacheWrite = 0 } = reply.usage;
   return {
-    input_tokens: reply.usage.input,
-    output_tokens: reply.usage.output,
-    cache_creation_input_tokens: 0,
-    cache_read_input_tokens: 0,
+    input_tokens: Math.max(0, input - cached - cacheWrite),
+    output_tokens: output,
+    cache_creation_input_tokens: cacheWrite,
+    cache_read_input_tokens: cached,
   };
 }
 

@@ -1,5 +1,5 @@
 import { asArray, asRecord, type ConversationEntry, type JsonRecord, roleOf, textOfContent } from './conversation.js';
-import { type Reply, type WireFormat, words } from './wire-format.js';
+import { argumentsOf, type Reply, type WireFormat } from './wire-format.js';
 
 const CREATED = 1_700_000_000;
 
@@ -67,7 +67,7 @@ function* messageEvents(reply: Reply): Generator<ResponseEvent> {
   const part = { type: 'output_text', text: '', annotations: [] };
   yield { type: 'response.output_item.added', output_index: 0, item: { ...item, content: [], status: 'in_progress' } };
   yield { type: 'response.content_part.added', ...place, part };
-  for (const delta of words(reply.text)) yield { type: 'response.output_text.delta', ...place, delta, chunk: true };
+  for (const delta of reply.pieces) yield { type: 'response.output_text.delta', ...place, delta, chunk: true };
   yield { type: 'response.output_text.done', ...place, text: reply.text };
   yield { type: 'response.content_part.done', ...place, part: { ...part, text: reply.text } };
   yield { type: 'response.output_item.done', output_index: 0, item };
@@ -97,9 +97,9 @@ function functionCalls(reply: Reply) {
   return reply.toolCalls.map((call, index) => ({
     type: 'function_call',
     id: `fc_${reply.number}_${index}`,
-    call_id: `call_${reply.number}_${index}`,
+    call_id: call.id ?? `call_${reply.number}_${index}`,
     name: call.tool,
-    arguments: JSON.stringify(call.input ?? {}),
+    arguments: argumentsOf(call),
     status: 'completed',
   }));
 }

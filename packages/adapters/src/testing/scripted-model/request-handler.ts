@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicMessages } from './anthropic-messages.js';
-import { asRecord } from './conversation.js';
+import { asRecord, type JsonRecord } from './conversation.js';
 import { openAiChat } from './openai-chat.js';
 import { openAiResponses } from './openai-responses.js';
 import { type SelectedStep, selectStep } from './script.js';
+import type { ScriptStep } from './script-step.js';
 import type { RecordedRequest, ScriptedModelOptions } from './scripted-model.js';
 import { sendJson, sendReply } from './send-reply.js';
-import { buildReply, type WireFormat } from './wire-format.js';
+import { buildReply, type Refusal, type WireFormat } from './wire-format.js';
 
 /** A record while it is still being written. */
 type Entry = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
@@ -52,11 +53,17 @@ export class RequestHandler {
 
   async #answer(entry: Entry, format: WireFormat, bodyLength: number, response: ServerResponse): Promise<void> {
     const body = asRecord(entry.body);
+    const refusal = this.#options.strict === true ? this.#refuse(format, body, bodyLength) : undefined;
+    if (refusal !== undefined) {
+      entry.refused = refusal.message;
+      const error = format.error(400, refusal.message, 'invalid_request_error', refusal.code);
+      return sendJson(response, 400, error);
+    }
     const selected = selectStep(format.readConversation(body));
-    const { step } = selected;
+    const step = this.#failsNow(selected) ? selected.step : withoutFailure(selected.step);
     entry.step = selected.index;
     this.#count += 1;
-    if (step.status !== undefined && this.#failsNow(selected)) {
+    if (step.status !== undefined) {
       const headers: Record<string, string> =
         step.retryAfter === undefined ? {} : { 'retry-after': String(step.retryAfter) };
       const message = step.errorText ?? `scripted ${step.status}`;
@@ -70,6 +77,15 @@ export class RequestHandler {
     } finally {
       this.live -= 1;
     }
+  }
+
+  #refuse(format: WireFormat, body: JsonRecord, bodyLength: number): Refusal | undefined {
+    const limit = this.#options.contextLength;
+    const tokens = Math.ceil(bodyLength / 4);
+    if (limit === undefined || tokens <= limit) return format.refuse?.(body);
+    // Each provider's client looks for its own provider's words, so both stand here.
+    const message = `prompt is too long: ${tokens} tokens > ${limit} maximum (maximum context length)`;
+    return { message, code: 'context_length_exceeded' };
   }
 
   #failsNow(selected: SelectedStep): boolean {
@@ -93,6 +109,11 @@ export class RequestHandler {
     };
     return { object: 'list', has_more: false, data: [model] };
   }
+}
+
+function withoutFailure(step: ScriptStep): ScriptStep {
+  const { status: _1, page: _2, frames: _3, streamError: _4, end: _5, cut: _6, hang: _7, ...rest } = step;
+  return rest;
 }
 
 function formatFor(path: string): WireFormat | undefined {

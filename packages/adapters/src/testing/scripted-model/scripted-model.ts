@@ -11,6 +11,8 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** Position of the script's step that was played; absent when the request was not for an answer. */
   readonly step?: number;
+  /** Why it was refused (see `strict`); absent when it was not. */
+  readonly refused?: string;
   /** When it came, in milliseconds since 1970. */
   readonly at: number;
   /** When the client hung up before the answer was complete, in milliseconds since 1970; absent when it did not. */
@@ -40,4 +42,9 @@ export interface ScriptedModelOptions {
   readonly model?: string;
   /** Size of its context in tokens, as `/v1/models` tells it. Default 128000. */
   readonly contextLength?: number;
+  /**
+   * Refuse with status 400 what the real APIs refuse: pictures that are none, empty texts, tool calls without results, and
+   * (when `contextLength` is given) requests of more than that many tokens, at four characters a token. Default false.
+   */
+  readonly strict?: boolean;
 }

@@ -28,12 +28,22 @@ export async function sendReply(
   else await pause(step.delayMs, gone);
   if (gone.aborted) return 'hung-up';
   const headers = { 'request-id': `req_${reply.number}`, 'x-request-id': `req_${reply.number}` };
-  if (reply.body['stream'] !== true) {
+  if (step.page !== undefined) {
+    response.writeHead(200, { 'content-type': step.page.contentType ?? 'text/html; charset=utf-8', ...headers });
+    response.end(step.page.body);
+    return 'sent';
+  }
+  if (reply.body['stream'] !== true && step.frames === undefined) {
     if (step.cut) return cut(response);
     sendJson(response, 200, format.complete(reply), headers);
     return 'sent';
   }
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...headers });
+  if (step.frames !== undefined) {
+    for (const frame of step.frames) response.write(encodeScripted(frame));
+    response.end();
+    return 'sent';
+  }
   let chunks = 0;
   for (const frame of format.stream(reply)) {
     response.write(encode(frame));
@@ -54,6 +64,13 @@ function cut(response: ServerResponse): SendOutcome {
 
 function encode(frame: Frame): string {
   return `${frame.event === undefined ? '' : `event: ${frame.event}\n`}data: ${frame.data}\n\n`;
+}
+
+function encodeScripted(frame: string | Readonly<Record<string, unknown>>): string {
+  if (typeof frame === 'string') return `${frame}\n\n`;
+  // Only Anthropic's events have a type, and it is the event's name.
+  const { type } = frame;
+  return encode({ ...(typeof type === 'string' ? { event: type } : {}), data: JSON.stringify(frame), chunk: false });
 }
 
 function hangUpSignal(response: ServerResponse): AbortSignal {

@@ -1,5 +1,5 @@
 import type { ConversationEntry, JsonRecord } from './conversation.js';
-import type { ScriptedToolCall, ScriptStep } from './script-step.js';
+import type { ScriptedToolCall, ScriptedUsage, ScriptStep } from './script-step.js';
 
 /** What the model says in one turn, before it takes the shape of a wire format. */
 export interface Reply {
@@ -11,7 +11,14 @@ export interface Reply {
   readonly think: string;
   readonly toolCalls: readonly ScriptedToolCall[];
   readonly stop?: string;
-  readonly usage: { readonly input: number; readonly output: number };
+  /** The text as it is streamed. */
+  readonly pieces: readonly string[];
+  readonly refusal: string;
+  readonly thinkField: 'reasoning_content' | 'reasoning';
+  readonly role: 'first' | 'late' | 'empty' | 'never';
+  readonly end: 'complete' | 'no-mark' | 'no-reason' | 'no-last-mark';
+  readonly streamError?: JsonRecord;
+  readonly usage: ScriptedUsage & { readonly input: number; readonly output: number };
   /** The request's body: some formats stream more when it asks for it. */
   readonly body: JsonRecord;
 }
@@ -24,6 +31,13 @@ export interface Frame {
   readonly chunk: boolean;
 }
 
+/** Why a provider's API refuses a conversation. */
+export interface Refusal {
+  readonly message: string;
+  /** OpenAI's `code`, for example `context_length_exceeded`. */
+  readonly code?: string;
+}
+
 /** How one provider's API looks. Pure: the server does all writing and waiting. */
 export interface WireFormat {
   readConversation(body: JsonRecord): readonly ConversationEntry[];
@@ -31,12 +45,14 @@ export interface WireFormat {
   complete(reply: Reply): unknown;
   stream(reply: Reply): Iterable<Frame>;
   /** The body of an HTTP error. */
-  error(status: number, message: string, type?: string): unknown;
+  error(status: number, message: string, type?: string, code?: string): unknown;
+  /** What the real API refuses about a request, as far as it is known here; `undefined` when it would take it. */
+  refuse?(body: JsonRecord): Refusal | undefined;
 }
 
 /** Makes the reply that a step asks for. Tokens are rough: four characters in, one word out. */
 export function buildReply(step: ScriptStep, number: number, body: JsonRecord, bodyLength: number): Reply {
-  const text = step.text ?? '';
+  const text = step.pieces?.join('') ?? step.text ?? '';
   const toolCalls = step.tools ?? (step.tool === undefined ? [] : [{ tool: step.tool, input: step.input ?? {} }]);
   return {
     number,
@@ -45,7 +61,13 @@ export function buildReply(step: ScriptStep, number: number, body: JsonRecord, b
     think: step.think ?? '',
     toolCalls,
     ...(step.stop === undefined ? {} : { stop: step.stop }),
-    usage: { input: Math.ceil(bodyLength / 4), output: words(text).length + toolCalls.length * 10 },
+    pieces: step.pieces ?? words(text),
+    refusal: step.refusal ?? '',
+    thinkField: step.thinkField ?? 'reasoning_content',
+    role: step.role ?? 'first',
+    end: step.end ?? 'complete',
+    ...(step.streamError === undefined ? {} : { streamError: step.streamError }),
+    usage: { input: Math.ceil(bodyLength / 4), output: words(text).length + toolCalls.length * 10, ...step.usage },
     body,
   };
 }
@@ -59,4 +81,14 @@ export function words(text: string): readonly string[] {
 export function halves(text: string): readonly [string, string] {
   const middle = text.length >> 1;
   return [text.slice(0, middle), text.slice(middle)];
+}
+
+/** The arguments of a call as they are sent. */
+export function argumentsOf(call: ScriptedToolCall): string {
+  return call.raw ?? JSON.stringify(call.input ?? {});
+}
+
+/** True when the answer tells why it ended. */
+export function tellsReason(reply: Reply): boolean {
+  return reply.end === 'complete' || reply.end === 'no-last-mark';
 }

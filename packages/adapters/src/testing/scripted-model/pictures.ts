@@ -1,0 +1,16 @@
+/** Media types that the providers' models can look at. */
+const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+
+/** Whether both providers name `mediaType` among the pictures that they take. */
+export function isPictureType(mediaType: string): boolean {
+  return SHOWN_TYPES.includes(mediaType);
+}
+
+/** The media type that a picture's first bytes tell; `undefined` when it is none of those that the providers take. */
+export function pictureTypeOf(bytes: Buffer): string | undefined {
+  const start = bytes.subarray(0, 12).toString('latin1');
+  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (/^GIF8[79]a/.test(start)) return 'image/gif';
+  return start.startsWith('RIFF') && start.slice(8) === 'WEBP' ? 'image/webp' : undefined;
+}
