@@ -17,6 +17,7 @@ import type { ClaudeProcess } from './process/claude-process.js';
 import type { ProcessLauncher, ProcessSetup } from './process/process-launcher.js';
 import type { ProcessPool } from './process/process-pool.js';
 import { requestEvent } from './requests/request-event.js';
+import { waitFor } from './requests/request-id.js';
 import { Session } from './sessions/session.js';
 import { sessionIdOf } from './sessions/session-id.js';
 import type { TranscriptLine } from './sessions/transcript-entry.js';
@@ -175,8 +176,9 @@ export class ClaudeEngine implements AgentEngine {
       yield* new EventTranslator().finish(plan.text);
       return;
     }
-    await session.writeTurn({ ...plan.record, state: 'waiting', call: plan.call });
-    yield requestEvent(plan.call);
+    const waiting = waitFor(plan.call, plan.record);
+    await session.writeTurn(waiting);
+    yield requestEvent(waiting.requestId, plan.call);
   }
 
   #sessionIdOf(contextId: string): string {

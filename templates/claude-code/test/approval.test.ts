@@ -30,8 +30,9 @@ test('an approval is asked for, holds no process, and lets the very same call ru
   expect(await exists(workspace, 'made')).toBe(false);
   await using engine = await makeEngine(workspace, model);
   const events = await run(engine, answerTurn(turn, asked, { choice: 'allow' }));
-  expect(only(events, 'tool-call').map(({ id }) => id)).toEqual([asked.requestId]);
-  expect(only(events, 'tool-result')[0]).toMatchObject({ id: asked.requestId, ok: true });
+  const calls = only(events, 'tool-call');
+  expect(calls).toMatchObject([{ name: 'Bash', input: { command: 'touch made' } }]);
+  expect(only(events, 'tool-result')[0]).toMatchObject({ id: calls[0]?.id, ok: true });
   expect(answerOf(events)).toContain('made it');
   expect(await exists(workspace, 'made')).toBe(true);
   expect(requestBodies(model)).toHaveLength(2);

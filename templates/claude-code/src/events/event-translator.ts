@@ -2,11 +2,17 @@ import type {
   SDKAssistantMessage,
   SDKMessage,
   SDKPartialAssistantMessage,
+  SDKToolProgressMessage,
   SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
 import type { JsonValue, TurnEvent } from '@molecule/adapters';
 import type { PendingCall } from '../sessions/transcript-entry.js';
+import { cutText } from '../text/cut-text.js';
+import { CallIds } from './call-ids.js';
 import { retryCode } from './engine-errors.js';
+
+/** Characters of what a subagent does that are shown. */
+const MAX_PROGRESS = 200;
 
 type UserMessage = Extract<SDKMessage, { type: 'user' }>;
 
@@ -17,7 +23,7 @@ type UserMessage = Extract<SDKMessage, { type: 'user' }>;
 export class EventTranslator {
   /** The text that a client holds: all deltas since the last reset. */
   #streamed = '';
-  readonly #calls = new Set<string>();
+  readonly #calls = new CallIds();
   readonly #answered: PendingCall | undefined;
 
   /** `answered` is the call that an earlier turn announced, and that this one runs or refuses. */
@@ -34,14 +40,7 @@ export class EventTranslator {
       case 'user':
         return this.#fromUser(message);
       case 'tool_progress':
-        return this.#calls.has(message.tool_use_id)
-          ? [
-              progress(
-                message.tool_use_id,
-                `${message.tool_name} has run for ${Math.round(message.elapsed_time_seconds)} s`,
-              ),
-            ]
-          : [];
+        return this.#fromProgress(message);
       case 'system':
         return message.subtype === 'api_retry'
           ? [{ type: 'retry', reason: retryCode(message), delayMs: message.retry_delay_ms }]
@@ -72,10 +71,21 @@ export class EventTranslator {
   #fromAssistant({ message, parent_tool_use_id: parent }: SDKAssistantMessage): readonly TurnEvent[] {
     return message.content.flatMap((block): readonly TurnEvent[] => {
       if (block.type !== 'tool_use') return [];
-      if (parent !== null) return [progress(parent, `${block.name} ${JSON.stringify(block.input)}`.slice(0, 200))];
-      this.#calls.add(block.id);
-      return [...this.#reset(), { type: 'tool-call', id: block.id, name: block.name, input: block.input as JsonValue }];
+      if (parent !== null) return this.#fromSubagent(parent, `${block.name} ${JSON.stringify(block.input)}`);
+      const id = this.#calls.open(block.id);
+      return [...this.#reset(), { type: 'tool-call', id, name: block.name, input: block.input as JsonValue }];
     });
+  }
+
+  #fromSubagent(parent: string, message: string): readonly TurnEvent[] {
+    const id = this.#calls.get(parent);
+    return id === undefined ? [] : [progress(id, cutText(message, MAX_PROGRESS))];
+  }
+
+  #fromProgress(message: SDKToolProgressMessage): readonly TurnEvent[] {
+    const id = this.#calls.get(message.tool_use_id);
+    const seconds = Math.round(message.elapsed_time_seconds);
+    return id === undefined ? [] : [progress(id, `${message.tool_name} has run for ${seconds} s`)];
   }
 
   #fromUser(message: UserMessage): readonly TurnEvent[] {
@@ -83,18 +93,20 @@ export class EventTranslator {
     if (typeof content === 'string' || message.parent_tool_use_id !== null) return [];
     return content.flatMap((block): readonly TurnEvent[] => {
       if (block.type !== 'tool_result') return [];
+      const announced = this.#announceAnswered(block.tool_use_id);
+      const id = this.#calls.close(block.tool_use_id);
+      if (id === undefined) return [];
       return [
-        ...this.#announceAnswered(block.tool_use_id),
-        { type: 'tool-result', id: block.tool_use_id, ok: block.is_error !== true, output: resultText(block.content) },
+        ...announced,
+        { type: 'tool-result', id, ok: block.is_error !== true, output: resultText(block.content) },
       ];
     });
   }
 
   #announceAnswered(id: string): readonly TurnEvent[] {
     const call = this.#answered;
-    if (call?.id !== id || this.#calls.has(id)) return [];
-    this.#calls.add(id);
-    return [{ type: 'tool-call', id, name: call.name, input: call.input as JsonValue }];
+    if (call?.id !== id || this.#calls.get(id) !== undefined) return [];
+    return [{ type: 'tool-call', id: this.#calls.open(id), name: call.name, input: call.input as JsonValue }];
   }
 
   #reset(): readonly TurnEvent[] {

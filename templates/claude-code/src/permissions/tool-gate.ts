@@ -4,6 +4,8 @@ import type {
   PreToolUseHookInput,
   PreToolUseHookSpecificOutput,
 } from '@anthropic-ai/claude-agent-sdk';
+import { Approval, type AskedCall } from './approval.js';
+import { callDigest } from './call-digest.js';
 import type { PermissionPolicy, ToolCall } from './policy.js';
 import type { Decision, TurnScope } from './turn-scope.js';
 
@@ -20,51 +22,70 @@ const NO_TURN = 'No turn is going on.';
 
 /** Stands between the model and its tools: every call passes here before it runs. */
 export class ToolGate {
-  /** The turn that the process works on. */
-  scope: TurnScope | undefined;
   readonly #policy: PermissionPolicy;
+  #scope: TurnScope | undefined;
+  #approval: Approval | undefined;
+  /** The call that was put off until a person decides; see {@link callKey}. */
+  #deferred: string | undefined;
 
   constructor(policy: PermissionPolicy) {
     this.#policy = policy;
   }
 
+  /** Opens the gate for a turn; without one no call passes. */
+  open(scope: TurnScope): void {
+    this.#scope = scope;
+    this.#approval = scope.answered === undefined ? undefined : new Approval(scope.answered);
+    this.#deferred = undefined;
+  }
+
+  close(): void {
+    this.#scope = undefined;
+    this.#approval = undefined;
+  }
+
   /** Asked before each call; only here can a call be put off. */
   readonly beforeToolUse: HookCallback = async (input) => {
     if (input.hook_event_name !== 'PreToolUse') return {};
-    return { hookSpecificOutput: toHookOutput(this.#decide(input)) };
+    const call = toCall(input);
+    return { hookSpecificOutput: toHookOutput(this.#decide(call, this.#approval?.take(call))) };
   };
 
   /** Asked for calls that the hook did not settle: a call that was put off beside others, which Claude Code refuses. */
   readonly canUseTool: CanUseTool = async (name, input, { toolUseID, agentID }) => {
-    const outcome = this.#decide({
-      tool_name: name,
-      tool_input: input,
-      tool_use_id: toolUseID,
-      ...(agentID === undefined ? {} : { agent_id: agentID }),
-    });
+    const call = { id: toolUseID, name, input, agentId: agentID };
+    const outcome = this.#decide(call, this.#approval?.confirm(call));
     if (outcome.kind === 'allow') return { behavior: 'allow', updatedInput: { ...(outcome.updatedInput ?? input) } };
     if (outcome.kind === 'deny') return { behavior: 'deny', message: outcome.reason };
-    if (this.scope?.deferredCallId === toolUseID) delete this.scope.deferredCallId;
+    if (this.#deferred === callKey(call)) this.#deferred = undefined;
     return { behavior: 'deny', message: ALONE };
   };
 
-  #decide(asked: Pick<PreToolUseHookInput, 'tool_name' | 'tool_input' | 'tool_use_id' | 'agent_id'>): Outcome {
-    const { scope } = this;
-    if (scope === undefined || scope.signal.aborted) return { kind: 'deny', reason: NO_TURN };
-    const call: ToolCall = { name: asked.tool_name, input: asked.tool_input as ToolCall['input'] };
-    // An approval is good for one call only, even when the model makes the very same one again.
-    if (scope.answered?.call.id === asked.tool_use_id) return scope.answered.decision;
+  #decide(call: AskedCall, answer: Decision | undefined): Outcome {
+    if (this.#scope === undefined || this.#scope.signal.aborted) return { kind: 'deny', reason: NO_TURN };
     const verdict = call.name === QUESTION ? 'ask' : this.#policy.decide(call);
-    if (verdict === 'allow') return { kind: 'allow' };
-    if (verdict === 'deny')
+    // The rules may have changed while the call waited.
+    if (verdict === 'deny') {
       return { kind: 'deny', reason: `The rules of this workspace do not allow ${call.name} here.` };
-    if (asked.agent_id !== undefined) return { kind: 'deny', reason: NOT_FROM_SUBAGENT };
-    if (scope.deferredCallId !== undefined && scope.deferredCallId !== asked.tool_use_id) {
-      return { kind: 'deny', reason: ONE_AT_A_TIME };
     }
-    scope.deferredCallId = asked.tool_use_id;
+    if (answer !== undefined) return answer;
+    if (verdict === 'allow') return { kind: 'allow' };
+    if (call.agentId !== undefined) return { kind: 'deny', reason: NOT_FROM_SUBAGENT };
+    if (this.#deferred !== undefined && this.#deferred !== callKey(call))
+      return { kind: 'deny', reason: ONE_AT_A_TIME };
+    this.#deferred = callKey(call);
     return { kind: 'defer' };
   }
+}
+
+function toCall(asked: PreToolUseHookInput): AskedCall {
+  const input = asked.tool_input as ToolCall['input'];
+  return { id: asked.tool_use_id, name: asked.tool_name, input, agentId: asked.agent_id };
+}
+
+/** Tells calls apart that share an id, which the model's provider gives. */
+function callKey(call: AskedCall): string {
+  return `${call.id} ${callDigest(call)}`;
 }
 
 function toHookOutput(outcome: Outcome): PreToolUseHookSpecificOutput {

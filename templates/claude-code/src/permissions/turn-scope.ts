@@ -17,6 +17,4 @@ export interface TurnScope {
   readonly signal: AbortSignal;
   /** The call that the turn's answer is about, and the answer. */
   readonly answered?: Answer;
-  /** The call of this turn that was put off until a person decides. */
-  deferredCallId?: string;
 }

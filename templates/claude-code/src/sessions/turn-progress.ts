@@ -1,3 +1,4 @@
+import { callDigest } from '../permissions/call-digest.js';
 import {
   blocksOf,
   deferredCallOf,
@@ -20,7 +21,7 @@ const FINAL_STOPS: readonly unknown[] = ['end_turn', 'stop_sequence', 'max_token
 
 /** Looks only at what came after the turn's own beginning, so that an earlier turn's answer is never taken for its. */
 export function turnProgress(entries: readonly TranscriptLine[], record: TurnRecord): TurnProgress {
-  const beginning = entries.findIndex((entry) => beginsTurn(entry, record));
+  const beginning = beginningOf(entries, record);
   if (beginning === -1) return { state: 'nothing' };
   const turn = entries.slice(beginning + 1).filter((entry) => entry['isSidechain'] !== true);
   const call = waitingCall(turn);
@@ -34,19 +35,35 @@ export function turnProgress(entries: readonly TranscriptLine[], record: TurnRec
   return { state: 'finished', text: pieces.map(textOf).join('') };
 }
 
-/** True when the transcript has a result for the call. */
-export function hasResult(entries: readonly TranscriptLine[], callId: string): boolean {
-  return entries.some((entry) => isResultOf(entry, callId));
+/** The last line that says that this call was put off: of this tool and input, since ids repeat. */
+export function deferralOf(entries: readonly TranscriptLine[], call: PendingCall): string | undefined {
+  const digest = callDigest(call);
+  return entries.findLast((entry) => {
+    const deferred = deferredCallOf(entry);
+    return deferred?.id === call.id && callDigest(deferred) === digest;
+  })?.uuid;
 }
 
-function beginsTurn(entry: TranscriptLine, record: TurnRecord): boolean {
-  if (record.promptId !== undefined) return entry.uuid === record.promptId;
-  return record.call !== undefined && isResultOf(entry, record.call.id);
+/** True when the call has a result in the transcript, after the line that says that it was put off. */
+export function hasResult(entries: readonly TranscriptLine[], call: PendingCall, deferral?: string): boolean {
+  return resultIndex(entries, call, deferral) !== -1;
+}
+
+function beginningOf(entries: readonly TranscriptLine[], { promptId, call, deferral }: TurnRecord): number {
+  if (promptId !== undefined) return entries.findIndex((entry) => entry.uuid === promptId);
+  return call === undefined ? -1 : resultIndex(entries, call, deferral);
+}
+
+function resultIndex(entries: readonly TranscriptLine[], call: PendingCall, deferral: string | undefined): number {
+  const from = deferral === undefined ? -1 : entries.findIndex((entry) => entry.uuid === deferral);
+  return entries.findIndex((entry, index) => index > from && isResultOf(entry, call.id));
 }
 
 function waitingCall(turn: readonly TranscriptLine[]): PendingCall | undefined {
-  const call = turn.map(deferredCallOf).findLast((found) => found !== undefined);
-  return call === undefined || hasResult(turn, call.id) ? undefined : call;
+  const last = turn.findLastIndex((entry) => deferredCallOf(entry) !== undefined);
+  const line = turn[last];
+  const call = line === undefined ? undefined : deferredCallOf(line);
+  return call === undefined || hasResult(turn.slice(last), call) ? undefined : call;
 }
 
 function isResultOf(entry: TranscriptLine, callId: string): boolean {

@@ -12,6 +12,10 @@ export interface TurnRecord {
   readonly promptId?: string;
   /** The call that the turn waits for (`waiting`), or whose answer began it. */
   readonly call?: PendingCall;
+  /** Names the request that was put to a person about `call`; absent in records of earlier versions: the call's id. */
+  readonly requestId?: string;
+  /** The transcript's line that says that `call` was put off; set once its answer has come. */
+  readonly deferral?: string;
   /** Names the instructions that the turn began with; see `Instructions.id`. */
   readonly instructions?: string;
   /** The answer of a finished turn. */

@@ -7,6 +7,7 @@ import { resultTotals, usageEvent } from '../events/usage.js';
 import type { TurnScope } from '../permissions/turn-scope.js';
 import type { ClaudeProcess } from '../process/claude-process.js';
 import { requestEvent } from '../requests/request-event.js';
+import { waitFor } from '../requests/request-id.js';
 import type { Session } from '../sessions/session.js';
 import type { TurnRecord } from '../sessions/turn-record.js';
 import { canceledError, isToBeContinued, whenAborted } from './abort.js';
@@ -40,7 +41,7 @@ export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent> {
   const silence = sayWhenSilent(process, run.whenSilent);
   try {
     await session.writeTurn(record);
-    process.gate.scope = scope;
+    process.gate.open(scope);
     if (run.opening !== undefined) process.send(run.opening);
     const translator = new EventTranslator(scope.answered?.call);
     let retry: RetryMessage | undefined;
@@ -65,7 +66,7 @@ export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent> {
   } finally {
     silence.stop();
     aborted.stop();
-    process.gate.scope = undefined;
+    process.gate.close();
   }
 }
 
@@ -83,8 +84,9 @@ async function* endTurn(
   if (scope.signal.aborted) throw canceledError(scope.signal);
   const { deferred_tool_use: call, result: text } = result as SDKResultMessage & { readonly subtype: 'success' };
   if (call !== undefined) {
-    await session.writeTurn({ ...record, state: 'waiting', call });
-    yield requestEvent(call);
+    const waiting = waitFor(call, record);
+    await session.writeTurn(waiting);
+    yield requestEvent(waiting.requestId, call);
     return;
   }
   await session.writeTurn({ ...record, state: 'finished', text });

@@ -2,9 +2,10 @@ import { type AnswerTurn, type ContinueTurn, EngineError, type MessageTurn, type
 import type { Decision } from '../permissions/turn-scope.js';
 import { decisionFrom } from '../requests/decision.js';
 import { isQuestion } from '../requests/question.js';
+import { openRequestOf } from '../requests/request-id.js';
 import { uuidFrom } from '../sessions/session-id.js';
 import type { PendingCall, TranscriptLine } from '../sessions/transcript-entry.js';
-import { hasResult, turnProgress } from '../sessions/turn-progress.js';
+import { deferralOf, hasResult, turnProgress } from '../sessions/turn-progress.js';
 import type { TurnRecord } from '../sessions/turn-record.js';
 
 /** What has to be done for a turn. */
@@ -56,17 +57,23 @@ export function planMessage(
 function planAnswer(turn: AnswerTurn, record: TurnRecord | undefined, entries: readonly TranscriptLine[]): TurnPlan {
   const call = record?.call;
   const isSameAnswer = record?.messageId === turn.messageId;
-  if (record === undefined || call?.id !== turn.requestId || !(record.state === 'waiting' || isSameAnswer)) {
+  const isOpen = record !== undefined && openRequestOf(record) === turn.requestId;
+  if (call === undefined || !isOpen || !(record.state === 'waiting' || isSameAnswer)) {
     throw new EngineError(
       'lost',
       'What this answers is no longer open: it was answered, or a newer message took its place.',
     );
   }
-  if (hasResult(entries, call.id)) return continueFrom(record, entries);
+  const deferral = record.deferral ?? deferralOf(entries, call);
+  if (hasResult(entries, call, deferral)) return continueFrom(record, entries);
   const decision = decisionFrom(turn, call);
   const { instructions } = record;
-  const kept = instructions === undefined ? {} : { instructions };
-  return { do: 'decide', call, decision, record: { messageId: turn.messageId, state: 'running', call, ...kept } };
+  const kept = {
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(deferral === undefined ? {} : { deferral }),
+  };
+  const { messageId, requestId } = turn;
+  return { do: 'decide', call, decision, record: { messageId, state: 'running', call, requestId, ...kept } };
 }
 
 function planContinue(

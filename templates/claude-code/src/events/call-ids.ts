@@ -1,0 +1,30 @@
+/**
+ * Ids of a turn's calls, none of them twice: the model's provider gives the calls their ids, and some number those of each
+ * answer anew.
+ */
+export class CallIds {
+  readonly #seen = new Map<string, number>();
+  /** By the provider's id: the event's id of the call that has it now. */
+  readonly #open = new Map<string, string>();
+
+  /** A call begins: the id that its events have. */
+  open(id: string): string {
+    const count = (this.#seen.get(id) ?? 0) + 1;
+    this.#seen.set(id, count);
+    const unique = count === 1 ? id : `${id}#${count}`;
+    this.#open.set(id, unique);
+    return unique;
+  }
+
+  /** The id of the call that runs under this id of the provider's. */
+  get(id: string): string | undefined {
+    return this.#open.get(id);
+  }
+
+  /** The same, of a call that has ended. */
+  close(id: string): string | undefined {
+    const unique = this.#open.get(id);
+    this.#open.delete(id);
+    return unique;
+  }
+}
