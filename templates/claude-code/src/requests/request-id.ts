@@ -7,7 +7,7 @@ import type { TurnRecord } from '../sessions/turn-record.js';
  * The id of the request that the turn of a message puts to a person about a call; the same each time. The call's own id
  * would not do: a later call may have the same, and an answer to the one must not be taken for an answer to the other.
  */
-export function requestIdOf(messageId: string, call: PendingCall): string {
+function requestIdOf(messageId: string, call: PendingCall): string {
   return uuidFrom('request', messageId, call.id, callDigest(call));
 }
 
