@@ -8,6 +8,8 @@ import {
   UnsupportedOperationError,
 } from '@a2a-js/sdk/errors';
 
+import { type StorageErrorCode, storageMessage } from '../storage/storage-error.js';
+
 const INCIDENT = 'The server failed to handle the request. The operator finds the reason in the log under incident ';
 
 /** The codes that a caller finds in `error.data[0].metadata.code` (JSON-RPC) or `error.details[0].metadata.code` (REST). */
@@ -26,6 +28,7 @@ export type RequestErrorCode =
   | 'STREAMING_OFF'
   | 'EXTENDED_CARD_OFF'
   | 'SERVER_STOPPING'
+  | StorageErrorCode
   | 'INTERNAL';
 
 /** A request that is wrong in itself. */
@@ -70,6 +73,12 @@ export function internal(incident: string): A2AError {
     message: incidentMessage(incident),
     metadata: { code: 'INTERNAL', incident },
   });
+}
+
+/** Nothing can be stored or read now, which has nothing to do with the request: the same one may be sent again. */
+export function storageRefusal(code: StorageErrorCode): A2AError {
+  const message = `${storageMessage(code)} Nothing of this request was kept. Send it again in some seconds, with the same messageId.`;
+  return new A2AError({ message, metadata: { code } });
 }
 
 export function incidentMessage(incident: string): string {

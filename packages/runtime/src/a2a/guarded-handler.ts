@@ -1,6 +1,7 @@
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
 import type { Logger } from '@molecule/adapters';
-import { internal, isA2AError } from './a2a-errors.js';
+import { StorageError } from '../storage/storage-error.js';
+import { internal, isA2AError, storageRefusal } from './a2a-errors.js';
 
 /**
  * The same handler, but an error that was not meant for the caller never reaches it: the transports would send its text.
@@ -9,6 +10,8 @@ import { internal, isA2AError } from './a2a-errors.js';
 export function guarded(handler: A2ARequestHandler, logger: Logger): A2ARequestHandler {
   const shield = (error: unknown, operation: string): unknown => {
     if (isA2AError(error)) return error;
+    // The log has told of the trouble once, when it began.
+    if (StorageError.is(error)) return storageRefusal(error.code);
     const incident = crypto.randomUUID();
     logger.error('a request failed', { operation, incident, error });
     return internal(incident);

@@ -15,6 +15,7 @@ import {
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import { canceledEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
+import { CALLER } from '../storage/storage-gate.js';
 import type { TaskRecord } from '../task-log/records.js';
 import { stateName } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
@@ -101,7 +102,7 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     // Canceling twice is as good as once in 1.0 (section 3.3.1), and an error in 0.3 (section 8.2).
     const idempotent = !isLegacy(context);
     if (idempotent && record.state === TaskState.TASK_STATE_CANCELED) return record.task;
-    const canceled = await this.#options.log.settle(record.taskId, canceledEvent(record));
+    const canceled = await this.#options.log.settle(record.taskId, canceledEvent(record), CALLER);
     if (!canceled) return this.#overAlready(record, idempotent);
     this.#options.executor.cancel(record.taskId);
     return canceled.task;

@@ -116,6 +116,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const recovery = await startRecovery({
     log,
     executor,
+    bootId: locks.bootId,
     isAlive: (bootId) => locks.isAlive(bootId),
     isRunning: (taskId) => runner.isRunning(taskId),
     repeatableTurns: adapter.repeatableTurns ?? false,
@@ -146,7 +147,10 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
       acceptor.stop();
       server.stopAccepting();
       recovery.stop();
+      // What waits for storage then waits no longer: the next process finds its turns.
+      const hurry = setTimeout(() => log.giveUp(), graceMs);
       await execution.drain(graceMs);
+      clearTimeout(hurry);
     },
   };
 }

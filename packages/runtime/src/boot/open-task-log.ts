@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from '@molecule/adapters';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import { StorageError } from '../storage/storage-error.js';
 import { type BootLocks, holdBootLock, soleBoot } from '../task-log/boot-locks.js';
 import { TaskLog } from '../task-log/task-log.js';
 import { makeDirectories } from './open-workspace.js';
@@ -18,12 +19,15 @@ export async function openTaskLog(
   const bootId = crypto.randomUUID();
   const inMemory = settings.taskStore === 'memory';
   await makeDirectories([settings.stateDir]);
-  const log = await TaskLog.open(inMemory ? ':memory:' : join(settings.stateDir, 'tasks.db'));
+  const log = await TaskLog.open(inMemory ? ':memory:' : join(settings.stateDir, 'tasks.db'), { logger });
   steps.add('task log', () => log.close());
   const locks = inMemory ? soleBoot(bootId) : holdBootLock(join(settings.stateDir, 'boots'), bootId);
   steps.add('boot lock', () => locks.release());
   const timer = setInterval(() => {
-    log.compact().catch((error: unknown) => logger.warn('old events could not be dropped', { error }));
+    log.compact().catch((error: unknown) => {
+      // The log has told of storage trouble already.
+      if (!StorageError.is(error)) logger.warn('old events could not be dropped', { error });
+    });
   }, COMPACT_MS);
   timer.unref();
   steps.add('compaction', () => clearInterval(timer));

@@ -65,7 +65,7 @@ export async function openTeam(
 ): Promise<Team> {
   const { config, settings, logger } = workspace;
   const inMemory = settings.taskStore === 'memory';
-  const database = await openTeamDatabase(inMemory ? ':memory:' : join(settings.stateDir, 'team.db'));
+  const database = await openTeamDatabase(inMemory ? ':memory:' : join(settings.stateDir, 'team.db'), logger);
   steps.add('team database', () => database.destroy());
   const ownId = settings.workspaceId;
   const platform = await openPlatform(settings, config, logger);

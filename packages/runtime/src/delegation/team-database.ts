@@ -1,13 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { MoleculeError } from '@molecule/adapters';
-import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { type Logger, MoleculeError, silentLogger } from '@molecule/adapters';
+import { Kysely, sql } from 'kysely';
+import { openFile } from '../storage/open-file.js';
+import { PatientDialect } from '../storage/patient-dialect.js';
+import { SqliteConnection } from '../storage/sqlite-connection.js';
+import { CALLER, StorageGate } from '../storage/storage-gate.js';
 
 /** What the workspace remembers besides its tasks could not be opened. */
 class TeamDatabaseError extends MoleculeError {
   override readonly name = 'TeamDatabaseError';
-  readonly code = 'TEAM_DATABASE_OPEN_FAILED';
+  readonly code: 'TEAM_DATABASE_OPEN_FAILED' | 'TEAM_DATABASE_TOO_NEW';
+
+  constructor(code: TeamDatabaseError['code'], message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** Tasks that were handed to peers. */
@@ -68,27 +76,51 @@ interface TeamSchema {
 
 export type TeamDatabase = Kysely<TeamSchema>;
 
+/** Counts the changes of the tables; a file of a higher number was written by a newer version. */
+const VERSION = 1;
+
 /**
- * Opens the database of what the workspace remembers besides its tasks.
+ * Opens the database of what the workspace remembers besides its tasks. A lock of another process is waited for, 20 s at
+ * most, at every statement; then, and in any other storage trouble, it throws a `StorageError`.
  *
  * @param file an absolute path, or `:memory:`
- * @throws {TeamDatabaseError} `TEAM_DATABASE_OPEN_FAILED`
+ * @throws {TeamDatabaseError} `TEAM_DATABASE_OPEN_FAILED`, `TEAM_DATABASE_TOO_NEW`
  */
-export async function openTeamDatabase(file: string): Promise<TeamDatabase> {
+export async function openTeamDatabase(file: string, logger: Logger = silentLogger): Promise<TeamDatabase> {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-    const sqlite = new Database(file);
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = NORMAL');
-    sqlite.pragma('busy_timeout = 5000');
-    const database = new Kysely<TeamSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
-    await createTables(database);
+    // Setting the version that it has is a write, too.
+    const probe = async () => void connection.sqlite.pragma(`user_version = ${VERSION}`);
+    const gate = new StorageGate({ logger, place: `the database ${file}`, verb: 'written', probe });
+    const connection = new SqliteConnection(await gate.run(async () => openFile(file), CALLER));
+    const database = new Kysely<TeamSchema>({ dialect: new PatientDialect(connection, gate) });
+    await prepare(database, file);
     return database;
   } catch (error) {
+    if (error instanceof TeamDatabaseError) throw error;
     throw new TeamDatabaseError(
-      `The database ${file} could not be opened: ${(error as Error).message}. The directory must be writable; set MOLECULE_STATE_DIR to another one.`,
+      'TEAM_DATABASE_OPEN_FAILED',
+      `The database ${file} could not be opened: ${(error as Error).message} The directory must be writable; set MOLECULE_STATE_DIR to another one.`,
       { cause: error },
     );
+  }
+}
+
+async function prepare(database: TeamDatabase, file: string): Promise<void> {
+  try {
+    const { rows } = await sql<{ readonly user_version: number }>`pragma user_version`.execute(database);
+    const version = rows[0]?.user_version ?? 0;
+    if (version > VERSION) {
+      throw new TeamDatabaseError(
+        'TEAM_DATABASE_TOO_NEW',
+        `The database ${file} was written by a newer version of @molecule/runtime: its tables are of version ${version}, and this version knows ${VERSION}. Start the newer version again, or set MOLECULE_STATE_DIR to another directory. Nothing was changed.`,
+      );
+    }
+    await createTables(database);
+    if (version < VERSION) await sql`pragma user_version = ${sql.lit(VERSION)}`.execute(database);
+  } catch (error) {
+    await database.destroy();
+    throw error;
   }
 }
 

@@ -70,7 +70,7 @@ export class DurableExecutor implements TaskExecutor {
   async #ended(input: TaskInput, outcome: RunOutcome): Promise<void> {
     const { log, runner } = this.#options;
     if (outcome.handedOver || outcome.result.success || runner.isRunning(input.taskId)) return;
-    const record = await log.read.get(input.taskId);
+    const record = await log.readForTurn.get(input.taskId);
     if (!record || record.turn !== input.turn || resultOf(record, input.turn)) return;
     const code = outcome.refused ?? 'TURN_LOST';
     const message = outcome.result.error ?? 'The durable execution of the task ended without a result.';

@@ -5,6 +5,7 @@ import { TurnAborted } from '../runner/run-attempt.js';
 import { resultOf } from '../runner/stored-result.js';
 import type { TaskRunner } from '../runner/task-runner.js';
 import type { TurnResult } from '../runner/turn-result.js';
+import { StorageError } from '../storage/storage-error.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import type { TemporalModule } from './temporal-module.js';
 
@@ -36,14 +37,16 @@ export class RunnerBody implements TaskBody {
       if (result.kind === 'failed' && result.code === 'TASK_NOT_FOUND') throw new UnknownTask(input.taskId);
       return toLlmResult(result);
     } catch (error) {
-      if (error instanceof TurnAborted && HANDED_OVER.has(error.reason.code)) throw new this.#temporal.TurnHandedOver();
+      // A turn waits for storage until its process ends; its next process goes on with it.
+      const handedOver = error instanceof TurnAborted ? HANDED_OVER.has(error.reason.code) : StorageError.is(error);
+      if (handedOver) throw new this.#temporal.TurnHandedOver();
       throw error;
     }
   }
 
   /** Nobody ran the turn to its end: its task ends with what is known of that. */
   async conclude(input: AgentTaskInput, ending: TurnEnding): Promise<void> {
-    const record = await this.#log.read.get(input.taskId);
+    const record = await this.#log.readForTurn.get(input.taskId);
     if (!record || record.turn !== input.turn || resultOf(record, input.turn)) return;
     if (ending.code === 'canceled') {
       await this.#log.settle(input.taskId, canceledEvent(record));

@@ -14,6 +14,7 @@ import { bodyErrors, contentTypeGuard, depthGuard, jsonBody } from './json-body.
 import { legacyParts } from './legacy-parts.js';
 import { JSON_RPC_PATHS, sendProtocolError } from './protocol-error.js';
 import { requestShape } from './request-shape.js';
+import { tellUnavailable } from './tell-unavailable.js';
 
 export interface AppOptions {
   readonly requestHandler: A2ARequestHandler;
@@ -42,7 +43,7 @@ export function createApp(options: AppOptions): Express {
   app.use(`/${AGENT_CARD_PATH}`, cardRoutes(requestHandler, options.cardChangedAt));
   app.get('/transcript', options.transcript);
   app.use(authenticate(access), contentTypeGuard, jsonBody(options.maxBodyBytes), bodyErrors, depthGuard);
-  app.use(legacyParts, requestShape, hideInternals);
+  app.use(legacyParts, requestShape, hideInternals, tellUnavailable);
   const transport = { requestHandler, userBuilder: callerOfRequest, legacyCompat: { enabled: true } };
   const rpc = jsonRpcHandler(transport);
   for (const path of JSON_RPC_PATHS) app.post(path, mounted(rpc));

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { isIncidentMessage } from '../a2a/a2a-errors.js';
+import { isStorageMessage } from '../storage/storage-error.js';
 
 const MESSAGE = 'The request could not be understood: one of its fields has a wrong type or value.';
 
@@ -29,5 +30,10 @@ export const hideInternals: RequestHandler = (_request, response, next) => {
 };
 
 function isInternal({ code, message }: ErrorBody): boolean {
-  return (code === -32603 || code === 500) && typeof message === 'string' && !isIncidentMessage(message);
+  return (
+    (code === -32603 || code === 500) &&
+    typeof message === 'string' &&
+    !isIncidentMessage(message) &&
+    !isStorageMessage(message)
+  );
 }

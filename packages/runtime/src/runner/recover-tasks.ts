@@ -1,4 +1,6 @@
 import type { Logger } from '@molecule/adapters';
+import { StorageError } from '../storage/storage-error.js';
+import { ONCE } from '../storage/storage-gate.js';
 import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { failedEvent } from './a2a-events.js';
@@ -14,6 +16,8 @@ const ENGINE_AWAITED_MS = 10_000;
 export interface RecoveryOptions {
   readonly log: TaskLog;
   readonly executor: TaskExecutor;
+  /** Of this process. */
+  readonly bootId: string;
   /** Whether the process of a boot id still lives. */
   readonly isAlive: (bootId: string) => boolean;
   /** Whether a turn of the task runs in this process. */
@@ -33,14 +37,23 @@ export interface RecoveryOptions {
 const MOST_ATTEMPTS = 30;
 
 /** What becomes of an unfinished task whose process is dead: `run`, `wait`, or why it is failed. */
-type Verdict = 'run' | 'wait' | { readonly code: string; readonly message: string };
+type Verdict = 'run' | 'wait' | Failure;
 
-const INTERRUPTED: Verdict = {
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+const INTERRUPTED: Failure = {
   code: 'INTERRUPTED_BY_RESTART',
   message:
     'The server was restarted while the agent was working on this task. Send the message again if it should be done.',
 };
-const LOST: Verdict = {
+const DROPPED: Failure = {
+  code: 'INTERNAL',
+  message: 'The server could not run the task. The operator finds the reason in the log, under the task id.',
+};
+const LOST: Failure = {
   code: 'TURN_LOST',
   message: 'The server died again and again while the agent was working on this task.',
 };
@@ -48,47 +61,80 @@ const LOST: Verdict = {
 /**
  * Looks after what dead processes left unfinished, now and every few seconds, so that no task stays `working` for ever. A
  * turn that had not begun is run; one that had begun goes to the durable engine, or is run again when its adapter allows it,
- * and is failed with `INTERRUPTED_BY_RESTART` otherwise, or with `TURN_LOST` when it was begun too often.
+ * and is failed with `INTERRUPTED_BY_RESTART` otherwise, or with `TURN_LOST` when it was begun too often. A turn that this
+ * process has claimed and does not run is looked after in the same way.
  */
 export async function startRecovery(options: RecoveryOptions): Promise<{ stop(): void }> {
-  const given = new Set<string>();
-  await sweep(options, given);
+  const sweeper = new Sweeper(options);
+  await sweeper.sweep();
   let sweeping = false;
   const timer = setInterval(() => {
     if (sweeping) return;
     sweeping = true;
-    sweep(options, given)
-      .catch((error: unknown) => options.logger.error('unfinished tasks could not be looked for', { error }))
-      .finally(() => {
-        sweeping = false;
-      });
+    void sweeper.sweep().finally(() => {
+      sweeping = false;
+    });
   }, SWEEP_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }
 
-async function sweep(options: RecoveryOptions, given: Set<string>): Promise<void> {
-  const { log, logger } = options;
-  for (const record of await log.read.unfinished()) {
-    const { taskId, contextId, attempt, runner } = record;
-    const key = `${taskId}#${record.turn}#${record.fence}`;
-    if (given.has(key) || options.isRunning(taskId)) continue;
-    if (runner !== undefined && options.isAlive(runner)) continue;
-    const verdict = judge(record, options);
-    if (verdict === 'wait') continue;
-    given.add(key);
-    if (verdict === 'run') {
-      logger.info('an unfinished task is taken up', { taskId, contextId, attempt: attempt + 1 });
-      options.executor.execute(record.input);
-      continue;
+class Sweeper {
+  readonly #options: RecoveryOptions;
+  /** Turns that were looked after, by task, turn and claim. */
+  readonly #given = new Set<string>();
+  /** Turns of this process that the sweep before found not to run. */
+  #idle = new Set<string>();
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Storage trouble was told when it began, and the next sweep looks again. */
+  async sweep(): Promise<void> {
+    try {
+      await this.#sweep();
+    } catch (error) {
+      if (!StorageError.is(error)) this.#options.logger.error('unfinished tasks could not be looked for', { error });
     }
-    logger.warn('a task was cut short by the end of the process that ran it', {
-      taskId,
-      contextId,
-      attempt,
-      ...verdict,
-    });
-    await log.settle(taskId, failedEvent(record, verdict));
+  }
+
+  async #sweep(): Promise<void> {
+    const idle = new Set<string>();
+    for (const record of await this.#options.log.read.unfinished()) {
+      const { taskId, runner } = record;
+      const key = `${taskId}#${record.turn}#${record.fence}`;
+      if (this.#given.has(key) || this.#options.isRunning(taskId)) continue;
+      if (runner === this.#options.bootId) {
+        // A turn that has just been accepted or claimed is about to run; one that is found twice is not.
+        idle.add(key);
+        // One that the durable engine has not begun is brought back by it.
+        if (!this.#idle.has(key) || (record.attempt === 0 && this.#options.execution.wantsDurable)) continue;
+      } else if (runner !== undefined && this.#options.isAlive(runner)) continue;
+      const verdict = judge(record, this.#options);
+      if (verdict === 'wait') continue;
+      if (verdict !== 'run') await this.#fail(record, verdict);
+      this.#given.add(key);
+      if (verdict === 'run') this.#run(record);
+    }
+    this.#idle = idle;
+  }
+
+  #run({ taskId, contextId, attempt, input }: TaskRecord): void {
+    this.#options.logger.info('an unfinished task is taken up', { taskId, contextId, attempt: attempt + 1 });
+    this.#options.executor.execute(input);
+  }
+
+  async #fail(record: TaskRecord, verdict: Failure): Promise<void> {
+    const { log, logger, bootId } = this.#options;
+    const { taskId, contextId, attempt, runner } = record;
+    const { code, message } = verdict === INTERRUPTED && runner === bootId ? DROPPED : verdict;
+    await log.settle(taskId, failedEvent(record, { code, message }), ONCE);
+    const why =
+      runner === bootId
+        ? 'does not run in the process that claimed it'
+        : 'was cut short by the end of the process that ran it';
+    logger.warn(`a task ${why}`, { taskId, contextId, attempt, code, reason: message });
   }
 }
 

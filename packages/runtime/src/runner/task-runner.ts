@@ -107,7 +107,7 @@ export class TaskRunner {
   async #begin(taskId: string, live: LiveTurn, controls: RunControls): Promise<TurnResult> {
     const { log } = this.#options;
     for (let known = controls.record; ; known = undefined) {
-      const record = known ?? (await log.read.get(taskId));
+      const record = known ?? (await log.readForTurn.get(taskId));
       if (!record) return missing(taskId);
       const over = resultOf(record, live.turn);
       if (over) return over;

@@ -1,11 +1,11 @@
 import { TaskState } from '@a2a-js/sdk';
-import type { Kysely } from 'kysely';
+import { TURN } from '../storage/storage-gate.js';
 import { copyTask, fold } from './fold.js';
 import { insertEvent } from './insert-event.js';
 import type { TaskRecord } from './records.js';
-import type { TaskLogSchema } from './schema.js';
 import { type TaskEvent, withSequence } from './task-event.js';
 import type { TaskFeed } from './task-feed.js';
+import type { TaskStorage } from './task-storage.js';
 import { stateColumns, TaskWriter } from './task-writer.js';
 
 /** Who claims a turn, and on what ground. */
@@ -21,7 +21,7 @@ export interface ClaimOptions {
 
 /** Takes a turn to run it. Undefined: it was taken, canceled or finished by another since it was read. */
 export async function claimTurn(
-  database: Kysely<TaskLogSchema>,
+  storage: TaskStorage,
   feed: TaskFeed,
   record: TaskRecord,
   options: ClaimOptions,
@@ -30,32 +30,36 @@ export async function claimTurn(
   const seq = record.seq + 1;
   const numbered = withSequence(event, seq);
   const now = Date.now();
-  const claimed = await database.transaction().execute(async (transaction) => {
-    const { numUpdatedRows } = await transaction
-      .updateTable('tasks')
-      .set((expression) => ({
-        ...stateColumns(TaskState.TASK_STATE_WORKING, now),
-        seq,
-        runner: options.runner,
-        durable: options.durable ? 1 : 0,
-        fence: expression('fence', '+', 1),
-        attempt: expression('attempt', '+', 1),
-      }))
-      .where('id', '=', record.taskId)
-      .where('turn', '=', options.turn)
-      .where('fence', '=', options.fence)
-      .where('seq', '=', record.seq)
-      .where('terminal', '=', 0)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    await insertEvent(transaction, record.taskId, seq, numbered, now);
-    return true;
-  });
+  const claimed = await storage.write(
+    (database) =>
+      database.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('tasks')
+          .set((expression) => ({
+            ...stateColumns(TaskState.TASK_STATE_WORKING, now),
+            seq,
+            runner: options.runner,
+            durable: options.durable ? 1 : 0,
+            fence: expression('fence', '+', 1),
+            attempt: expression('attempt', '+', 1),
+          }))
+          .where('id', '=', record.taskId)
+          .where('turn', '=', options.turn)
+          .where('fence', '=', options.fence)
+          .where('seq', '=', record.seq)
+          .where('terminal', '=', 0)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await insertEvent(transaction, record.taskId, seq, numbered, now);
+        return true;
+      }),
+    TURN,
+  );
   if (!claimed) return undefined;
   const task = copyTask(record.task);
   fold(task, numbered);
   feed.publish(record.taskId, [{ seq, event: numbered }]);
-  return new TaskWriter(database, feed, {
+  return new TaskWriter(storage, feed, {
     ...record,
     task,
     seq,

@@ -60,9 +60,16 @@ interface TaskMessagesTable {
   at: number;
 }
 
+/** One row, which is written to see whether anything can be. */
+interface StorageProbeTable {
+  id: number;
+  at: number;
+}
+
 /** What the task log keeps in its database. */
 export interface TaskLogSchema {
   tasks: TasksTable;
   task_events: TaskEventsTable;
   task_messages: TaskMessagesTable;
+  storage_probe: StorageProbeTable;
 }

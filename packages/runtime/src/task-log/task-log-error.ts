@@ -3,6 +3,7 @@ import { MoleculeError } from '@molecule/adapters';
 export type TaskLogErrorCode =
   | 'TASK_LOG_OPEN_FAILED'
   | 'TASK_LOG_MIGRATION_FAILED'
+  | 'TASK_LOG_TOO_NEW'
   | 'TASK_LOG_CLOSED'
   | 'STALE_ATTEMPT'
   | 'TASK_TERMINAL';

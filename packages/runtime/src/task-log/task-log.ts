@@ -1,18 +1,20 @@
 import { Task, TaskState } from '@a2a-js/sdk';
-import type { Kysely } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { TaskInput } from '../runner/task-input.js';
+import { CALLER, ONCE, type Patience, TURN } from '../storage/storage-gate.js';
+import type { StorageTrouble } from '../storage/storage-trouble.js';
 import { type ClaimOptions, claimTurn } from './claim-turn.js';
 import { fold } from './fold.js';
 import { followEvents } from './follow-events.js';
 import { insertEvent } from './insert-event.js';
 import type { KnownMessage, MessageKey } from './message-key.js';
-import { openDatabase } from './open-database.js';
 import { newRecord, type TaskRecord, toRecord } from './records.js';
 import { rememberMessage } from './remember-message.js';
 import type { TaskLogSchema } from './schema.js';
 import { type LoggedEvent, type TaskEvent, withSequence } from './task-event.js';
 import { TaskFeed } from './task-feed.js';
 import { eventsSince, TaskReader } from './task-reader.js';
+import { TaskStorage, type TaskStorageOptions } from './task-storage.js';
 import { stateColumns, type TaskWriter } from './task-writer.js';
 
 /** Events of a finished task are dropped after this; its snapshot stays. A client has so long to come back by number. */
@@ -26,31 +28,57 @@ export type CreateOutcome = { readonly known: KnownMessage } | { readonly record
  * {@link TaskWriter}; everybody else reads, and follows it.
  */
 export class TaskLog {
-  readonly #database: Kysely<TaskLogSchema>;
+  readonly #storage: TaskStorage;
   readonly #feed = new TaskFeed();
-  /** Everything that only looks. */
+  /** Everything that only looks. Storage that does not answer is waited for as long as a caller may be kept waiting. */
   readonly read: TaskReader;
+  /** The same for turns: storage that does not answer is waited for. */
+  readonly readForTurn: TaskReader;
 
-  constructor(database: Kysely<TaskLogSchema>) {
-    this.#database = database;
-    this.read = new TaskReader(database);
+  private constructor(storage: TaskStorage) {
+    this.#storage = storage;
+    this.read = new TaskReader(storage, CALLER);
+    this.readForTurn = new TaskReader(storage, TURN);
   }
 
   /**
    * @param file an absolute path, or `:memory:`
-   * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`
+   * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`, `TASK_LOG_TOO_NEW`
    */
-  static async open(file: string): Promise<TaskLog> {
-    return new TaskLog(await openDatabase(file));
+  static async open(file: string, options: TaskStorageOptions = {}): Promise<TaskLog> {
+    return new TaskLog(await TaskStorage.open(file, options));
   }
 
   close(): Promise<void> {
-    return this.#database.destroy();
+    return this.#storage.close();
   }
 
-  /** Stores a new task and the message that made it. A message that was seen before stores nothing. */
+  /** Why the log cannot be written or read, while that is so. */
+  get trouble(): StorageTrouble | undefined {
+    return this.#storage.trouble;
+  }
+
+  /**
+   * Resolves when a test write has worked; it is done at most once a second.
+   *
+   * @throws {StorageError} with the cause
+   */
+  probe(): Promise<void> {
+    return this.#storage.probe();
+  }
+
+  /** The process ends: whatever waits for storage in trouble fails now, and nothing waits any more. */
+  giveUp(): void {
+    this.#storage.giveUp();
+  }
+
+  /**
+   * Stores a new task and the message that made it. A message that was seen before stores nothing.
+   *
+   * @throws {StorageError} when it cannot be stored now; nothing is stored then
+   */
   create(task: Task, input: TaskInput, message: MessageKey, runner: string): Promise<CreateOutcome> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return this.#transaction(CALLER, async (transaction) => {
       const known = await rememberMessage(transaction, message, input);
       if (known) return { known };
       const now = Date.now();
@@ -78,7 +106,11 @@ export class TaskLog {
     });
   }
 
-  /** Begins the next turn of a task that waits for an answer. `taken` says that it no longer waits. */
+  /**
+   * Begins the next turn of a task that waits for an answer. `taken` says that it no longer waits.
+   *
+   * @throws {StorageError} when it cannot be stored now; nothing is stored then
+   */
   beginTurn(
     record: TaskRecord,
     task: Task,
@@ -87,76 +119,79 @@ export class TaskLog {
     event: TaskEvent,
     runner: string,
   ): Promise<KnownMessage | 'begun' | 'taken'> {
-    return this.#database
-      .transaction()
-      .execute(async (transaction) => {
-        const known = await rememberMessage(transaction, message, input);
-        if (known) return known;
-        const seq = record.seq + 1;
-        const numbered = withSequence(event, seq);
-        fold(task, numbered);
-        const now = Date.now();
-        const { numUpdatedRows } = await transaction
-          .updateTable('tasks')
-          .set({
-            ...stateColumns(task.status?.state ?? TaskState.TASK_STATE_SUBMITTED, now),
-            turn: input.turn,
-            attempt: 0,
-            input: JSON.stringify(input),
-            result: null,
-            runner,
-            durable: 0,
-            snapshot: JSON.stringify(Task.toJSON(task)),
-            snapshot_seq: seq,
-            seq,
-          })
-          .where('id', '=', record.taskId)
-          .where('turn', '=', record.turn)
-          .where('fence', '=', record.fence)
-          .where('seq', '=', record.seq)
-          .where('terminal', '=', 0)
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) throw new TurnTaken();
-        await insertEvent(transaction, record.taskId, seq, numbered, now);
-        return { seq, event: numbered };
-      })
-      .then(
-        (outcome) => {
-          if (!('event' in outcome)) return outcome;
-          this.#feed.publish(record.taskId, [outcome]);
-          return 'begun' as const;
-        },
-        (error: unknown) => {
-          if (error instanceof TurnTaken) return 'taken' as const;
-          throw error;
-        },
-      );
+    const seq = record.seq + 1;
+    const numbered = withSequence(event, seq);
+    fold(task, numbered);
+    return this.#transaction(CALLER, async (transaction) => {
+      const known = await rememberMessage(transaction, message, input);
+      if (known) return known;
+      const now = Date.now();
+      const { numUpdatedRows } = await transaction
+        .updateTable('tasks')
+        .set({
+          ...stateColumns(task.status?.state ?? TaskState.TASK_STATE_SUBMITTED, now),
+          turn: input.turn,
+          attempt: 0,
+          input: JSON.stringify(input),
+          result: null,
+          runner,
+          durable: 0,
+          snapshot: JSON.stringify(Task.toJSON(task)),
+          snapshot_seq: seq,
+          seq,
+        })
+        .where('id', '=', record.taskId)
+        .where('turn', '=', record.turn)
+        .where('fence', '=', record.fence)
+        .where('seq', '=', record.seq)
+        .where('terminal', '=', 0)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw new TurnTaken();
+      await insertEvent(transaction, record.taskId, seq, numbered, now);
+      return { seq, event: numbered };
+    }).then(
+      (outcome) => {
+        if (!('event' in outcome)) return outcome;
+        this.#feed.publish(record.taskId, [outcome]);
+        return 'begun' as const;
+      },
+      (error: unknown) => {
+        if (error instanceof TurnTaken) return 'taken' as const;
+        throw error;
+      },
+    );
   }
 
   /** Takes a turn to run it. Undefined: it was taken, canceled or finished by another since it was read. */
   claim(record: TaskRecord, options: ClaimOptions, event: TaskEvent): Promise<TaskWriter | undefined> {
-    return claimTurn(this.#database, this.#feed, record, options, event);
+    return claimTurn(this.#storage, this.#feed, record, options, event);
   }
 
   /** Gives a turn back: nobody runs it now. Nothing happens when another has claimed it since, or it is over. */
   async release({ taskId, fence }: TaskRecord): Promise<void> {
-    await this.#database
-      .updateTable('tasks')
-      .set({ runner: null })
-      .where('id', '=', taskId)
-      .where('fence', '=', fence)
-      .where('terminal', '=', 0)
-      .execute();
+    await this.#storage.write(
+      (database) =>
+        database
+          .updateTable('tasks')
+          .set({ runner: null })
+          .where('id', '=', taskId)
+          .where('fence', '=', fence)
+          .where('terminal', '=', 0)
+          .execute(),
+      TURN,
+    );
   }
 
   /**
    * Ends a task from outside its run, whoever runs it: the runner's next append is refused. Undefined: it was over.
    *
    * @param event a status update with a terminal state
+   * @param patience how long storage in trouble is waited for; by default until it can be written
+   * @throws {StorageError} when patience ends
    */
-  async settle(taskId: string, event: TaskEvent): Promise<TaskRecord | undefined> {
+  async settle(taskId: string, event: TaskEvent, patience: Patience = TURN): Promise<TaskRecord | undefined> {
     const now = Date.now();
-    const settled = await this.#database.transaction().execute(async (transaction) => {
+    const settled = await this.#transaction(patience, async (transaction) => {
       const row = await transaction
         .updateTable('tasks')
         .set((expression) => ({ terminal: 1, fence: expression('fence', '+', 1), seq: expression('seq', '+', 1) }))
@@ -190,21 +225,32 @@ export class TaskLog {
    * or the task is over and all is told. None is lost and none comes twice.
    */
   follow(taskId: string, seq: number, signal: AbortSignal): AsyncGenerator<LoggedEvent, void, undefined> {
-    return followEvents(this.read, this.#feed, taskId, seq, signal);
+    return followEvents(this.readForTurn, this.#feed, taskId, seq, signal);
   }
 
   /** Drops the events of tasks that have been over for ten minutes; their snapshots hold everything. */
   async compact(now = Date.now()): Promise<void> {
-    await this.#database
-      .deleteFrom('task_events')
-      .where('task_id', 'in', (query) =>
-        query
-          .selectFrom('tasks')
-          .select('id')
-          .where('terminal', '=', 1)
-          .where('status_at', '<', now - KEEP_EVENTS_MS),
-      )
-      .execute();
+    await this.#storage.write(
+      (database) =>
+        database
+          .deleteFrom('task_events')
+          .where('task_id', 'in', (query) =>
+            query
+              .selectFrom('tasks')
+              .select('id')
+              .where('terminal', '=', 1)
+              .where('status_at', '<', now - KEEP_EVENTS_MS),
+          )
+          .execute(),
+      ONCE,
+    );
+  }
+
+  #transaction<Value>(
+    patience: Patience,
+    work: (transaction: Transaction<TaskLogSchema>) => Promise<Value>,
+  ): Promise<Value> {
+    return this.#storage.write((database) => database.transaction().execute(work), patience);
   }
 }
 

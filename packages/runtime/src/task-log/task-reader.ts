@@ -1,9 +1,11 @@
 import { TaskState } from '@a2a-js/sdk';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { Patience } from '../storage/storage-gate.js';
 import type { KnownMessage, MessageKey } from './message-key.js';
 import { type TaskRecord, type TaskRow, toRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
 import { eventFromJson, type LoggedEvent, stateFromName, stateName } from './task-event.js';
+import type { TaskStorage } from './task-storage.js';
 
 /** How many events one read of the log brings. */
 const BATCH = 256;
@@ -32,20 +34,22 @@ export interface ListPage {
 
 /** Reads the task log; changes nothing. */
 export class TaskReader {
-  readonly #database: Kysely<TaskLogSchema>;
+  readonly #storage: TaskStorage;
+  readonly #patience: Patience;
 
-  constructor(database: Kysely<TaskLogSchema>) {
-    this.#database = database;
+  constructor(storage: TaskStorage, patience: Patience) {
+    this.#storage = storage;
+    this.#patience = patience;
   }
 
   /** Resolves when the database answers. */
   async ping(): Promise<void> {
-    await this.#database.selectFrom('tasks').select('id').limit(1).execute();
+    await this.#read((database) => database.selectFrom('tasks').select('id').limit(1).execute());
   }
 
   /** A task as it stands; with `owner`, only when it is theirs. */
   async get(taskId: string, owner?: string): Promise<TaskRecord | undefined> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return this.#snapshot(async (transaction) => {
       let query = transaction.selectFrom('tasks').selectAll().where('id', '=', taskId);
       if (owner !== undefined) query = query.where('owner', '=', owner);
       const row = await query.executeTakeFirst();
@@ -55,28 +59,28 @@ export class TaskReader {
 
   /** Who holds a task now, without the task itself: cheap enough to be asked every second. */
   async claimOf(taskId: string): Promise<{ readonly state: TaskState; readonly fence: number } | undefined> {
-    const row = await this.#database
-      .selectFrom('tasks')
-      .select(['state', 'fence'])
-      .where('id', '=', taskId)
-      .executeTakeFirst();
+    const row = await this.#read((database) =>
+      database.selectFrom('tasks').select(['state', 'fence']).where('id', '=', taskId).executeTakeFirst(),
+    );
     return row && { state: stateFromName(row.state), fence: row.fence };
   }
 
   /** Where a task stands; undefined: there is none. */
   async stateOf(taskId: string): Promise<TaskState | undefined> {
-    const row = await this.#database.selectFrom('tasks').select('state').where('id', '=', taskId).executeTakeFirst();
+    const row = await this.#read((database) =>
+      database.selectFrom('tasks').select('state').where('id', '=', taskId).executeTakeFirst(),
+    );
     return row && stateFromName(row.state);
   }
 
   /** What a message made, when it was seen before. */
   findMessage(message: MessageKey): Promise<KnownMessage | undefined> {
-    return findMessage(this.#database, message);
+    return this.#read((database) => findMessage(database, message));
   }
 
   /** Tasks whose turn has neither ended nor waits for anybody, oldest first. */
   async unfinished(): Promise<readonly TaskRecord[]> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return this.#snapshot(async (transaction) => {
       const rows = await transaction
         .selectFrom('tasks')
         .selectAll()
@@ -89,7 +93,7 @@ export class TaskReader {
   }
 
   async list(query: ListQuery): Promise<ListPage> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return this.#snapshot(async (transaction) => {
       let matching = transaction.selectFrom('tasks').where('owner', '=', query.owner);
       if (query.contextId !== undefined) matching = matching.where('context_id', '=', query.contextId);
       if (query.state !== undefined) matching = matching.where('state', '=', stateName(query.state));
@@ -121,15 +125,26 @@ export class TaskReader {
 
   /** At most 256 events after `seq`, in order. */
   async eventsAfter(taskId: string, seq: number): Promise<readonly LoggedEvent[]> {
-    const rows = await this.#database
-      .selectFrom('task_events')
-      .select(['seq', 'event'])
-      .where('task_id', '=', taskId)
-      .where('seq', '>', seq)
-      .orderBy('seq')
-      .limit(BATCH)
-      .execute();
+    const rows = await this.#read((database) =>
+      database
+        .selectFrom('task_events')
+        .select(['seq', 'event'])
+        .where('task_id', '=', taskId)
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .limit(BATCH)
+        .execute(),
+    );
     return rows.map((row) => ({ seq: row.seq, event: eventFromJson(row.event) }));
+  }
+
+  #read<Value>(work: (database: Kysely<TaskLogSchema>) => Promise<Value>): Promise<Value> {
+    return this.#storage.read(work, this.#patience);
+  }
+
+  /** Reads several things as they stand at one moment. */
+  #snapshot<Value>(work: (transaction: Transaction<TaskLogSchema>) => Promise<Value>): Promise<Value> {
+    return this.#read((database) => database.transaction().execute(work));
   }
 
   async #records(database: Kysely<TaskLogSchema>, rows: readonly TaskRow[]): Promise<readonly TaskRecord[]> {

@@ -1,0 +1,105 @@
+import { type Logger, silentLogger } from '@molecule/adapters';
+import type { Kysely } from 'kysely';
+import type { StorageClock } from '../storage/clock.js';
+import { CALLER, type Patience, StorageGate } from '../storage/storage-gate.js';
+import type { StorageTrouble } from '../storage/storage-trouble.js';
+import { BacklogRoom } from './backlog-room.js';
+import { openDatabase } from './open-database.js';
+import type { TaskLogSchema } from './schema.js';
+
+/** For a write whose only purpose is to see whether it can be done: another process may write at this moment. */
+const PROBE: Patience = { lockedMs: 1_000, otherMs: 0 };
+/** How long the result of a test write is good for everybody who asks. */
+const PROBE_KEPT_MS = 1_000;
+
+export interface TaskStorageOptions {
+  /** Is told of trouble. Default: nobody is. */
+  readonly logger?: Logger;
+  /** Default: the system's. */
+  readonly clock?: StorageClock;
+}
+
+/** The database behind a task log. Everything that reads or writes it passes here, and is kept waiting or refused in trouble. */
+export class TaskStorage {
+  readonly database: Kysely<TaskLogSchema>;
+  /** What writers may keep in memory while nothing can be written. */
+  readonly room = new BacklogRoom();
+  readonly #writes: StorageGate;
+  readonly #reads: StorageGate;
+  #probe: Promise<void> | undefined;
+  #probedAt = 0;
+
+  private constructor(
+    database: Kysely<TaskLogSchema>,
+    file: string,
+    { logger = silentLogger, clock }: TaskStorageOptions,
+  ) {
+    this.database = database;
+    const common = { logger, place: `the task log ${file}`, ...(clock && { clock }) };
+    this.#writes = new StorageGate({ ...common, verb: 'written', probe: () => this.#touch() });
+    this.#reads = new StorageGate({ ...common, verb: 'read', probe: () => this.#look() });
+  }
+
+  /** @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`, `TASK_LOG_TOO_NEW` */
+  static async open(file: string, options: TaskStorageOptions): Promise<TaskStorage> {
+    const { database } = await openDatabase(file, { logger: silentLogger, ...options });
+    return new TaskStorage(database, file, options);
+  }
+
+  /** @throws {StorageError} when patience ends before the trouble */
+  write<Value>(work: (database: Kysely<TaskLogSchema>) => Promise<Value>, patience: Patience): Promise<Value> {
+    return this.#writes.run(() => work(this.database), patience);
+  }
+
+  /** @throws {StorageError} when patience ends before the trouble */
+  read<Value>(work: (database: Kysely<TaskLogSchema>) => Promise<Value>, patience: Patience = CALLER): Promise<Value> {
+    return this.#reads.run(() => work(this.database), patience);
+  }
+
+  /** Why it cannot be written or read, while that is so. */
+  get trouble(): StorageTrouble | undefined {
+    return this.#writes.trouble ?? this.#reads.trouble;
+  }
+
+  /**
+   * Writes one row of a table of its own, at most once a second, whoever asks.
+   *
+   * @throws {StorageError} when it cannot be written
+   */
+  probe(): Promise<void> {
+    const now = performance.now();
+    if (this.#probe === undefined || now - this.#probedAt >= PROBE_KEPT_MS) {
+      this.#probedAt = now;
+      this.#probe = this.#writes.run(() => this.#touch(), PROBE);
+      // A failure is not kept: the trouble may be over at any moment.
+      this.#probe.catch(() => {
+        this.#probe = undefined;
+      });
+    }
+    return this.#probe;
+  }
+
+  /** The process ends: what waits for storage is told so, and nothing waits any more. */
+  giveUp(): void {
+    this.#writes.giveUp();
+    this.#reads.giveUp();
+  }
+
+  close(): Promise<void> {
+    this.giveUp();
+    return this.database.destroy();
+  }
+
+  async #touch(): Promise<void> {
+    const row = { id: 1, at: Date.now() };
+    await this.database
+      .insertInto('storage_probe')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: row.at }))
+      .execute();
+  }
+
+  async #look(): Promise<void> {
+    await this.database.selectFrom('tasks').select('id').limit(1).execute();
+  }
+}
