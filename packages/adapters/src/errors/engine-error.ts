@@ -11,6 +11,7 @@ import { MoleculeError } from './molecule-error.js';
  * | `unavailable` | the engine or the provider could not be reached, or answered 5xx | yes |
  * | `invalid-request` | the provider or the engine refused the request (4xx) | no |
  * | `context-overflow` | the conversation no longer fits the model | no |
+ * | `empty-answer` | the model ended its answer without a word, and said no other reason | no |
  * | `too-many-steps` | the agent ran into its own bound of steps | no |
  * | `engine-died` | the engine's process ended in the middle | yes |
  * | `nothing-to-continue` | a `continue` turn of which the engine knows nothing | no; the runner asks with the original turn |
@@ -26,6 +27,7 @@ export const ENGINE_ERROR_CODES = {
   unavailable: true,
   'invalid-request': false,
   'context-overflow': false,
+  'empty-answer': false,
   'too-many-steps': false,
   'engine-died': true,
   'nothing-to-continue': false,
