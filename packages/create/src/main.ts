@@ -93,7 +93,7 @@ function nextSteps(directory: string, engine: string, packageManager: string): s
   cd ${directory}
   ${run} install
   ${run} run build
-  ${run} run dev             # serves it; README.md says which key it wants
+  ${run} run dev             # serves it, and prints how to send it a message; README.md says which key it wants
   ${run} test                # its own tests, without a key
   npx molecule verify    # what its users will do, in an empty directory
 `;

@@ -13,6 +13,8 @@ export interface CliHost {
   readonly environment: Env;
   readonly workingDirectory: string;
   readonly nodeVersion: string;
+  /** How this command is called again, from any directory; ready to paste into a shell. */
+  readonly command: string;
   /** What the command was asked for. */
   readonly stdout: CliOutput;
   /** Everything else: logs, progress, errors. */

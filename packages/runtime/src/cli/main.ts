@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], host: CliHost): Promise<numb
     if (commandLine.command === 'start' || commandLine.command === 'doctor') assertNodeVersion(host.nodeVersion);
     return await run(commandLine, host);
   } catch (error) {
-    reportError(error, host.stderr, readCommandEnvironment(host.environment));
+    reportError(error, host, readCommandEnvironment(host.environment));
     return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
   }
 }

@@ -1,4 +1,5 @@
 import type { CliHost, StopSignal } from './cli-host.js';
+import { ownCommand } from './own-command.js';
 
 /** Enough for output to be written. */
 const LINGER_MS = 1000;
@@ -11,6 +12,7 @@ export function createProcessHost(): CliHost {
     environment: process.env,
     workingDirectory: process.cwd(),
     nodeVersion: process.versions.node,
+    command: ownCommand({ environment: process.env, node: process.execPath, program: process.argv[1] ?? 'molecule' }),
     stdout: process.stdout,
     stderr: process.stderr,
     onStopSignal(listener) {

@@ -2,17 +2,22 @@ import { MoleculeError } from '@molecule/adapters';
 import type { CommandEnvironment } from '../environment/command-environment.js';
 import { createPaint } from '../first-screen/paint.js';
 import { terminalText } from '../logging/terminal-text.js';
-import type { CliOutput } from './cli-host.js';
+import type { CliHost } from './cli-host.js';
+import { withOwnCommand } from './own-command.js';
 
-/** Tells a person why a command failed: what we throw on purpose speaks for itself, the rest says how to see more. */
-export function reportError(error: unknown, output: CliOutput, environment: CommandEnvironment): void {
-  const paint = createPaint(environment.color && output.isTTY === true);
+/** Tells a person why a command failed: what we throw on purpose speaks for itself, the rest says how to see more. Commands in it work as pasted. */
+export function reportError(
+  error: unknown,
+  { stderr, command }: Pick<CliHost, 'stderr' | 'command'>,
+  environment: CommandEnvironment,
+): void {
+  const paint = createPaint(environment.color && stderr.isTTY === true);
   const isOurs = MoleculeError.is(error);
   const message = error instanceof Error ? error.message : String(error);
   const label = isOurs ? error.code : 'Unexpected error';
-  output.write(`${paint.bad(label)}: ${terminalText(message)}\n`);
-  if (environment.debug) output.write(`${terminalText(stacksOf(error))}\n`);
-  else if (!isOurs) output.write('Run it again with LOG_LEVEL=debug to see where it happened.\n');
+  stderr.write(`${paint.bad(label)}: ${withOwnCommand(terminalText(message), command)}\n`);
+  if (environment.debug) stderr.write(`${terminalText(stacksOf(error))}\n`);
+  else if (!isOurs) stderr.write('Run it again with LOG_LEVEL=debug to see where it happened.\n');
 }
 
 function stacksOf(error: unknown): string {

@@ -3,6 +3,8 @@ import { createPaint, type Paint } from './paint.js';
 
 export interface FirstScreenOptions {
   readonly color: boolean;
+  /** How the command `molecule` is called on this machine. */
+  readonly command: string;
 }
 
 /** What a terminal shows once the runtime is ready: what runs, where, and two lines to paste. Ends with a line feed. */
@@ -16,7 +18,7 @@ export function renderFirstScreen(info: RuntimeInfo, options: FirstScreenOptions
     ['durable', durableText(info)],
     ['access', accessText(info)],
     ['try', curlLine(info)],
-    ['', sendLine(info)],
+    ['', sendLine(info, options.command)],
   ];
   const description = info.description === '' ? '' : paint.dim(` - ${firstLine(info.description)}`);
   return [
@@ -51,8 +53,8 @@ function curlLine(info: RuntimeInfo): string {
   return `curl -s ${quote(`${info.url}/`)}${authorization} -H 'A2A-Version: 1.0' -H 'Content-Type: application/json' -d '${body}'`;
 }
 
-function sendLine(info: RuntimeInfo): string {
-  return `npx molecule send ${quote(info.url)}${info.access === 'tokens' ? ' --token "$TOKEN"' : ''} 'Hello!'`;
+function sendLine(info: RuntimeInfo, command: string): string {
+  return `${command} send ${quote(info.url)}${info.access === 'tokens' ? ' --token "$TOKEN"' : ''} 'Hello!'`;
 }
 
 /** An address needs no quotes in a shell, unless it has signs that mean something there, such as `[::1]` in zsh. */

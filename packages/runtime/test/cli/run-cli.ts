@@ -95,7 +95,7 @@ export async function startAgent(environment: CliEnvironment = {}): Promise<Runn
     await directory[Symbol.asyncDispose]();
   };
   try {
-    const [, url = ''] = await cli.seen(/url +(http:\S+)[\s\S]*molecule send/);
+    const [, url = ''] = await cli.seen(/url +(http:\S+)[\s\S]* send \S/);
     return { cli, url, directory: directory.path, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();

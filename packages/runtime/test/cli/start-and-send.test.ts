@@ -1,18 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startBreakingProxy } from './breaking-proxy.js';
-import { CLI, ECHO, type RunningAgent, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
+import { ECHO, type RunningAgent, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
 
 // Each starts processes; a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const TOKEN = 'a-token-for-tests-123';
-/** `npx molecule` outside a template has nothing to find; the link that npm would make is this. */
-const asLinked = (line: string) => line.replace('npx molecule', `'${process.execPath}' '${CLI}'`);
-
 async function runInShell(line: string, environment: Readonly<Record<string, string>> = {}) {
-  await using shell = spawnCli([asLinked(line)], environment, { command: ['/bin/sh', '-c'] });
+  await using shell = spawnCli([line], environment, { command: ['/bin/sh', '-c'], cwd: tmpdir() });
   return await shell.result;
 }
 
@@ -37,7 +35,7 @@ describe('an agent that anybody may use', () => {
     expect(JSON.parse(curl.stdout)).toMatchObject({
       result: { task: { status: { state: 'TASK_STATE_COMPLETED' }, artifacts: [{ parts: [{ text: 'Hello! ' }] }] } },
     });
-    const send = await runInShell(/npx molecule send .*/.exec(screen)?.[0] ?? '');
+    const send = await runInShell(/\S+ ?\S*cli\.js send .*/.exec(screen)?.[0] ?? '');
     expect(send).toMatchObject({ code: 0, stdout: 'Hello! \n' });
   });
 
@@ -84,7 +82,7 @@ describe('an agent that anybody may use', () => {
     const asked = await runCli(['send', agent.url, 'ask']);
     expect(asked).toMatchObject({ code: 3, stdout: 'Red or blue?\n' });
     const line = /answer: (.*)/.exec(asked.stderr)?.[1]?.replace("'...'", 'blue') ?? '';
-    expect(await runInShell(`npx ${line}`)).toMatchObject({ code: 0, stdout: 'You chose blue\n' });
+    expect(await runInShell(line)).toMatchObject({ code: 0, stdout: 'You chose blue\n' });
   });
 
   test('--json prints one A2A event a line', async () => {
@@ -117,7 +115,7 @@ describe('an agent with tokens', () => {
     const [screen] = await agent.cli.seen(/Echo 1\.0\.0[\s\S]*Hello!'\n/);
     const curl = await runInShell(/curl .*/.exec(screen)?.[0] ?? '', { TOKEN });
     expect(curl.stdout).toContain('TASK_STATE_COMPLETED');
-    const send = await runInShell(/npx molecule send .*/.exec(screen)?.[0] ?? '', { TOKEN });
+    const send = await runInShell(/\S+ ?\S*cli\.js send .*/.exec(screen)?.[0] ?? '', { TOKEN });
     expect(send).toMatchObject({ code: 0, stdout: 'Hello! \n' });
   });
 

@@ -78,7 +78,7 @@ test('an error that nobody expected says how to see more', () => {
   let output = '';
   const stderr = { write: (text: string) => (output += text) };
   const environment = { configPath: undefined, token: undefined, debug: false, color: false };
-  reportError(new TypeError('x is not a function'), stderr, environment);
+  reportError(new TypeError('x is not a function'), { stderr, command: 'molecule' }, environment);
   expect(output).toBe(
     'Unexpected error: x is not a function\nRun it again with LOG_LEVEL=debug to see where it happened.\n',
   );

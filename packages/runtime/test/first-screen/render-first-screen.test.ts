@@ -18,7 +18,7 @@ const INFO: RuntimeInfo = {
 };
 
 function render(changes: Partial<RuntimeInfo> = {}): string {
-  return renderFirstScreen({ ...INFO, ...changes }, { color: false });
+  return renderFirstScreen({ ...INFO, ...changes }, { color: false, command: '/srv/agent/node_modules/.bin/molecule' });
 }
 
 test('within ten lines it says what runs, where, and how to try it', () => {
@@ -31,7 +31,7 @@ test('within ten lines it says what runs, where, and how to try it', () => {
     '  durable no - Temporal at localhost:7233 is not there',
     '  access  anonymous: everybody who reaches this address',
     expect.stringMatching(/^ {2}try {5}curl -s http:\/\/127\.0\.0\.1:8000\/ -H 'A2A-Version: 1\.0'/),
-    "          npx molecule send http://127.0.0.1:8000 'Hello!'",
+    "          /srv/agent/node_modules/.bin/molecule send http://127.0.0.1:8000 'Hello!'",
   ]);
 });
 
@@ -64,7 +64,7 @@ test('a memory store and an engine that chooses its model say so', () => {
 });
 
 test('colors change nothing but the colors', () => {
-  const colored = renderFirstScreen(INFO, { color: true });
+  const colored = renderFirstScreen(INFO, { color: true, command: '/srv/agent/node_modules/.bin/molecule' });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
   expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(render());
   expect(colored).not.toBe(render());

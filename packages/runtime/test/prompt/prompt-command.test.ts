@@ -16,6 +16,7 @@ test('molecule prompt prints what the agent would be told, and what is missing b
     environment: {},
     workingDirectory: files.path,
     nodeVersion: process.versions.node,
+    command: 'molecule',
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
     onStopSignal: () => () => {},

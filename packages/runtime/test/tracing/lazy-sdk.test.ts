@@ -8,7 +8,7 @@ async function logWith(preloaded: URL, environment: Readonly<Record<string, stri
   await using directory = await writeTemplate();
   const all = { ...ECHO, NODE_OPTIONS: `--import ${preloaded.href}`, ...environment };
   await using cli = spawnCli(['start', directory.path], all);
-  await cli.seen(/molecule send/);
+  await cli.seen(/ send \S/);
   cli.process.kill('SIGTERM');
   const { code, stderr } = await cli.result;
   expect(code).toBe(0);

@@ -5,6 +5,7 @@ import { terminalJson, terminalText } from '../../logging/terminal-text.js';
 import type { RuntimeOptions } from '../../runtime-types.js';
 import { type CliHost, EXIT_CODES } from '../cli-host.js';
 import { configPathOf } from '../config-path.js';
+import { withOwnCommand } from '../own-command.js';
 import { type CheckResult, warn } from './check.js';
 import { checkEngine } from './check-engine.js';
 import { checkPlatform } from './check-platform.js';
@@ -52,7 +53,9 @@ function renderResults(results: readonly CheckResult[], host: CliHost): string {
   const paints = { ok: paint.good, warn: paint.warning, fail: paint.bad };
   const lines = results.flatMap(({ name, status, detail, remedy }) => {
     const line = `${paints[status](status.padEnd(5))} ${name.padEnd(11)} ${indent(detail)}`;
-    return remedy === undefined ? [line] : [line, `${' '.repeat(18)}-> ${indent(remedy)}`];
+    return remedy === undefined
+      ? [line]
+      : [line, `${' '.repeat(18)}-> ${indent(withOwnCommand(remedy, host.command))}`];
   });
   return `${lines.join('\n')}\n`;
 }

@@ -27,7 +27,7 @@ export async function runSend({ url, text, options }: SendCommand, host: CliHost
   const token = options.token ?? readCommandEnvironment(host.environment).token;
   const client = await connect(url, token);
   const continues = options.task !== undefined;
-  const view = options.json ? createJsonView(host.stdout) : createTextView(url, host.stdout, host.stderr, continues);
+  const view = options.json ? createJsonView(host.stdout) : createTextView({ url, host, continues });
   for await (const response of followTask(client, toMessage(text, options))) view.show(response);
   const outcome = view.end();
   if (outcome === undefined) {

@@ -8,16 +8,24 @@ import {
 } from '@a2a-js/sdk';
 import { terminalText } from '../../logging/terminal-text.js';
 import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
-import type { CliOutput } from '../cli-host.js';
+import type { CliHost } from '../cli-host.js';
+import { shellWord } from '../own-command.js';
 import { outcomeOf, statusOf, type TaskView } from './task-view.js';
+
+export interface TextViewOptions {
+  /** Of the agent. */
+  readonly url: string;
+  readonly host: Pick<CliHost, 'stdout' | 'stderr' | 'command'>;
+  /** True when the message goes to a task that there was before: what the task held then was shown then. */
+  readonly continues: boolean;
+}
 
 /**
  * The answer on standard output, and nothing else there; what is said about it on standard error. Control characters of the
  * agent's are shown, and not sent to the terminal; `--json` has the answer as it came.
- *
- * @param continues The message goes to a task that there was before: what the task held then was shown then.
  */
-export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput, continues = false): TaskView {
+export function createTextView({ url, host, continues }: TextViewOptions): TaskView {
+  const { stdout, stderr, command } = host;
   let old = continues;
   const shown = new Map<string, string>();
   let ids = { taskId: '', contextId: '' };
@@ -87,7 +95,7 @@ export function createTextView(url: string, stdout: CliOutput, stderr: CliOutput
       if (outcome === 'failed') note(failureText(status?.message));
       const state = status === undefined ? '' : `  ${taskStateToJSON(status.state)}`;
       note(ids.taskId === '' ? 'answered without a task' : `task ${ids.taskId}  context ${ids.contextId}${state}`);
-      if (outcome === 'input-required') note(`answer: molecule send ${url} --task ${ids.taskId} '...'`);
+      if (outcome === 'input-required') note(`answer: ${command} send ${shellWord(url)} --task ${ids.taskId} '...'`);
       return outcome;
     },
   };

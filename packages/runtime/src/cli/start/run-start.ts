@@ -72,7 +72,9 @@ function announce(info: RuntimeInfo, settings: RuntimeSettings, logger: Logger, 
     return;
   }
   const { color } = readCommandEnvironment(host.environment);
-  host.stdout.write(`\n${renderFirstScreen(info, { color: color && host.stdout.isTTY === true })}\n`);
+  host.stdout.write(
+    `\n${renderFirstScreen(info, { color: color && host.stdout.isTTY === true, command: host.command })}\n`,
+  );
 }
 
 /**
