@@ -5,8 +5,9 @@ import { withIncomingFiles } from '../attachments/incoming-files.js';
 import { type ModelAccess, openModelAccess } from '../model/model-access.js';
 import type { WorkspacePrompt } from '../prompt/workspace-prompt.js';
 import type { RuntimeOptions } from '../runtime-types.js';
+import { makeDirectory } from '../storage/state-directory.js';
 import type { Team } from './open-team.js';
-import { makeDirectories, type WorkspaceDefinition } from './open-workspace.js';
+import type { WorkspaceDefinition } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
 
 /** What an engine is given of the team. */
@@ -32,7 +33,7 @@ export async function openEngine(
 ): Promise<OpenEngine> {
   const { config, settings, logger } = workspace;
   const stateDir = join(settings.stateDir, 'engine');
-  await makeDirectories([stateDir, settings.workDir]);
+  for (const directory of [stateDir, settings.workDir]) await makeDirectory(directory);
   // Engines compare paths with what their tools resolve, links followed.
   const workDir = await realpath(settings.workDir);
   const access = await reachModel(options, workspace, adapter);

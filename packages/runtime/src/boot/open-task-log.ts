@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from '@molecule/adapters';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import { openStateDirectory } from '../storage/state-directory.js';
 import { StorageError } from '../storage/storage-error.js';
 import { type BootLocks, holdBootLock, soleBoot } from '../task-log/boot-locks.js';
 import { TaskLog } from '../task-log/task-log.js';
-import { makeDirectories } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
 
 /** How often finished tasks' events are dropped. */
@@ -18,7 +18,7 @@ export async function openTaskLog(
 ): Promise<{ readonly log: TaskLog; readonly locks: BootLocks }> {
   const bootId = crypto.randomUUID();
   const inMemory = settings.taskStore === 'memory';
-  await makeDirectories([settings.stateDir]);
+  await openStateDirectory(settings.stateDir, logger);
   const log = await TaskLog.open(inMemory ? ':memory:' : join(settings.stateDir, 'tasks.db'), { logger });
   steps.add('task log', () => log.close());
   const locks = inMemory ? soleBoot(bootId) : holdBootLock(join(settings.stateDir, 'boots'), bootId);

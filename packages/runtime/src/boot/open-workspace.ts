@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { type Adapter, type Logger, loadAdapter, MoleculeError } from '@molecule/adapters';
+import { type Adapter, type Logger, loadAdapter } from '@molecule/adapters';
 import { loadConfig } from '../config/load-config.js';
 import { validateRuntimeConfig } from '../config/validate-runtime-config.js';
 import type { WorkspaceConfig } from '../config/workspace-config.js';
@@ -7,12 +6,6 @@ import { readSettings } from '../environment/read-settings.js';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
 import { createLogger } from '../logging/create-logger.js';
 import type { RuntimeOptions } from '../runtime-types.js';
-
-/** A directory that the runtime needs could not be made. */
-export class StateDirectoryError extends MoleculeError {
-  override readonly name = 'StateDirectoryError';
-  readonly code = 'STATE_DIR_UNUSABLE';
-}
 
 /** A workspace's configuration, read and checked; nothing runs yet. */
 export interface WorkspaceDefinition {
@@ -41,20 +34,6 @@ export async function openAdapter(
 ): Promise<{ readonly adapter: Adapter; readonly runtimeConfig: unknown }> {
   const adapter = options.adapter ?? (await load(config, settings));
   return { adapter, runtimeConfig: await validateRuntimeConfig(adapter, config) };
-}
-
-/** @throws {StateDirectoryError} `STATE_DIR_UNUSABLE` */
-export async function makeDirectories(directories: readonly string[]): Promise<void> {
-  for (const directory of directories) {
-    try {
-      await mkdir(directory, { recursive: true });
-    } catch (error) {
-      throw new StateDirectoryError(
-        `The directory ${directory} could not be made: ${(error as Error).message}. Set MOLECULE_STATE_DIR to one that this user may write to.`,
-        { cause: error },
-      );
-    }
-  }
 }
 
 async function load(config: WorkspaceConfig, settings: RuntimeSettings): Promise<Adapter> {

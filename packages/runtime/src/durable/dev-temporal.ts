@@ -3,6 +3,7 @@ import type { Logger } from '@molecule/adapters';
 import { cacheDirectory } from '../environment/cache-directory.js';
 import type { Env } from '../environment/env.js';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
+import { makeDatabasePrivate } from '../storage/state-directory.js';
 import type { TemporalModule } from './temporal-module.js';
 
 /** A Temporal server for development, which ends with this process. */
@@ -21,13 +22,16 @@ export async function startDevTemporal(
   logger: Logger,
 ): Promise<DevTemporal> {
   const { cliPath } = settings.temporal;
-  return temporal.startTemporalDevServer({
+  const dataFile = join(settings.stateDir, 'temporal.db');
+  const server = await temporal.startTemporalDevServer({
     ...(cliPath !== undefined && { cliPath }),
     path: environment['PATH'] ?? '',
     cacheDir: cacheDirectory(environment),
-    dataFile: join(settings.stateDir, 'temporal.db'),
+    dataFile,
     namespace: settings.temporal.namespace,
     ui: true,
     onProgress: (line) => logger.info(line),
   });
+  await makeDatabasePrivate(dataFile);
+  return server;
 }

@@ -16,7 +16,7 @@ export interface InstanceSlot {
  */
 export function holdInstanceSlot(stateDir: string): InstanceSlot {
   const directory = join(stateDir, 'instances');
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const name = readName(join(stateDir, 'instance-id'));
   for (let slot = 1; ; slot++) {
     const lock: HeldLock | undefined = tryLock(join(directory, `${slot}.lock`));
@@ -27,7 +27,7 @@ export function holdInstanceSlot(stateDir: string): InstanceSlot {
 function readName(file: string): string {
   if (!existsSync(file)) {
     try {
-      writeFileSync(file, crypto.randomUUID(), { flag: 'wx' });
+      writeFileSync(file, crypto.randomUUID(), { flag: 'wx', mode: 0o600 });
     } catch (error) {
       // Another process has just written it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { storageTrouble } from '../storage/storage-trouble.js';
 import { tryLock } from './file-lock.js';
 import { TaskLogError } from './task-log-error.js';
 
@@ -24,7 +25,7 @@ export interface BootLocks {
  * @throws {TaskLogError} `TASK_LOG_OPEN_FAILED` when a boot of this id holds its lock already
  */
 export function holdBootLock(directory: string, bootId: string): BootLocks {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const own = lockFile(directory, bootId);
   const lock = tryLock(own, { waitMs: OWN_LOCK_WAIT_MS });
   if (!lock) throw new TaskLogError('TASK_LOG_OPEN_FAILED', `Another process holds the lock ${own}.`);
@@ -56,10 +57,16 @@ function clearAway(directory: string, own: string): void {
 
 function isHeld(file: string): boolean {
   if (!existsSync(file)) return false;
-  const probe = tryLock(file, { create: false });
-  if (!probe) return existsSync(file);
-  probe.release();
-  return false;
+  try {
+    const probe = tryLock(file, { create: false });
+    if (!probe) return existsSync(file);
+    probe.release();
+    return false;
+  } catch (error) {
+    // Without a descriptor, say, nothing can be said of it; and what may live must be left alone.
+    if (storageTrouble(error)) return true;
+    throw error;
+  }
 }
 
 function lockFile(directory: string, bootId: string): string {

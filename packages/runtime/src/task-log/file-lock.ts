@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { makePrivateFile } from '../storage/private-file.js';
 
 /** A lock that ends with the process, however it ends. */
 export interface HeldLock {
@@ -13,18 +14,23 @@ export interface LockOptions {
   readonly create?: boolean;
 }
 
-/** Takes the lock of a file. Undefined: another process holds it, or has removed the file meanwhile. */
+/**
+ * Takes the lock of a file. Undefined: another process holds it, or has removed the file meanwhile.
+ *
+ * @throws what SQLite or the operating system says when the file cannot be made or opened
+ */
 export function tryLock(file: string, options: LockOptions = {}): HeldLock | undefined {
   const { waitMs = 0, create = true } = options;
   let lock: Database.Database | undefined;
   try {
+    if (create) makePrivateFile(file);
     lock = new Database(file, { timeout: waitMs, fileMustExist: !create });
     // An exclusive transaction that is never committed is the lock; the operating system drops it with the process.
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
-    // SQLite fails in several ways on a file that its owner removes at this moment.
-    if (isSqliteError(error, 'SQLITE_BUSY') || !existsSync(file)) return undefined;
+    // SQLite fails in several ways on a file that its owner removes at this moment; nobody removes one that we make.
+    if (isSqliteError(error, 'SQLITE_BUSY') || (!create && !existsSync(file))) return undefined;
     throw error;
   }
   const held = lock;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type TestDirectory, writeConfig } from '../config/write-config.js';
 
 /** The built command, as npm would link it. */
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const ADAPTER = new URL('./echo-adapter.mjs', import.meta.url).href;
 const DEADLINE_MS = 30_000;
 

@@ -1,7 +1,7 @@
-import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectories } from '../../boot/open-workspace.js';
+import { silentLogger } from '@molecule/adapters';
 import type { RuntimeSettings } from '../../environment/runtime-settings.js';
+import { openStateDirectory } from '../../storage/state-directory.js';
 import { TaskLog } from '../../task-log/task-log.js';
 import { type CheckResult, failFor, ok, warn } from './check.js';
 
@@ -13,8 +13,7 @@ export async function checkTaskStore(settings: Pick<RuntimeSettings, 'taskStore'
   }
   const file = join(stateDir, 'tasks.db');
   try {
-    await makeDirectories([stateDir]);
-    await access(stateDir, constants.W_OK);
+    await openStateDirectory(stateDir, silentLogger);
     const log = await TaskLog.open(file);
     try {
       await log.read.ping();
