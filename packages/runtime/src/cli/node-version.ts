@@ -1,7 +1,7 @@
 import { MoleculeError } from '@molecule/adapters';
 
-/** The same as `engines` in package.json. On older ones SQLite's native part ends the process without a word. */
-const LEAST = { major: 22, minor: 12 };
+/** The same as `engines` in package.json. Older ones lack what we need of `node:sqlite`. */
+const LEAST = { major: 22, minor: 16 };
 
 /** The Node that runs this is too old. */
 class NodeVersionError extends MoleculeError {

@@ -116,7 +116,7 @@ export class DelegationStore {
       .where('delegation_id', '=', id)
       .orderBy('ordinal')
       .execute();
-    return rows.map(({ name, media_type, content }) => ({ name, mediaType: media_type, bytes: content }));
+    return rows.map(({ name, media_type, content }) => ({ name, mediaType: media_type, bytes: bufferOf(content) }));
   }
 
   /** Those that have not ended, and those of mode `later` whose answer nobody was told, oldest first. */
@@ -183,4 +183,8 @@ function toDelegation(row: Selectable<DelegationsTable>): Delegation {
     reported: row.reported === 1,
     createdAt: row.created_at,
   };
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -50,7 +50,7 @@ interface DelegationFilesTable {
   ordinal: number;
   name: string;
   media_type: string;
-  content: Buffer;
+  content: Uint8Array;
 }
 
 interface MemoriesTable {
@@ -90,7 +90,7 @@ export async function openTeamDatabase(file: string, logger: Logger = silentLogg
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     // Setting the version that it has is a write, too.
-    const probe = async () => void connection.sqlite.pragma(`user_version = ${VERSION}`);
+    const probe = async () => void connection.sqlite.exec(`PRAGMA user_version = ${VERSION}`);
     const gate = new StorageGate({ logger, place: `the database ${file}`, verb: 'written', probe });
     const connection = new SqliteConnection(await gate.run(async () => openFile(file), CALLER));
     const database = new Kysely<TeamSchema>({ dialect: new PatientDialect(connection, gate) });

@@ -1,17 +1,16 @@
-import Database from 'better-sqlite3';
 import { makePrivateFile } from './private-file.js';
+import { Sqlite } from './sqlite.js';
 
 /** A connection with the settings that all of ours have. */
-export function openFile(file: string): Database.Database {
+export function openFile(file: string): Sqlite {
   if (file !== ':memory:') makePrivateFile(file);
-  const sqlite = new Database(file, { timeout: 0 });
+  // A lock of another process is waited for without blocking the event loop: see StorageGate.
+  const sqlite = new Sqlite(file, { timeoutMs: 0 });
   try {
-    // A lock of another process is waited for without blocking the event loop: see StorageGate.
-    sqlite.pragma('busy_timeout = 0');
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = NORMAL');
+    sqlite.exec('PRAGMA journal_mode = WAL');
+    sqlite.exec('PRAGMA synchronous = NORMAL');
     // A temporary file would need a descriptor and space just when there is none.
-    sqlite.pragma('temp_store = MEMORY');
+    sqlite.exec('PRAGMA temp_store = MEMORY');
     return sqlite;
   } catch (error) {
     sqlite.close();

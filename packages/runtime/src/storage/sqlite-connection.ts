@@ -1,5 +1,5 @@
-import type Database from 'better-sqlite3';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import type { Sqlite } from './sqlite.js';
 
 /** The task log has some twenty statements; inserts of several rows add a few more. */
 const MOST_STATEMENTS = 200;
@@ -10,14 +10,14 @@ const MOST_STATEMENTS = 200;
  * connection can be replaced by another one while nothing runs.
  */
 export class SqliteConnection implements SqliteDatabase {
-  #sqlite: Database.Database;
+  #sqlite: Sqlite;
   readonly #statements = new Map<string, SqliteStatement>();
 
-  constructor(sqlite: Database.Database) {
+  constructor(sqlite: Sqlite) {
     this.#sqlite = sqlite;
   }
 
-  get sqlite(): Database.Database {
+  get sqlite(): Sqlite {
     return this.#sqlite;
   }
 
@@ -32,7 +32,7 @@ export class SqliteConnection implements SqliteDatabase {
   }
 
   /** Uses another connection from now on, and closes the one before. */
-  replace(sqlite: Database.Database): void {
+  replace(sqlite: Sqlite): void {
     const before = this.#sqlite;
     this.#sqlite = sqlite;
     this.#statements.clear();
@@ -45,7 +45,7 @@ export class SqliteConnection implements SqliteDatabase {
 
   #rollback(): SqliteStatement {
     const nothing = { changes: 0, lastInsertRowid: 0 };
-    const run = () => (this.#sqlite.inTransaction ? this.#sqlite.prepare('rollback').run() : nothing);
+    const run = () => (this.#sqlite.inTransaction ? this.#sqlite.prepare('rollback').run([]) : nothing);
     return { reader: false, run, all: () => [], iterate: () => [][Symbol.iterator]() };
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { makePrivateFile } from '../storage/private-file.js';
+import { Sqlite } from '../storage/sqlite.js';
+import { SqliteError } from '../storage/sqlite-error.js';
 
 /** A lock that ends with the process, however it ends. */
 export interface HeldLock {
@@ -14,6 +15,9 @@ export interface LockOptions {
   readonly create?: boolean;
 }
 
+/** A connection that nothing refers to is closed by the garbage collector, and its lock dropped. */
+const held = new Set<Sqlite>();
+
 /**
  * Takes the lock of a file. Undefined: another process holds it, or has removed the file meanwhile.
  *
@@ -21,22 +25,28 @@ export interface LockOptions {
  */
 export function tryLock(file: string, options: LockOptions = {}): HeldLock | undefined {
   const { waitMs = 0, create = true } = options;
-  let lock: Database.Database | undefined;
+  let lock: Sqlite | undefined;
   try {
     if (create) makePrivateFile(file);
-    lock = new Database(file, { timeout: waitMs, fileMustExist: !create });
+    lock = new Sqlite(file, { timeoutMs: waitMs, create });
     // An exclusive transaction that is never committed is the lock; the operating system drops it with the process.
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
     // SQLite fails in several ways on a file that its owner removes at this moment; nobody removes one that we make.
-    if (isSqliteError(error, 'SQLITE_BUSY') || (!create && !existsSync(file))) return undefined;
+    if (isBusy(error) || (!create && !existsSync(file))) return undefined;
     throw error;
   }
-  const held = lock;
-  return { release: () => held.close() };
+  const locked = lock;
+  held.add(locked);
+  return {
+    release() {
+      held.delete(locked);
+      locked.close();
+    },
+  };
 }
 
-function isSqliteError(error: unknown, code: string): boolean {
-  return error instanceof Error && String((error as { readonly code?: unknown }).code).startsWith(code);
+function isBusy(error: unknown): boolean {
+  return error instanceof SqliteError && error.code === 'SQLITE_BUSY';
 }

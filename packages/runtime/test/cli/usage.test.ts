@@ -84,10 +84,10 @@ test('an error that nobody expected says how to see more', () => {
   );
 });
 
-test.each(['20.20.2', '22.11.0', '18.0.0'])('Node %s is refused', (version) => {
+test.each(['20.20.2', '22.15.1', '18.0.0'])('Node %s is refused', (version) => {
   expect(() => assertNodeVersion(version)).toThrow(`this is ${version}`);
 });
 
-test.each(['22.12.0', '22.18.1', '24.0.0', '25.1.0-nightly'])('Node %s will do', (version) => {
+test.each(['22.16.0', '22.18.1', '24.0.0', '25.1.0-nightly'])('Node %s will do', (version) => {
   expect(() => assertNodeVersion(version)).not.toThrow();
 });

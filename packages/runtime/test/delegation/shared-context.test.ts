@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { FilePart, Turn } from '@molecule/adapters';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerOf, connect, send } from '../support/a2a-client.js';
 import { type PlayAdapter, play, playAdapter } from '../support/play-adapter.js';
@@ -106,7 +106,7 @@ test('a task that is sent again after a restart goes with the files of the first
 });
 
 function rowsOf(directory: string, query: string): Record<string, unknown>[] {
-  const database = new Database(join(directory, '.molecule', 'team.db'), { readonly: true });
+  const database = new DatabaseSync(join(directory, '.molecule', 'team.db'), { readOnly: true });
   try {
     return database.prepare(query).all() as Record<string, unknown>[];
   } finally {

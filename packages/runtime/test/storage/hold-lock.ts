@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 /** A lock that another process holds on a database. */
 export interface ForeignLock extends AsyncDisposable {
@@ -9,8 +8,8 @@ export interface ForeignLock extends AsyncDisposable {
 }
 
 const PROGRAM = `
-  const Database = require(process.argv[1]);
-  const sqlite = new Database(process.argv[2]);
+  const { DatabaseSync } = require('node:sqlite');
+  const sqlite = new DatabaseSync(process.argv[1]);
   sqlite.exec('BEGIN EXCLUSIVE');
   console.log('held');
   process.stdin.resume().on('end', () => process.exit());
@@ -18,8 +17,7 @@ const PROGRAM = `
 
 /** Another process takes the database's exclusive lock, and keeps it until it is told to let go. */
 export async function holdLock(file: string): Promise<ForeignLock> {
-  const driver = fileURLToPath(import.meta.resolve('better-sqlite3'));
-  const child = spawn(process.execPath, ['-e', PROGRAM, driver, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-e', PROGRAM, file], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   await once(createInterface(child.stdout), 'line');
   const release = async () => {

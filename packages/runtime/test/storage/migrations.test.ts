@@ -1,11 +1,11 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { logFile } from '../task-log/open-log.js';
 
 it('a task log of a newer version is refused with what to do, and not changed', async () => {
   await using file = await logFile();
   await (await file.open()).close();
-  const newer = new Database(file.file);
+  const newer = new DatabaseSync(file.file);
   newer.exec("insert into kysely_migration (name, timestamp) values ('999-of-tomorrow', '2030-01-01')");
   newer.close();
   await expect(file.open()).rejects.toMatchObject({

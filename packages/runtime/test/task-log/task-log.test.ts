@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { TaskState } from '@a2a-js/sdk';
-import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { copyTask, fold } from '../../src/task-log/fold.js';
 import type { TaskRecord } from '../../src/task-log/records.js';
@@ -159,12 +159,12 @@ it('processes that open a new log at once all get it', async () => {
 
 it('a migration that was cut short is done anew', async () => {
   await using file = await logFile();
-  const broken = new Database(file.file);
+  const broken = new DatabaseSync(file.file);
   broken.exec('create table task_messages (id text)');
   broken.close();
   await expect(file.open()).rejects.toMatchObject({ code: 'TASK_LOG_MIGRATION_FAILED' });
-  const mended = new Database(file.file);
-  expect(mended.prepare('select name from sqlite_master').pluck().all()).toEqual(['task_messages']);
+  const mended = new DatabaseSync(file.file);
+  expect(mended.prepare('select name from sqlite_master').all()).toEqual([{ name: 'task_messages' }]);
   mended.exec('drop table task_messages');
   mended.close();
   expect(await (await file.open()).read.unfinished()).toEqual([]);
