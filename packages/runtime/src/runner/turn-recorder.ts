@@ -108,7 +108,7 @@ export class TurnRecorder {
 
   /** Writes what has gathered. */
   async flush(): Promise<void> {
-    const events = this.#drain(false);
+    const events = this.#drain();
     if (events.length > 0) await this.#write(events);
   }
 
@@ -118,10 +118,10 @@ export class TurnRecorder {
     const events: TaskEvent[] = [];
     if (finalText.startsWith(streamed)) {
       this.#pendingText += finalText.slice(streamed.length);
-      events.push(...this.#drain(true));
+      events.push(...this.#drain());
     } else {
       this.#pendingText = '';
-      events.push(...this.#drain(false));
+      events.push(...this.#drain());
       const reset = this.#written !== '' && { metadata: RESET };
       events.push(this.#answer([textPart(finalText)], { append: false, lastChunk: true, ...reset }));
     }
@@ -140,7 +140,7 @@ export class TurnRecorder {
     const result: TurnResult = { kind: 'input-required', prompt };
     await this.#writer.finish(
       [
-        ...this.#drain(true),
+        ...this.#drain(),
         statusEvent(this.#target, TaskState.TASK_STATE_INPUT_REQUIRED, { message, ...(metadata && { metadata }) }),
       ],
       { result, pending: { requestId, request, choices } },
@@ -151,7 +151,7 @@ export class TurnRecorder {
   async fail(failure: TurnFailure): Promise<TurnResult> {
     const { code, message } = failure;
     const result: TurnResult = { kind: 'failed', code, message };
-    await this.#writer.finish([...this.#drain(true), failedEvent(this.#target, failure)], { result });
+    await this.#writer.finish([...this.#drain(), failedEvent(this.#target, failure)], { result });
     return result;
   }
 
@@ -174,7 +174,7 @@ export class TurnRecorder {
   }
 
   async #append(event: TaskEvent): Promise<void> {
-    await this.#write([...this.#drain(false), event]);
+    await this.#write([...this.#drain(), event]);
   }
 
   /** The engine is told why before it is stopped: what it must do with its work depends on that. */
@@ -195,8 +195,11 @@ export class TurnRecorder {
     }, WINDOW_MS);
   }
 
-  /** Makes events of what has gathered, in order. */
-  #drain(lastChunk: boolean): TaskEvent[] {
+  /**
+   * Makes events of what has gathered, in order. No piece of an answer is said to be the last: which one that is would depend on
+   * the window, and some clients keep the last one alone. The status tells the end, and the task with which a stream ends.
+   */
+  #drain(): TaskEvent[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const events: TaskEvent[] = [];
@@ -209,7 +212,7 @@ export class TurnRecorder {
       const text = this.#pendingText;
       this.#pendingText = '';
       this.#written += text;
-      events.push(this.#answer([textPart(text)], { append: this.#answerExists, lastChunk }));
+      events.push(this.#answer([textPart(text)], { append: this.#answerExists, lastChunk: false }));
     }
     return events;
   }
