@@ -33,6 +33,8 @@ export interface RuntimeInfo {
   /** Without a trailing slash. */
   readonly url: string;
   readonly cardUrl: string;
+  /** True: the card names this machine `localhost`, which means another one to callers elsewhere; `MOLECULE_PUBLIC_URL` mends it. */
+  readonly cardSaysLocalhost?: boolean;
   readonly stateDir: string;
   readonly taskStore: 'sqlite' | 'memory';
   /** Whether a turn survives the death of this process, and why or why not. */

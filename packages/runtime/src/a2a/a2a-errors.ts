@@ -49,7 +49,8 @@ export function noExtendedCard(legacy: boolean): A2AError {
 
 /** The task does not exist, or is somebody else's: the two look the same on purpose. */
 export function taskNotFound(taskId: string): A2AError {
-  return new TaskNotFoundError({ message: `Task not found: ${taskId}`, metadata: { code: 'TASK_NOT_FOUND' } });
+  const message = taskId === '' ? 'Task not found: the request names no id.' : `Task not found: ${taskId}`;
+  return new TaskNotFoundError({ message, metadata: { code: 'TASK_NOT_FOUND' } });
 }
 
 /** Nobody would ever be notified, so nobody may count on it. */

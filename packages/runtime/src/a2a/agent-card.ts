@@ -1,7 +1,9 @@
 import { A2A_PROTOCOL_VERSION, type AgentCard, type AgentSkill } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
 
-const INPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream', 'image/*'];
+/** A media type has no wildcard; these are the ones that models read. */
+const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+const INPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream', ...PICTURES];
 const OUTPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream'];
 
 /** An ability of the agent. */
@@ -109,7 +111,7 @@ function makeExtended(card: AgentCard, source: CardSource): AgentCard {
   const engine = {
     id: 'engine',
     name: source.engine,
-    description: `Runs on ${source.engine}, model ${source.model}.`,
+    description: source.model === '' ? `Runs on ${source.engine}.` : `Runs on ${source.engine}, model ${source.model}.`,
     tags: ['engine'],
   };
   return { ...card, skills: [...card.skills, toSkill(engine)] };

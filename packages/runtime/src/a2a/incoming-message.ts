@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Part as A2APart, Message, Role } from '@a2a-js/sdk';
+import { type Part as A2APart, Message, Role, type SendMessageRequest } from '@a2a-js/sdk';
 import { extractMessageText, type JsonObject, type JsonValue, type Part } from '@molecule/adapters';
 import type { FileLimits } from '../environment/runtime-settings.js';
 import { malformed } from './a2a-errors.js';
+import { withNullData } from './null-data.js';
 
 /** Ids are the client's to choose; more than this fits no database column of ours. */
 const MAX_ID_LENGTH = 255;
@@ -27,7 +28,7 @@ export function checkMessage(message: Message | undefined): Message {
       throw malformed('MESSAGE_INVALID', `message.parts[${index}] must have one of text, raw, url or data.`);
     }
   }
-  return message;
+  return withNullData(message);
 }
 
 /**
@@ -73,9 +74,12 @@ export function digestOf(message: Message): string {
   return createHash('sha256').update(canonical({ parts, role, metadata, extensions, referenceTaskIds })).digest('hex');
 }
 
-/** Metadata as plain JSON. */
-export function metadataOf(message: Message): JsonObject {
-  return (message.metadata ?? {}) as JsonObject;
+/**
+ * What a caller says besides the message, as plain JSON: the message's own metadata, and below it that of the request. Of what
+ * both say, the message's counts.
+ */
+export function metadataOf(message: Message, request?: SendMessageRequest): JsonObject {
+  return { ...request?.metadata, ...message.metadata } as JsonObject;
 }
 
 function toPart({ content, mediaType, filename, metadata }: A2APart): Part | undefined {

@@ -1,5 +1,5 @@
 import { type Message, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
-import { extractHistory, type Logger } from '@molecule/adapters';
+import { extractHistory, type JsonObject, type Logger } from '@molecule/adapters';
 import type { FileLimits } from '../environment/runtime-settings.js';
 import { statusEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
@@ -61,10 +61,11 @@ export class MessageAcceptor {
     if (request.configuration?.taskPushNotificationConfig) throw pushNotSupported();
     const message = checkMessage(request.message);
     checkFiles(message, this.#options.files);
-    return message.taskId === '' ? this.#newTask(message, caller) : this.#nextTurn(message, caller);
+    const metadata = metadataOf(message, request);
+    return message.taskId === '' ? this.#newTask(message, metadata, caller) : this.#nextTurn(message, metadata, caller);
   }
 
-  async #newTask(incoming: Message, caller: Caller): Promise<Accepted> {
+  async #newTask(incoming: Message, metadata: JsonObject, caller: Caller): Promise<Accepted> {
     const { log, runner, executor, bootId, logger } = this.#options;
     const taskId = crypto.randomUUID();
     const contextId = incoming.contextId || crypto.randomUUID();
@@ -75,7 +76,7 @@ export class MessageAcceptor {
       throw this.#refusal(contextId);
     }
     const message = { ...incoming, taskId, contextId };
-    const input = this.#input(message, 1, caller);
+    const input = this.#input(message, metadata, 1, caller);
     const task: Task = {
       id: taskId,
       contextId,
@@ -93,7 +94,7 @@ export class MessageAcceptor {
     });
   }
 
-  async #nextTurn(incoming: Message, caller: Caller): Promise<Accepted> {
+  async #nextTurn(incoming: Message, metadata: JsonObject, caller: Caller): Promise<Accepted> {
     const { log, executor, bootId, logger } = this.#options;
     const record = await log.read.get(incoming.taskId, caller.owner);
     if (!record) throw taskNotFound(incoming.taskId);
@@ -109,7 +110,7 @@ export class MessageAcceptor {
     if (this.#stopping) throw this.#refusal(record.contextId);
     checkWaiting(record);
     const message = { ...incoming, contextId: record.contextId };
-    const input = this.#input(message, record.turn + 1, caller);
+    const input = this.#input(message, metadata, record.turn + 1, caller);
     const event = statusEvent(record, TaskState.TASK_STATE_SUBMITTED);
     const task = copyTask(record.task);
     const question = task.status?.message;
@@ -154,9 +155,8 @@ export class MessageAcceptor {
     return { task: record.task, seq: record.seq };
   }
 
-  #input(message: Message, turn: number, caller: Caller): TaskInput {
+  #input(message: Message, metadata: JsonObject, turn: number, caller: Caller): TaskInput {
     const parts = toParts(message.parts);
-    const metadata = metadataOf(message);
     return {
       taskId: message.taskId,
       contextId: message.contextId,

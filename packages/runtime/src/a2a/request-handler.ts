@@ -84,7 +84,8 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     const historyLength = request.configuration?.historyLength;
     checkHistoryLength(historyLength);
     const { task, seq } = await this.#options.acceptor.accept(request, caller);
-    yield* this.#options.watcher.stream(limitHistory(task, historyLength), seq, caller.connection);
+    const ending = { finalTask: !isLegacy(context), historyLength };
+    yield* this.#options.watcher.stream(limitHistory(task, historyLength), seq, caller.connection, ending);
   }
 
   async getTask(request: GetTaskRequest, context: ServerCallContext): Promise<Task> {
@@ -117,12 +118,13 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     const { watcher, log } = this.#options;
     const record = await this.#find(request.id, caller);
     const { connection } = caller;
+    const ending = { finalTask: !isLegacy(context) };
     if (connection.lastEventId !== undefined && connection.lastEventId <= record.seq) {
       const [next] = await log.read.eventsAfter(record.taskId, connection.lastEventId);
       const complete = next ? next.seq === connection.lastEventId + 1 : connection.lastEventId === record.seq;
       // Otherwise the events are gone already, and the task itself tells everything.
       if (complete) {
-        if (next || !record.terminal) yield* watcher.rest(record.taskId, connection.lastEventId, connection);
+        if (next || !record.terminal) yield* watcher.rest(record.taskId, connection.lastEventId, connection, ending);
         return;
       }
     } else if (record.terminal) {
@@ -133,7 +135,7 @@ export class MoleculeRequestHandler implements A2ARequestHandler {
     }
     yield* watcher.snapshot(record.task, record.seq, connection);
     // A task that waits for somebody is followed, too: its next turn is what the subscriber wants to see.
-    if (!record.terminal) yield* watcher.rest(record.taskId, record.seq, connection);
+    if (!record.terminal) yield* watcher.rest(record.taskId, record.seq, connection, ending);
   }
 
   createTaskPushNotificationConfig(): Promise<TaskPushNotificationConfig> {

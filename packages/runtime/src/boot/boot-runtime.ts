@@ -4,7 +4,9 @@ import { MessageAcceptor } from '../a2a/message-acceptor.js';
 import { MoleculeRequestHandler } from '../a2a/request-handler.js';
 import { TaskWatcher } from '../a2a/task-watcher.js';
 import { AccessControl } from '../access/access-control.js';
+import { AllowedHosts } from '../access/allowed-hosts.js';
 import { openExecution } from '../durable/open-execution.js';
+import { addressWarnings, isEveryAddress } from '../environment/address-warnings.js';
 import { createApp } from '../http/app.js';
 import { listen } from '../http/http-server.js';
 import { transcriptRoute } from '../platform/transcript-route.js';
@@ -72,11 +74,13 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   });
   const access = new AccessControl(settings.tokens);
   let url = '';
+  let stopping = false;
+  const publicUrl = () => settings.publicUrl ?? `${url}${settings.basePath}`;
   const cards = new AgentCards({
     name: config.name,
     description: config.description,
     version: config.version,
-    url: () => settings.publicUrl ?? url,
+    url: publicUrl,
     streaming: config.a2a.streaming,
     tokens: access.required,
     skills: () => cardSkills(config.skills, team.prompt.skills),
@@ -96,6 +100,10 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const app = createApp({
     requestHandler: guarded(handler, logger),
     access,
+    hosts: new AllowedHosts(settings),
+    checkEveryHost: settings.allowedHosts.length > 0,
+    basePath: settings.basePath,
+    isStopping: () => stopping,
     cardChangedAt: () => cards.changedAt,
     readiness: () => readiness(engine, log, execution, logger),
     transcript: transcriptRoute({
@@ -109,7 +117,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     corsOrigins: settings.corsOrigins,
     logger,
   });
-  const server = await listen(app, settings.host, settings.port);
+  const server = await listen(app, settings.host, settings.port, settings);
   steps.add('HTTP server', () => server.close());
   url = `http://${reachable(settings.host)}:${server.port}`;
   await execution.start();
@@ -134,8 +142,9 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
       engine: adapter.displayName,
       model,
       demoModel: demoModel !== undefined,
-      url: settings.publicUrl ?? url,
-      cardUrl: `${settings.publicUrl ?? url}/.well-known/agent-card.json`,
+      url: publicUrl(),
+      cardUrl: `${publicUrl()}/.well-known/agent-card.json`,
+      ...(addressWarnings(settings.host, settings.publicUrl).length > 0 && { cardSaysLocalhost: true }),
       stateDir: settings.stateDir,
       taskStore: settings.taskStore,
       durable: execution.status(),
@@ -144,8 +153,9 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     defaultGraceMs: settings.shutdownGraceMs,
     activeTasks: () => runner.activeTurns(),
     async drain(graceMs) {
+      // The port stays open: whoever comes is told to come back, and can still ask for tasks.
+      stopping = true;
       acceptor.stop();
-      server.stopAccepting();
       recovery.stop();
       // What waits for storage then waits no longer: the next process finds its turns.
       const hurry = setTimeout(() => log.giveUp(), graceMs);
@@ -157,6 +167,6 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
 
 /** An address that a client on this machine can use. */
 function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::' || host === '[::]') return 'localhost';
+  if (isEveryAddress(host)) return 'localhost';
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
 import type { WorkspaceConfig } from '../config/workspace-config.js';
+import { defaultMaxConnections } from '../http/connection-limit.js';
+import { addressWarnings } from './address-warnings.js';
 import { collectSecrets } from './collect-secrets.js';
 import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
@@ -18,6 +20,7 @@ const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_MAX_FILES = 20;
 const DEFAULT_TURN_TIMEOUT_MS = 10 * 60_000;
 const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
+const DEFAULT_KEEP_ALIVE_MS = 75_000;
 
 /** What the command line says wins over the environment and the file. */
 export interface SettingOverrides {
@@ -41,6 +44,8 @@ export function readSettings(
   const stateDir = resolve(config.configDir, reader.read(SETTINGS.stateDir) ?? '.molecule');
   const workDir = reader.read(SETTINGS.workDir);
   const tokens = readTokens(reader, config.configDir);
+  const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
+  const publicUrl = reader.read(SETTINGS.publicUrl);
   const settings: RuntimeSettings = {
     adapterModule: findAdapterModule(reader, config.configDir),
     workspaceId: reader.read(SETTINGS.workspaceId) ?? slug(config.name),
@@ -48,9 +53,13 @@ export function readSettings(
     configPath: config.configPath,
     platformUrl: reader.read(SETTINGS.platformUrl),
     parentId: reader.read(SETTINGS.parentId),
-    host: overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1',
+    host,
     port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
-    publicUrl: reader.read(SETTINGS.publicUrl),
+    publicUrl,
+    basePath: reader.read(SETTINGS.basePath) ?? pathOf(publicUrl),
+    allowedHosts: reader.read(SETTINGS.allowedHosts) ?? [],
+    keepAliveMs: reader.read(SETTINGS.keepAliveMs) ?? DEFAULT_KEEP_ALIVE_MS,
+    maxConnections: reader.read(SETTINGS.maxConnections) ?? defaultMaxConnections(),
     stateDir,
     workDir: workDir === undefined ? join(stateDir, 'work') : resolve(config.configDir, workDir),
     taskStore: reader.read(SETTINGS.taskStore) ?? 'sqlite',
@@ -75,7 +84,11 @@ export function readSettings(
     logFormat: reader.read(SETTINGS.logFormat) ?? 'auto',
     otel: readTraceSettings(environment),
     secrets: collectSecrets(environment, tokens),
-    warnings: [...unknownSettingWarnings(environment), ...notUsedYetWarnings(environment, config.notUsedYet ?? [])],
+    warnings: [
+      ...unknownSettingWarnings(environment),
+      ...notUsedYetWarnings(environment, config.notUsedYet ?? []),
+      ...addressWarnings(host, publicUrl),
+    ],
   };
   const problems = [...reader.problems, ...conflicts(settings, reader)];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -125,6 +138,10 @@ function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigPro
     });
   }
   return problems;
+}
+
+function pathOf(url: string | undefined): string {
+  return url === undefined ? '' : new URL(url).pathname.replace(/\/+$/, '');
 }
 
 function resolveIfSet(directory: string, path: string | undefined): string | undefined {

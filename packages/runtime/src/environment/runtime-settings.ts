@@ -66,6 +66,13 @@ export interface RuntimeSettings {
   readonly port: number;
   /** Without a trailing slash. */
   readonly publicUrl?: string | undefined;
+  /** A path below which everything is served as well, without a slash at its end; empty: none. */
+  readonly basePath: string;
+  /** Host names that the operator has named; `*` is any. */
+  readonly allowedHosts: readonly string[];
+  /** Milliseconds that a connection may be idle. */
+  readonly keepAliveMs: number;
+  readonly maxConnections: number;
   /** Absolute; need not exist yet. */
   readonly stateDir: string;
   /** Absolute; need not exist yet. */

@@ -71,6 +71,14 @@ export const httpUrl: SettingType<string> = {
   },
 };
 
+/** The path of an address, with a slash at its beginning and none at its end; `/` is the empty path. */
+export const urlPath: SettingType<string> = {
+  wanted: 'a path that begins with /, without ? and #',
+  example: '/agents/one',
+  parse: (text) =>
+    /^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(text) && !text.startsWith('//') ? text.replace(/\/+$/, '') : undefined,
+};
+
 /** `host:port`; the port may be left out. */
 export function hostAndPort(defaultPort: number): SettingType<string> {
   return {

@@ -9,6 +9,7 @@ import {
   port,
   type SettingType,
   text,
+  urlPath,
   wholeNumber,
 } from './setting-types.js';
 
@@ -105,6 +106,37 @@ export const SETTINGS = {
     type: httpUrl,
     defaultText: 'the address that it listens on',
     description: 'How others reach this agent; it stands on the card. Needed behind a proxy.',
+  }),
+  basePath: setting({
+    name: 'MOLECULE_BASE_PATH',
+    group: 'Server',
+    type: urlPath,
+    defaultText: 'the path of `MOLECULE_PUBLIC_URL`, if it has one',
+    description:
+      'A path below which everything is served as well as without it, for a proxy that keeps the prefix it is reached by.',
+  }),
+  allowedHosts: setting({
+    name: 'MOLECULE_ALLOWED_HOSTS',
+    group: 'Server',
+    type: list,
+    defaultText: 'names of this machine, the address that it listens on and that of `MOLECULE_PUBLIC_URL`',
+    description:
+      'Further host names, with commas, by which an agent without tokens may be reached; `*` is any. On loopback a request for another name is refused, since a web page could have made a browser send it; when this is set, on every address.',
+  }),
+  keepAliveMs: setting({
+    name: 'MOLECULE_KEEP_ALIVE',
+    group: 'Server',
+    type: duration,
+    defaultText: '`75s`, above the 60 s of load balancers: who ends an idle connection first must not be the server',
+    description: 'How long a connection may be idle before it is closed.',
+  }),
+  maxConnections: setting({
+    name: 'MOLECULE_MAX_CONNECTIONS',
+    group: 'Server',
+    type: wholeNumber(1, 1_000_000),
+    defaultText: 'as many as the file descriptors of the process leave room for, at most 10000',
+    description:
+      'Connections at once. When one more comes, the one that is idle for the longest time is closed; when none is idle, the new one is refused with 503.',
   }),
   maxBodyBytes: setting({
     name: 'MOLECULE_MAX_BODY',

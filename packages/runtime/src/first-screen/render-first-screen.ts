@@ -14,6 +14,7 @@ export function renderFirstScreen(info: RuntimeInfo, options: FirstScreenOptions
     ['engine', info.engine],
     ['model', modelText(info, paint)],
     ['url', `${info.url}   card ${info.cardUrl}`],
+    ...(info.cardSaysLocalhost === true ? [['', localhostText(paint)] as [string, string]] : []),
     ['state', info.taskStore === 'memory' ? 'in memory: tasks are forgotten when this process ends' : info.stateDir],
     ['durable', durableText(info)],
     ['access', accessText(info)],
@@ -32,6 +33,10 @@ function modelText(info: RuntimeInfo, paint: Paint): string {
   if (!info.demoModel) return info.model === '' ? "the engine's own choice" : info.model;
   const remedy = 'for a real one set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENROUTER_API_KEY, and start again';
   return `${paint.warning('demo model')} ${info.model}: small and often wrong; ${remedy}`;
+}
+
+function localhostText(paint: Paint): string {
+  return `${paint.warning('the card says localhost')}: callers on other machines will call themselves; set MOLECULE_PUBLIC_URL`;
 }
 
 function durableText({ durable }: RuntimeInfo): string {

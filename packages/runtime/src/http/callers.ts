@@ -4,6 +4,10 @@ import { ClientConnection } from '../a2a/client-connection.js';
 import type { AccessControl } from '../access/access-control.js';
 import { improveEventStream } from './event-stream.js';
 import { sendProtocolError } from './protocol-error.js';
+import { namesVersion } from './protocol-version.js';
+
+/** JSON-RPC and A2A have no code for it; the Go SDK reads this one so, and to nobody it means a malformed request. */
+const UNAUTHENTICATED = -31401;
 
 const callers = new WeakMap<object, Caller>();
 
@@ -15,7 +19,7 @@ export function authenticate(access: AccessControl): RequestHandler {
       response.setHeader('WWW-Authenticate', 'Bearer');
       return sendProtocolError(request, response, {
         status: 401,
-        rpcCode: -32600,
+        rpcCode: UNAUTHENTICATED,
         statusName: 'UNAUTHENTICATED',
         code: 'UNAUTHENTICATED',
         message: 'This agent needs a bearer token: send "Authorization: Bearer <token>" with one from its operator.',
@@ -24,9 +28,11 @@ export function authenticate(access: AccessControl): RequestHandler {
     const connection = new ClientConnection(request, response);
     improveEventStream(response, connection);
     const traceparent = request.header('traceparent');
-    const namesVersion = (request.header('a2a-version') ?? '') !== '';
     const isAuthenticated = access.required;
-    callers.set(request, new Caller({ owner, isAuthenticated, connection, traceparent, namesVersion }));
+    callers.set(
+      request,
+      new Caller({ owner, isAuthenticated, connection, traceparent, namesVersion: namesVersion(request) }),
+    );
     return next();
   };
 }

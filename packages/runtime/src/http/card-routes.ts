@@ -1,26 +1,23 @@
-import { AgentCard } from '@a2a-js/sdk';
-import { legacyAgentCardRouter } from '@a2a-js/sdk/compat/v0_3/server/express';
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
-import { agentCardHandler } from '@a2a-js/sdk/server/express';
 import { Router } from 'express';
+import { wireCard } from '../a2a/wire-card.js';
 
-/** The public agent card, for protocol 1.0 and 0.3: the `A2A-Version` header decides, and a cache must know that. */
+/** Long enough that a busy client does not ask each time, short enough that a new skill is seen soon. */
+const MAX_AGE_SECONDS = 300;
+
+/** The public agent card: the same for all, whatever `A2A-Version` says. */
 export function cardRoutes(requestHandler: A2ARequestHandler, changedAt: () => Date): Router {
   const router = Router();
-  router.use((_request, response, next) => {
-    response.setHeader('Last-Modified', changedAt().toUTCString());
-    next();
+  router.get('/', (_request, response, next) => {
+    requestHandler
+      .getAgentCard()
+      .then((card) => {
+        response.setHeader('Content-Type', 'application/json');
+        response.setHeader('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`);
+        response.setHeader('Last-Modified', changedAt().toUTCString());
+        response.json(wireCard(card));
+      })
+      .catch(next);
   });
-  router.use(legacyAgentCardRouter({ agentCardProvider: requestHandler }));
-  router.use((_request, response, next) => {
-    response.vary('A2A-Version');
-    next();
-  });
-  router.use(
-    agentCardHandler({
-      // The SDK would serve its internal shape; this is the one of the wire.
-      agentCardProvider: async () => AgentCard.toJSON(await requestHandler.getAgentCard()) as AgentCard,
-    }),
-  );
   return router;
 }

@@ -1,17 +1,37 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** How long a refused connection may take to ask, and be told why it is refused. */
+const REFUSAL_MS = 1_000;
+/** So many refusals may be under way at once; further connections are closed without a word. */
+const REFUSALS = 16;
+
+const refused = new WeakSet<Socket>();
+
+/** True for a connection beyond the bound: whatever it asks for, the answer is that there are too many. */
+export function isRefused(socket: Socket): boolean {
+  return refused.has(socket);
+}
+
 /**
  * Knows which of a server's connections are still being answered. Node's own `closeIdleConnections` takes an answer for
  * sent once it is complete in memory, and cuts off what the client has not received of it.
+ *
+ * Bounds how many there are: each is a file descriptor, and without any left neither the task log nor Temporal works. When one
+ * more comes, the one that has been idle for the longest time makes room; when none is idle, the new one is refused.
  */
 export class Connections {
+  /** Those that have been idle for the longest time come first. */
   readonly #open = new Set<Socket>();
   readonly #busy = new Set<Socket>();
+  readonly #refusing = new Set<Socket>();
   #closing = false;
 
-  constructor(server: Server) {
+  /** @param most connections at once */
+  constructor(server: Server, most: number) {
+    server.maxConnections = most + REFUSALS;
     server.on('connection', (socket) => {
+      if (this.#open.size >= most && !this.#makeRoom()) return this.#refuse(socket);
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
     });
@@ -19,6 +39,7 @@ export class Connections {
       this.#busy.add(socket);
       response.once('close', () => {
         this.#busy.delete(socket);
+        if (this.#open.delete(socket)) this.#open.add(socket);
         if (this.#closing) socket.destroySoon();
       });
     });
@@ -32,6 +53,26 @@ export class Connections {
 
   /** Ends every connection, whatever it waits for. */
   closeAll(): void {
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of [...this.#open, ...this.#refusing]) socket.destroy();
+  }
+
+  #makeRoom(): boolean {
+    for (const socket of this.#open) {
+      if (this.#busy.has(socket)) continue;
+      this.#open.delete(socket);
+      socket.destroy();
+      return true;
+    }
+    return false;
+  }
+
+  #refuse(socket: Socket): void {
+    refused.add(socket);
+    this.#refusing.add(socket);
+    const late = setTimeout(() => socket.destroy(), REFUSAL_MS);
+    socket.once('close', () => {
+      clearTimeout(late);
+      this.#refusing.delete(socket);
+    });
   }
 }

@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientConnection } from '../a2a/client-connection.js';
+import { withoutLineEnds } from './json-text.js';
 
 /** Proxies close connections that are silent for a minute, many for half of that. */
 const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Gives the SDK's event streams what they lack: an `id` line with each event, so that a client can come back with
- * `Last-Event-ID`, and a comment every 15 seconds, so that nothing on the way takes a quiet stream for a dead one.
+ * `Last-Event-ID`; a comment every 15 seconds, so that nothing on the way takes a quiet stream for a dead one; and no character
+ * inside of an event that ends a line for some readers.
  */
 export function improveEventStream(
   response: ServerResponse,
@@ -24,7 +26,8 @@ export function improveEventStream(
     }, keepAliveMs);
     const id = connection.nextEventId;
     connection.nextEventId = undefined;
-    return write(id !== undefined && chunk.startsWith('data:') ? `id: ${id}\n${chunk}` : chunk);
+    const text = withoutLineEnds(chunk);
+    return write(id !== undefined && text.startsWith('data:') ? `id: ${id}\n${text}` : text);
   }) as typeof response.write;
 }
 

@@ -7,34 +7,56 @@ import { ListenError } from './listen-error.js';
 /** A server that listens. */
 export interface HttpServer {
   readonly port: number;
-  /** Takes no more connections, and ends the idle ones. */
-  stopAccepting(): void;
-  /** Ends every connection; one that is still being answered gets a second for the last words. */
+  /** Takes no more connections and ends them all; one that is still being answered gets a second for the last words. */
   close(): Promise<void>;
 }
 
 /** Long enough for the last event of a stream to be read; a client that is slower than that comes back for it. */
 const LAST_WORDS_MS = 1_000;
 
+/** How many connections there may be, and how long each may stay. */
+export interface ConnectionSettings {
+  readonly maxConnections: number;
+  /** Milliseconds that a connection may be idle between two requests. */
+  readonly keepAliveMs: number;
+}
+
+/** What a request's head may take beyond the idle time. A proxy that sends a request at the last moment must not be cut off. */
+const HEAD_MS = 5_000;
+/** A whole request, its body included: ten megabytes at some 300 kbit/s. */
+const REQUEST_MS = 300_000;
+/** How often slow requests are looked for. */
+const CHECK_MS = 5_000;
+
 /** @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken */
-export async function listen(app: Express, host: string, port: number): Promise<HttpServer> {
-  const server = createServer(app);
-  const connections = new Connections(server);
+export async function listen(
+  app: Express,
+  host: string,
+  port: number,
+  { maxConnections, keepAliveMs }: ConnectionSettings,
+): Promise<HttpServer> {
+  const headersTimeout = keepAliveMs + HEAD_MS;
+  const server = createServer(
+    {
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout,
+      requestTimeout: Math.max(REQUEST_MS, headersTimeout),
+      connectionsCheckingInterval: CHECK_MS,
+    },
+    app,
+  );
+  const connections = new Connections(server, maxConnections);
   // `server.close` calls it.
   server.closeIdleConnections = () => connections.closeWhenIdle();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
   });
-  const stopAccepting = () => {
-    if (server.listening) server.close();
-  };
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
   return {
     port: (server.address() as AddressInfo).port,
-    stopAccepting,
     async close() {
-      stopAccepting();
+      if (server.listening) server.close();
       const late = setTimeout(() => connections.closeAll(), LAST_WORDS_MS);
       await closed;
       clearTimeout(late);

@@ -1,12 +1,13 @@
 import type { RequestHandler } from 'express';
+import { isRpcRequest } from './protocol-error.js';
+import { isLegacy } from './protocol-version.js';
 
 /**
  * Protocol 0.3 messages arrive with parts in three shapes: `{kind: "text", text}`, `{type: "text", text}` and a bare
  * `{text}`. The SDK's 0.3 layer knows the first only; the others are given their `kind` here.
  */
 export const legacyParts: RequestHandler = (request, _response, next) => {
-  const version = request.header('a2a-version');
-  if (version === undefined || version === '' || version.startsWith('0.')) normalize(request.body);
+  if (isRpcRequest(request) && isLegacy(request)) normalize(request.body);
   next();
 };
 

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isLegacy } from './protocol-version.js';
 
 /** An error of the HTTP layer itself, before the protocol's handlers have seen the request. */
 export interface ProtocolError {
@@ -24,20 +25,28 @@ export function isRpcRequest(request: Request): boolean {
   return request.method === 'POST' && JSON_RPC_PATHS.includes(request.path);
 }
 
-/** Answers in the words of the binding that the request was made in. */
+/** True for a call without an id, of which JSON-RPC 2.0 says that it is never answered, whatever comes of it. */
+export function isNotification(request: Request): boolean {
+  const body: unknown = request.body;
+  return isRpcRequest(request) && typeof body === 'object' && body !== null && !Array.isArray(body) && !('id' in body);
+}
+
+/** Answers in the words of the binding and version that the request was made in. */
 export function sendProtocolError(request: Request, response: Response, error: ProtocolError): void {
-  const { status, message, code } = error;
+  const { status, message, code, rpcCode } = error;
   const info = { '@type': ERROR_INFO, reason: code, domain: DOMAIN, metadata: { code } };
   if (isRpcRequest(request)) {
     response
       .status(status)
-      .json({ jsonrpc: '2.0', id: requestId(request), error: { code: error.rpcCode, message, data: [info] } });
+      .json({ jsonrpc: '2.0', id: requestId(request), error: { code: rpcCode, message, data: [info] } });
     return;
   }
-  response.status(status).json({ error: { code: status, status: error.statusName, message, details: [info] } });
+  const told = { error: { code: status, status: error.statusName, message, details: [info] } };
+  response.status(status).json(isLegacy(request) ? { code: rpcCode, message, data: [info], ...told } : told);
 }
 
-function requestId(request: Request): string | number | null {
+/** The id that an answer names: that of the call, when it has one that JSON-RPC allows. */
+export function requestId(request: Request): string | number | null {
   const body: unknown = request.body;
   const id = typeof body === 'object' && body !== null && 'id' in body ? body.id : null;
   return typeof id === 'string' || typeof id === 'number' ? id : null;

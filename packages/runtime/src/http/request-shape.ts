@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
-import { isRpcRequest, type ProtocolError, sendProtocolError } from './protocol-error.js';
+import { NULL_DATA } from '../a2a/null-data.js';
+import { contentProblem } from './part-problem.js';
+import { isNotification, isRpcRequest, type ProtocolError, sendProtocolError } from './protocol-error.js';
 
 type Shape = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'role';
 type Fields = Readonly<Record<string, Shape>>;
@@ -34,7 +36,14 @@ const PART: Fields = {
   mediaType: 'string',
   metadata: 'object',
 };
-const FILE: Fields = { bytes: 'string', uri: 'string', name: 'string', mimeType: 'string' };
+const FILE: Fields = {
+  bytes: 'string',
+  uri: 'string',
+  fileWithBytes: 'string',
+  fileWithUri: 'string',
+  name: 'string',
+  mimeType: 'string',
+};
 const CONFIGURATION: Fields = {
   acceptedOutputModes: 'array',
   historyLength: 'number',
@@ -51,7 +60,10 @@ export const requestShape: RequestHandler = (request, response, next) => {
   if (isRpcRequest(request)) {
     if (!isEnvelope(body)) return sendProtocolError(request, response, NO_ENVELOPE);
     const problem = problemInParams(body['params'], 'params');
-    return problem === undefined ? next() : sendProtocolError(request, response, wrongType(problem, 200));
+    if (problem === undefined) return next();
+    // A call without an id is never answered.
+    if (isNotification(request)) return response.status(204).end();
+    return sendProtocolError(request, response, wrongType(problem, 200));
   }
   const problem = problemInParams(body, 'the body');
   return problem === undefined ? next() : sendProtocolError(request, response, wrongType(problem, 400));
@@ -80,7 +92,9 @@ function isEnvelope(body: unknown): body is Readonly<Record<string, unknown>> {
 function problemInParams(params: unknown, path: string): string | undefined {
   if (params === undefined || params === null) return undefined;
   if (!isObject(params)) return describe(path, 'object', params);
-  const { message, configuration } = params;
+  const { configuration } = params;
+  // REST of 0.3 has two names for it.
+  const message = params['message'] ?? (isObject(params['request']) ? params['request'] : undefined);
   return (
     problemIn(params, path, PARAMS) ??
     problemIn(configuration, 'configuration', CONFIGURATION) ??
@@ -95,14 +109,22 @@ function problemInParts(message: unknown): string | undefined {
   for (const [index, part] of parts.entries()) {
     const path = `message.parts[${index}]`;
     if (!isObject(part)) return describe(path, 'object', part);
-    const problem = problemIn(part, path, PART) ?? problemInLegacyPart(part, path);
+    const problem = problemIn(part, path, PART) ?? problemInLegacyPart(part, path) ?? contentProblem(part, path);
     if (problem !== undefined) return problem;
+    keepNullData(part);
   }
   for (const name of ['extensions', 'referenceTaskIds']) {
     const wrong = ((message[name] ?? []) as readonly unknown[]).findIndex((item) => typeof item !== 'string');
     if (wrong >= 0) return `message.${name}[${wrong}] must be a string.`;
   }
   return undefined;
+}
+
+/** A data part whose value is null has a value, unless the part has other content: then the null says that data is not set. */
+function keepNullData(part: Record<string, unknown>): void {
+  if (part['data'] !== null || 'kind' in part) return;
+  if (['text', 'raw', 'url', 'file'].every((name) => part[name] === undefined || part[name] === null))
+    part['data'] = NULL_DATA;
 }
 
 /** Protocol 0.3 says by `kind` what must be there. */
@@ -145,6 +167,6 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,9 +6,13 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { CallToolRequestSchema, ListToolsRequestSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject, Logger, RuntimeTool, ToolCallContext } from '@molecule/adapters';
 import { MoleculeError } from '@molecule/adapters';
+import { AllowedHosts } from '../access/allowed-hosts.js';
 
 const PATH = '/mcp';
 const VERSION = '1.0.0';
+const HOSTS = new AllowedHosts({ host: '127.0.0.1', allowedHosts: [], corsOrigins: [] });
+const FORBIDDEN =
+  'The tools are for the engine of this agent, at the address that it was given; web pages may not call them.';
 
 export interface ToolServerOptions {
   readonly tools: readonly RuntimeTool[];
@@ -59,6 +63,14 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  // No engine is a web page. What the page would be told is told to nobody, whatever token it has.
+  const { host, origin, 'sec-fetch-site': site } = request.headers;
+  const refusal = HOSTS.refusal({ host, origin, site: typeof site === 'string' ? site : undefined });
+  if (refusal !== undefined || origin !== undefined) {
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { code: refusal ?? 'ORIGIN_NOT_ALLOWED', message: FORBIDDEN } }));
+    return;
+  }
   if (!isBearer(request.headers.authorization, token)) {
     response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
     return;

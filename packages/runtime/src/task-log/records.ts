@@ -1,6 +1,7 @@
 import { Task, TaskState } from '@a2a-js/sdk';
 import type { JsonValue } from '@molecule/adapters';
 import type { Selectable } from 'kysely';
+import { restoreNullData } from '../a2a/null-data.js';
 import type { TaskInput } from '../runner/task-input.js';
 import type { PendingInput, TurnResult } from '../runner/turn-result.js';
 import { fold } from './fold.js';
@@ -33,7 +34,9 @@ export type TaskRow = Selectable<TasksTable>;
 
 /** Makes a record of a row and of the events that came after its snapshot. */
 export function toRecord(row: TaskRow, later: readonly { readonly event: string }[]): TaskRecord {
-  const task = Task.fromJSON(JSON.parse(row.snapshot));
+  const snapshot: unknown = JSON.parse(row.snapshot);
+  const task = Task.fromJSON(snapshot);
+  restoreNullData(task, snapshot);
   for (const { event } of later) fold(task, eventFromJson(event));
   return {
     taskId: row.id,

@@ -72,17 +72,11 @@ describe('a server with tokens', () => {
     }
   });
 
-  it('declares its scheme on both versions of the card', async () => {
-    const card = await cardOf(runtime.url, '1.0');
-    expect(card).toMatchObject({
-      securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } } },
-      securityRequirements: [{ schemes: { bearer: {} } }],
-      capabilities: { extendedAgentCard: true },
-    });
-    const legacy = await cardOf(runtime.url, '0.3');
-    expect(legacy).toMatchObject({
-      securitySchemes: { bearer: { type: 'http', scheme: 'Bearer' } },
+  it('declares its scheme in the words of both versions', async () => {
+    expect(await cardOf(runtime.url, '1.0')).toMatchObject({
+      securitySchemes: { bearer: { type: 'http', scheme: 'Bearer', httpAuthSecurityScheme: { scheme: 'Bearer' } } },
       security: [{ bearer: [] }],
+      capabilities: { extendedAgentCard: true },
       supportsAuthenticatedExtendedCard: true,
     });
   });
