@@ -15,7 +15,7 @@ export interface TurnIdentity {
    * turn can tell "this very turn, half finished" from "an earlier turn, finished".
    */
   readonly messageId: string;
-  /** The message's own metadata. */
+  /** What the caller said besides the message: the message's own metadata, and below it that of the request. */
   readonly metadata: JsonObject;
   /** 1 for the first time that this turn runs, 2 after one crash or retry, and so on. */
   readonly attempt: number;
@@ -34,7 +34,8 @@ export interface MessageTurn extends TurnIdentity {
   /** The whole message, files and data included. */
   readonly parts: readonly Part[];
   /**
-   * Earlier messages that the *caller* sent along (`metadata.history`); empty when it sent none. The engine's own
+   * Earlier messages that the *caller* sent along, in the first of these places that has any: the message's
+   * `metadata.history`, its `history`, the request's `metadata.history`, its `history`. Empty when it sent none. The engine's own
    * memory of the context is the engine's to keep.
    */
   readonly history: readonly HistoryEntry[];

@@ -1,9 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { isIncidentMessage } from '../a2a/a2a-errors.js';
 import { isStorageMessage } from '../storage/storage-error.js';
+import { beginEvents, writeEvent } from './event-writer.js';
 import { jsonText } from './json-text.js';
-import { isRpcRequest } from './protocol-error.js';
+import { DOMAIN, ERROR_INFO, isRpcRequest } from './protocol-error.js';
 import { isLegacy } from './protocol-version.js';
+import { isStreamingMethod } from './rpc-methods.js';
 
 export const JSON_TYPE = 'application/json';
 export const A2A_TYPE = 'application/a2a+json';
@@ -33,13 +35,45 @@ interface ErrorBody {
  */
 export const shapeAnswers: RequestHandler = (request, response, next) => {
   response.json = (body: unknown) => {
-    const told = tellUnavailable(withoutInternals(body, response), response);
+    const told = tellUnavailable(withCode(withoutInternals(body, response), request), response);
+    if (wantsEvent(request, response, told)) {
+      beginEvents(response);
+      writeEvent(response, told);
+      return response.end();
+    }
     const type = response.getHeader('Content-Type');
     if (type === undefined || type === A2A_TYPE) response.setHeader('Content-Type', answerType(request));
     return response.send(jsonText(told));
   };
   next();
 };
+
+/**
+ * A stream of JSON-RPC that never began. Protocol 0.3 tells it by an event (section 7.2.1), and its clients read nothing else; 1.0
+ * by JSON. What is told by an HTTP status is JSON in either.
+ */
+function wantsEvent(request: Request, response: Response, body: unknown): boolean {
+  if (!isRpcRequest(request) || !isLegacy(request) || response.statusCode !== 200) return false;
+  const { error } = (body ?? {}) as { readonly error?: unknown };
+  const { method } = (request.body ?? {}) as { readonly method?: unknown };
+  return error !== undefined && isStreamingMethod(method);
+}
+
+/** What the SDK itself refuses, it refuses without a code of ours. */
+function withCode(body: unknown, request: Request): unknown {
+  const { error } = (body ?? {}) as { readonly error?: ErrorBody };
+  if (error === undefined || typeof error.message !== 'string' || errorCodeIn(body) !== undefined) return body;
+  const [first, ...others] = listIn(error);
+  const info = {
+    '@type': ERROR_INFO,
+    reason: 'REQUEST_INVALID',
+    domain: DOMAIN,
+    ...first,
+    metadata: { code: 'REQUEST_INVALID' },
+  };
+  const name = isRpcRequest(request) ? 'data' : 'details';
+  return { ...(body as object), error: { ...error, [name]: [info, ...others] } };
+}
 
 /**
  * JSON-RPC and protocol 0.3 answer as JSON. REST of 1.0 answers as A2A's own type (section 11.1), unless the client accepts
@@ -69,17 +103,15 @@ export function withoutInternals(body: unknown, response?: Response): unknown {
 /** The stable code that an error answer carries, on whichever binding. */
 export function errorCodeIn(body: unknown): string | undefined {
   const { error, data } = (body ?? {}) as { readonly error?: ErrorBody; readonly data?: unknown };
-  const details = error?.data ?? error?.details ?? data;
-  const [info] = (Array.isArray(details) ? details : []) as readonly ({
-    readonly metadata?: { readonly code?: unknown };
-  } | null)[];
-  const code = info?.metadata?.code;
+  const [info] = listIn(error ?? { data });
+  const code = (info?.['metadata'] as { readonly code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** True for an answer that asks the client to come back. */
-export function isUnavailable(body: unknown): boolean {
-  return UNAVAILABLE.has(errorCodeIn(body));
+/** `data` of JSON-RPC, `details` of REST. */
+function listIn({ data, details }: ErrorBody): readonly Readonly<Record<string, unknown>>[] {
+  const list = data ?? details;
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : [];
 }
 
 /** The SDK has no such status, on no binding. */

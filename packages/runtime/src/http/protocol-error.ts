@@ -14,8 +14,8 @@ export interface ProtocolError {
   readonly message: string;
 }
 
-const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
-const DOMAIN = 'a2a-protocol.org';
+export const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
+export const DOMAIN = 'a2a-protocol.org';
 
 /** Paths that speak JSON-RPC; every other speaks REST. */
 export const JSON_RPC_PATHS = ['/', '/a2a'];

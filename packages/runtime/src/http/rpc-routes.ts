@@ -3,13 +3,13 @@ import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { type A2ARequestHandler, JsonRpcTransportHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import type { Logger } from '@molecule/adapters';
 import type { Request, RequestHandler, Response } from 'express';
-import { errorCodeIn, isUnavailable, withoutInternals } from './answers.js';
+import { errorCodeIn, withoutInternals } from './answers.js';
 import { callerOfRequest } from './callers.js';
 import { beginEvents, writeEvent } from './event-writer.js';
 import { finalAtQuestion } from './final-at-question.js';
 import { isNotification, requestId, sendProtocolError } from './protocol-error.js';
 import { isLegacy, namesVersion, versionOf } from './protocol-version.js';
-import { isStreamingMethod, missingMethod, withoutStream } from './rpc-methods.js';
+import { missingMethod, withoutStream } from './rpc-methods.js';
 
 type Call = Record<string, unknown> & { readonly method: string; readonly params?: unknown };
 
@@ -37,7 +37,6 @@ export function rpcRoutes(requestHandler: A2ARequestHandler, logger: Logger): Re
     }
     const answer = (await transport.handle(call, context)) as Answer | AsyncGenerator<Answer>;
     if (isStream(answer)) await sendStream(answer, request, response);
-    else if (isStreamingMethod(call.method)) sendStreamError(request, response, answer);
     else response.json(answer);
   };
 }
@@ -69,7 +68,8 @@ async function sendStream(stream: AsyncGenerator<Answer>, request: Request, resp
   try {
     next = await iterator.next();
   } catch (error) {
-    return sendStreamError(request, response, errorAnswer(request, error));
+    response.json(errorAnswer(request, error));
+    return;
   }
   beginEvents(response);
   try {
@@ -83,20 +83,6 @@ async function sendStream(stream: AsyncGenerator<Answer>, request: Request, resp
   } finally {
     response.end();
   }
-}
-
-/**
- * A stream that never began. Protocol 0.3 tells it by an event (section 7.2.1), and its clients read nothing else; 1.0 by JSON.
- * What passes is a 503 in either: the client comes back, or goes elsewhere.
- */
-function sendStreamError(request: Request, response: Response, answer: Answer): void {
-  if (!isLegacy(request) || isUnavailable(answer)) {
-    response.json(answer);
-    return;
-  }
-  beginEvents(response);
-  writeEvent(response, withoutInternals(answer));
-  response.end();
 }
 
 function errorAnswer(request: Request, error: unknown): Answer {
