@@ -23,7 +23,10 @@ function send(content: readonly object[], agent?: string) {
   return postJson(`${runtime.url}/v1/message:send`, protoMessage(content), headers(agent));
 }
 
-async function fileThatArrives(file: object, agent?: string): Promise<{ readonly data?: string; readonly name?: string }> {
+async function fileThatArrives(
+  file: object,
+  agent?: string,
+): Promise<{ readonly data?: string; readonly name?: string }> {
   const { status } = await send([{ text: 'hello' }, { file }], agent);
   expect(status).toBe(200);
   const turn = played.turns.at(-1)?.turn;
@@ -34,7 +37,9 @@ async function fileThatArrives(file: object, agent?: string): Promise<{ readonly
 it('a message is answered with 200, which the Go client takes for the only success', async () => {
   const { status, body } = await send([{ text: 'hello' }]);
   expect(status).toBe(200);
-  expect(body).toMatchObject({ task: { status: { state: 'TASK_STATE_COMPLETED' }, artifacts: [{ parts: [{ text: 'echo: hello' }] }] } });
+  expect(body).toMatchObject({
+    task: { status: { state: 'TASK_STATE_COMPLETED' }, artifacts: [{ parts: [{ text: 'echo: hello' }] }] },
+  });
 });
 
 describe('a file', () => {
@@ -70,7 +75,9 @@ describe('a file', () => {
     expect((await fileThatArrives({ fileWithBytes, mimeType: 'text/plain' }, 'python-httpx/0.28.1')).data).toBe(latin);
   });
 
-  const made = play({ event: { type: 'file', file: { kind: 'file', data: once, name: 'made.png', mediaType: 'image/png' } } });
+  const made = play({
+    event: { type: 'file', file: { kind: 'file', data: once, name: 'made.png', mediaType: 'image/png' } },
+  });
 
   it.each([
     ['python-httpx/0.28.1', twice],
@@ -80,13 +87,18 @@ describe('a file', () => {
     ['curl/8.5.0', once],
   ])('of the agent is written as %s reads it, with its name', async (agent, fileWithBytes) => {
     const { body } = await send([{ text: made }], agent);
-    const artifact = { name: 'made.png', parts: [{ file: { fileWithBytes, mimeType: 'image/png', name: 'made.png' } }] };
+    const artifact = {
+      name: 'made.png',
+      parts: [{ file: { fileWithBytes, mimeType: 'image/png', name: 'made.png' } }],
+    };
     expect(body).toMatchObject({ task: { artifacts: [artifact] } });
     const { id } = body['task'] as { readonly id: string };
     const task = await (await fetch(`${runtime.url}/v1/tasks/${id}`, { headers: headers(agent) })).json();
     expect(task).toMatchObject({ artifacts: [artifact] });
     const request = { method: 'POST', headers: headers(agent), body: JSON.stringify(protoMessage([{ text: made }])) };
-    expect(await (await fetch(`${runtime.url}/v1/message:stream`, request)).text()).toContain(`"fileWithBytes":"${fileWithBytes}"`);
+    expect(await (await fetch(`${runtime.url}/v1/message:stream`, request)).text()).toContain(
+      `"fileWithBytes":"${fileWithBytes}"`,
+    );
   });
 
   it('comes back as it was sent, by a client that nobody knows', async () => {
