@@ -35,6 +35,8 @@ export interface ClaudeEngineOptions {
   readonly pool: ProcessPool;
   /** Reads the newest. */
   readonly setup: () => Promise<ProcessSetup>;
+  /** True when Claude Code repeats failed model calls. */
+  readonly repeatsCalls: boolean;
   readonly logger: Logger;
 }
 
@@ -74,8 +76,8 @@ export class ClaudeEngine implements AgentEngine {
       if (plan.do === 'resume') yield { type: 'reset' };
       const scope = scopeOf(turn, plan, signal);
       const opening = openingOf(plan, entries.length === 0 && warm === undefined);
-      const { logger } = this.#options;
-      const run = { process, session, scope, record: plan.record, ...opening, logger };
+      const { logger, repeatsCalls } = this.#options;
+      const run = { process, session, scope, record: plan.record, ...opening, repeatsCalls, logger };
       for await (const event of runPlan(run)) {
         // Before the event is told: whoever has the last one may ask for no more.
         if (event.type === 'finish') ending = 'keep';
@@ -173,7 +175,7 @@ export class ClaudeEngine implements AgentEngine {
   async *#tellEnd(session: Session, plan: Exclude<TurnPlan, WorkPlan>): AsyncGenerator<TurnEvent> {
     yield { type: 'reset' };
     if (plan.do === 'replay') {
-      yield* new EventTranslator().finish(plan.text);
+      yield* new EventTranslator().finish(plan.text, plan.reason);
       return;
     }
     const waiting = waitFor(plan.call, plan.record);

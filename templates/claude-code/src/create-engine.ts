@@ -41,5 +41,15 @@ export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfi
   });
   const skills = new SkillsPlugin(context);
   const setup = async () => ({ instructions: await readInstructions(context), skills: await skills.read() });
-  return new ClaudeEngine({ workspaceId: workspace.id, executable, folders, launcher, pool, setup, logger });
+  const repeatsCalls = config.max_retries > 0;
+  return new ClaudeEngine({
+    workspaceId: workspace.id,
+    executable,
+    folders,
+    launcher,
+    pool,
+    setup,
+    repeatsCalls,
+    logger,
+  });
 }

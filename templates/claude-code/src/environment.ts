@@ -38,6 +38,16 @@ const QUIET: Environment = {
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
 };
 
+/** How failed model calls are told and repeated. */
+const FAILURES: Environment = {
+  // Of its log the errors alone.
+  CLAUDE_CODE_DEBUG_LOG_LEVEL: 'error',
+  // A stream that failed would be asked for once more as a whole; what failed is then no longer known.
+  CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
+  // A refusal is told as one, and not asked for a second time.
+  CLAUDE_CODE_DISABLE_REFUSAL_RETRY: '1',
+};
+
 /** The whole environment of Claude Code's process; nothing else of the runtime's reaches it. */
 export function claudeEnvironment(context: AdapterContext<ClaudeCodeConfig>, folders: EngineFolders): Environment {
   return {
@@ -45,6 +55,7 @@ export function claudeEnvironment(context: AdapterContext<ClaudeCodeConfig>, fol
     ...modelAccess(context),
     ...withoutProxy(context),
     ...QUIET,
+    ...FAILURES,
     CLAUDE_ENV_FILE: folders.shellStart,
     HOME: folders.home,
     CLAUDE_CONFIG_DIR: folders.claude,

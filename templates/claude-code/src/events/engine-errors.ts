@@ -16,6 +16,20 @@ const CATEGORIES: Readonly<Record<string, EngineErrorCode>> = {
   model_not_found: 'invalid-request',
 };
 
+/** Anthropic's types of errors that come within a stream, for which Claude Code has no category. */
+const API_TYPES: Readonly<Record<string, EngineErrorCode>> = {
+  authentication_error: 'auth',
+  permission_error: 'auth',
+  billing_error: 'auth',
+  rate_limit_error: 'rate-limit',
+  overloaded_error: 'overloaded',
+  api_error: 'unavailable',
+  timeout_error: 'unavailable',
+  invalid_request_error: 'invalid-request',
+  request_too_large: 'invalid-request',
+  not_found_error: 'invalid-request',
+};
+
 const MESSAGES: Readonly<Partial<Record<EngineErrorCode, string>>> = {
   auth: "The model's provider refused the key or the account.",
   'rate-limit': "The model's provider answers too many requests for this key.",
@@ -23,9 +37,20 @@ const MESSAGES: Readonly<Partial<Record<EngineErrorCode, string>>> = {
   unavailable: "The model's provider could not be reached, or failed.",
   'invalid-request': "The model's provider refused the request.",
   'context-overflow': 'The conversation no longer fits the model. Begin a new one.',
+  'empty-answer': 'The model announced a tool call and made none that could be read, and again when it was asked anew.',
   'too-many-steps': 'The agent used up the steps that one turn may take (`max_turns`).',
   internal: 'Claude Code could not finish the turn.',
 };
+
+/** A server that answers 200 with something else: a page to sign in, a proxy's error, half an answer. */
+const NO_ANSWER = /empty or malformed response|without receiving any events|Connection lost|was lost/;
+const NO_ANSWER_MESSAGE = "The model's provider, or a proxy before it, sent half an answer, or something that is none.";
+
+/** Categories that say more than the HTTP status does. */
+const SAYS_MORE: readonly EngineErrorCode[] = ['auth', 'rate-limit', 'overloaded'];
+
+/** Claude Code does not wait longer than this for a provider that asks it to, but fails, and does not say for how long. */
+const LONGEST_WAIT_MS = 60_000;
 
 const OVERFLOW_REASONS: readonly unknown[] = ['prompt_too_long', 'blocking_limit', 'rapid_refill_breaker'];
 const OVERFLOW_TEXT = /prompt is too long|context (?:window|limit)|exceeds? (?:the )?(?:maximum )?context/i;
@@ -33,17 +58,43 @@ const OVERFLOW_TEXT = /prompt is too long|context (?:window|limit)|exceeds? (?:t
 /** The engine code of a model call that Claude Code is about to repeat. */
 export function retryCode(message: SDKAPIRetryMessage): EngineErrorCode {
   const { error_status: status } = message;
-  return status === null ? (CATEGORIES[message.error] ?? 'unavailable') : EngineError.fromHttpStatus(status, '').code;
+  return status === null ? (CATEGORIES[message.error] ?? 'unavailable') : codeForStatus(status);
+}
+
+/** What was heard of the failed model calls of a turn. */
+export interface FailedCalls {
+  /** Claude Code's last word about a call that it would repeat. */
+  readonly retry?: SDKAPIRetryMessage | undefined;
+  /** Its word for the last one, which it did not repeat. */
+  readonly category?: string | undefined;
+  /** What the provider called the error, when that came within a stream. */
+  readonly type?: string | undefined;
+  /** True when Claude Code repeats failed calls at all. */
+  readonly areRepeated: boolean;
 }
 
 /**
- * The error of a turn that ended without an answer, or undefined when it has one. What the provider said may hold
- * host names and ids, so it goes to the cause, which is logged, and not to the message.
+ * The error of a turn that ended without an answer. What the provider said may hold host names and ids, so it goes to the
+ * cause, which is logged, and not to the message.
  */
-export function resultError(result: SDKResultMessage, lastRetry?: SDKAPIRetryMessage): EngineError | undefined {
-  if (!result.is_error && result.subtype === 'success') return undefined;
+export function resultError(result: SDKResultMessage, failed: FailedCalls): EngineError {
   const said = result.subtype === 'success' ? result.result : result.errors.join('; ');
-  return engineError(codeOf(result, said), said, lastRetry);
+  const code = codeOf(result, said, failed);
+  const message = code === 'unavailable' && NO_ANSWER.test(said) ? NO_ANSWER_MESSAGE : undefined;
+  return engineError(code, said, message, waitOf(code, failed));
+}
+
+/** How long the provider asked to wait, as far as Claude Code tells. */
+function waitOf(code: EngineErrorCode, { retry, areRepeated }: FailedCalls): number | undefined {
+  if (code !== 'rate-limit' && code !== 'overloaded') return undefined;
+  // The wait before the last repetition is what the provider asked for, when it asked.
+  if (retry !== undefined) return code === 'rate-limit' ? retry.retry_delay_ms : undefined;
+  return areRepeated ? LONGEST_WAIT_MS : undefined;
+}
+
+/** The error for a turn whose answer is empty: the model was asked for one again, and gave none. */
+export function emptyAnswerError(): EngineError {
+  return new EngineError('empty-answer', 'The model gave an empty answer, and another one when it was asked again.');
 }
 
 /** The error for a model call whose repetition would be of no use. */
@@ -51,20 +102,30 @@ export function fatalRetryError(retry: SDKAPIRetryMessage): EngineError | undefi
   return retryCode(retry) === 'auth' ? engineError('auth', `${retry.error} (${retry.error_status})`) : undefined;
 }
 
-function codeOf(result: SDKResultMessage, said: string): EngineErrorCode {
+function codeOf(result: SDKResultMessage, said: string, { category, type }: FailedCalls): EngineErrorCode {
   if (OVERFLOW_REASONS.includes(result.terminal_reason) || OVERFLOW_TEXT.test(said)) return 'context-overflow';
   if (result.subtype === 'error_max_turns' || result.terminal_reason === 'max_turns') return 'too-many-steps';
+  if (result.terminal_reason === 'malformed_tool_use_exhausted') return 'empty-answer';
   if (result.subtype !== 'success') return 'internal';
+  const named = category === undefined ? undefined : CATEGORIES[category];
+  if (named !== undefined && SAYS_MORE.includes(named)) return named;
   const status = result.api_error_status;
-  if (typeof status === 'number') return EngineError.fromHttpStatus(status, '').code;
-  return result.terminal_reason === 'api_error' ? 'unavailable' : 'internal';
+  if (typeof status === 'number') return codeForStatus(status);
+  const isAboutModel = result.terminal_reason === 'api_error' || result.stop_reason === null;
+  return named ?? API_TYPES[type ?? ''] ?? (isAboutModel ? 'unavailable' : 'internal');
 }
 
-function engineError(code: EngineErrorCode, said: string, lastRetry?: SDKAPIRetryMessage): EngineError {
+/** 402 is about the account; 408 and 425 pass. */
+function codeForStatus(status: number): EngineErrorCode {
+  if (status === 402) return 'auth';
+  if (status === 408 || status === 425) return 'unavailable';
+  return EngineError.fromHttpStatus(status, '').code;
+}
+
+function engineError(code: EngineErrorCode, said: string, message?: string, retryAfterMs?: number): EngineError {
   const options: EngineErrorOptions = {
     cause: new Error(said),
-    // The wait before the last repetition is what the provider asked for, when it asked.
-    ...(code === 'rate-limit' && lastRetry !== undefined ? { retryAfterMs: lastRetry.retry_delay_ms } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-  return new EngineError(code, MESSAGES[code] ?? MESSAGES.internal ?? code, options);
+  return new EngineError(code, message ?? MESSAGES[code] ?? MESSAGES.internal ?? code, options);
 }

@@ -5,24 +5,37 @@ import type {
   SDKToolProgressMessage,
   SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
-import type { JsonValue, TurnEvent } from '@molecule/adapters';
+import type { FinishReason, JsonValue, TurnEvent } from '@molecule/adapters';
 import type { PendingCall } from '../sessions/transcript-entry.js';
 import { cutText } from '../text/cut-text.js';
+import { WholeCharacters, wellFormed } from '../text/whole-characters.js';
 import { CallIds } from './call-ids.js';
 import { retryCode } from './engine-errors.js';
+import { isCutShort } from './finish-reason.js';
+import { LiveUsage } from './live-usage.js';
 
 /** Characters of what a subagent does that are shown. */
 const MAX_PROGRESS = 200;
+
+/** What Claude Code says to the model whose message broke off after a whole block of text. */
+const CUT_OFF = 'Your response above was cut off';
 
 type UserMessage = Extract<SDKMessage, { type: 'user' }>;
 
 /**
  * Turns what Claude Code says during a turn into events. The answer is the text of the model's last message, so text
- * that a tool call or another message follows is void, and a `reset` says so.
+ * that a tool call or another message follows is void, and a `reset` says so. A message that a limit or a lost connection
+ * has cut, and that the model goes on with in the next one, is one answer with it.
  */
 export class EventTranslator {
-  /** The text that a client holds: all deltas since the last reset. */
-  #streamed = '';
+  readonly usage = new LiveUsage();
+  /** What of the answer came in messages before the current one, which goes on with them. */
+  #before = '';
+  /** The text of the current message. With `#before` it is what a client holds: all deltas since the last reset. */
+  #current = '';
+  #texts = new WholeCharacters();
+  #thoughts = new WholeCharacters();
+  #lastStop: string | undefined;
   readonly #calls = new CallIds();
   readonly #answered: PendingCall | undefined;
 
@@ -51,21 +64,52 @@ export class EventTranslator {
     }
   }
 
+  /** Why the model's last message ended, in its own words; undefined while it has not. */
+  get lastStop(): string | undefined {
+    return this.#lastStop;
+  }
+
+  /** The whole answer. `lastMessage` is all that Claude Code tells of it; absent: what was streamed counts. */
+  answer(lastMessage: string = this.#current): string {
+    return this.#before + wellFormed(lastMessage);
+  }
+
   /** The events that make the answer true for a client: a reset first, when what it holds is not its beginning. */
-  finish(text: string): readonly TurnEvent[] {
-    const reset = text.startsWith(this.#streamed) ? [] : this.#reset();
-    return [...reset, { type: 'finish', text }];
+  finish(text: string, reason: FinishReason): readonly TurnEvent[] {
+    const reset = text.startsWith(this.#before + this.#current) ? [] : this.#reset();
+    return [...reset, { type: 'finish', text, ...(reason === 'stop' ? {} : { reason }) }];
   }
 
   #fromStream({ event, parent_tool_use_id: parent }: SDKPartialAssistantMessage): readonly TurnEvent[] {
-    if (parent !== null) return [];
-    // A new message of the model: after a tool, or because a stream broke and the call was repeated.
-    if (event.type === 'message_start') return this.#reset();
-    if (event.type !== 'content_block_delta') return [];
-    if (event.delta.type === 'thinking_delta') return [{ type: 'reasoning-delta', text: event.delta.thinking }];
-    if (event.delta.type !== 'text_delta') return [];
-    this.#streamed += event.delta.text;
-    return [{ type: 'text-delta', text: event.delta.text }];
+    const used = this.usage.hear(event);
+    if (parent !== null) return used;
+    if (event.type === 'message_start') return [...this.#begin(), ...used];
+    if (event.type === 'message_delta') this.#lastStop = event.delta.stop_reason ?? undefined;
+    if (event.type === 'content_block_stop')
+      return [...this.#say(this.#texts.end()), ...this.#think(this.#thoughts.end())];
+    if (event.type !== 'content_block_delta') return used;
+    if (event.delta.type === 'thinking_delta') return this.#think(this.#thoughts.push(event.delta.thinking));
+    return event.delta.type === 'text_delta' ? this.#say(this.#texts.push(event.delta.text)) : used;
+  }
+
+  /** A new message of the model: after a tool, or because a stream broke and the call was repeated. */
+  #begin(): readonly TurnEvent[] {
+    this.#lastStop = undefined;
+    this.#texts = new WholeCharacters();
+    this.#thoughts = new WholeCharacters();
+    if (this.#current === '') return [];
+    this.#current = '';
+    const again: readonly TurnEvent[] = this.#before === '' ? [] : [{ type: 'text-delta', text: this.#before }];
+    return [{ type: 'reset' }, ...again];
+  }
+
+  #say(text: string): readonly TurnEvent[] {
+    this.#current += text;
+    return text === '' ? [] : [{ type: 'text-delta', text }];
+  }
+
+  #think(text: string): readonly TurnEvent[] {
+    return text === '' ? [] : [{ type: 'reasoning-delta', text }];
   }
 
   #fromAssistant({ message, parent_tool_use_id: parent }: SDKAssistantMessage): readonly TurnEvent[] {
@@ -90,7 +134,12 @@ export class EventTranslator {
 
   #fromUser(message: UserMessage): readonly TurnEvent[] {
     const { content } = (message as SDKUserMessage).message;
-    if (typeof content === 'string' || message.parent_tool_use_id !== null) return [];
+    if (message.parent_tool_use_id !== null) return [];
+    if (isAskedToGoOn(content, this.#lastStop)) {
+      this.#before += this.#current;
+      this.#current = '';
+    }
+    if (typeof content === 'string') return [];
     return content.flatMap((block): readonly TurnEvent[] => {
       if (block.type !== 'tool_result') return [];
       const announced = this.#announceAnswered(block.tool_use_id);
@@ -110,10 +159,19 @@ export class EventTranslator {
   }
 
   #reset(): readonly TurnEvent[] {
-    if (this.#streamed === '') return [];
-    this.#streamed = '';
-    return [{ type: 'reset' }];
+    const held = this.#before + this.#current;
+    this.#before = '';
+    this.#current = '';
+    return held === '' ? [] : [{ type: 'reset' }];
   }
+}
+
+/**
+ * Claude Code has the model go on with an answer that was cut by a message of its own. After a limit the stop reason tells;
+ * after a lost connection, when there is none, only its words do.
+ */
+function isAskedToGoOn(content: unknown, lastStop: string | undefined): boolean {
+  return isCutShort(lastStop) || (lastStop === undefined && String(resultText(content)).startsWith(CUT_OFF));
 }
 
 function progress(id: string, message: string): TurnEvent {

@@ -15,6 +15,13 @@ const GRACE_MS = 2000;
 /** How much of what Claude Code says on its error output is kept for the log. */
 const STDERR_TAIL = 4000;
 
+/** An error of the model's provider, as Claude Code writes it to its log. */
+const API_ERROR = /Error in API request: \{"type":"error","error":\{"type":"([a-z_]{1,50})"/g;
+
+/** How long the error output may lag behind the messages, and how often it is looked at. */
+const ERROR_OUTPUT_MS = 200;
+const ERROR_OUTPUT_STEP_MS = 20;
+
 export interface ClaudeProcessOptions {
   readonly session: Session;
   /** Marks the process and whatever it starts; see {@link endProcesses}. */
@@ -49,6 +56,7 @@ export class ClaudeProcess {
   #errorOutput = '';
   #reading: Promise<SDKMessage | undefined> | undefined;
   #closing: Promise<void> | undefined;
+  #isRetired = false;
 
   constructor(options: ClaudeProcessOptions) {
     this.session = options.session;
@@ -64,10 +72,16 @@ export class ClaudeProcess {
     this.#messages = this.#query[Symbol.asyncIterator]();
   }
 
-  /** False once it has ended or is about to. */
+  /** False once it has ended, is about to, or takes no more messages. */
   get isAlive(): boolean {
     const child = this.#child;
+    if (this.#isRetired) return false;
     return this.#closing === undefined && child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** It takes no more messages, and is to be ended after this turn. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   send(message: SDKUserMessage): void {
@@ -86,6 +100,24 @@ export class ClaudeProcess {
   /** The end of what it said on its error output, for the log. */
   get errorOutput(): string {
     return this.#errorOutput;
+  }
+
+  /** Forgets what it said on its error output: it is about an earlier turn. */
+  forgetErrors(): void {
+    this.#errorOutput = '';
+  }
+
+  /**
+   * What the model's provider called the error of the last failed call, for example `overloaded_error`; undefined when it
+   * did not say. Only the error output tells, which may come a moment after the message that the turn has failed.
+   */
+  async apiErrorType(): Promise<string | undefined> {
+    for (let wait = 0; wait < ERROR_OUTPUT_MS; wait += ERROR_OUTPUT_STEP_MS) {
+      const type = [...this.#errorOutput.matchAll(API_ERROR)].at(-1)?.[1];
+      if (type !== undefined) return type;
+      await delay(ERROR_OUTPUT_STEP_MS);
+    }
+    return undefined;
   }
 
   /** Asks it to stop its turn; the turn then ends with a result of its own. */

@@ -122,7 +122,8 @@ export class ProcessLauncher {
       hooks: { PreToolUse: [{ hooks: [gate.beforeToolUse] }] },
       canUseTool: gate.canUseTool,
       // Without it a resumed process may run the call that was put off before the gate is in place.
-      extraArgs: { 'await-initialize': null },
+      // The error output says what the provider called an error within a stream; see `ClaudeProcess.apiErrorType`.
+      extraArgs: { 'await-initialize': null, 'debug-to-stderr': null },
     };
   }
 

@@ -16,8 +16,8 @@ export type TurnProgress =
   | { readonly state: 'waiting'; readonly call: PendingCall }
   | { readonly state: 'half-done'; readonly endsWithError: boolean };
 
-/** Stop reasons that end a turn; `tool_use` and a missing one do not. */
-const FINAL_STOPS: readonly unknown[] = ['end_turn', 'stop_sequence', 'max_tokens', 'refusal'];
+/** Stop reasons that end a turn. Of an answer that was cut (`max_tokens`), refused or not ended there is more to come. */
+const FINAL_STOPS: readonly unknown[] = ['end_turn', 'stop_sequence', 'pause_turn'];
 
 /** Looks only at what came after the turn's own beginning, so that an earlier turn's answer is never taken for its. */
 export function turnProgress(entries: readonly TranscriptLine[], record: TurnRecord): TurnProgress {

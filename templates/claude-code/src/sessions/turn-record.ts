@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FinishReason } from '@molecule/adapters';
 import { readTextIfPresent } from './read-file.js';
 import type { PendingCall } from './transcript-entry.js';
 import { replaceFile } from './write-file.js';
@@ -20,6 +21,8 @@ export interface TurnRecord {
   readonly instructions?: string;
   /** The answer of a finished turn. */
   readonly text?: string;
+  /** Why that answer ended; absent: it was complete. */
+  readonly reason?: FinishReason;
 }
 
 const FILE = 'turn.json';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SDKMessage, SDKResultMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { SDKResultMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { EngineError, type Logger, type TurnEvent } from '@molecule/adapters';
-import { fatalRetryError, resultError } from '../events/engine-errors.js';
+import { emptyAnswerError, type FailedCalls, fatalRetryError, resultError } from '../events/engine-errors.js';
 import { EventTranslator } from '../events/event-translator.js';
-import { resultTotals, usageEvent } from '../events/usage.js';
+import { finishReason, wordsFor } from '../events/finish-reason.js';
+import { addTotals, resultTotals, usageEvent } from '../events/usage.js';
 import type { TurnScope } from '../permissions/turn-scope.js';
 import type { ClaudeProcess } from '../process/claude-process.js';
 import { requestEvent } from '../requests/request-event.js';
@@ -25,10 +26,10 @@ export interface PlanRun {
   readonly opening?: SDKUserMessage;
   /** What to say when the process takes nothing up by itself. */
   readonly whenSilent?: SDKUserMessage;
+  /** See `FailedCalls.areRepeated`. */
+  readonly repeatsCalls: boolean;
   readonly logger: Logger;
 }
-
-type RetryMessage = Extract<SDKMessage, { subtype: 'api_retry' }>;
 
 /**
  * Has a process work on one turn, and tells what happens. After `finish` the process can take another turn; in any other
@@ -41,20 +42,22 @@ export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent> {
   const silence = sayWhenSilent(process, run.whenSilent);
   try {
     await session.writeTurn(record);
+    process.forgetErrors();
     process.gate.open(scope);
     if (run.opening !== undefined) process.send(run.opening);
     const translator = new EventTranslator(scope.answered?.call);
-    let retry: RetryMessage | undefined;
+    let failed: FailedCalls = { areRepeated: run.repeatsCalls };
     for (;;) {
       const message = await Promise.race([process.next(), aborted.promise]);
       silence.heard(message);
       if (message === undefined) throw new EngineError('engine-died', 'Claude Code ended in the middle of the turn.');
-      if (message.type === 'result' && isAbout(message, run)) return yield* endTurn(run, translator, message, retry);
+      if (message.type === 'result' && isAbout(message, run)) return yield* endTurn(run, translator, message, failed);
       if (message.type === 'system' && message.subtype === 'api_retry') {
-        retry = message;
+        failed = { ...failed, retry: message };
         const fatal = fatalRetryError(message);
         if (fatal !== undefined) throw fatal;
       }
+      if (message.type === 'assistant' && message.error !== undefined) failed = { ...failed, category: message.error };
       for (const event of translator.translate(message)) {
         if (signal.aborted) throw canceledError(signal);
         yield event;
@@ -74,23 +77,28 @@ async function* endTurn(
   { process, session, record, scope }: PlanRun,
   translator: EventTranslator,
   result: SDKResultMessage,
-  retry: RetryMessage | undefined,
+  failed: FailedCalls,
 ): AsyncGenerator<TurnEvent> {
   const totals = resultTotals(result);
-  yield usageEvent(process.totals, totals, Object.keys(result.modelUsage)[0]);
+  yield usageEvent(addTotals(process.totals, translator.usage.told), totals, Object.keys(result.modelUsage)[0]);
   process.totals = totals;
-  const error = resultError(result, retry);
-  if (error !== undefined) throw error;
+  // After a failed model call the SDK has no more messages of this process.
+  if (result.is_error) process.retire();
+  const reason = finishReason(result, translator.lastStop);
+  if (reason === undefined) throw resultError(result, { ...failed, type: await process.apiErrorType() });
   if (scope.signal.aborted) throw canceledError(scope.signal);
-  const { deferred_tool_use: call, result: text } = result as SDKResultMessage & { readonly subtype: 'success' };
+  const { deferred_tool_use: call, result: last } = result as SDKResultMessage & { readonly subtype: 'success' };
   if (call !== undefined) {
     const waiting = waitFor(call, record);
     await session.writeTurn(waiting);
     yield requestEvent(waiting.requestId, call);
     return;
   }
-  await session.writeTurn({ ...record, state: 'finished', text });
-  for (const event of translator.finish(text)) yield event;
+  const said = translator.answer(result.is_error ? undefined : last);
+  const text = said.trim() === '' ? wordsFor(reason) : said;
+  if (text === undefined) throw emptyAnswerError();
+  await session.writeTurn({ ...record, state: 'finished', text, ...(reason === 'stop' ? {} : { reason }) });
+  for (const event of translator.finish(text, reason)) yield event;
 }
 
 /** A warm process could still end something that an earlier turn began; that is not this turn's result. */

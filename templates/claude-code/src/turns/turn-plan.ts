@@ -1,4 +1,11 @@
-import { type AnswerTurn, type ContinueTurn, EngineError, type MessageTurn, type Turn } from '@molecule/adapters';
+import {
+  type AnswerTurn,
+  type ContinueTurn,
+  EngineError,
+  type FinishReason,
+  type MessageTurn,
+  type Turn,
+} from '@molecule/adapters';
 import type { Decision } from '../permissions/turn-scope.js';
 import { decisionFrom } from '../requests/decision.js';
 import { isQuestion } from '../requests/question.js';
@@ -17,7 +24,7 @@ export type TurnPlan =
   /** Go on with the turn where its transcript ends. */
   | { readonly do: 'resume'; readonly record: TurnRecord; readonly endsWithError: boolean }
   /** The turn is over: tell its end again. */
-  | { readonly do: 'replay'; readonly text: string }
+  | { readonly do: 'replay'; readonly text: string; readonly reason: FinishReason }
   | { readonly do: 'ask-again'; readonly call: PendingCall; readonly record: TurnRecord };
 
 /**
@@ -86,11 +93,11 @@ function planContinue(
 }
 
 function continueFrom(record: TurnRecord, entries: readonly TranscriptLine[]): TurnPlan {
-  if (record.state === 'finished') return { do: 'replay', text: record.text ?? '' };
+  if (record.state === 'finished') return { do: 'replay', text: record.text ?? '', reason: record.reason ?? 'stop' };
   if (record.state === 'waiting' && record.call !== undefined) return { do: 'ask-again', call: record.call, record };
   const progress = turnProgress(entries, record);
   if (progress.state === 'nothing') throw nothingToContinue();
-  if (progress.state === 'finished') return { do: 'replay', text: progress.text };
+  if (progress.state === 'finished') return { do: 'replay', text: progress.text, reason: 'stop' };
   if (progress.state === 'waiting') return { do: 'ask-again', call: progress.call, record };
   return { do: 'resume', record, endsWithError: progress.endsWithError };
 }

@@ -1,0 +1,30 @@
+import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { FinishReason } from '@molecule/adapters';
+
+/** The model's words for an answer that a limit has cut. */
+const CUT_SHORT: readonly unknown[] = ['max_tokens', 'model_context_window_exceeded'];
+
+/** True for the stop reason of an answer that a limit has cut. Claude Code asks the model to go on with such an answer. */
+export function isCutShort(stopReason: unknown): boolean {
+  return CUT_SHORT.includes(stopReason);
+}
+
+/**
+ * Why the turn's answer ended; undefined when there is none. Claude Code tells a limit that was reached again and again, and
+ * a refusal, as errors; but the model has answered, and asking it once more would give the same.
+ */
+export function finishReason(result: SDKResultMessage, lastStop: string | undefined): FinishReason | undefined {
+  if (result.subtype !== 'success') return undefined;
+  if (result.stop_reason === 'refusal') return 'refusal';
+  const { api_error: apiError } = result as { readonly api_error?: string };
+  if (apiError === 'max_output_tokens' || isCutShort(result.stop_reason)) return 'length';
+  // A server that is cut off may still send JSON that can be read; but nothing in it says that it is whole.
+  if (result.is_error || result.stop_reason === null) return undefined;
+  return isCutShort(lastStop) ? 'length' : 'stop';
+}
+
+/** What is told in place of an answer that has no words, since a person reads it; undefined when the reason says nothing. */
+export function wordsFor(reason: FinishReason): string | undefined {
+  if (reason === 'length') return 'The model reached its output limit before it had said anything.';
+  return reason === 'refusal' ? 'The model refused to answer.' : undefined;
+}
