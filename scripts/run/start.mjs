@@ -46,13 +46,15 @@ function listTemplates() {
 
 /** Which keys a template's model can be reached with. An adapter knows better, but is not built yet. */
 const KEYS = {
+  blank: 'it asks no model',
   'claude-code': ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
   '': ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'OPENROUTER_API_KEY', 'OPENAI_BASE_URL', 'HERMES_API_BASE'],
 };
 
 function needsDemoModel(template, options) {
   if (options.includes('--demo-model') || process.env.MOLECULE_DEMO_MODEL) return true;
-  return !(KEYS[template] ?? KEYS['']).some((name) => process.env[name]);
+  const keys = KEYS[template] ?? KEYS[''];
+  return Array.isArray(keys) && !keys.some((name) => process.env[name]);
 }
 
 /** As the template itself would: from its directory, with its dependencies and its built adapter. */
@@ -63,6 +65,6 @@ function serve(directory, options) {
   return runServer(
     workspaceNode(),
     ['--import', preload, join(dirname(manifest), bin.molecule), 'start', '--dev', ...options],
-    { cwd: directory, env: { ADAPTER_MODULE: './dist/index.js', ...process.env } },
+    { cwd: directory, env: process.env },
   );
 }

@@ -18,6 +18,9 @@ export interface CreateProjectOptions {
 export interface CreatedProject {
   readonly directory: string;
   readonly name: string;
+  readonly engine: string;
+  /** Names of the scripts in its `package.json`. */
+  readonly scripts: readonly string[];
   /** Relative paths. */
   readonly files: readonly string[];
 }
@@ -46,16 +49,15 @@ export async function createProject(options: CreateProjectOptions): Promise<Crea
   await mkdir(directory, { recursive: true });
   await cp(join(TEMPLATES_DIRECTORY, options.engine), directory, { recursive: true });
   for (const [from, to] of RENAMED) await rename(join(directory, from), join(directory, to));
-  await edit(
-    join(directory, 'package.json'),
-    (text) => `${JSON.stringify({ ...JSON.parse(text), name }, undefined, 2)}\n`,
-  );
+  const manifestFile = join(directory, 'package.json');
+  const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { readonly scripts: Record<string, string> };
+  await writeFile(manifestFile, `${JSON.stringify({ ...manifest, name }, undefined, 2)}\n`);
   // The first lines of these name the sample.
   await edit(join(directory, 'config.yaml'), (text) => text.replace(/^name: .*$/m, `name: ${displayName(name)}`));
   await edit(join(directory, 'README.md'), (text) => text.replace(/^# .*$/m, `# ${displayName(name)}`));
   if (options.packageManager === 'pnpm') await writeFile(join(directory, 'pnpm-workspace.yaml'), PNPM_SETTINGS);
   const entries = await readdir(directory, { recursive: true });
-  return { directory, name, files: entries.sort() };
+  return { directory, name, engine: options.engine, scripts: Object.keys(manifest.scripts), files: entries.sort() };
 }
 
 function assertEngine(engine: string): void {

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CreateError } from './create-error.js';
-import { createProject } from './create-project.js';
+import { type CreatedProject, createProject } from './create-project.js';
 import { parseArguments } from './parse-arguments.js';
 import { listTemplates } from './templates.js';
 
@@ -16,7 +16,7 @@ export interface CreateHost {
 }
 
 const DEFAULT_DIRECTORY = 'my-agent';
-const DEFAULT_ENGINE = 'langgraph';
+const DEFAULT_ENGINE = 'blank';
 
 /** The command `npm create @molecule`. Never rejects; returns the exit code. */
 export async function main(argv: readonly string[], host: CreateHost): Promise<number> {
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], host: CreateHost): Promise<n
       engine,
       packageManager,
     });
-    host.output.write(nextSteps(relative(host.workingDirectory, project.directory) || '.', engine, packageManager));
+    host.output.write(nextSteps(relative(host.workingDirectory, project.directory) || '.', project, packageManager));
     return 0;
   } catch (error) {
     if (!(error instanceof CreateError)) throw error;
@@ -86,15 +86,18 @@ What is not given is asked, or, without a terminal, taken as --engine ${DEFAULT_
 `;
 }
 
-function nextSteps(directory: string, engine: string, packageManager: string): string {
-  const run = packageManager;
-  return `${directory} has an agent on ${engine} now.
-
-  cd ${directory}
-  ${run} install
-  ${run} run build
-  ${run} run dev             # serves it, and prints how to send it a message; README.md says which key it wants
-  ${run} test                # its own tests, without a key
-  npx molecule verify    # what its users will do, in an empty directory
-`;
+function nextSteps(directory: string, { engine, scripts }: CreatedProject, run: string): string {
+  const steps: readonly (readonly [command: string, remark?: string])[] = [
+    [`cd ${directory}`],
+    [`${run} install`],
+    ...(scripts.includes('setup') ? [[`${run} run setup`, 'installs the engine itself'] as const] : []),
+    ...(scripts.includes('build') ? [[`${run} run build`] as const] : []),
+    [`${run} run dev`, 'serves it, and prints a line that sends it a message'],
+    [`${run} test`, 'its own tests, without a key'],
+    ['npx molecule verify', 'what its users will do, in an empty directory'],
+  ];
+  const lines = steps.map(([command, remark]) =>
+    remark === undefined ? command : `${command.padEnd(22)} # ${remark}`,
+  );
+  return `${directory} has an agent on ${engine} now. README.md says what it needs.\n\n  ${lines.join('\n  ')}\n`;
 }

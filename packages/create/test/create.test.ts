@@ -25,14 +25,13 @@ test.for(listTemplates())('$engine becomes a project that stands alone', async (
     expect.arrayContaining([
       '.github/workflows/ci.yml',
       '.gitignore',
-      '.env.example',
       'Dockerfile',
       'README.md',
       'config.yaml',
       'package.json',
-      'src/index.ts',
-      'system-prompt.md',
-      'test',
+      ...(engine === 'blank'
+        ? ['agent.js', 'agent.test.js']
+        : ['.env.example', 'src/index.ts', 'system-prompt.md', 'test']),
     ]),
   );
   expect(project.files.filter((file) => /(^|\/)_|node_modules|^dist/.test(file))).toEqual([]);
@@ -82,6 +81,24 @@ test('asks for what is not given', async () => {
   expect(await done).toMatchObject({ code: 0 });
   const engine = listTemplates()[1]?.engine ?? '';
   expect(await readFile(join(directory, 'asked', 'config.yaml'), 'utf8')).toContain(`runtime: ${engine}`);
+});
+
+test('the blank template comes first, and is one file of some thirty lines with its test', async () => {
+  expect(listTemplates()[0]?.engine).toBe('blank');
+  const project = await createProject({ directory: join(directory, 'mine'), engine: 'blank' });
+  const source = await readFile(join(project.directory, 'agent.js'), 'utf8');
+  expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(32);
+  const code = project.files.filter((file) => /\.[jt]s$/.test(file));
+  expect(code).toEqual(['agent.js', 'agent.test.js']);
+});
+
+test('prints the steps that the project has, and no other', async () => {
+  const { run } = await command({ terminal: false });
+  const blank = await run(['one']);
+  expect(blank.output).toContain('one has an agent on blank now');
+  expect(blank.output).not.toMatch(/run (build|setup)/);
+  expect((await run(['two', '--engine', 'langgraph'])).output).toContain('npm run build');
+  expect((await run(['three', '--engine', 'hermes'])).output).toMatch(/npm run setup[\s\S]*npm run build/);
 });
 
 test('asks nothing without a terminal', async () => {

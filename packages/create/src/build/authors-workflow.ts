@@ -30,7 +30,7 @@ jobs:
           node-version: 24
           package-manager-cache: false
       - run: npm install
-      - run: npm run build
+      - run: npm run build --if-present
       - run: npm run setup --if-present
       - run: npm test
       - run: npx molecule verify

@@ -15,7 +15,11 @@ rmSync(target, { recursive: true, force: true });
 const index = readdirSync(join(root, 'templates'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => buildTemplate(name))
-  .sort((left, right) => left.engine.localeCompare(right.engine));
+  // The one that asks for nothing comes first.
+  .sort(
+    (left, right) =>
+      Number(right.engine === 'blank') - Number(left.engine === 'blank') || left.engine.localeCompare(right.engine),
+  );
 writeFileSync(join(target, 'index.json'), `${JSON.stringify(index, undefined, 2)}\n`);
 
 function buildTemplate(name: string): { engine: string; description: string } {
