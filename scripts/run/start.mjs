@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { runServer } from './child.mjs';
+import { checkNeeds, setUp } from './needs.mjs';
 import { root, workspaceNode } from './paths.mjs';
 import { install, pnpm } from './pnpm.mjs';
 
@@ -24,8 +25,12 @@ export async function start([first, ...rest]) {
   }
   const directory = join(root, 'templates', template);
   const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const missing = await checkNeeds(directory);
+  if (missing !== 0) return missing;
+  // Beside all that follows: it asks another registry, and takes as long.
+  const settingUp = setUp(directory);
   const needed = [name, ...(needsDemoModel(template, options) ? [DEMO_MODEL] : [])];
-  return (
+  const exitCode =
     (await install(`what ${needed.join(' and ')} need`, ['molecule', ...needed.map((one) => `${one}...`)])) ||
     (await pnpm(`Building ${needed.join(' and ')}`, [
       'exec',
@@ -34,9 +39,8 @@ export async function start([first, ...rest]) {
       'build',
       ...needed.map((one) => `--filter=${one}`),
       '--output-logs=errors-only',
-    ])) ||
-    (await serve(directory, options))
-  );
+    ]));
+  return (await settingUp) || exitCode || (await serve(directory, options));
 }
 
 function listTemplates() {

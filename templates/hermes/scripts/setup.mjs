@@ -1,61 +1,93 @@
 #!/usr/bin/env node
-// Installs the Hermes Agent into a virtual environment of its own, `.hermes-venv` in this template. Run it again at any
-// time: it does nothing when the pinned versions are there, and starts over when an earlier run was cut short.
+// Installs the Hermes Agent. Run it again at any time: it does nothing when the pinned versions are there.
 //
-//   npm run setup [-- --dir <folder of the virtual environment>] [-- --python <python program>]
-
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+//   npm run setup [-- --dir <folder of the environment>] [--python <python program>] [--check] [--when-needed]
+//
+// --dir          default: one for these versions in the user's cache directory, which all projects share
+// --check        installs nothing, and fails with one line when Hermes is neither there nor can be installed
+// --when-needed  does nothing when the project uses another Hermes: HERMES_API_BASE, or `hermes_command` in config.yaml
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cachedEnvironment, hermesIn } from './setup/environment.mjs';
+import { InstallError, install } from './setup/install.mjs';
+import { findWays } from './setup/python.mjs';
 
-// aiohttp serves the API and is none of Hermes' own requirements; the extras speak to Anthropic models and MCP servers.
-const PACKAGES = ['hermes-agent[anthropic,mcp]==0.19.0', 'aiohttp==3.14.5'];
-const OLDEST_PYTHON = [3, 11];
+const template = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string' },
+    python: { type: 'string' },
+    check: { type: 'boolean', default: false },
+    'when-needed': { type: 'boolean', default: false },
+  },
+});
 
-const { values } = parseArgs({ options: { dir: { type: 'string' }, python: { type: 'string', default: 'python3' } } });
-const venv = resolve(values.dir ?? fileURLToPath(new URL('../.hermes-venv', import.meta.url)));
-const hermes = join(venv, 'bin', 'hermes');
-const receipt = join(venv, 'installed.txt');
+process.exitCode = await setup();
 
-if (isInstalled()) {
-  console.log(`Hermes is there: ${hermes}`);
-} else {
-  checkPython(values.python);
-  rmSync(venv, { recursive: true, force: true });
-  run(values.python, ['-m', 'venv', venv]);
-  console.log(`Installing ${PACKAGES.join(' and ')} into ${venv}; this takes about a minute.`);
-  run(join(venv, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-  // Written last: a virtual environment without it is a half one.
-  writeFileSync(receipt, PACKAGES.join('\n'));
-  console.log(`Hermes is installed: ${hermes}`);
+async function setup() {
+  if (values['when-needed'] && usesAnother()) return 0;
+  const cached = cachedEnvironment(template, process.env);
+  const places = values.dir ? [resolve(values.dir)] : [cached.path, join(template, '.hermes-venv')];
+  for (const path of places) {
+    const hermes = hermesIn(path, cached.receipt);
+    if (hermes !== undefined) return say(`Hermes is there: ${hermes}`);
+  }
+  const { ways, missing } = findWays(values.python);
+  if (ways.length === 0) {
+    // It is not the one that the template was tested with, but better than none.
+    if (values['when-needed'] && onPath('hermes')) return 0;
+    return fail('HERMES_NEEDS_PYTHON', missing);
+  }
+  if (values.check) return 0;
+  return installAt(places, cached, ways);
 }
 
-function isInstalled() {
-  return existsSync(hermes) && existsSync(receipt) && readFileSync(receipt, 'utf8') === PACKAGES.join('\n');
+async function installAt([path, ...others], cached, ways) {
+  console.log(`Installing Hermes Agent ${cached.version} into ${path} (240 MB, about a minute, once) ...`);
+  try {
+    const hermes = await install({ ...cached, path, ways, tell: console.log });
+    console.log(`Hermes is installed: ${hermes}`);
+    return 0;
+  } catch (error) {
+    if (
+      !(error instanceof InstallError) &&
+      !['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENOSPC'].includes(error.code)
+    )
+      throw error;
+    if (error instanceof InstallError || others.length === 0) {
+      return fail('HERMES_INSTALL_FAILED', `Hermes could not be installed: ${error.message}`);
+    }
+    console.log(`${path} cannot be written (${error.code}).`);
+    return installAt(others, cached, ways);
+  }
 }
 
-function checkPython(python) {
-  const { status, stdout } = spawnSync(python, ['-c', 'import sys, venv; print(*sys.version_info[:2])'], {
-    encoding: 'utf8',
+function usesAnother() {
+  if (process.env.HERMES_API_BASE) return true;
+  const config = join(template, 'config.yaml');
+  return existsSync(config) && /^\s+hermes_command:/m.test(readFileSync(config, 'utf8'));
+}
+
+function onPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
   });
-  const [major = 0, minor = 0] = (stdout ?? '').trim().split(' ').map(Number);
-  if (status === 0 && (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]))) return;
-  fail(
-    `Hermes needs Python ${OLDEST_PYTHON.join('.')} or newer with its venv module. ` +
-      (status === 0 ? `"${python}" is ${major}.${minor}.` : `"${python}" could not be run.`) +
-      ' Install it, or name another one: npm run setup -- --python /path/to/python',
-  );
 }
 
-function run(program, args) {
-  const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
-  if (status !== 0)
-    fail(`"${[program, ...args].join(' ')}" failed${error ? `: ${error.message}` : ` with exit code ${status}`}.`);
+function say(line) {
+  if (!values.check && !values['when-needed']) console.log(line);
+  return 0;
 }
 
-function fail(message) {
-  console.error(message);
-  process.exit(1);
+function fail(code, message) {
+  console.error(`${code}: ${message}`);
+  return 1;
 }
