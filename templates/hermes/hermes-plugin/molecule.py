@@ -1,4 +1,4 @@
-"""The tools of the Molecule runtime, as tools of Hermes.
+"""The tools of the Molecule runtime, as tools of Hermes. How runs end is told by `ends`, and what they wait for by `approvals`.
 
 Hermes' own MCP client has one connection for all conversations and asks one thing at a time over it. But a call has to
 name the conversation that it is made in, and a delegation takes minutes. So each call is a request of its own here, to
@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 
 from tools.interrupt import is_interrupted
 
+from . import approvals, ends
+
 HERE = Path(__file__).parent
 TOOLSET = "molecule"
 
@@ -24,7 +26,9 @@ LOOK_SECONDS = 0.2
 
 
 def register(ctx):
-    for tool in json.loads((HERE / "tools.json").read_text("utf-8")):
+    ends.watch()
+    approvals.watch(ctx)
+    for tool in read_json(HERE / "tools.json") or []:
         # Hermes has tools with the same names, such as delegate_task.
         name = f"{TOOLSET}_{tool['name']}"
         description = tool["description"]

@@ -6,31 +6,43 @@ import type { Gateway } from './gateway/gateway.js';
 import { gatewayFiles } from './gateway/gateway-files.js';
 import { hermesConfig } from './gateway/hermes-config.js';
 import { useRunningGateway } from './gateway/running-gateway.js';
-import { tellEndpoint, toolPlugin } from './gateway/runtime-tools.js';
+import { toolPlugin } from './gateway/runtime-tools.js';
 import { SupervisedGateway } from './gateway/supervised-gateway.js';
 import { HermesEngine } from './hermes-engine.js';
 import { hermesModel } from './model/hermes-model.js';
 import type { HermesSettings } from './settings.js';
+import type { EngineParts, StopParts } from './turns/engine-parts.js';
+import { RunNotes } from './turns/run-notes.js';
 import { TurnJournal } from './turns/turn-journal.js';
+import { WaitingRuns } from './turns/waiting-runs.js';
 
-/** Finds or starts a Hermes and makes the engine. Throws an `Error` for the operator when there is none to be had. */
+/**
+ * Finds or starts a Hermes and makes the engine.
+ *
+ * @throws {HermesError} when there is none to be had
+ */
 export async function createEngine(context: AdapterContext<HermesSettings>): Promise<AgentEngine> {
   const { workspace, logger } = context;
   const journal = new TurnJournal(gatewayFiles(workspace.stateDir).turns);
   const gateway = await openGateway(context, journal);
-  const client = new HermesClient(() => gateway.endpoint());
-  const ownsHermes = gateway.owned;
-  return new HermesEngine(gateway, {
-    client,
-    journal,
-    parked: new Map(),
-    ownsHermes,
+  const files = gatewayFiles(workspace.stateDir);
+  const client = new HermesClient(gateway);
+  const stop: StopParts = { client, journal, parked: new Map(), ...(gateway.owned && { home: files.home }), logger };
+  const { approval_timeout_seconds: seconds, max_concurrent_runs: places } = context.config;
+  const waiting = new WaitingRuns(stop, seconds * 1000);
+  await waiting.watch();
+  const notes = new RunNotes(files.notes);
+  await notes.sweep(Date.now());
+  const parts: EngineParts = {
+    ...stop,
+    notes,
+    waiting,
     workspace,
     get systemPrompt() {
       return context.systemPrompt;
     },
-    logger,
-  });
+  };
+  return new HermesEngine(gateway, parts, places);
 }
 
 async function openGateway(context: AdapterContext<HermesSettings>, journal: TurnJournal): Promise<Gateway> {
@@ -39,12 +51,13 @@ async function openGateway(context: AdapterContext<HermesSettings>, journal: Tur
   if (settings.hermes_command === undefined && environment['HERMES_API_BASE']) {
     if (tools.length > 0) {
       logger.warn('the tools of the runtime are not offered to a Hermes that somebody else runs', {
+        code: 'HERMES_TOOLS_NOT_OFFERED',
         tools: tools.map(({ name }) => name),
       });
     }
-    return useRunningGateway(environment, budgetMs);
+    return useRunningGateway(environment, budgetMs, logger);
   }
-  const command = await findHermesCommand({ configured: settings.hermes_command, workspace, environment });
+  const command = await findHermesCommand({ configured: settings.hermes_command, workspace, environment, logger });
   const files = gatewayFiles(workspace.stateDir);
   await mkdir(files.home, { recursive: true, mode: 0o700 });
   // The demo model calls no tools, and reads long lists of them slowly.
@@ -55,10 +68,8 @@ async function openGateway(context: AdapterContext<HermesSettings>, journal: Tur
     model: hermesModel({ model, modelEndpoint, environment, contextLength: settings.context_length }),
     demoModel: modelEndpoint !== undefined,
     workDir: workspace.workDir,
-    hasRuntimeTools: Object.keys(plugin).length > 0,
+    hasRuntimeTools: !isToolless && tools.length > 0,
   });
-  // Before a gateway of an earlier boot is taken over: its runs may be waiting for it.
-  await tellEndpoint(files, mcp);
   return SupervisedGateway.start({
     command,
     files,
@@ -68,6 +79,7 @@ async function openGateway(context: AdapterContext<HermesSettings>, journal: Tur
     workDir: workspace.workDir,
     budgetMs,
     mayAdopt: !(await journal.hasUnknownRun()),
+    mcp,
     logger,
   });
 }

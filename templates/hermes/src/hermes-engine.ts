@@ -1,4 +1,5 @@
 import type {
+  AbandonedWork,
   AgentEngine,
   EngineHealth,
   TranscriptPage,
@@ -7,8 +8,9 @@ import type {
   TurnControls,
   TurnEvent,
 } from '@molecule/adapters';
-import { probe } from './api/health.js';
+import { activeRuns, probe } from './api/health.js';
 import type { Gateway } from './gateway/gateway.js';
+import { abandon } from './turns/abandon.js';
 import { answerTurn } from './turns/answer-turn.js';
 import { beginTurn } from './turns/begin-turn.js';
 import { canceled } from './turns/canceled.js';
@@ -25,9 +27,13 @@ export class HermesEngine implements AgentEngine {
   readonly #gateway: Gateway;
   readonly #parts: EngineParts;
 
-  constructor(gateway: Gateway, parts: EngineParts) {
+  readonly #places: number;
+
+  /** `places`: how many runs a Hermes of our own takes at once. */
+  constructor(gateway: Gateway, parts: EngineParts, places: number) {
     this.#gateway = gateway;
     this.#parts = parts;
+    this.#places = places;
   }
 
   async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
@@ -40,6 +46,10 @@ export class HermesEngine implements AgentEngine {
       case 'continue':
         return yield* resumeTurn(this.#parts, turn, controls);
     }
+  }
+
+  abandon(work: AbandonedWork): Promise<void> {
+    return abandon(this.#parts, work);
   }
 
   async transcript(range: TranscriptRange): Promise<TranscriptPage> {
@@ -59,6 +69,7 @@ export class HermesEngine implements AgentEngine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.waiting.close();
     for (const { stream } of this.#parts.parked.values()) stream?.close();
     await this.#gateway.stop();
   }
@@ -66,10 +77,25 @@ export class HermesEngine implements AgentEngine {
   async #look(): Promise<EngineHealth> {
     try {
       const endpoint = await this.#gateway.endpoint();
-      const ok = (await probe(endpoint)) === 'ready';
-      return { ok, detail: `Hermes at ${endpoint.baseUrl} ${ok ? 'answers' : 'does not answer, or refuses the key'}.` };
+      if ((await probe(endpoint)) !== 'ready') {
+        return { ok: false, detail: `Hermes at ${endpoint.baseUrl} does not answer, or refuses the key.` };
+      }
+      const active = this.#gateway.owned ? await activeRuns(endpoint) : undefined;
+      if (active === undefined) return { ok: true, detail: `Hermes at ${endpoint.baseUrl} answers.` };
+      return this.#room(endpoint.baseUrl, active);
     } catch (error) {
       return { ok: false, detail: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** Runs that wait for a person give their places to others, so only those at work count. */
+  #room(baseUrl: string, active: number): EngineHealth {
+    const { count } = this.#parts.waiting;
+    const used = `${active} of ${this.#places} runs in use, ${count} of them wait for a person`;
+    if (active - count < this.#places) return { ok: true, detail: `Hermes at ${baseUrl} answers; ${used}.` };
+    return {
+      ok: false,
+      detail: `Hermes at ${baseUrl} has no place for another run (${used}): see max_concurrent_runs.`,
+    };
   }
 }

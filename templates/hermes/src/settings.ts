@@ -19,15 +19,21 @@ export const settingsSchema = z.strictObject({
   toolsets: z.array(z.string().min(1)).optional(),
   /** Seconds that Hermes may take until its health probe answers. Default 120: a first start compiles its modules. */
   start_timeout_seconds: seconds.default(120),
-  /** Seconds that Hermes waits for a person's approval before it refuses by itself. Default 86400, one day. */
-  approval_timeout_seconds: seconds.default(86_400),
+  /**
+   * Seconds that a run is held in Hermes for a person's answer; at most a week. The question stays open after it, and its
+   * answer is taken up from the transcript. Default 3600: who answers later waits some seconds longer.
+   */
+  approval_timeout_seconds: seconds.max(604_800).default(3600),
   /** Tokens that fit the model. Set, because Hermes asks other hosts for it otherwise. Default 131072. */
   context_length: z.number().int().min(1024).default(131_072),
   /** Model calls that one turn may make. Default 90, as in Hermes. */
   max_steps: z.number().int().min(1).default(90),
   /** Times that Hermes itself tries a failing model call. Default 3, as in Hermes. */
   model_retries: z.number().int().min(1).default(3),
-  /** Runs at once, waiting ones included; one more is answered with `rate-limit`. Default 10, as in Hermes. */
+  /**
+   * Runs at once; one more is answered with `rate-limit`. Those that wait for a person make room for it. Default 10, as in
+   * Hermes.
+   */
   max_concurrent_runs: z.number().int().min(1).default(10),
   /** Environment variables that the agent's own commands may see. Default: none beyond PATH, HOME, locale and proxy. */
   pass_environment: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')).default([]),

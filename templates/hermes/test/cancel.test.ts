@@ -51,10 +51,30 @@ test('a cancel leaves no command of the agent behind, and the context goes on', 
   const { pid } = await gatewayOf(workspace);
   const home = join(workspace.stateDir, 'hermes', 'home');
   await until(
-    async () => (await processesWithEnvironment('HERMES_HOME', home)).every((id) => id === pid),
+    async () => (await processesWithEnvironment({ HERMES_HOME: home })).every((id) => id === pid),
     'no command',
   );
   expect(finalText(await play(engine, message(script({ text: 'still here' }), turn.contextId)))).toBe('still here');
+});
+
+test('a cancel ends what has begun a session of its own, and nothing of another run', async () => {
+  const started = (name: string) => existsSync(join(workspace.workDir, name));
+  const daemon = (name: string) =>
+    message(script({ tool: 'terminal', input: { command: `setsid sleep 301 & touch ${name}; sleep 300` } }));
+  const cancels = [new AbortController(), new AbortController()] as const;
+  const runs = cancels.map(({ signal }, index) => play(engine, daemon(`daemon-${index}`), { signal }));
+  await until(() => started('daemon-0') && started('daemon-1'), 'both commands to begin');
+  const home = join(workspace.stateDir, 'hermes', 'home');
+  const all = await processesWithEnvironment({ HERMES_HOME: home });
+  cancels[0].abort(reason);
+  await runs[0];
+  const left = await processesWithEnvironment({ HERMES_HOME: home });
+  expect(left.length).toBeLessThan(all.length);
+  expect(left.length).toBeGreaterThan(2);
+  cancels[1].abort(reason);
+  await runs[1];
+  const { pid } = await gatewayOf(workspace);
+  expect(await processesWithEnvironment({ HERMES_HOME: home })).toEqual([pid]);
 });
 
 test('a turn that is canceled before it begins does not reach Hermes', async () => {

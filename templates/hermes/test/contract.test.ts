@@ -36,7 +36,7 @@ describeAdapterContract(adapter, {
   slow: {
     text: 'slow [[{"tool":"terminal","input":{"command":"sleep 8"}},{"text":"over"}]]',
     leftovers: async () => {
-      const found = await processesWithEnvironment('HERMES_HOME', join(workspace.stateDir, 'hermes', 'home'));
+      const found = await processesWithEnvironment({ HERMES_HOME: join(workspace.stateDir, 'hermes', 'home') });
       return found.filter((id) => id !== pid).map((id) => `process ${id}`);
     },
   },

@@ -2,7 +2,8 @@ import type { AgentEngine } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runError } from '../src/api/api-error.js';
-import { message, play, question, script } from './support/turns.js';
+import { until } from './support/gateway.js';
+import { message, play, script } from './support/turns.js';
 import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
 let workspace: TestWorkspace;
@@ -38,11 +39,16 @@ test('a conversation that no longer fits becomes context-overflow', async () => 
   expect(played.error).toMatchObject({ code: 'context-overflow', retryable: false });
 });
 
-test('one run more than Hermes takes becomes rate-limit, with the time to wait', async () => {
-  const asked = await play(engine, message(script({ tool: 'terminal', input: { command: 'rm -rf /tmp/nothing' } })));
-  expect(question(asked).request).toBe('approval');
+test('one run more than Hermes takes becomes rate-limit, with the time to wait, and readiness says so', async () => {
+  const cancel = new AbortController();
+  const slow = message(script({ text: 'a b c d e f g h i j', chunkMs: 1000 }));
+  const running = play(engine, slow, { signal: cancel.signal });
+  await until(() => model.live === 1, 'the first run to be at work');
+  expect(await engine.check?.()).toMatchObject({ ok: false, detail: expect.stringContaining('1 of 1 runs in use') });
   const played = await play(engine, message('hello'));
   expect(played.error).toMatchObject({ code: 'rate-limit', retryable: true, retryAfterMs: 1000 });
+  cancel.abort({ code: 'canceled', message: 'the caller canceled the task' });
+  await running;
 });
 
 test('the text of a failed run tells what kind of failure it was', () => {

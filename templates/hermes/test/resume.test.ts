@@ -95,6 +95,22 @@ test('a killed Hermes: finished steps are not repeated, the unfinished one is', 
   expect(lastPrompt(model)).toContain('all done');
 });
 
+test('a Hermes that is asked to stop by somebody else loses no turn', async () => {
+  const engine = await open();
+  const turn = message(
+    script({ tool: 'terminal', input: { command: 'touch working; sleep 3' } }, { text: 'done all the same' }),
+  );
+  const running = play(engine, turn);
+  await until(() => existsSync(join(workspace.workDir, 'working')), 'the tool to begin');
+  const { pid } = await gatewayOf(workspace);
+  process.kill(pid, 'SIGTERM');
+  const first = await running;
+  expect(first.error).toMatchObject({ code: 'engine-died', retryable: true });
+  // At once: an attempt waits for the Hermes that is being started again.
+  expect(finalText(await play(engine, next(turn, first.checkpoint)))).toBe('done all the same');
+  expect((await gatewayOf(workspace)).pid).not.toBe(pid);
+});
+
 test('a finished turn whose run Hermes has forgotten is replayed from the transcript', async () => {
   const engine = await open();
   const turn = message('good morning');
@@ -133,11 +149,11 @@ test('a Hermes that is started again ends what the dead one left running', async
   const running = play(engine, turn);
   await until(() => existsSync(join(workspace.workDir, 'begun')), 'the tool to begin');
   const home = join(workspace.stateDir, 'hermes', 'home');
-  const before = await processesWithEnvironment('HERMES_HOME', home);
+  const before = await processesWithEnvironment({ HERMES_HOME: home });
   expect(before.length).toBeGreaterThan(1);
   await killGateway(workspace);
   expect((await running).error).toMatchObject({ code: 'engine-died', retryable: true });
   await play(engine, message('are you there?'));
-  const after = await processesWithEnvironment('HERMES_HOME', home);
+  const after = await processesWithEnvironment({ HERMES_HOME: home });
   expect(after.filter((pid) => before.includes(pid))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAdapter } from '@molecule/adapters';
+import { isAdapter, silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
 import { findHermesCommand } from '../src/gateway/find-command.js';
 import { hermesConfig } from '../src/gateway/hermes-config.js';
@@ -79,6 +79,7 @@ test('finds the program that is configured, else in a virtual environment, else 
   const source = {
     workspace: { configDir: workspace.root, stateDir: workspace.stateDir },
     environment: { PATH: bin },
+    logger: silentLogger,
   };
   expect(await findHermesCommand({ ...source, configured: 'hermes' })).toEqual([join(bin, 'hermes')]);
   expect(await findHermesCommand({ ...source, configured: ['./bin/hermes', '--verbose'] })).toEqual([

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cachedEnvironment, hermesIn } from '../scripts/setup/environment.mjs';
 import { isAlive, processesWithEnvironment } from '../src/process/process-tree.js';
 import { gatewayOf, killGateway, until } from './support/gateway.js';
 import { playAndKill } from './support/host.js';
 import { finalText, message, play, script } from './support/turns.js';
-import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
+import { CACHE_HOME, makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
 let model: ScriptedModel;
 
@@ -17,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => model.stop());
 
 const ofWorkspace = ({ stateDir }: TestWorkspace) =>
-  processesWithEnvironment('HERMES_HOME', join(stateDir, 'hermes', 'home'));
+  processesWithEnvironment({ HERMES_HOME: join(stateDir, 'hermes', 'home') });
 
 test('starts a gateway with a key of its own, restarts it when it dies, and ends all of it', async () => {
   await using workspace = await makeWorkspace();
@@ -85,6 +87,45 @@ test('memory outlives the gateway and the runtime; one of another configuration 
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
+test('replicas share one Hermes: the end of one is no end for the turns of the other, and the last one ends it', async () => {
+  await using workspace = await makeWorkspace();
+  const first = await openEngine(workspace, model);
+  const { pid } = await gatewayOf(workspace);
+  const second = await openEngine(workspace, model);
+  expect((await gatewayOf(workspace)).pid).toBe(pid);
+  const turn = message(script({ tool: 'terminal', input: { command: 'echo ran >> runs; sleep 3' } }, { text: 'over' }));
+  const running = play(second, turn);
+  await until(() => existsSync(join(workspace.workDir, 'runs')), 'the tool of the second to begin');
+  await first[Symbol.asyncDispose]();
+  expect(finalText(await running)).toBe('over');
+  expect(await readFile(join(workspace.workDir, 'runs'), 'utf8')).toBe('ran\n');
+
+  const third = await openEngine(workspace, model);
+  await killGateway(workspace);
+  const both = await Promise.all([play(second, message('good morning')), play(third, message('good evening'))]);
+  expect(both.map(finalText)).toEqual(['echo: good morning', 'echo: good evening']);
+  const again = await gatewayOf(workspace);
+  expect((await ofWorkspace(workspace)).filter((id) => id !== again.pid)).toEqual([]);
+  await second[Symbol.asyncDispose]();
+  expect(finalText(await play(third, message('good night')))).toBe('echo: good night');
+  await third[Symbol.asyncDispose]();
+  expect(await ofWorkspace(workspace)).toEqual([]);
+});
+
+test('a replica of another configuration ends no Hermes that others use, and has its own once they are gone', async () => {
+  await using workspace = await makeWorkspace();
+  const old = await openEngine(workspace, model);
+  const { pid } = await gatewayOf(workspace);
+  const changed = await openEngine(workspace, model, { settings: { max_steps: 7 } });
+  expect(finalText(await play(changed, message('good morning')))).toBe('echo: good morning');
+  expect(isAlive(pid)).toBe(true);
+  await old[Symbol.asyncDispose]();
+  await until(async () => !isAlive(pid) && (await changed.check?.())?.ok === true, 'a Hermes of its own');
+  expect(await readFile(join(workspace.stateDir, 'hermes', 'home', 'config.yaml'), 'utf8')).toContain('"max_turns": 7');
+  await changed[Symbol.asyncDispose]();
+  expect(await ofWorkspace(workspace)).toEqual([]);
+});
+
 test('says so when no Hermes answers at HERMES_API_BASE', async () => {
   await using workspace = await makeWorkspace();
   const settings = { start_timeout_seconds: 0.3 };
@@ -114,7 +155,8 @@ test('gives up a gateway that never answers, when its time is over', async () =>
 
 test('a gateway that does not start again fails the turns, and stopping does not wait for it', async () => {
   await using workspace = await makeWorkspace();
-  const real = join(import.meta.dirname, '..', '.hermes-venv', 'bin', 'hermes');
+  const { path, receipt } = cachedEnvironment(join(import.meta.dirname, '..'), { XDG_CACHE_HOME: CACHE_HOME });
+  const real = hermesIn(path, receipt);
   const once = await program(
     workspace,
     `test -f ${workspace.root}/was-here && exit 9\ntouch ${workspace.root}/was-here\nexec ${real} "$@"`,

@@ -5,6 +5,9 @@ import { ENGINE_ERROR_CODES } from '@molecule/adapters';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
+/** Not codes, but names of variables. */
+const ENVIRONMENT = ['HERMES_HOME', 'HERMES_API_BASE', 'HERMES_API_KEY', 'HERMES_SESSION_KEY'];
+
 const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
 
 it('docs/errors.md lists every code that the packages give out', () => {
@@ -19,6 +22,21 @@ it('docs/errors.md lists every code that the packages give out', () => {
   expect([...codes].filter((code) => !page.includes(`\`${code}\``)).sort()).toEqual([]);
 });
 
+it('docs/errors.md lists every code that the templates and their scripts give out', () => {
+  const codes = ['src', 'scripts']
+    .map((directory) => join(root, 'templates/hermes', directory))
+    .flatMap((directory) =>
+      [
+        ...sources(directory)
+          .join('\n')
+          .matchAll(/'(HERMES_[A-Z_]+)'/g),
+      ].map(([, code = '']) => code),
+    )
+    .filter((code) => !ENVIRONMENT.includes(code));
+  expect(new Set(codes).size).toBeGreaterThan(8);
+  expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+});
+
 it('docs/errors.md lists every code that an engine can throw, as a caller sees it', () => {
   const seen = Object.keys(ENGINE_ERROR_CODES).map((code) => `ENGINE_${code.toUpperCase().replaceAll('-', '_')}`);
   expect(seen.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
@@ -27,6 +45,6 @@ it('docs/errors.md lists every code that an engine can throw, as a caller sees i
 function sources(directory: string): string[] {
   return readdirSync(directory, { recursive: true })
     .map(String)
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.m?[tj]s$/.test(file))
     .map((file) => readFileSync(join(directory, file), 'utf8'));
 }

@@ -30,6 +30,8 @@ function messageIn(body: unknown): string {
   return typeof message === 'string' ? message : 'no reason given';
 }
 
+/** By code points: half of a pair is no text. */
 function shorten(text: string): string {
-  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}...` : text;
+  const points = [...text.toWellFormed().slice(0, 2 * LONGEST_MESSAGE + 2)];
+  return points.length > LONGEST_MESSAGE ? `${points.slice(0, LONGEST_MESSAGE).join('')}...` : points.join('');
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '@molecule/adapters';
 import type { z } from 'zod';
 import { apiError } from './api-error.js';
@@ -8,9 +7,8 @@ import { RunEventStream } from './run-event-stream.js';
 import { type Run, runSchema, startedRunSchema } from './runs.js';
 
 const CALL_TIMEOUT_MS = 30_000;
-/** Together longer than the supervisor needs to notice the end of a gateway. */
-const CONNECT_ATTEMPTS = 4;
-const RECONNECT_MS = 250;
+/** A call that found nobody is made so often; before each but the first, Hermes is waited for. */
+const CONNECT_ATTEMPTS = 3;
 
 /** One message of a conversation, as a run takes it. */
 export interface HistoryMessage {
@@ -34,15 +32,24 @@ interface CallOptions {
   /** Statuses that are an answer and not an error. */
   readonly expected?: readonly number[];
   readonly signal?: AbortSignal;
+  /** True for a call whose effect does not outlive the Hermes that it was made to. */
+  readonly endsWithHermes?: boolean;
+}
+
+/** Where Hermes is. */
+export interface HermesLocation {
+  endpoint(): Promise<HermesEndpoint>;
+  /** Waits, within bounds, until there is a Hermes again after a call has found nobody at `endpoint`. */
+  recovered(endpoint: HermesEndpoint): Promise<void>;
 }
 
 /** The pages of the Hermes API server that the engine needs. Every method throws `EngineError`. */
 export class HermesClient {
-  readonly #locate: () => Promise<HermesEndpoint>;
+  readonly #location: HermesLocation;
 
-  /** `locate` is asked anew for each call, since a restarted gateway answers elsewhere. */
-  constructor(locate: () => Promise<HermesEndpoint>) {
-    this.#locate = locate;
+  /** `location` is asked anew for each call, since a restarted gateway answers elsewhere. */
+  constructor(location: HermesLocation) {
+    this.#location = location;
   }
 
   /** Starts a run and gives its id. */
@@ -78,7 +85,11 @@ export class HermesClient {
   /** Asks a run to stop. A run that is over or unknown is no error. */
   async stopRun(runId: string): Promise<void> {
     await discard(
-      await this.#call(`/v1/runs/${encodeURIComponent(runId)}/stop`, { body: {}, expected: [404, 409] }),
+      await this.#call(`/v1/runs/${encodeURIComponent(runId)}/stop`, {
+        body: {},
+        expected: [404, 409],
+        endsWithHermes: true,
+      }),
       undefined,
     );
   }
@@ -88,6 +99,7 @@ export class HermesClient {
     const response = await this.#call(`/v1/runs/${encodeURIComponent(runId)}/approval`, {
       body: { choice },
       expected: [404, 409],
+      endsWithHermes: true,
     });
     if (response.status === 404) return discard(response, 'unknown-run');
     return discard(response, response.status === 409 ? 'not-waiting' : 'accepted');
@@ -106,12 +118,13 @@ export class HermesClient {
   }
 
   /**
-   * A refused connection is tried again: it did not reach Hermes, so nothing happens twice, and the supervisor is about to
-   * notice that the gateway is gone and to name the new one.
+   * A call that did not reach Hermes, or that changes nothing, is made again when Hermes is back. Any other one fails, but
+   * not before that either: the runner counts its attempts, and one without a Hermes is none.
    */
-  async #reach(path: string, { body, signal }: CallOptions): Promise<Response> {
+  async #reach(path: string, { body, signal, endsWithHermes }: CallOptions): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
-      const { baseUrl, apiKey } = await this.#locate();
+      const endpoint = await this.#location.endpoint();
+      const { baseUrl, apiKey } = endpoint;
       try {
         return await fetch(`${baseUrl}${path}`, {
           headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
@@ -119,13 +132,21 @@ export class HermesClient {
           ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
         });
       } catch (cause) {
-        if (attempt === CONNECT_ATTEMPTS || !wasRefused(cause)) {
-          throw new EngineError('unavailable', 'Hermes could not be reached.', { cause });
-        }
-        await delay(RECONNECT_MS);
+        const error = new EngineError('unavailable', 'Hermes could not be reached.', { cause });
+        if (attempt === CONNECT_ATTEMPTS || signal?.aborted || wasTooSlow(cause)) throw error;
+        await this.#location.recovered(endpoint);
+        if (body === undefined || wasRefused(cause)) continue;
+        // In a new Hermes, that call has done nothing; the same one may have acted on it.
+        const { baseUrl: now } = await this.#location.endpoint();
+        if (!endsWithHermes || now === baseUrl) throw error;
       }
     }
   }
+}
+
+/** It is there, and so it is not waited for. */
+function wasTooSlow(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 function wasRefused(error: unknown): boolean {

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { Workspace } from '@molecule/adapters';
+import type { Logger, Workspace } from '@molecule/adapters';
+import { cachedEnvironment, hermesIn } from '../../scripts/setup/environment.mjs';
+import { HermesError } from '../hermes-error.js';
 import type { Environment } from '../model/providers.js';
 import { TEMPLATE_DIR } from '../template-dir.js';
 
@@ -16,22 +18,30 @@ export interface CommandSource {
   readonly configured?: string | readonly string[] | undefined;
   readonly workspace: Pick<Workspace, 'configDir' | 'stateDir'>;
   readonly environment: Environment;
+  readonly logger: Logger;
 }
 
 /**
- * Finds the `hermes` program: the configured one, else the virtual environment that `npm run setup` makes, else on the
- * PATH. Throws an `Error` that lists where it looked.
+ * Finds the `hermes` program: the configured one, else the one that `npm run setup` installs, else on the PATH.
+ *
+ * @throws {HermesError} `HERMES_NOT_INSTALLED`, `HERMES_COMMAND_UNUSABLE`
  */
-export async function findHermesCommand({ configured, workspace, environment }: CommandSource): Promise<Command> {
+export async function findHermesCommand(source: CommandSource): Promise<Command> {
+  const { configured, workspace, environment, logger } = source;
   if (configured !== undefined) return configuredCommand(configured, workspace.configDir, environment);
+  const { path, receipt } = cachedEnvironment(TEMPLATE_DIR, environment);
   const candidates = [
     ...[workspace.configDir, TEMPLATE_DIR, workspace.stateDir].map((dir) => join(dir, VENV, 'bin', 'hermes')),
+    hermesIn(path, receipt) ?? join(path, 'bin', 'hermes'),
     ...onPath('hermes', environment),
   ];
-  for (const candidate of candidates) if (await isExecutable(candidate)) return [candidate];
-  throw new Error(
-    `Hermes Agent was not found. Looked at: ${[...new Set(candidates)].join(', ')}. Run \`npm run setup\` in the ` +
-      'template, or set runtime_config.hermes_command, or HERMES_API_BASE and HERMES_API_KEY of a running Hermes.',
+  const { program, refused } = await firstExecutable(candidates);
+  if (program !== undefined) return [program];
+  logger.info('Hermes was looked for in vain', { places: [...new Set(candidates)] });
+  throw new HermesError(
+    'HERMES_NOT_INSTALLED',
+    `Hermes Agent is not installed${refused ? `: ${refused} may not be executed` : ''}. Run \`npm run setup\` in the ` +
+      'template (it needs Python 3.11 or newer), or name your own: hermes_command in config.yaml, or HERMES_API_BASE.',
   );
 }
 
@@ -40,13 +50,14 @@ async function configuredCommand(
   configDir: string,
   environment: Environment,
 ): Promise<Command> {
-  const [program = '', ...args] = typeof configured === 'string' ? [configured] : configured;
-  const candidates = program.includes('/') ? [resolve(configDir, program)] : onPath(program, environment);
-  for (const candidate of candidates) if (await isExecutable(candidate)) return [candidate, ...args];
-  throw new Error(
-    `runtime_config.hermes_command names "${program}", but no such program was found. ` +
-      `Looked at: ${candidates.join(', ') || 'nothing, the PATH is empty'}.`,
-  );
+  const [named = '', ...args] = typeof configured === 'string' ? [configured] : configured;
+  const candidates = named.includes('/') ? [resolve(configDir, named)] : onPath(named, environment);
+  const { program, refused } = await firstExecutable(candidates);
+  if (program !== undefined) return [program, ...args];
+  const what = refused
+    ? `${refused} may not be executed by this user. Set its permissions (chmod +x), or name another one.`
+    : `no such program was found. Looked at: ${candidates.join(', ') || 'nothing, the PATH is empty'}.`;
+  throw new HermesError('HERMES_COMMAND_UNUSABLE', `runtime_config.hermes_command names "${named}", but ${what}`);
 }
 
 function onPath(program: string, environment: Environment): string[] {
@@ -56,9 +67,23 @@ function onPath(program: string, environment: Environment): string[] {
     .map((dir) => join(dir, program));
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** The first candidate that may be executed, and the first that is there but may not. */
+async function firstExecutable(candidates: readonly string[]): Promise<{ program?: string; refused?: string }> {
+  let refused: string | undefined;
+  for (const candidate of candidates) {
+    const kind = await kindOf(candidate);
+    if (kind === 'executable') return { program: candidate };
+    if (kind === 'refused') refused ??= candidate;
+  }
+  return refused === undefined ? {} : { refused };
+}
+
+async function kindOf(path: string): Promise<'executable' | 'refused' | 'absent'> {
+  const file = await stat(path).catch(() => undefined); // Not there, or in a folder that cannot be read: no candidate.
+  if (file === undefined) return 'absent';
+  if (!file.isFile()) return 'refused';
   return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
+    () => 'executable',
+    () => 'refused',
   );
 }

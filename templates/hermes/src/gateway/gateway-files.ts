@@ -8,6 +8,10 @@ export interface GatewayFiles {
   readonly record: string;
   /** What the gateway prints. */
   readonly log: string;
+  /** What our plugin in Hermes writes down of runs. */
+  readonly notes: string;
+  /** Locks of the processes that use this Hermes. */
+  readonly users: string;
   /** One file for each conversation: its last turn. */
   readonly turns: string;
 }
@@ -20,6 +24,8 @@ export function gatewayFiles(stateDir: string): GatewayFiles {
     home,
     record: join(root, 'gateway.json'),
     log: join(root, 'gateway.log'),
+    notes: join(home, 'molecule'),
+    users: join(root, 'users'),
     turns: join(root, 'turns'),
   };
 }

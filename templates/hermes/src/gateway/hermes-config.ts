@@ -5,6 +5,9 @@ import { TOOLSET } from './runtime-tools.js';
 /** Toolsets at a real model, when the settings name none. */
 const DEFAULT_TOOLSETS = ['terminal', 'file', 'todo'];
 
+/** Seconds after which Hermes itself refuses, should no runtime be there to let the run go. */
+const UNWATCHED_SECONDS = 86_400;
+
 /** What Hermes' own config.yaml is made from. */
 export interface HermesConfigSource {
   readonly settings: HermesSettings;
@@ -22,9 +25,10 @@ export function hermesConfig({ settings, model, demoModel, workDir, hasRuntimeTo
   const config = {
     model,
     platform_toolsets: { api_server: hasRuntimeTools ? [...toolsets, TOOLSET] : toolsets },
-    ...(hasRuntimeTools && { plugins: { enabled: [TOOLSET] } }),
+    // Also without tools of the runtime: it tells how runs end.
+    plugins: { enabled: [TOOLSET] },
     terminal: { cwd: workDir, auto_source_bashrc: false, env_passthrough: settings.pass_environment },
-    approvals: { mode: 'manual', timeout: Math.ceil(settings.approval_timeout_seconds) },
+    approvals: { mode: 'manual', timeout: Math.ceil(settings.approval_timeout_seconds) + UNWATCHED_SECONDS },
     agent: { max_turns: settings.max_steps, api_max_retries: settings.model_retries },
     gateway: { api_server: { max_concurrent_runs: settings.max_concurrent_runs } },
     auxiliary: { title_generation: { enabled: false } },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { HermesError } from '../hermes-error.js';
 import type { Command } from './find-command.js';
 
 /** What to start. */
@@ -34,7 +35,14 @@ export async function spawnGateway({ command, environment, workDir, logFile }: S
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
-    await once(child, 'spawn');
+    await once(child, 'spawn').catch((cause: NodeJS.ErrnoException) => {
+      throw new HermesError(
+        'HERMES_COMMAND_UNUSABLE',
+        `Hermes (${program}) could not be run: ${cause.message}. Set its permissions, install it again with ` +
+          '`npm run setup`, or name another one with runtime_config.hermes_command.',
+        { cause },
+      );
+    });
     child.unref();
     if (child.pid === undefined) throw new Error(`${program} was started without a process id.`);
     return { pid: child.pid, ended: endOf(child) };

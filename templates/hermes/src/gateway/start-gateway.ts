@@ -4,10 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@molecule/adapters';
 import type { HermesEndpoint } from '../api/endpoint.js';
 import { probe, waitForHealth } from '../api/health.js';
+import { HermesError } from '../hermes-error.js';
 import type { Environment } from '../model/providers.js';
 import { writePrivateFile } from '../process/atomic-file.js';
 import { endGateway, endLeftovers } from '../process/end-process.js';
 import { isAlive, processesWithEnvironment } from '../process/process-tree.js';
+import { assertVersion, tooOld } from './assert-version.js';
 import type { Command } from './find-command.js';
 import { freePort } from './free-port.js';
 import { gatewayEnvironment } from './gateway-environment.js';
@@ -34,19 +36,31 @@ export interface StartOptions {
   readonly logger: Logger;
 }
 
+/** What is done about a gateway that is there already. */
+export interface AdoptOptions {
+  /** True when other processes use it: it is not ended then, and used even with another configuration. */
+  readonly isShared: boolean;
+}
+
 /** A gateway that answers. */
 export interface LiveGateway {
   readonly pid: number;
   readonly endpoint: HermesEndpoint;
+  /** True when its configuration is that of another process. */
+  readonly isBorrowed: boolean;
   /** Resolves with a few words when its process has ended. */
   readonly ended: Promise<string>;
 }
 
 /**
- * Takes over the gateway of an earlier boot when it still lives, answers to its key and has the same configuration: its
- * runs go on. Otherwise ends it, and everything it left, and answers `undefined`.
+ * Takes over the gateway of another process or an earlier boot when it still lives, answers to its key and has the same
+ * configuration: its runs go on. Otherwise ends it, and everything it left, and answers `undefined`. Not to be called by
+ * two processes at once.
  */
-export async function adoptGateway(options: StartOptions): Promise<LiveGateway | undefined> {
+export async function adoptGateway(
+  options: StartOptions,
+  { isShared }: AdoptOptions,
+): Promise<LiveGateway | undefined> {
   const { files, logger } = options;
   const record = await readGatewayRecord(files.record);
   if (record === undefined || !(await isOurs(record, files))) {
@@ -54,9 +68,17 @@ export async function adoptGateway(options: StartOptions): Promise<LiveGateway |
     return undefined;
   }
   const endpoint = endpointOf(record);
-  if (options.mayAdopt && record.fingerprint === fingerprint(options) && (await probe(endpoint)) === 'ready') {
-    logger.info('took over the Hermes of an earlier boot', { pid: record.pid, port: record.port });
-    return { pid: record.pid, endpoint, ended: endOfAdopted(record.pid) };
+  const { pid, port } = record;
+  const isSame = record.fingerprint === fingerprint(options);
+  if ((isShared || (options.mayAdopt && isSame)) && (await probe(endpoint)) === 'ready') {
+    if (isShared) logger.info('uses the Hermes that another process of this workspace uses', { pid, port });
+    else logger.info('took over the Hermes of an earlier boot', { pid, port });
+    if (!isSame) {
+      logger.warn('the shared Hermes has another configuration; it is replaced when the other processes have ended', {
+        pid,
+      });
+    }
+    return { pid, endpoint, isBorrowed: !isSame, ended: endOfAdopted(pid) };
   }
   logger.info(
     'ending the Hermes of an earlier boot: it does not answer, has another configuration, or a run that nobody knows',
@@ -69,8 +91,10 @@ export async function adoptGateway(options: StartOptions): Promise<LiveGateway |
 }
 
 /**
- * Starts a gateway and waits until it answers. Throws an `Error` with the end of its log when it does not, or when
- * `signal` is aborted first.
+ * Starts a gateway and waits until it answers.
+ *
+ * @throws {HermesError} `HERMES_NOT_STARTED` with the end of its log when it does not answer, or when `signal` is aborted
+ * first; `HERMES_COMMAND_UNUSABLE`, `HERMES_VERSION_UNSUPPORTED`
  */
 export async function startGateway(options: StartOptions, signal?: AbortSignal): Promise<LiveGateway> {
   const { command, files, budgetMs, logger } = options;
@@ -98,17 +122,25 @@ export async function startGateway(options: StartOptions, signal?: AbortSignal):
   if (health !== 'ready') {
     const what = end === undefined ? `did not answer within ${budgetMs / 1000} s` : `ended while starting (${end})`;
     await endGateway({ pid: child.pid, home: files.home, graceMs: 1000 });
-    throw new Error(`Hermes (${command.join(' ')}) ${what}. The end of its log:\n${await logTail(files.log)}`);
+    if (health === 'too-old') throw tooOld('one without the pages that are needed');
+    throw new HermesError(
+      'HERMES_NOT_STARTED',
+      `Hermes (${command.join(' ')}) ${what}. The end of its log:\n${await logTail(files.log)}`,
+    );
   }
+  await assertVersion(endpoint, logger).catch(async (error: unknown) => {
+    await endGateway({ pid: child.pid, home: files.home, graceMs: 1000 });
+    throw error;
+  });
   logger.info('Hermes is up', { pid: child.pid, port, milliseconds: Date.now() - startedAt });
-  return { pid: child.pid, endpoint, ended: child.ended };
+  return { pid: child.pid, endpoint, isBorrowed: false, ended: child.ended };
 }
 
 /** True when the process of the record still is the gateway of this workspace, and not another with its old number. */
 async function isOurs(record: GatewayRecord, files: GatewayFiles): Promise<boolean> {
   if (!isAlive(record.pid)) return false;
   if (process.platform === 'linux') {
-    return (await processesWithEnvironment('HERMES_HOME', files.home)).includes(record.pid);
+    return (await processesWithEnvironment({ HERMES_HOME: files.home })).includes(record.pid);
   }
   return (await probe(endpointOf(record))) === 'ready';
 }

@@ -1,4 +1,5 @@
 import type { ModelEndpoint } from '@molecule/adapters';
+import { HermesError } from '../hermes-error.js';
 import { type Environment, PROVIDERS, type ProviderName, parseModel } from './providers.js';
 
 /** The `model` section of Hermes' own configuration. */
@@ -20,8 +21,9 @@ export interface ModelSource {
 }
 
 /**
- * The model that Hermes is to call. Throws an `Error` for the operator when the provider is unknown or its key is
- * missing.
+ * The model that Hermes is to call.
+ *
+ * @throws {HermesError} `HERMES_MODEL_INVALID`, `HERMES_MODEL_KEY_MISSING`
  */
 export function hermesModel({ model, modelEndpoint, environment, contextLength }: ModelSource): HermesModel {
   if (modelEndpoint) {
@@ -51,7 +53,10 @@ function keyOf(provider: ProviderName, model: string, environment: Environment):
   if (key) return key;
   // A server of one's own often asks for no key.
   if (environment[baseUrlVariable]) return 'none';
-  throw new Error(`The model "${model}" needs a key, and ${keyVariable} is not set. Set it in the environment.`);
+  throw new HermesError(
+    'HERMES_MODEL_KEY_MISSING',
+    `The model "${model}" needs a key, and ${keyVariable} is not set. Set it in the environment.`,
+  );
 }
 
 function withoutTrailingSlash(url: string): string {

@@ -1,3 +1,5 @@
+import { HermesError } from '../hermes-error.js';
+
 /** Environment variables as the runtime saw them at boot. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,13 +34,14 @@ export const PROVIDERS = {
 
 export type ProviderName = keyof typeof PROVIDERS;
 
-/** Splits `provider:name`. Throws an `Error` that names the known providers when it is something else. */
+/** Splits `provider:name`. Throws `HERMES_MODEL_INVALID`, which names the known providers, when it is something else. */
 export function parseModel(model: string): { provider: ProviderName; name: string } {
   const colon = model.indexOf(':');
   const provider = model.slice(0, Math.max(colon, 0));
   const name = model.slice(colon + 1);
   if (isProvider(provider) && name !== '') return { provider, name };
-  throw new Error(
+  throw new HermesError(
+    'HERMES_MODEL_INVALID',
     `The model is "${model}", but Hermes needs provider:name, where the provider is one of ` +
       `${Object.keys(PROVIDERS).join(', ')}; for example openai:gpt-4.1. Set \`model\` in config.yaml or MOLECULE_MODEL.`,
   );

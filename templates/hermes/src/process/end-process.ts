@@ -1,6 +1,9 @@
 import { isAlive, processesWithEnvironment, signalGroup } from './process-tree.js';
 import { waitUntil } from './wait-until.js';
 
+/** Where Hermes tells a command which run has started it. */
+const RUN_VARIABLE = 'HERMES_SESSION_KEY';
+
 /** Which gateway to end. */
 export interface EndOptions {
   /** The gateway's own process, the leader of its group. */
@@ -20,9 +23,10 @@ export async function endGateway({ pid, home, graceMs = 8000 }: EndOptions): Pro
   await waitUntil(() => !isAlive(pid), 2000);
 }
 
-/** Ends what a gateway that is gone left running: commands that its agents had started. */
-export async function endLeftovers(home: string): Promise<void> {
-  for (const pid of await processesWithEnvironment('HERMES_HOME', home)) {
+/** Ends what a gateway that is gone left running: commands that its agents had started. With `runId`: those of one run. */
+export async function endLeftovers(home: string, runId?: string): Promise<void> {
+  const run: Record<string, string> = runId === undefined ? {} : { [RUN_VARIABLE]: runId };
+  for (const pid of await processesWithEnvironment({ HERMES_HOME: home, ...run })) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch (error) {

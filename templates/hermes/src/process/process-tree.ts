@@ -1,12 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** True while a process of that id exists, a zombie included. */
+/** True while a process of that id runs. One that has ended and that nobody has asked for its end (a zombie) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** Known on Linux only. A container whose first process asks for no ends keeps the zombies. */
+function isZombie(pid: number): boolean {
+  try {
+    // "pid (name) state ...", and the name may hold anything.
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    // No such files on this system, or it has just ended, which the next look tells.
+    return false;
   }
 }
 
@@ -20,14 +32,18 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * The ids of all processes that were started with `name=value` in their environment. It finds the commands that an agent
+ * The ids of all processes that were started with these variables in their environment. It finds the commands that an agent
  * left behind in a session of their own, where no process group reaches them. Linux only: elsewhere it finds none.
  */
-export async function processesWithEnvironment(name: string, value: string): Promise<number[]> {
+export async function processesWithEnvironment(variables: Readonly<Record<string, string>>): Promise<number[]> {
   if (process.platform !== 'linux') return [];
+  const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const ids = (await readdir('/proc')).map(Number).filter((id) => Number.isInteger(id) && id !== process.pid);
   const found = await Promise.all(
-    ids.map(async (id) => ((await environmentOf(id)).includes(`${name}=${value}`) ? id : 0)),
+    ids.map(async (id) => {
+      const environment = await environmentOf(id);
+      return wanted.every((variable) => environment.includes(variable)) ? id : 0;
+    }),
   );
   return found.filter((id) => id !== 0);
 }

@@ -20,6 +20,7 @@ export async function* answerTurn(
   controls: TurnControls,
 ): AsyncGenerator<TurnEvent> {
   const sessionId = sessionIdOf(parts.workspace.id, turn.contextId);
+  await parts.waiting.settle(sessionId);
   const record = await findRecord(parts, turn, sessionId, ({ asked }) => asked?.requestId === turn.requestId);
   if (!record?.asked || !record.runId) {
     throw new EngineError(
@@ -27,11 +28,13 @@ export async function* answerTurn(
       'Hermes does not know the question that this answers any more. Send the request again.',
     );
   }
-  const { runId, asked } = record;
+  const { runId, asked, released } = record;
   const running: RunningTurn = { parts, controls, sessionId, record };
   const choice = choiceOf(turn);
   // First on disk: an attempt after a crash finds the answer there.
-  await save(running, { messageId: turn.messageId, asked: undefined, decision: { command: asked.command, choice } });
+  const decision = { command: asked.command, ...(asked.call && { call: asked.call }), choice };
+  await save(running, { messageId: turn.messageId, asked: undefined, decision, released: false });
+  if (released) return yield* redoTurn(running, turn);
 
   // Before the answer: the run goes on with it at once, and what it then does is this turn's to tell.
   const run = parts.parked.get(runId) ?? (await readAnew(parts, sessionId, runId, record.after));

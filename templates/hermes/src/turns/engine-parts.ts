@@ -1,10 +1,12 @@
 import type { Logger, Workspace } from '@molecule/adapters';
 import type { HermesClient } from '../api/hermes-client.js';
 import type { FollowedRun } from './follow-run.js';
+import type { RunNotes } from './run-notes.js';
 import type { TurnJournal } from './turn-journal.js';
+import type { WaitingRuns } from './waiting-runs.js';
 
-/** What all turns of an engine share. */
-export interface EngineParts {
+/** What it takes to stop a run. */
+export interface StopParts {
   readonly client: HermesClient;
   readonly journal: TurnJournal;
   /**
@@ -12,10 +14,16 @@ export interface EngineParts {
    * without it, after a restart for instance, the run's status and transcript tell the rest.
    */
   readonly parked: Map<string, FollowedRun>;
-  /** True when this workspace alone uses the Hermes. */
-  readonly ownsHermes: boolean;
+  /** `HERMES_HOME` of a Hermes that this workspace alone uses; absent when it is somebody else's. */
+  readonly home?: string;
+  readonly logger: Logger;
+}
+
+/** What all turns of an engine share. */
+export interface EngineParts extends StopParts {
+  readonly notes: RunNotes;
+  readonly waiting: WaitingRuns;
   readonly workspace: Workspace;
   /** The newest each time that it is read. */
   readonly systemPrompt: string;
-  readonly logger: Logger;
 }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError, type TurnEvent } from '@molecule/adapters';
-import { runError } from '../api/api-error.js';
 import type { HermesClient } from '../api/hermes-client.js';
 import type { RunEventStream } from '../api/run-event-stream.js';
 import { hasEnded, type Run, type RunEvent } from '../api/runs.js';
 import { canceled, orCanceled } from './canceled.js';
+import { outcomeOf, usageOf } from './outcome.js';
+import type { PendingApproval, RunNotes } from './run-notes.js';
 import type { StepReader } from './step-reader.js';
 import { StreamedText } from './streamed-text.js';
 
@@ -20,14 +21,12 @@ export interface FollowedRun {
 }
 
 /** What a run waits for a person for; empty when its status is all that is known. */
-export interface ApprovalRequest {
-  readonly command?: string;
-  readonly description?: string;
-}
+export type ApprovalRequest = Partial<PendingApproval>;
 
 /** Who follows, and what is done about approvals. */
 export interface FollowOptions {
   readonly client: HermesClient;
+  readonly notes: RunNotes;
   readonly signal: AbortSignal;
   /** Answers an approval itself (`undefined`: the run goes on), or gives the event that ends the turn. */
   onApproval(request: ApprovalRequest): Promise<TurnEvent | undefined>;
@@ -38,7 +37,7 @@ export interface FollowOptions {
  * Hermes no longer knows was lost with its gateway: `engine-died`.
  */
 export async function* followRun(run: FollowedRun, options: FollowOptions): AsyncGenerator<TurnEvent> {
-  const { client, signal } = options;
+  const { client, notes, signal } = options;
   const text = new StreamedText();
   let sawEnd = false;
   for (;;) {
@@ -55,12 +54,14 @@ export async function* followRun(run: FollowedRun, options: FollowOptions): Asyn
       sawEnd = true;
     } else if (hasEnded(status)) {
       yield* await ask(run.steps.readLast(), signal);
-      yield* end(status);
+      yield* end(status, run, text, options);
       return;
     } else if (look === 'closed') {
       yield* await ask(run.steps.read(), signal);
-      if (status.status === 'waiting_for_approval') {
-        const question = await options.onApproval({});
+      // Of two that wait, Hermes takes the first answer for both in its status.
+      const pending = await notes.pending(run.runId);
+      if (pending || status.status === 'waiting_for_approval') {
+        const question = await options.onApproval(pending ?? {});
         if (question) return yield question;
       }
       await delay(POLL_MS, undefined, { signal }).catch(() => {}); // Aborted: the next round says so.
@@ -71,10 +72,11 @@ export async function* followRun(run: FollowedRun, options: FollowOptions): Asyn
 /** Tells one event; true after the last one. */
 async function* tell(
   event: RunEvent,
-  { steps }: FollowedRun,
+  run: FollowedRun,
   text: StreamedText,
   options: FollowOptions,
 ): AsyncGenerator<TurnEvent, boolean> {
+  const { steps } = run;
   switch (event.event) {
     case 'message.delta':
       yield* text.add(event.delta);
@@ -95,18 +97,22 @@ async function* tell(
     }
     default:
       yield* await ask(steps.readLast(), options.signal);
-      yield* end({ ...event, status: event.event.slice('run.'.length) });
+      yield* end({ ...event, status: event.event.slice('run.'.length) }, run, text, options);
       return true;
   }
 }
 
-function* end(run: Run): Generator<TurnEvent> {
-  if (run.status === 'failed') throw runError(run.error ?? 'no reason given');
-  if (run.status === 'cancelled') throw new EngineError('canceled', 'The run was stopped in Hermes.');
-  if (run.usage) {
-    yield { type: 'usage', inputTokens: run.usage.input_tokens, outputTokens: run.usage.output_tokens };
-  }
-  yield { type: 'finish', text: run.output ?? '' };
+/** Use first: what a turn has cost counts also when it has failed. */
+async function* end(
+  run: Run,
+  { runId }: FollowedRun,
+  streamed: StreamedText,
+  { notes }: FollowOptions,
+): AsyncGenerator<TurnEvent> {
+  const told = await notes.end(runId);
+  yield* usageOf(run, told);
+  const { text = streamed.whole, reason } = outcomeOf(run, told);
+  yield { type: 'finish', text, ...(reason !== 'stop' && { reason }) };
 }
 
 async function statusOf(runId: string, client: HermesClient): Promise<Run> {

@@ -13,6 +13,7 @@ import { orCanceled } from './canceled.js';
 import type { EngineParts } from './engine-parts.js';
 import { findRecord } from './find-record.js';
 import { conversation, finishedAnswer, lastMessageId } from './history.js';
+import { outcomeOf, usageOf } from './outcome.js';
 import { redo } from './redo.js';
 import { type RunningTurn, save, startRun, tellRun } from './run-turn.js';
 import { sessionIdOf } from './session-id.js';
@@ -29,6 +30,7 @@ export async function* resumeTurn(
   controls: TurnControls,
 ): AsyncGenerator<TurnEvent> {
   const sessionId = sessionIdOf(parts.workspace.id, turn.contextId);
+  await parts.waiting.settle(sessionId);
   const record = await findRecord(parts, turn, sessionId, ({ messageId }) => messageId === turn.messageId);
   if (record === undefined) throw new EngineError('nothing-to-continue', 'Hermes knows nothing of this turn.');
   const running: RunningTurn = { parts, controls, sessionId, record };
@@ -56,7 +58,7 @@ export async function* redoTurn(running: RunningTurn, original: MessageTurn | An
 
   const decision = record.decision && isUndone(own, record.decision.command) ? record.decision : undefined;
   const again = redo({
-    earlier: conversation(earlier),
+    earlier: conversation(earlier, record.refused),
     turn: own,
     input: inputOf(original, own, parts.workspace.workDir),
     undecided: decision?.command,
@@ -64,12 +66,15 @@ export async function* redoTurn(running: RunningTurn, original: MessageTurn | An
   yield* startRun(running, { ...again, seen: lastMessageId(messages), decision, afresh: true });
 }
 
-async function* replay(running: RunningTurn, { output, usage }: Run): AsyncGenerator<TurnEvent> {
+async function* replay(running: RunningTurn, run: Run): AsyncGenerator<TurnEvent> {
   yield { type: 'started', ...(running.record.runId && { reference: running.record.runId }) };
   yield { type: 'reset' };
-  if (usage) yield { type: 'usage', inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
+  const { runId } = running.record;
+  const told = runId === undefined ? undefined : await running.parts.notes.end(runId);
+  yield* usageOf(run, told);
+  const { text = '', reason } = outcomeOf(run, told);
   await save(running, { ended: true });
-  yield { type: 'finish', text: output ?? '' };
+  yield { type: 'finish', text, ...(reason !== 'stop' && { reason }) };
 }
 
 /** The run of an earlier attempt, once it is not just being stopped; `undefined` when Hermes does not know it. */

@@ -1,5 +1,13 @@
-import type { AbortReason, JsonValue, TurnControls, TurnEvent } from '@molecule/adapters';
-import type { HistoryMessage } from '../api/hermes-client.js';
+import { createHash } from 'node:crypto';
+import {
+  type AbortReason,
+  EngineError,
+  type JsonValue,
+  type ToolCallEvent,
+  type TurnControls,
+  type TurnEvent,
+} from '@molecule/adapters';
+import type { HistoryMessage, RunRequest } from '../api/hermes-client.js';
 import { inputRequired } from './approval.js';
 import { canceled, orCanceled } from './canceled.js';
 import type { EngineParts } from './engine-parts.js';
@@ -44,18 +52,29 @@ export async function* startRun(
 ): AsyncGenerator<TurnEvent> {
   const { parts, controls, sessionId } = turn;
   // On disk before Hermes is told: whatever dies in between, the next attempt knows that a run may exist.
-  await save(turn, { runId: undefined, ended: false });
+  await save(turn, { runId: undefined, ended: false, released: false });
   if (controls.signal.aborted) throw canceled(controls.signal);
   const request = { input, history, sessionId, instructions: parts.systemPrompt };
-  const started = parts.client.startRun(request);
+  const started = startWhenThereIsRoom(parts, request);
   const runId = await orCanceled(started, controls.signal).catch((error: unknown) => {
     if (controls.signal.aborted) started.then((late) => stopRun(parts, late, STOP_WAIT_MS)).catch(() => {}); // Never started: good.
     throw error;
   });
-  await save(turn, { runId });
+  await save(turn, { runId, runAfter: seen });
   const stream = await parts.client.events(runId);
   const steps = new StepReader(parts.client, sessionId, seen);
   yield* tellRun(turn, { runId, stream, steps }, how);
+}
+
+/** Runs that wait for a person make room; when none does, Hermes has as many at work as it may have: `rate-limit`. */
+async function startWhenThereIsRoom(parts: EngineParts, request: RunRequest): Promise<string> {
+  for (;;) {
+    try {
+      return await parts.client.startRun(request);
+    } catch (error) {
+      if (!EngineError.is(error) || error.code !== 'rate-limit' || !(await parts.waiting.releaseOldest())) throw error;
+    }
+  }
 }
 
 /** Tells a run that is going on to its end. The run is stopped when the turn is. */
@@ -68,25 +87,28 @@ export async function* tellRun(
   let isOpen = true;
   let openDecision = decision;
   const onApproval = async (request: ApprovalRequest): Promise<TurnEvent | undefined> => {
-    if (openDecision && openDecision.command === request.command) {
+    const call = await callThatAsks(turn, request);
+    if (openDecision && isMeant(openDecision, request, call)) {
       const { choice } = openDecision;
       openDecision = undefined;
       await parts.client.approve(run.runId, choice);
       return undefined;
     }
-    return ask(turn, run, request);
+    return ask(turn, run, request, call);
   };
   try {
     yield { type: 'started', reference: run.runId };
     if (afresh) yield { type: 'reset' };
     if (afterQuestion) yield* run.steps.openCalls();
-    for await (const event of followRun(run, { client: parts.client, signal: controls.signal, onApproval })) {
+    const { client, notes } = parts;
+    for await (const event of followRun(run, { client, notes, signal: controls.signal, onApproval })) {
       if (event.type === 'finish') await save(turn, { ended: true });
       if (event.type === 'finish' || event.type === 'input-required') isOpen = false;
       yield event;
     }
   } catch (error) {
     isOpen = controls.signal.aborted;
+    if (isRefusal(error)) await save(turn, { ended: true, refused: [...turn.record.refused, turn.record.after] });
     throw error;
   } finally {
     if (!parts.parked.has(run.runId)) run.stream?.close();
@@ -97,30 +119,71 @@ export async function* tellRun(
   }
 }
 
+/** True for what the provider said to the message itself, and would say again. */
+function isRefusal(error: unknown): boolean {
+  return EngineError.is(error) && (error.code === 'invalid-request' || error.code === 'context-overflow');
+}
+
 /** Notes the question, keeps the reader for the answer, and gives the event that ends the turn. */
-async function ask(turn: RunningTurn, run: FollowedRun, request: ApprovalRequest): Promise<TurnEvent> {
+async function ask(
+  turn: RunningTurn,
+  run: FollowedRun,
+  request: ApprovalRequest,
+  call: ToolCallEvent | undefined,
+): Promise<TurnEvent> {
   const { record, parts } = turn;
   const again = request.command === undefined ? record.asked : undefined;
   const asks = record.asks + (again ? 0 : 1);
   const asked = again ?? {
     requestId: `${run.runId}:${asks}`,
-    command: request.command ?? (await pendingCommand(turn)),
+    command: request.command ?? commandOf(call) ?? '',
     description: request.description ?? 'as its own rules say',
+    ...(call && { call: digestOf(call) }),
   };
-  await save(turn, { asks, asked });
+  await save(turn, { asks, asked, askedAt: Date.now() });
+  parts.waiting.hold(turn.sessionId, turn.record);
   if (run.stream) parts.parked.set(run.runId, run);
   return inputRequired(asked);
 }
 
-/** The command that waits, when nobody heard Hermes ask: the first tool call of the transcript without a result. */
-async function pendingCommand({ parts, sessionId }: RunningTurn): Promise<string> {
-  const steps = new StepReader(parts.client, sessionId, 0);
+/**
+ * The call that asks: the one of the transcript that has no result and this command. Hermes blots keys out of the command
+ * that it shows, so the only open call counts as well; of several it is not known then.
+ */
+async function callThatAsks(
+  { parts, sessionId, record }: RunningTurn,
+  { command }: ApprovalRequest,
+): Promise<ToolCallEvent | undefined> {
+  // From the transcript anew: what this turn has told may be older than the question.
+  const steps = new StepReader(parts.client, sessionId, record.runAfter ?? record.after);
   await steps.read();
-  const [call] = steps.openCalls();
-  if (call === undefined) return '';
-  const { input } = call;
-  const command = typeof input === 'object' && input !== null && 'command' in input ? input['command'] : undefined;
+  const open = steps.openCalls();
+  const exact = open.filter((call) => commandOf(call) === command);
+  const [only, ...others] = exact.length > 0 ? exact : open;
+  return others.length === 0 ? only : undefined;
+}
+
+/** True when a person's answer, given before the run was lost, is for this very call. */
+function isMeant(
+  decision: NonNullable<TurnRecord['decision']>,
+  { command }: ApprovalRequest,
+  call: ToolCallEvent | undefined,
+): boolean {
+  if (decision.command !== command) return false;
+  return decision.call === undefined || call === undefined ? false : decision.call === digestOf(call);
+}
+
+function commandOf(call: ToolCallEvent | undefined): string | undefined {
+  const input = call?.input;
+  if (typeof input !== 'object' || input === null) return undefined;
+  const command = 'command' in input ? input['command'] : undefined;
   return typeof command === 'string' ? command : JSON.stringify(input);
+}
+
+function digestOf({ name, input }: ToolCallEvent): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, input]))
+    .digest('hex');
 }
 
 /** Saves what changed, on disk and as the runner's checkpoint. */
@@ -134,5 +197,5 @@ export async function save(turn: RunningTurn, change: Partial<TurnRecord>): Prom
 /** In a Hermes that others use, too, a run that another process has taken over is no longer ours to stop. */
 function mayStop({ parts, controls }: RunningTurn): boolean {
   const reason = controls.signal.reason as Partial<AbortReason> | undefined;
-  return parts.ownsHermes || !(controls.signal.aborted && reason?.code === 'superseded');
+  return parts.home !== undefined || !(controls.signal.aborted && reason?.code === 'superseded');
 }

@@ -1,15 +1,17 @@
 import type { HermesClient } from '../api/hermes-client.js';
 import { hasEnded } from '../api/runs.js';
+import { endLeftovers } from '../process/end-process.js';
 import { waitUntil } from '../process/wait-until.js';
 import { orCanceled } from './canceled.js';
-import type { EngineParts } from './engine-parts.js';
+import type { StopParts } from './engine-parts.js';
 
 /**
- * Stops a run and waits until it has ended, its commands with it. False when that was not seen within `waitMs`; it never
+ * Stops a run and waits until it has ended, its commands with it: also those that have begun a session of their own, which
+ * Hermes does not reach. False when that was not seen within `waitMs`; it never
  * throws, since it is used where a turn ends anyway.
  */
 export async function stopRun(
-  { client, parked, logger }: EngineParts,
+  { client, parked, home, logger }: StopParts,
   runId: string,
   waitMs: number,
 ): Promise<boolean> {
@@ -22,6 +24,8 @@ export async function stopRun(
   } catch (error) {
     logger.warn('a run could not be seen to stop in Hermes', { runId, error });
     return false;
+  } finally {
+    if (home !== undefined) await endLeftovers(home, runId);
   }
 }
 

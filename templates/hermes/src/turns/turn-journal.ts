@@ -22,22 +22,39 @@ export class TurnJournal {
     await writePrivateFile(this.#path(sessionId), JSON.stringify(record));
   }
 
+  /** The turns that wait for a person with a run in Hermes, by session. */
+  async waiting(): Promise<Map<string, TurnRecord>> {
+    const found = new Map<string, TurnRecord>();
+    for await (const [sessionId, record] of this.#all()) if (holdsRun(record)) found.set(sessionId, record);
+    return found;
+  }
+
   /**
    * True when the process died in the very moment of handing a turn to Hermes: there may be a run whose id nobody knows.
    */
   async hasUnknownRun(): Promise<boolean> {
+    for await (const [, record] of this.#all()) if (!record.ended && record.runId === undefined) return true;
+    return false;
+  }
+
+  async *#all(): AsyncGenerator<[sessionId: string, record: TurnRecord]> {
     const names = await readdir(this.#dir).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
     for (const name of names.filter((file) => file.endsWith('.json'))) {
-      const record = await this.read(name.slice(0, -'.json'.length));
-      if (record && !record.ended && record.runId === undefined) return true;
+      const sessionId = name.slice(0, -'.json'.length);
+      const record = await this.read(sessionId);
+      if (record) yield [sessionId, record];
     }
-    return false;
   }
 
   #path(sessionId: string): string {
     return join(this.#dir, `${sessionId}.json`);
   }
+}
+
+/** True for a turn that waits for a person and has a run in Hermes that waits with it. */
+export function holdsRun({ asked, runId, ended, released }: TurnRecord): boolean {
+  return asked !== undefined && runId !== undefined && !ended && !released;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { silentLogger } from '@molecule/adapters';
 import { startRuntime } from '@molecule/runtime';
 import { adapter } from '../../src/index.js';
-import type { TestWorkspace } from './workspace.js';
+import { CACHE_HOME, type TestWorkspace } from './workspace.js';
 
 /** What came of a message. */
 export interface Sent {
@@ -45,6 +45,7 @@ export async function startTestRuntime(
     configPath: configDir,
     environment: {
       PATH: process.env['PATH'],
+      XDG_CACHE_HOME: CACHE_HOME,
       MOLECULE_TEMPORAL: 'off',
       MOLECULE_STATE_DIR: stateDir,
       MOLECULE_WORK_DIR: workDir,

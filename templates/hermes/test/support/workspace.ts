@@ -1,10 +1,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AdapterContext, type AgentEngine, type Logger, silentLogger } from '@molecule/adapters';
 import type { ScriptedModel } from '@molecule/adapters/testing';
 import { createEngine } from '../../src/create-engine.js';
 import { settingsSchema } from '../../src/settings.js';
+
+/** Where the one Hermes of all tests is installed; their own homes are empty. */
+export const CACHE_HOME: string = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
 
 /** Folders of one workspace, gone at the end. */
 export interface TestWorkspace extends AsyncDisposable {
@@ -65,7 +68,7 @@ export function contextFor(
     tools: options.tools ?? [],
     ...(options.mcp && { mcp: options.mcp }),
     workspace: { id: 'test', configDir: workspace.root, stateDir: workspace.stateDir, workDir: workspace.workDir },
-    environment: { PATH: process.env['PATH'], HOME: workspace.root, ...environment },
+    environment: { PATH: process.env['PATH'], HOME: workspace.root, XDG_CACHE_HOME: CACHE_HOME, ...environment },
     logger,
   };
 }

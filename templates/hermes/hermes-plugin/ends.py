@@ -1,0 +1,112 @@
+"""Writes down how each run ended: why, with what error, and what all of its model calls used.
+
+Hermes' API tells of a run that it is over and gives a text; whether that is the model's answer or Hermes' own word for a
+failure, whether a limit has cut it, and what the calls used whose answers Hermes continued or threw away, it does not tell.
+"""
+
+import functools
+import json
+import logging
+import os
+import threading
+
+from hermes_constants import PARTIAL_STREAM_STUB_ID, get_hermes_home
+from tools.approval import get_current_session_key
+
+logger = logging.getLogger(__name__)
+
+FIELDS = ("turn_exit_reason", "completed", "failed", "partial", "interrupted", "error")
+CALLS = ("_interruptible_api_call", "_interruptible_streaming_api_call")
+
+
+def watch():
+    """Has every agent of this process write down its ends."""
+    from run_agent import AIAgent
+
+    if getattr(AIAgent, "_molecule_watched", False):
+        return
+    AIAgent._molecule_watched = True
+    for name in CALLS:
+        setattr(AIAgent, name, counted(getattr(AIAgent, name)))
+    AIAgent.run_conversation = told(AIAgent.run_conversation)
+
+
+def told(run_conversation):
+    @functools.wraps(run_conversation)
+    def run(agent, *args, **kwargs):
+        agent._molecule_calls = Calls()
+        result = run_conversation(agent, *args, **kwargs)
+        try:
+            write(agent, result)
+        except Exception:
+            # The run itself must not fail for it: without the file its text is all that tells of its end.
+            logger.exception("the end of a run could not be written down")
+        return result
+
+    return run
+
+
+def counted(call):
+    @functools.wraps(call)
+    def ask(agent, *args, **kwargs):
+        calls = getattr(agent, "_molecule_calls", None)
+        # One of the two calls the other for some providers.
+        if calls is None or calls.is_asking:
+            return call(agent, *args, **kwargs)
+        calls.is_asking = True
+        try:
+            response = call(agent, *args, **kwargs)
+        finally:
+            calls.is_asking = False
+        try:
+            calls.add(agent, response)
+        except Exception:
+            logger.exception("the use of a model call could not be counted")
+        return response
+
+    return ask
+
+
+class Calls:
+    """What the model calls of a run have used, and how the last one ended."""
+
+    def __init__(self):
+        self.is_asking = False
+        self.count = 0
+        self.usage = {"input": 0, "output": 0, "cached": 0, "reasoning": 0}
+        self.stop = None
+        self.refused = False
+        self.broken = False
+
+    def add(self, agent, response):
+        self.count += 1
+        choice = next(iter(getattr(response, "choices", None) or []), None)
+        self.stop = getattr(choice or response, "finish_reason", None) or getattr(response, "stop_reason", None)
+        self.refused = bool(getattr(getattr(choice, "message", None), "refusal", None))
+        # Hermes makes a response of its own from a stream that broke off.
+        self.broken = getattr(response, "id", None) == PARTIAL_STREAM_STUB_ID
+        raw = getattr(response, "usage", None)
+        if raw is None:
+            return
+        from agent.usage_pricing import normalize_usage
+
+        used = normalize_usage(raw, provider=agent.provider, api_mode=agent.api_mode)
+        self.usage["input"] += used.prompt_tokens
+        self.usage["output"] += used.output_tokens
+        self.usage["cached"] += used.cache_read_tokens
+        self.usage["reasoning"] += used.reasoning_tokens
+
+
+def write(agent, result):
+    # A subagent's run is part of the one that called it.
+    run = get_current_session_key()
+    if not run.startswith("run_") or not isinstance(result, dict) or getattr(agent, "_delegate_depth", 0):
+        return
+    calls = agent._molecule_calls
+    end = {name: result.get(name) for name in FIELDS}
+    end.update(stop=calls.stop, refused=calls.refused, broken=calls.broken, calls=calls.count, usage=calls.usage)
+    folder = get_hermes_home() / "molecule" / "ends"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{run}.{threading.get_ident()}.tmp"
+    draft.write_text(json.dumps(end), "utf-8")
+    os.replace(draft, folder / f"{run}.json")

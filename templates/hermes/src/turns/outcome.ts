@@ -1,0 +1,114 @@
+import { EngineError, type FinishReason, type TurnEvent, type UsageEvent } from '@molecule/adapters';
+import { runError } from '../api/api-error.js';
+import type { Run } from '../api/runs.js';
+import type { RunEnd } from './run-notes.js';
+
+/** The answer of a run, and why it ended. */
+export interface Outcome {
+  /** Absent: what was streamed is all that there is. */
+  readonly text?: string;
+  readonly reason: FinishReason;
+}
+
+/** Hermes' words, which it puts where an answer belongs; for a Hermes without our plugin they are all that tells. */
+const NO_REPLY = /\n*\u26a0\ufe0f No reply: [\s\S]*$/u;
+const NO_SUMMARY = /^I reached the (?:maximum )?(?:tool-calling )?iteration limit.*couldn't (?:generate a )?summar/i;
+const BLOCKED = /^content_policy_blocked: ?/;
+const DECLINED = 'model declined (content_filter)';
+
+/**
+ * What a run that is over has come to. Hermes says `completed` of a run whose answer was cut, or that has none, and then
+ * gives a text of its own: that is no answer.
+ *
+ * @throws {EngineError} when there is no answer
+ */
+export function outcomeOf(run: Run, end: RunEnd | undefined): Outcome {
+  if (run.status === 'cancelled' || end?.interrupted) {
+    throw new EngineError('engine-died', 'Hermes was stopped from outside in the middle of the turn.');
+  }
+  const output = (run.output ?? '').toWellFormed();
+  const why = (end?.error ?? run.error ?? '').toWellFormed();
+  if (BLOCKED.test(why)) return blocked(why.replace(BLOCKED, ''), end);
+  if (run.status === 'failed') {
+    if (/truncated due to output length/i.test(why)) return { reason: 'length' };
+    throw runError(why || 'no reason given');
+  }
+  if (end?.partial) return partial(output, why, end);
+  const exit = end?.turn_exit_reason ?? exitIn(output);
+  const text = output.replace(NO_REPLY, '').trim();
+  return atExit(exit, text === '(empty)' ? '' : text, output, end);
+}
+
+/** The use of tokens: of all model calls when our plugin has counted them, else as Hermes counts. */
+export function* usageOf(run: Run, end: RunEnd | undefined): Generator<TurnEvent> {
+  if (end && end.calls > 0) {
+    const { input, output, cached, reasoning } = end.usage;
+    const usage: UsageEvent = { type: 'usage', inputTokens: input, outputTokens: output };
+    yield {
+      ...usage,
+      ...(cached > 0 && { cachedInputTokens: cached }),
+      ...(reasoning > 0 && { reasoningTokens: reasoning }),
+    };
+  } else if (run.usage) {
+    yield { type: 'usage', inputTokens: run.usage.input_tokens, outputTokens: run.usage.output_tokens };
+  }
+}
+
+function blocked(detail: string, end: RunEnd | undefined): Outcome {
+  const isRefusal = end?.refused || end?.stop === 'refusal';
+  return { text: detail === DECLINED ? '' : detail, reason: isRefusal ? 'refusal' : 'content-filter' };
+}
+
+/** Hermes gave up in the middle of an answer. */
+function partial(output: string, why: string, end: RunEnd): Outcome {
+  if (end.broken || /dropped mid tool-call|network/i.test(why)) throw brokenOff();
+  // Here the text is the model's own, pieced together; else it is Hermes' word for the failure.
+  if (/remained truncated/i.test(why)) return { text: output, reason: 'length' };
+  if (/truncated|output tokens/i.test(why)) return { reason: 'length' };
+  throw new EngineError('internal', `Hermes could not use what the model answered: ${why || 'no reason given'}`);
+}
+
+function atExit(exit: string, text: string, output: string, end: RunEnd | undefined): Outcome {
+  if (exit.startsWith('max_iterations_reached') || exit === 'budget_exhausted') {
+    // Each continuation of a cut answer is a step, too.
+    if (text !== '' && !NO_SUMMARY.test(text)) return { text, reason: wasCut(end) ? 'length' : 'tool-limit' };
+    throw new EngineError('too-many-steps', 'The agent reached its bound of steps (max_steps) without an answer.');
+  }
+  if (exit === 'guardrail_halt') {
+    throw new EngineError('too-many-steps', 'Hermes stopped the agent, which called the same tool again and again.');
+  }
+  if (exit === 'partial_stream_recovery') throw brokenOff();
+  if (exit.startsWith('interrupted'))
+    throw new EngineError('engine-died', 'Hermes was stopped in the middle of the turn.');
+  if (exit === 'all_retries_exhausted_no_response') throw new EngineError('unavailable', 'The model gave no answer.');
+  if (exit === 'ollama_runtime_context_too_small') {
+    throw new EngineError('context-overflow', 'The context of the model is too small for this conversation.');
+  }
+  if (/^(local_processing_error|error_near_max_iterations)/.test(exit)) throw runError(text || output);
+  if (text === '' || exit === 'empty_response_exhausted' || exit === 'fallback_prior_turn_content') throw empty();
+  return { text, reason: wasCut(end) ? 'length' : 'stop' };
+}
+
+function wasCut(end: RunEnd | undefined): boolean {
+  return end?.stop === 'length' || end?.stop === 'max_tokens';
+}
+
+/** What Hermes' own words say about the end. */
+function exitIn(output: string): string {
+  const words = NO_REPLY.exec(output)?.[0] ?? '';
+  if (/maximum tool-iteration limit|iteration\/cost budget/.test(words) || NO_SUMMARY.test(output))
+    return 'budget_exhausted';
+  if (/streaming stopped early/.test(words)) return 'partial_stream_recovery';
+  if (/retries were exhausted/.test(words)) return 'all_retries_exhausted_no_response';
+  if (/interrupted mid-call/.test(words)) return 'interrupted_during_api_call';
+  if (/context window was too small/.test(words)) return 'ollama_runtime_context_too_small';
+  return words === '' ? '' : 'empty_response_exhausted';
+}
+
+function brokenOff(): EngineError {
+  return new EngineError('unavailable', 'The answer of the model broke off.');
+}
+
+function empty(): EngineError {
+  return new EngineError('empty-answer', 'The model gave an empty answer.');
+}
