@@ -9,6 +9,8 @@ import type { ShutdownSteps } from './shutdown-steps.js';
 
 /** How often finished tasks' events are dropped. */
 const COMPACT_MS = 60_000;
+/** How often it is looked whether the state directory was deleted, moved or replaced. */
+const KEEP_MS = 1_000;
 
 /** The task log, and the lock that tells other processes that this one lives. */
 export async function openTaskLog(
@@ -30,6 +32,19 @@ export async function openTaskLog(
     });
   }, COMPACT_MS);
   timer.unref();
+  if (!inMemory) steps.add('storage watch', keepInPlace(log, locks, logger));
   steps.add('compaction', () => clearInterval(timer));
   return { log, locks };
+}
+
+/** Looks every second whether the state directory is where it was. */
+function keepInPlace(log: TaskLog, locks: BootLocks, logger: Logger): () => void {
+  const look = async () => {
+    if (await log.keep()) locks.restore();
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => logger.warn('the state directory could not be looked at', { error }));
+  }, KEEP_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Logger, MoleculeError, silentLogger } from '@molecule/adapters';
 import { Kysely, sql } from 'kysely';
+import { keepDatabase } from '../storage/keep-database.js';
 import { openFile } from '../storage/open-file.js';
 import { PatientDialect } from '../storage/patient-dialect.js';
 import { SqliteConnection } from '../storage/sqlite-connection.js';
@@ -95,6 +96,7 @@ export async function openTeamDatabase(file: string, logger: Logger = silentLogg
     const connection = new SqliteConnection(await gate.run(async () => openFile(file), CALLER));
     const database = new Kysely<TeamSchema>({ dialect: new PatientDialect(connection, gate) });
     await prepare(database, file);
+    if (file !== ':memory:') keepDatabase(connection, file, logger);
     return database;
   } catch (error) {
     if (error instanceof TeamDatabaseError) throw error;

@@ -1,6 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { FilePlace } from '../storage/file-place.js';
 import { type HeldLock, tryLock } from '../task-log/file-lock.js';
+
+/** How often it is looked whether the slot's file is where it was. */
+const KEEP_MS = 1_000;
 
 /** A name that a restarted process has again, and that two processes never have at once. */
 export interface InstanceSlot {
@@ -20,8 +24,30 @@ export function holdInstanceSlot(stateDir: string): InstanceSlot {
   const name = readName(join(stateDir, 'instance-id'));
   for (let slot = 1; ; slot++) {
     const lock: HeldLock | undefined = tryLock(join(directory, `${slot}.lock`));
-    if (lock) return { instanceId: `${name}-${slot}`, stateId: name, release: () => lock.release() };
+    if (lock) return { instanceId: `${name}-${slot}`, stateId: name, release: keepSlot(stateDir, slot, name, lock) };
   }
+}
+
+/** Takes the slot again when the state directory was deleted and made again. Gives what releases it. */
+function keepSlot(stateDir: string, slot: number, name: string, first: HeldLock): () => void {
+  const file = join(stateDir, 'instances', `${slot}.lock`);
+  let lock = first;
+  let place = new FilePlace(file);
+  const timer = setInterval(() => {
+    if (place.isHere || !existsSync(join(stateDir, 'tasks.db'))) return;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const again = tryLock(file);
+    if (!again) return;
+    lock.release();
+    lock = again;
+    place = new FilePlace(file);
+    writeFileSync(join(stateDir, 'instance-id'), name, { mode: 0o600 });
+  }, KEEP_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    lock.release();
+  };
 }
 
 function readName(file: string): string {

@@ -32,6 +32,10 @@ export class Sqlite implements SqliteDatabase {
     this.#database = namingErrors(() => new DatabaseSync(location, { timeout: timeoutMs }));
   }
 
+  get isOpen(): boolean {
+    return this.#database.isOpen;
+  }
+
   get inTransaction(): boolean {
     return this.#database.isTransaction;
   }

@@ -67,6 +67,16 @@ export class TaskLog {
     return this.#storage.probe();
   }
 
+  /**
+   * Looks whether the log's file is where it should be; one that was deleted is written again, and one that was replaced
+   * takes what the new file does not have.
+   *
+   * @returns true when it is there
+   */
+  keep(): Promise<boolean> {
+    return this.#storage.keep();
+  }
+
   /** The process ends: whatever waits for storage in trouble fails now, and nothing waits any more. */
   giveUp(): void {
     this.#storage.giveUp();

@@ -4,7 +4,8 @@ import type { StorageClock } from '../storage/clock.js';
 import { CALLER, type Patience, StorageGate } from '../storage/storage-gate.js';
 import type { StorageTrouble } from '../storage/storage-trouble.js';
 import { BacklogRoom } from './backlog-room.js';
-import { openDatabase } from './open-database.js';
+import { KeptPlace } from './kept-place.js';
+import { type OpenedDatabase, openDatabase } from './open-database.js';
 import type { TaskLogSchema } from './schema.js';
 
 /** For a write whose only purpose is to see whether it can be done: another process may write at this moment. */
@@ -26,15 +27,15 @@ export class TaskStorage {
   readonly room = new BacklogRoom();
   readonly #writes: StorageGate;
   readonly #reads: StorageGate;
+  /** Absent: in memory. */
+  readonly #place: KeptPlace | undefined;
   #probe: Promise<void> | undefined;
   #probedAt = 0;
 
-  private constructor(
-    database: Kysely<TaskLogSchema>,
-    file: string,
-    { logger = silentLogger, clock }: TaskStorageOptions,
-  ) {
+  private constructor(opened: OpenedDatabase, file: string, { logger = silentLogger, clock }: TaskStorageOptions) {
+    const { database, connection } = opened;
     this.database = database;
+    this.#place = file === ':memory:' ? undefined : new KeptPlace(file, database, connection, logger);
     const common = { logger, place: `the task log ${file}`, ...(clock && { clock }) };
     this.#writes = new StorageGate({ ...common, verb: 'written', probe: () => this.#touch() });
     this.#reads = new StorageGate({ ...common, verb: 'read', probe: () => this.#look() });
@@ -42,18 +43,33 @@ export class TaskStorage {
 
   /** @throws {TaskLogError} `TASK_LOG_OPEN_FAILED`, `TASK_LOG_MIGRATION_FAILED`, `TASK_LOG_TOO_NEW` */
   static async open(file: string, options: TaskStorageOptions): Promise<TaskStorage> {
-    const { database } = await openDatabase(file, { logger: silentLogger, ...options });
-    return new TaskStorage(database, file, options);
+    return new TaskStorage(await openDatabase(file, { logger: silentLogger, ...options }), file, options);
   }
 
   /** @throws {StorageError} when patience ends before the trouble */
   write<Value>(work: (database: Kysely<TaskLogSchema>) => Promise<Value>, patience: Patience): Promise<Value> {
-    return this.#writes.run(() => work(this.database), patience);
+    return this.#writes.run(async () => {
+      this.#place?.require(Number.isFinite(patience.otherMs) ? 'new' : 'running');
+      return work(this.database);
+    }, patience);
   }
 
   /** @throws {StorageError} when patience ends before the trouble */
   read<Value>(work: (database: Kysely<TaskLogSchema>) => Promise<Value>, patience: Patience = CALLER): Promise<Value> {
     return this.#reads.run(() => work(this.database), patience);
+  }
+
+  /**
+   * Looks whether the file is where it should be, and restores it where that is possible.
+   *
+   * @returns true when it is there
+   */
+  async keep(): Promise<boolean> {
+    if (!this.#place) return true;
+    const kept = await this.#place.keep();
+    // A write that fails for it tells it, and so does the end of that.
+    if (!kept) await this.probe().catch(() => {});
+    return kept;
   }
 
   /** Why it cannot be written or read, while that is so. */
@@ -91,6 +107,7 @@ export class TaskStorage {
   }
 
   async #touch(): Promise<void> {
+    this.#place?.require('new');
     const row = { id: 1, at: Date.now() };
     await this.database
       .insertInto('storage_probe')
