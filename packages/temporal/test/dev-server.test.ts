@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +92,30 @@ describe('the development server', () => {
     expect((await fetch(server.uiUrl ?? '')).ok).toBe(true);
     await Promise.all([server.stop(), server.stop()]);
     expect(isAlive(server.pid)).toBe(false);
+  });
+
+  test('keeps its histories where it is told to, whatever the path looks like', async () => {
+    const parent = await mkdtemp(join(directory, 'parent-'));
+    const name = "a #1 ?x=y %41 & 'ünïcödé' 漢字 $HOME";
+    await mkdir(join(parent, name));
+    const dataFile = join(parent, name, 'temporal.db');
+    await using _server = await startTemporalDevServer({
+      cliPath: inject('cliPath'),
+      path: '',
+      cacheDir: directory,
+      dataFile,
+    });
+    expect(await readdir(parent)).toEqual([name]);
+    expect(await readdir(join(parent, name))).toContain('temporal.db');
+  });
+
+  test('knows no secret of the program that started it', async () => {
+    const environment = { HOME: directory, MODEL_API_KEY: 'a-secret' };
+    const options = { cliPath: inject('cliPath'), path: '/usr/bin:/bin', cacheDir: directory, environment };
+    await using server = await startTemporalDevServer(options);
+    const known = await readFile(`/proc/${server.pid}/environ`, 'utf8');
+    expect(known).toContain(`HOME=${directory}`);
+    expect(known).not.toContain('a-secret');
   });
 
   test.each([

@@ -34,6 +34,23 @@ describe('a turn', () => {
     expect(bench.begins(input.taskId)).toHaveLength(1);
   });
 
+  test('is bounded by no clock of Temporal’s: the body has the one that ends it', async () => {
+    const input = turnInput();
+    await wrapper.run(input);
+    await closedStatus(client, input.taskId);
+    const { events } = await client.workflow.getHandle(workflowIdFor(input.taskId)).fetchHistory();
+    const started = events?.find((event) => event.workflowExecutionStartedEventAttributes);
+    const { workflowExecutionTimeout, workflowRunTimeout } = started?.workflowExecutionStartedEventAttributes ?? {};
+    const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
+    const { startToCloseTimeout, scheduleToStartTimeout, scheduleToCloseTimeout } =
+      scheduled?.activityTaskScheduledEventAttributes ?? {};
+    expect([workflowExecutionTimeout, workflowRunTimeout].map((bound) => Number(bound?.seconds ?? 0))).toEqual([0, 0]);
+    const YEAR = 365 * 24 * 60 * 60;
+    for (const bound of [startToCloseTimeout, scheduleToStartTimeout, scheduleToCloseTimeout]) {
+      expect([0, 10 * YEAR]).toContain(Number(bound?.seconds ?? 0));
+    }
+  });
+
   test('that is handed in twice at once runs once, and both callers get its answer', async () => {
     const input = turnInput({ ticks: 3 });
     const outcomes = await Promise.all([wrapper.run(input), wrapper.run(input), wrapper.run(input)]);

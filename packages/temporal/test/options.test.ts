@@ -10,8 +10,6 @@ const options = { workspaceId: 'w', instanceId: 'i', body, logger: silentLogger 
 describe('settings', () => {
   test('have the documented defaults', () => {
     expect(resolveSettings()).toMatchObject({
-      executionTimeoutMs: 1_800_000,
-      turnTimeoutMs: 600_000,
       heartbeatTimeoutMs: 5_000,
       startTimeoutMs: 1_000,
       patientStartTimeoutMs: 10_000,
@@ -75,6 +73,7 @@ test('every exported error has a stable code that does not depend on the copy of
     new api.TurnHandedOver(),
     new api.CancelNotDelivered('task', 'away'),
     new api.EncryptionKeyError('ENCRYPTION_KEY_UNKNOWN', 'x'),
+    api.TemporalAccessError.namespaceNotFound('here:1', 'ns', undefined),
     new api.TemporalCliError('TEMPORAL_CLI_NOT_FOUND', 'x'),
   ];
   const exported = Object.entries(api).filter(

@@ -26,6 +26,7 @@ export async function startDevTemporal(
   const server = await temporal.startTemporalDevServer({
     ...(cliPath !== undefined && { cliPath }),
     path: environment['PATH'] ?? '',
+    environment,
     cacheDir: cacheDirectory(environment),
     dataFile,
     namespace: settings.temporal.namespace,

@@ -71,7 +71,7 @@ export class DurableExecutor implements TaskExecutor {
     const { log, runner } = this.#options;
     if (outcome.handedOver || outcome.result.success || runner.isRunning(input.taskId)) return;
     const record = await log.readForTurn.get(input.taskId);
-    if (!record || record.turn !== input.turn || resultOf(record, input.turn)) return;
+    if (!record || record.turn !== input.turn || resultOf(record, input.turn) || runner.isHeld(record)) return;
     const code = outcome.refused ?? 'TURN_LOST';
     const message = outcome.result.error ?? 'The durable execution of the task ended without a result.';
     await log.settle(input.taskId, failedEvent(record, { code, message }));

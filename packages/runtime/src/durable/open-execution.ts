@@ -34,6 +34,8 @@ export interface Execution {
   status(): RuntimeInfo['durable'];
   /** True while turns go to a durable engine. */
   isDurable(): boolean;
+  /** Whether an operator holds the task's turn back; false when nobody can be asked. */
+  isPaused(taskId: string): Promise<boolean>;
   /** True when a durable engine is meant to be there, now or later. */
   readonly wantsDurable: boolean;
   /** Takes no more turns, lets those that run end within `graceMs`, and hands over or ends the rest. */
@@ -67,6 +69,7 @@ function direct({ runner, log, logger }: ExecutionOptions, detail: string): Exec
     async start() {},
     status: () => ({ yes: false, detail }),
     isDurable: () => false,
+    isPaused: async () => false,
     wantsDurable: false,
     drain: (graceMs) => runner.drain(graceMs),
   };
@@ -94,6 +97,7 @@ function durable(
     },
     status: () => statusOf(wrapper),
     isDurable: () => wrapper.isAvailable(),
+    isPaused: (taskId) => wrapper.isPaused(taskId),
     wantsDurable: true,
     async drain(graceMs) {
       // Both: a turn may run that its workflow has not joined yet.
@@ -121,7 +125,6 @@ function makeWrapper(
     host: dev?.address ?? fromEnvironment.host ?? settings.temporal.host,
     namespace: fromEnvironment.namespace ?? settings.temporal.namespace,
     connection: dev ? {} : fromEnvironment.connection,
-    settings: { turnTimeoutMs: settings.turnTimeoutMs },
     encryptionKeys: settings.encryptionKeys,
     unfinished: async () => (await log.read.unfinished()).map(({ taskId }) => taskId),
     ...(dev?.uiUrl !== undefined && { uiUrl: dev.uiUrl }),

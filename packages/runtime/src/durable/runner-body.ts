@@ -44,6 +44,12 @@ export class RunnerBody implements TaskBody {
     }
   }
 
+  /** The claim in the log says who runs the turn, and a lock whether that process lives. */
+  async holds(input: AgentTaskInput): Promise<boolean> {
+    const record = await this.#log.read.get(input.taskId);
+    return record?.turn === input.turn && !resultOf(record, input.turn) && this.#runner.isHeld(record);
+  }
+
   /** Nobody ran the turn to its end: its task ends with what is known of that. */
   async conclude(input: AgentTaskInput, ending: TurnEnding): Promise<void> {
     const record = await this.#log.readForTurn.get(input.taskId);
@@ -52,6 +58,8 @@ export class RunnerBody implements TaskBody {
       await this.#log.settle(input.taskId, canceledEvent(record));
       return;
     }
+    // Temporal has lost sight of the turn, say because it refused its heartbeats. Whoever runs it ends it.
+    if (this.#runner.isHeld(record)) return;
     const code = ending.code === 'deadline' ? 'TURN_TIMEOUT' : 'TURN_LOST';
     await this.#log.settle(input.taskId, failedEvent(record, { code, message: ending.message }));
   }

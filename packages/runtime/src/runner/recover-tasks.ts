@@ -8,7 +8,10 @@ import type { TaskExecutor } from './task-executor.js';
 
 /** How often what dead processes left is looked for after the boot: another process may die later. */
 const SWEEP_MS = 2_000;
-/** How long a durable turn waits for its engine before it is treated as one without: the engine's own bound of a task. */
+/**
+ * How long a turn that a durable engine knows of waits for that engine before it is treated as one without. Nothing else
+ * bounds it: the engine itself ends no turn.
+ */
 const ENGINE_GONE_MS = 30 * 60_000;
 /** How long after the boot a turn that ran directly waits for a durable engine that is meant to be there. */
 const ENGINE_AWAITED_MS = 10_000;
@@ -26,7 +29,12 @@ export interface RecoveryOptions {
   readonly repeatableTurns: boolean;
   /** When this process began, milliseconds since 1970. */
   readonly bootedAt: number;
-  readonly execution: { isDurable(): boolean; readonly wantsDurable: boolean };
+  readonly execution: {
+    isDurable(): boolean;
+    /** Whether an operator holds the task's turn back in the durable engine. */
+    isPaused(taskId: string): Promise<boolean>;
+    readonly wantsDurable: boolean;
+  };
   readonly logger: Logger;
 }
 
@@ -113,6 +121,9 @@ class Sweeper {
       } else if (runner !== undefined && this.#options.isAlive(runner)) continue;
       const verdict = judge(record, this.#options);
       if (verdict === 'wait') continue;
+      // Only a living process gives a claim back: because it stops, or because an operator has paused the turn.
+      const givenBack = runner === undefined && record.attempt > 0;
+      if (verdict === 'run' && givenBack && (await this.#options.execution.isPaused(taskId))) continue;
       if (verdict !== 'run') await this.#fail(record, verdict);
       this.#given.add(key);
       if (verdict === 'run') this.#run(record);

@@ -64,6 +64,13 @@ export class TaskRunner {
     return this.#live.has(taskId);
   }
 
+  /** True while a living process has claimed the task, or waits for its lane here. */
+  isHeld({ taskId, runner }: Pick<TaskRecord, 'taskId' | 'runner'>): boolean {
+    if (this.isRunning(taskId)) return true;
+    const { bootId, isAlive } = this.#options;
+    return runner !== undefined && runner !== bootId && isAlive(runner);
+  }
+
   /** True when no further turn may be accepted for this owner's context. */
   isFull(owner: string, contextId: string): boolean {
     return this.#lanes.isFull(engineContext(owner, contextId));

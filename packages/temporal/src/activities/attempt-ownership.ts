@@ -1,15 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AbortReason, Logger } from '@molecule/adapters';
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import type { AgentTaskInput } from '../contract/agent-task-input.js';
 import { LLM_CALL } from '../contract/names.js';
-import { bounded } from '../support/bounded.js';
+import type { TaskBody } from '../contract/task-body.js';
+import type { Calls } from '../link/calls.js';
 import { errorDetail } from '../support/error-detail.js';
 
-const { PendingActivityState } = proto.temporal.api.enums.v1;
-
-const OUT_OF_TIME: AbortReason = { code: 'deadline', message: 'The turn took longer than it is allowed to.' };
+const { PendingActivityState, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
 /** One run of a workflow. */
 export interface Execution {
@@ -17,54 +16,90 @@ export interface Execution {
   readonly runId: string;
 }
 
-/** Asks Temporal whose an attempt is. Doubt never stops a turn: the task log fences two of them, a stop cannot be undone. */
+export interface AttemptOwnershipOptions {
+  readonly client: Client;
+  readonly calls: Calls;
+  readonly namespace: string;
+  readonly identity: string;
+  readonly timeoutMs: number;
+  readonly body: TaskBody;
+  readonly logger: Logger;
+}
+
+type Description = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
+
+/**
+ * Asks Temporal whose an attempt is, and what an operator has done to it. Doubt never stops a turn: the body's own record
+ * fences two of them, and a stop cannot be undone. So only an operator's word stops a turn that the body holds.
+ */
 export class AttemptOwnership {
-  // An activity's own context aborts each call once the attempt is canceled, which is just when these are made.
-  readonly #outside = AsyncLocalStorage.snapshot();
+  constructor(private readonly options: AttemptOwnershipOptions) {}
 
-  constructor(
-    private readonly client: Client,
-    private readonly identity: string,
-    private readonly timeoutMs: number,
-    private readonly logger: Logger,
-  ) {}
-
-  /**
-   * Why the turn must stop here; undefined while it may still be this process's own. `timedOut`: its last attempt here
-   * was ended by a timeout, so when the workflow has none left, the time is over.
-   */
-  async lost(execution: Execution, timedOut: boolean): Promise<AbortReason | undefined> {
-    const { workflowId, runId } = execution;
+  /** Why the turn must stop here; undefined while it may go on. */
+  async lost(execution: Execution, input: AgentTaskInput): Promise<AbortReason | undefined> {
+    const { body, logger } = this.options;
     try {
-      const description = await this.#ask(() => this.client.workflow.getHandle(workflowId, runId).describe());
-      if (description.status.name !== 'RUNNING') return reasonForClosed(description.status.name);
-      const pending = description.raw.pendingActivities?.find((one) => one.activityId === LLM_CALL);
-      if (!pending) return timedOut ? OUT_OF_TIME : undefined;
-      const taken =
-        pending.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED &&
-        pending.lastWorkerIdentity !== this.identity;
-      return taken ? { code: 'superseded', message: 'Another process has taken the turn over.' } : undefined;
+      const description = await this.#describe(execution);
+      const wanted = operatorsWish(description);
+      if (wanted) return wanted;
+      const gone = this.#goneElsewhere(description);
+      return gone && !(await body.holds?.(input)) ? gone : undefined;
     } catch (error) {
-      this.logger.debug('could not ask Temporal whose the turn is; it goes on', {
-        workflowId,
+      logger.debug('could not ask Temporal whose the turn is; it goes on', {
+        workflowId: execution.workflowId,
         error: errorDetail(error),
       });
       return undefined;
     }
   }
 
-  #ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    return this.#outside(() => bounded(call(), this.timeoutMs, 'Temporal'));
+  #describe(execution: Execution): Promise<Description> {
+    const { client, calls, namespace, timeoutMs } = this.options;
+    // The raw service: the client would decode the memo, which may be of a key that is not here.
+    return calls.make('describing the workflow', timeoutMs, () =>
+      client.workflowService.describeWorkflowExecution({ namespace, execution }),
+    );
+  }
+
+  #goneElsewhere(description: Description): AbortReason | undefined {
+    const status = description.workflowExecutionInfo?.status;
+    if (status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT) {
+      return { code: 'deadline', message: 'The workflow took longer than it is allowed to.' };
+    }
+    if (status !== WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
+      return { code: 'superseded', message: 'The turn has ended in another process.' };
+    }
+    const pending = llmCallOf(description);
+    const taken =
+      pending?.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED &&
+      pending.lastWorkerIdentity !== this.options.identity;
+    return taken ? { code: 'superseded', message: 'Another process has taken the turn over.' } : undefined;
   }
 }
 
-/** A workflow that ended otherwise than by its own last step leaves the turn's end to whoever still runs it. */
-function reasonForClosed(status: string): AbortReason {
-  if (status === 'CANCELLED' || status === 'TERMINATED') {
-    return { code: 'canceled', message: `The workflow was ${status === 'TERMINATED' ? 'terminated' : 'canceled'}.` };
+/** What an operator has done to the workflow or its activity: cancel, terminate, reset, pause. */
+function operatorsWish(description: Description): AbortReason | undefined {
+  const status = description.workflowExecutionInfo?.status;
+  const { cancelRequested = false, resetRunId = '' } = description.workflowExtendedInfo ?? {};
+  if (resetRunId) return { code: 'superseded', message: 'The workflow was reset: its new run begins the turn again.' };
+  if (status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED) {
+    return { code: 'canceled', message: 'The workflow was terminated.' };
   }
-  if (status === 'TIMED_OUT') return { code: 'deadline', message: 'The workflow took longer than it is allowed to.' };
-  return { code: 'superseded', message: 'The turn has ended in another process.' };
+  if (cancelRequested || status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED) {
+    return { code: 'canceled', message: 'The task was canceled.' };
+  }
+  return isPaused(description) ? PAUSED : undefined;
+}
+
+const PAUSED: AbortReason = { code: 'superseded', message: 'The activity was paused.' };
+
+/** Whether an operator has paused the activity of the turn. */
+export function isPaused(description: Description): boolean {
+  return llmCallOf(description)?.paused ?? false;
+}
+
+function llmCallOf(description: Description) {
+  return description.pendingActivities?.find((one) => one.activityId === LLM_CALL);
 }
 
 /** The run that an attempt belongs to. */

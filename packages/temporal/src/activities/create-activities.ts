@@ -1,5 +1,3 @@
-import type { AbortReason } from '@molecule/adapters';
-import type { TurnEnding } from '../contract/task-body.js';
 import type { StageActivities } from '../workflow/stage-activities.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { runLlmCall } from './llm-call.js';
@@ -19,12 +17,12 @@ export function createActivities(environment: ActivityEnvironment): StageActivit
       if (ending) await body.conclude?.(input, ending);
       const task = starter.registry.find(input.taskId, input.turn);
       if (task?.settled) starter.forget(task);
-      // The workflow has ended without waiting for the turn, which began before its activity.
-      else if (ending) task?.abort({ code: abortCodeOf(ending), message: ending.message });
+      // The workflow has ended without waiting for the turn, which began before its activity. Attempts that were lost are
+      // no reason to stop one that runs and that the body holds.
+      else if (ending?.code === 'canceled') task?.abort({ code: 'canceled', message: ending.message });
+      else if (ending && task && !(await body.holds?.(input))) {
+        task.abort({ code: ending.code === 'failed' ? 'superseded' : ending.code, message: ending.message });
+      }
     },
   };
-}
-
-function abortCodeOf(ending: TurnEnding): AbortReason['code'] {
-  return ending.code === 'failed' ? 'superseded' : ending.code;
 }

@@ -64,19 +64,26 @@ async function endCanceledAttempt(
   context: Context,
   task: LiveTask,
 ): Promise<LlmResult | undefined> {
+  const { guard, stopping } = environment;
+  const execution = executionOf(context.info);
   const details = context.cancellationDetails;
-  if (details?.cancelRequested) {
-    task.abort({ code: 'canceled', message: 'The task was canceled.' });
+  if (details?.workerShutdown && stopping()) {
+    task.abort({ code: 'shutdown', message: 'The process is stopping.' });
     return successOf(task);
   }
-  if (details?.workerShutdown || details?.paused || details?.reset) {
-    const why = details.workerShutdown ? 'The process is stopping.' : 'An operator took the attempt back.';
-    task.abort({ code: 'shutdown', message: why });
+  if (details?.paused || details?.reset) {
+    task.abort({ code: 'superseded', message: 'An operator took the attempt back.' });
     return successOf(task);
   }
-  // The attempt was given up on: by a heartbeat that found it gone, or by a timeout while Temporal was away. That alone
-  // is no reason to stop: the next attempt may come here and join the turn.
-  void environment.guard.afterAttempt(executionOf(context.info), task, details?.timedOut ?? false);
+  // Temporal cancels an attempt in this way for a cancel, but also when the workflow was terminated, reset or timed out.
+  const wish = details?.cancelRequested ? await guard.reasonToStop(execution, task) : undefined;
+  if (wish) {
+    task.abort(wish);
+    return successOf(task);
+  }
+  // The attempt was given up on: by a heartbeat that found it gone, by a worker that failed, or by a timeout while
+  // Temporal was away. That alone is no reason to stop: the next attempt may come here and join the turn.
+  void guard.afterAttempt(execution, task);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@molecule/adapters';
+import type { AbortReason, Logger } from '@molecule/adapters';
 import type { LiveTask } from '../live/live-task.js';
 import { delay } from '../support/delay.js';
 import type { AttemptOwnership, Execution } from './attempt-ownership.js';
@@ -17,21 +17,29 @@ export class TurnGuard {
   /** Watches a turn that began with its workflow's start, until its first attempt arrives. */
   async untilAttended(execution: Execution, task: LiveTask): Promise<void> {
     await delay(ARRIVAL_MS, task.signal);
-    await this.#watch(execution, task, false);
+    await this.#watch(execution, task);
   }
 
   /** Watches a turn whose attempt was given up on, until the next one arrives. */
-  async afterAttempt(execution: Execution, task: LiveTask, timedOut: boolean): Promise<void> {
+  async afterAttempt(execution: Execution, task: LiveTask): Promise<void> {
     // Lets the attempt itself leave first; it counts as attending until it has ended.
     await delay(0);
-    await this.#watch(execution, task, timedOut);
+    await this.#watch(execution, task);
   }
 
-  async #watch(execution: Execution, task: LiveTask, timedOut: boolean): Promise<void> {
+  /** Why the turn must stop here, asked now; undefined while it may go on. */
+  reasonToStop(execution: Execution, task: LiveTask): Promise<AbortReason | undefined> {
+    return this.ownership.lost(execution, task.input);
+  }
+
+  async #watch(execution: Execution, task: LiveTask): Promise<void> {
     while (!task.settled && !task.attended && !task.signal.aborted) {
-      const lost = await this.ownership.lost(execution, timedOut);
+      const lost = await this.reasonToStop(execution, task);
       if (lost && !task.attended) {
-        this.logger.warn('turn is no longer this process’s own', { taskId: task.input.taskId, ...lost });
+        this.logger.warn('the turn is stopped here, by what Temporal says of it', {
+          taskId: task.input.taskId,
+          ...lost,
+        });
         task.abort(lost);
         return;
       }

@@ -32,11 +32,17 @@ export interface TurnEnding {
 export interface TaskBody {
   /**
    * Runs the turn, or joins it when it runs in this process, or returns the stored result when it is over. An agent's
-   * error is a result (`success: false`). Ends the turn itself when `settings.turnTimeoutMs` is over. Rejects with
+   * error is a result (`success: false`). Ends a turn that takes too long itself: Temporal bounds none. Rejects with
    * `TurnHandedOver` only when the process is stopping and another is to go on; any other rejection makes Temporal try
    * the turn again.
    */
   run(input: AgentTaskInput, controls: BodyControls): Promise<LlmResult>;
+  /**
+   * Whether the turn is certainly a living process's own, by the body's own record. Temporal takes such a turn away when
+   * heartbeats did not reach it, and gives it up when that happened too often; neither is then a reason to stop it, and
+   * only a cancel, a pause or a reset is. Left out: Temporal's word counts.
+   */
+  holds?(input: AgentTaskInput): Promise<boolean>;
   /**
    * Called once a durable turn is over that no run of the body gave a result for: it was canceled while no process ran
    * it, or all of its attempts were lost. Stores the terminal state unless there is one. May be called more than once

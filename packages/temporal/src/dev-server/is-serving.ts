@@ -1,3 +1,4 @@
+import { openGrpcCalls } from '../link/connections.js';
 import { probeTcp } from '../link/tcp-probe.js';
 
 const TRY_MS = 2_000;
@@ -6,15 +7,14 @@ const TRY_MS = 2_000;
 export async function isServing(address: string, namespace: string): Promise<boolean> {
   try {
     await probeTcp(address, TRY_MS);
-    const { Connection } = await import('@temporalio/client');
-    const connection = await Connection.connect({ address, connectTimeout: TRY_MS });
+    const calls = await openGrpcCalls({ address, connection: {} }, TRY_MS);
     try {
-      await connection.withDeadline(Date.now() + TRY_MS, () =>
-        connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 }),
+      await calls.make('looking at the server', TRY_MS, () =>
+        calls.connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 }),
       );
       return true;
     } finally {
-      await connection.close();
+      await calls.close();
     }
   } catch {
     // A server that comes up refuses, then answers with errors: whoever waits asks again until its own deadline.

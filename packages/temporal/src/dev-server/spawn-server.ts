@@ -9,6 +9,17 @@ export interface SpawnedServer {
   readonly lastOutput: () => string;
 }
 
+export interface SpawnOptions {
+  /** Of the caller; see {@link PASSED_ON}. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Default: the caller's. */
+  readonly cwd?: string;
+  readonly outlivesParent: boolean;
+}
+
+/** What the server gets of its caller's environment, in which there are secrets. */
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'SystemRoot', 'APPDATA', 'LOCALAPPDATA'];
+
 const KEPT_OUTPUT = 2_000;
 const LINE = 300;
 
@@ -26,16 +37,21 @@ exec "$@"
  * Starts the server in a process group of its own, so that Ctrl-C in a terminal reaches only the program that started it,
  * which then stops both in order.
  */
-export function spawnServer(file: string, args: readonly string[], outlivesParent: boolean): SpawnedServer {
+export function spawnServer(
+  file: string,
+  args: readonly string[],
+  { environment, cwd, outlivesParent }: SpawnOptions,
+): SpawnedServer {
   const watched = !outlivesParent && process.platform !== 'win32';
-  const env = environmentForServer();
+  const env = environmentForServer(environment);
   const child = watched
     ? spawn('/bin/sh', ['-c', WATCHED, 'sh', file, ...args], {
         detached: true,
         env,
+        cwd,
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       })
-    : spawn(file, args, { detached: true, env, stdio: ['ignore', 'ignore', outlivesParent ? 'ignore' : 'pipe'] });
+    : spawn(file, args, { detached: true, env, cwd, stdio: ['ignore', 'ignore', outlivesParent ? 'ignore' : 'pipe'] });
   let output = '';
   const keep = (chunk: Buffer) => {
     output = `${output}${chunk.toString()}`.slice(-KEPT_OUTPUT);
@@ -57,8 +73,13 @@ export function spawnServer(file: string, args: readonly string[], outlivesParen
 }
 
 /** The server wants to know its user's name, which containers and service managers often do not say. */
-function environmentForServer(): NodeJS.ProcessEnv {
-  return { ...process.env, USER: process.env['USER'] || 'temporal' };
+function environmentForServer(environment: SpawnOptions['environment']): Record<string, string> {
+  const env: Record<string, string> = { USER: environment['USER'] || 'temporal' };
+  for (const name of PASSED_ON) {
+    const value = environment[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
 }
 
 /** The server chains dozens of causes in one line; the last one is the reason. */

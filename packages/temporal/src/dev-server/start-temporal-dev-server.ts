@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { basename, dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { TimedOut } from '../support/bounded.js';
 
@@ -25,6 +26,11 @@ export interface TemporalDevServerOptions extends FindTemporalCliOptions {
    * it ends only by `stop()`.
    */
   readonly detached?: boolean;
+  /**
+   * The environment of the caller. The server gets what a program needs to find its way on the machine (`HOME`, `TMPDIR`
+   * and the like), and nothing else of it. Default: only `path`.
+   */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds until the server must answer. Default 30 000: the first start on a slow disk takes several seconds. */
   readonly readyTimeoutMs?: number;
 }
@@ -76,7 +82,12 @@ async function startOnce(options: TemporalDevServerOptions, cli: TemporalCli): P
   const port = options.port ?? (await freePort());
   const uiPort = options.ui ? await freePort() : undefined;
   const namespace = options.namespace ?? 'default';
-  const server = spawnServer(cli.path, serverArguments(options, port, uiPort, namespace), options.detached ?? false);
+  const server = spawnServer(resolve(cli.path), serverArguments(options, port, uiPort, namespace), {
+    environment: { PATH: options.path, ...options.environment },
+    // Its database is named relative to its directory: the server takes a path for a URI, and loses some of its signs.
+    ...(options.dataFile !== undefined && { cwd: dirname(resolve(options.dataFile)) }),
+    outlivesParent: options.detached ?? false,
+  });
   const handle: TemporalDevServer = {
     address: `${HOST}:${port}`,
     port,
@@ -109,7 +120,7 @@ function serverArguments(
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', 'error'],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
-    ...(options.dataFile === undefined ? [] : ['--db-filename', options.dataFile]),
+    ...(options.dataFile === undefined ? [] : ['--db-filename', basename(options.dataFile)]),
     ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     ...(options.extraArgs ?? []),
   ];

@@ -1,15 +1,31 @@
 import type { Connection as GrpcConnection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { bounded } from '../support/bounded.js';
+import { Calls } from './calls.js';
 import type { LinkOptions } from './link-options.js';
 
 /**
  * A plain gRPC connection: unlike the native one it gives up in time on a server that accepts connections and never
- * answers, and it needs no native code.
+ * answers, and it needs no native code. It repeats no request: the SDK's repetitions wait in timers that outlive them.
  */
-export async function openGrpcConnection(options: LinkOptions): Promise<GrpcConnection> {
+export async function openGrpcCalls(
+  options: Pick<LinkOptions, 'address' | 'connection'>,
+  connectTimeoutMs: number,
+): Promise<Calls<GrpcConnection>> {
   const { Connection } = await import('@temporalio/client');
-  return Connection.connect({ ...connectionOptions(options), connectTimeout: options.settings.connectTimeoutMs });
+  const connection = Connection.lazy({
+    ...connectionOptions(options),
+    connectTimeout: connectTimeoutMs,
+    interceptors: [],
+  });
+  const calls = new Calls(connection);
+  try {
+    await connection.ensureConnected();
+  } catch (error) {
+    await calls.close();
+    throw error;
+  }
+  return calls;
 }
 
 /** The native connection that worker and client share, which starting a workflow in this very process needs. */
@@ -31,7 +47,7 @@ async function closeLate(connection: NativeConnection, options: LinkOptions): Pr
   }
 }
 
-function connectionOptions({ address, connection }: LinkOptions) {
+function connectionOptions({ address, connection }: Pick<LinkOptions, 'address' | 'connection'>) {
   return {
     address,
     ...(connection.tls === undefined ? {} : { tls: connection.tls }),

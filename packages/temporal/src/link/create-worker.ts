@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { taskQueueFor } from '../contract/names.js';
+import { bounded } from '../support/bounded.js';
+import { LONGEST_TIMER_MS } from '../support/delay.js';
 import type { StageActivities } from '../workflow/stage-activities.js';
+import { createHostWorker } from './host-worker.js';
 import type { LinkOptions } from './link-options.js';
 
 /** Makes the worker of this process; it does not run yet. */
@@ -12,8 +15,7 @@ export async function createWorker(
   dataConverter: DataConverter,
   activities: StageActivities,
 ): Promise<Worker> {
-  const { Worker } = await import('@temporalio/worker');
-  return Worker.create({
+  const creation = createHostWorker(await import('@temporalio/worker'), {
     connection,
     namespace: options.namespace,
     identity: options.identity,
@@ -29,10 +31,28 @@ export async function createWorker(
     maxConcurrentActivityTaskExecutions: 1_000,
     maxConcurrentWorkflowTaskExecutions: 200,
     // The wrapper itself ends the turns when their time of grace is over.
-    shutdownGraceTime: options.settings.executionTimeoutMs,
+    shutdownGraceTime: LONGEST_TIMER_MS,
     // Runs workflows on the main thread: this workflow computes nothing, and a second thread costs 50 MB and 0.3 s of boot.
     debugMode: true,
   });
+  // The server is asked for the namespace here, again and again when it refuses.
+  return bounded(
+    creation,
+    options.settings.connectTimeoutMs,
+    'creating the worker',
+    (late) => void endLate(late, options),
+  );
+}
+
+/** A worker lets its connection go only when it has run and stopped. */
+async function endLate(worker: Worker, { logger }: LinkOptions): Promise<void> {
+  try {
+    const stopped = worker.run();
+    worker.shutdown();
+    await stopped;
+  } catch (error) {
+    logger.debug('a worker that came too late did not end cleanly', { error: String(error) });
+  }
 }
 
 function shippedBundlePath(): string {

@@ -1,10 +1,14 @@
 import type { WrapperState } from '../contract/status.js';
+import { TemporalAccessError } from '../errors/temporal-access-error.js';
 import { bounded, TimedOut } from '../support/bounded.js';
 import { backoff, delay } from '../support/delay.js';
 import { errorDetail } from '../support/error-detail.js';
 import type { LinkOptions } from './link-options.js';
 import type { OpenLink } from './open-link.js';
 import { probeTcp } from './tcp-probe.js';
+
+/** Longest wait between two tries while Temporal refuses this workspace. */
+const REFUSED_MAX_MS = 60_000;
 
 export type LinkState = Exclude<WrapperState, 'off' | 'stopped'>;
 export type StateListener = (state: LinkState, detail: string) => void;
@@ -15,15 +19,18 @@ export class LinkSupervisor {
   readonly #options: LinkOptions;
   readonly #listener: StateListener;
   #state: LinkState = 'connecting';
+  #detail = '';
   #link: OpenLink | undefined;
   #loop: Promise<void> | undefined;
   #tripped: AbortController = new AbortController();
   /** Failures since Temporal last took a task; the wait before the next try grows with it. */
   #failures = 0;
+  #longestWait: number;
 
   constructor(options: LinkOptions, listener: StateListener) {
     this.#options = options;
     this.#listener = listener;
+    this.#longestWait = options.settings.reconnectMaxMs;
   }
 
   /** The link, when it is connected and polling right now. */
@@ -85,16 +92,20 @@ export class LinkSupervisor {
         this.#link = await this.#reach();
         if (signal.aborted) break;
         this.#tripped = new AbortController();
+        this.#longestWait = this.#options.settings.reconnectMaxMs;
         this.#set('available', `connected to ${this.#options.address}`);
         decided();
         await this.#watch(this.#link);
       } catch (error) {
         this.#failures += 1;
-        this.#set('unavailable', errorDetail(error));
+        const refused = error instanceof TemporalAccessError;
+        // What only a person can mend is not mended within seconds.
+        this.#longestWait = refused ? REFUSED_MAX_MS : this.#options.settings.reconnectMaxMs;
+        this.#set('unavailable', refused ? error.message : errorDetail(error));
         decided();
       }
       await this.#discardEnded();
-      await delay(backoff(this.#failures - 1, this.#options.settings.reconnectMaxMs), signal);
+      await delay(backoff(this.#failures - 1, this.#longestWait), signal);
     }
   }
 
@@ -112,13 +123,14 @@ export class LinkSupervisor {
 
   /** Returns when a task has tripped the link or the supervisor stops; rejects when Temporal does not answer. */
   async #watch(link: OpenLink): Promise<void> {
-    const ended = link.stopped.then(() => {
-      if (!this.#stop.signal.aborted) throw new Error('the worker has stopped by itself');
-    });
     const signal = AbortSignal.any([this.#stop.signal, this.#tripped.signal]);
+    const { stopped } = link;
     while (!signal.aborted) {
-      await Promise.race([delay(this.#options.settings.healthIntervalMs, signal), ended]);
-      if (!signal.aborted) await link.ping();
+      await Promise.race([delay(this.#options.settings.healthIntervalMs, signal), stopped]);
+      if (signal.aborted) return;
+      // One that failed first waits for its activities, and takes no more.
+      if (!link.polling) throw new Error('the worker has stopped by itself');
+      await link.ping();
     }
   }
 
@@ -130,8 +142,9 @@ export class LinkSupervisor {
   }
 
   #set(state: LinkState, detail: string): void {
-    if (this.#stop.signal.aborted || this.#state === state) return;
+    if (this.#stop.signal.aborted || (this.#state === state && this.#detail === detail)) return;
     this.#state = state;
+    this.#detail = detail;
     this.#listener(state, detail);
   }
 }

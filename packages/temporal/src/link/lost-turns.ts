@@ -13,14 +13,11 @@ const GRPC_NOT_FOUND = 5;
  * Gives up the turns that earlier lives of this installation were running when they died, so that Temporal dispatches
  * them again at once instead of after their heartbeat timeout. Returns how many there were.
  */
-export async function giveUpLostTurns(client: Client, options: LinkOptions): Promise<number> {
+export async function giveUpLostTurns(client: Client, options: LinkOptions): Promise<void> {
   const ids = [...(await openWorkflowIds(client, options))];
-  let count = 0;
   for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const given = await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => giveUpLogged(client, options, id)));
-    count += given.filter(Boolean).length;
+    await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => giveUpLogged(client, options, id)));
   }
-  return count;
 }
 
 /** From the task log, which is exact, and from Temporal's index, which knows more and lags. */
@@ -31,7 +28,12 @@ async function openWorkflowIds(client: Client, options: LinkOptions): Promise<Se
   } catch (error) {
     options.logger.warn('the task log could not list its unfinished tasks', { error: errorDetail(error) });
   }
-  for await (const id of runningWorkflowIds(client, options)) ids.add(id);
+  try {
+    for await (const id of runningWorkflowIds(client, options)) ids.add(id);
+  } catch (error) {
+    // The task log's own list is there all the same.
+    options.logger.warn('Temporal could not list the running workflows', { error: errorDetail(error) });
+  }
   return ids;
 }
 
@@ -51,23 +53,22 @@ async function* runningWorkflowIds(client: Client, options: LinkOptions): AsyncG
   } while (nextPageToken);
 }
 
-async function giveUpLogged(client: Client, options: LinkOptions, workflowId: string): Promise<boolean> {
+async function giveUpLogged(client: Client, options: LinkOptions, workflowId: string): Promise<void> {
   try {
-    return await giveUp(client, options, workflowId);
+    await giveUp(client, options, workflowId);
   } catch (error) {
     // The next sweep, or the heartbeat timeout, gets this one.
-    options.logger.warn('a turn could not be taken up again yet', { workflowId, error: errorDetail(error) });
-    return false;
+    options.logger.debug('a turn could not be given up in Temporal yet', { workflowId, error: errorDetail(error) });
   }
 }
 
-async function giveUp(client: Client, options: LinkOptions, workflowId: string): Promise<boolean> {
+async function giveUp(client: Client, options: LinkOptions, workflowId: string): Promise<void> {
   const description = await describeIfKnown(client, options, workflowId);
   const runId = description?.workflowExecutionInfo?.execution?.runId;
   const pending = description?.pendingActivities?.find((activity) => activity.activityId === LLM_CALL);
   const holder = pending?.lastWorkerIdentity ?? '';
   const isOwn = holder.startsWith(options.instancePrefix) && holder !== options.identity;
-  if (pending?.state !== PendingActivityState.PENDING_ACTIVITY_STATE_STARTED || !isOwn || !runId) return false;
+  if (pending?.state !== PendingActivityState.PENDING_ACTIVITY_STATE_STARTED || !isOwn || !runId) return;
   const execution = { workflowId, runId };
   await client.workflowService.resetStickyTaskQueue({ namespace: options.namespace, execution });
   await client.activity.fail(
@@ -79,7 +80,6 @@ async function giveUp(client: Client, options: LinkOptions, workflowId: string):
     }),
   );
   options.logger.info('turn of an earlier process is taken up again', { workflowId, holder });
-  return true;
 }
 
 async function describeIfKnown(client: Client, { namespace }: LinkOptions, workflowId: string) {

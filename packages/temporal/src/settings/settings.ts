@@ -15,13 +15,6 @@ export interface TemporalSettings {
    * enough for a boot. Connecting goes on in the background afterwards.
    */
   readonly connectTimeoutMs: number;
-  /** Bound of a workflow with all its attempts. Default 30 minutes. */
-  readonly executionTimeoutMs: number;
-  /**
-   * Bound of one attempt of a turn. Default 10 minutes. The body enforces it, because it can say why a turn failed; the
-   * activity's start-to-close timeout is this and 30 s more, for a body that does not.
-   */
-  readonly turnTimeoutMs: number;
   /**
    * How long a process may be silent before another takes its turn over. Default 5000: five missed heartbeats, which a
    * pause for garbage collection does not reach.
@@ -57,8 +50,6 @@ export const DEFAULT_SETTINGS: TemporalSettings = {
   startTimeoutMs: 1_000,
   patientStartTimeoutMs: 10_000,
   connectTimeoutMs: 3_000,
-  executionTimeoutMs: 30 * 60_000,
-  turnTimeoutMs: 10 * 60_000,
   heartbeatTimeoutMs: 5_000,
   heartbeatIntervalMs: 1_000,
   workflowTaskTimeoutMs: 5_000,
@@ -68,9 +59,6 @@ export const DEFAULT_SETTINGS: TemporalSettings = {
   maxPayloadBytes: 1_500_000,
   compressAboveBytes: 8_192,
 };
-
-/** How much later than `turnTimeoutMs` Temporal itself ends an attempt. */
-export const TURN_TIMEOUT_MARGIN_MS = 30_000;
 
 /** The defaults with what a caller wants otherwise. Throws a `RangeError` that names every value that is not usable. */
 export function resolveSettings(settings: Partial<TemporalSettings> = {}): TemporalSettings {

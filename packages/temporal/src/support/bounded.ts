@@ -7,6 +7,14 @@ export class TimedOut extends Error {
   }
 }
 
+/** True for a wait that was too long: by our own clock, or by the deadline that went with the call. */
+export function isTimeout(error: unknown): boolean {
+  if (error instanceof TimedOut) return true;
+  const DEADLINE_EXCEEDED = 4;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && (cause as { readonly code?: unknown }).code === DEADLINE_EXCEEDED;
+}
+
 /**
  * The promise's outcome, or a {@link TimedOut} after so many milliseconds. The work itself goes on; what it gives later
  * is dropped, so pass `late` to release a resource.

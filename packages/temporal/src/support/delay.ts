@@ -1,3 +1,6 @@
+/** The longest time that a timer can wait, some 25 days: Node takes a longer one for a millisecond. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
 /** Resolves after so many milliseconds, or at once when `signal` is aborted. Does not keep the process alive. */
 export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -34,6 +34,7 @@ export class TemporalWorkflowWrapper implements AsyncDisposable {
   readonly #address: string;
   readonly #namespace: string;
   #state: Pick<WrapperStatus, 'state' | 'detail'> = { state: 'off', detail: 'not started' };
+  readonly #toldReasons = new Set<string>();
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -115,6 +116,21 @@ export class TemporalWorkflowWrapper implements AsyncDisposable {
     }
   }
 
+  /**
+   * Whether an operator has paused the task's turn in Temporal, so that it must wait until it is unpaused. False while
+   * Temporal cannot be asked: nobody waits for it.
+   */
+  async isPaused(taskId: string): Promise<boolean> {
+    const link = this.#supervisor.available;
+    if (!link) return false;
+    try {
+      return await link.isPaused(taskId);
+    } catch (error) {
+      this.#logger.debug('could not ask Temporal whether the turn is paused', { taskId, error: errorDetail(error) });
+      return false;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop({ graceMs: 0 });
   }
@@ -175,10 +191,15 @@ export class TemporalWorkflowWrapper implements AsyncDisposable {
   }
 
   #changed(state: WrapperStatus['state'], detail: string): void {
-    if (this.#state.state === 'stopped') return;
+    const before = this.#state.state;
+    if (before === 'stopped') return;
     this.#state = { state, detail };
-    const log = state === 'unavailable' ? this.#logger.warn : this.#logger.info;
-    log.call(this.#logger, `durable execution: ${state}`, { detail, address: this.#address });
-    this.#options.onStateChange?.(this.status());
+    if (state !== 'unavailable') this.#toldReasons.clear();
+    // Each reason once an outage: the next tries fail for the same, or for one and the other in turn.
+    const told = state === before && this.#toldReasons.has(detail);
+    this.#toldReasons.add(detail);
+    const level = told ? 'debug' : state === 'unavailable' ? 'warn' : 'info';
+    this.#logger[level](`durable execution: ${state}`, { detail, address: this.#address });
+    if (state !== before) this.#options.onStateChange?.(this.status());
   }
 }

@@ -164,15 +164,19 @@ export class TurnRunner {
   /** The turn begins here when its activity arrives, or ends in another process; whichever is known first. */
   async #outcomeElsewhere(link: OpenLink, turn: SubmittedTurn, input: AgentTaskInput): Promise<RunOutcome> {
     const arrived = this.starter.registry.arrival(input.taskId, input.turn).then((task) => this.#outcomeOf(task));
-    const ended = link.result(turn).then((result): RunOutcome => ({ mode: 'durable', result }));
+    const known = new AbortController();
+    const ended = link.result(turn, known.signal).then((result): RunOutcome => ({ mode: 'durable', result }));
     try {
-      const { executionTimeoutMs, turnTimeoutMs } = this.settings;
-      return await bounded(Promise.race([arrived, ended]), executionTimeoutMs + turnTimeoutMs, 'end of the turn');
+      return await Promise.race([arrived, ended]);
     } catch (error) {
+      if (this.supervisor.stopping) {
+        return { mode: 'durable', result: failed(new TurnHandedOver().message), handedOver: true };
+      }
       // The body looks at the task log first: it gives the stored result, or joins, or claims what nobody holds.
       this.logger.warn('Temporal cannot say how the turn ends', { taskId: input.taskId, error: errorDetail(error) });
       return this.#runDirectly(input);
     } finally {
+      known.abort();
       this.starter.registry.dropArrival(input.taskId, input.turn);
     }
   }

@@ -1,0 +1,30 @@
+import { MoleculeError } from '@molecule/adapters';
+
+/** Temporal answers, and will not take this workspace before somebody changes something. */
+export class TemporalAccessError extends MoleculeError {
+  override readonly name = 'TemporalAccessError';
+
+  private constructor(
+    readonly code: 'TEMPORAL_NAMESPACE_NOT_FOUND' | 'TEMPORAL_ACCESS_DENIED',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  static namespaceNotFound(address: string, namespace: string, cause: unknown): TemporalAccessError {
+    return new TemporalAccessError(
+      'TEMPORAL_NAMESPACE_NOT_FOUND',
+      `TEMPORAL_NAMESPACE_NOT_FOUND: Temporal at ${address} has no namespace ${JSON.stringify(namespace)}. Create it (temporal operator namespace create --namespace ${namespace}), or set TEMPORAL_NAMESPACE to one that is there.`,
+      { cause },
+    );
+  }
+
+  static denied(address: string, namespace: string, cause: unknown): TemporalAccessError {
+    return new TemporalAccessError(
+      'TEMPORAL_ACCESS_DENIED',
+      `TEMPORAL_ACCESS_DENIED: Temporal at ${address} does not let this process into namespace ${JSON.stringify(namespace)}. Check TEMPORAL_API_KEY, or the certificates of TEMPORAL_TLS_*.`,
+      { cause },
+    );
+  }
+}
