@@ -19,29 +19,28 @@ export interface ConnectionSettings {
   readonly maxConnections: number;
   /** Milliseconds that a connection may be idle between two requests. */
   readonly keepAliveMs: number;
+  /** What a request's head may take beyond that: a proxy that sends one at the last moment must not be cut off. Default 5,000 ms. */
+  readonly headMs?: number;
+  /** What a whole request may take, its body included. Default 300,000 ms: ten megabytes at some 300 kbit/s. */
+  readonly requestMs?: number;
+  /** How often slow requests are looked for. Default 5,000 ms. */
+  readonly checkMs?: number;
 }
-
-/** What a request's head may take beyond the idle time. A proxy that sends a request at the last moment must not be cut off. */
-const HEAD_MS = 5_000;
-/** A whole request, its body included: ten megabytes at some 300 kbit/s. */
-const REQUEST_MS = 300_000;
-/** How often slow requests are looked for. */
-const CHECK_MS = 5_000;
 
 /** @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken */
 export async function listen(
   app: Express,
   host: string,
   port: number,
-  { maxConnections, keepAliveMs }: ConnectionSettings,
+  { maxConnections, keepAliveMs, headMs = 5_000, requestMs = 300_000, checkMs = 5_000 }: ConnectionSettings,
 ): Promise<HttpServer> {
-  const headersTimeout = keepAliveMs + HEAD_MS;
+  const headersTimeout = keepAliveMs + headMs;
   const server = createServer(
     {
       keepAliveTimeout: keepAliveMs,
       headersTimeout,
-      requestTimeout: Math.max(REQUEST_MS, headersTimeout),
-      connectionsCheckingInterval: CHECK_MS,
+      requestTimeout: Math.max(requestMs, headersTimeout),
+      connectionsCheckingInterval: checkMs,
     },
     app,
   );

@@ -35,6 +35,14 @@ afterAll(async () => {
   await runtime?.[Symbol.asyncDispose]();
 });
 
+/** The part of `RequestInit` that the pages here use; the browser's own type is not Node's. */
+interface Init {
+  readonly method?: string;
+  readonly mode?: 'no-cors';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 interface Seen {
   /** `undefined`: the page was not told. */
   readonly status?: number;
@@ -42,11 +50,11 @@ interface Seen {
 }
 
 /** What a page learns when it asks; with `no-cors` it learns nothing, and the request is sent all the same. */
-function ask(page: Page, url: string, init: RequestInit = {}): Promise<Seen> {
+function ask(page: Page, url: string, init: Init = {}): Promise<Seen> {
   return page.evaluate(
     async ([address, options]) => {
       try {
-        const response = await fetch(address, options);
+        const response = await fetch(address, { ...options });
         return response.type === 'opaque' ? {} : { status: response.status, text: await response.text() };
       } catch {
         // The browser keeps the answer from the page.
@@ -83,7 +91,7 @@ describe('a page whose name was rebound to this machine', () => {
     const page = await browser.newPage();
     // The name leads to the agent itself; whatever it answers, the page is of this origin now.
     await page.goto(`${origin}/`);
-    const requests: readonly (readonly [path: string, init?: RequestInit])[] = [
+    const requests: readonly (readonly [path: string, init?: Init])[] = [
       ['/.well-known/agent-card.json'],
       ['/tasks'],
       [`/tasks/${task.id}`],
@@ -124,11 +132,14 @@ describe('a page of another origin', () => {
     await page.goto(origin());
     const answers: { url: string; status: number }[] = [];
     page.on('response', (response) => answers.push({ url: response.url(), status: response.status() }));
-    const simple: readonly (readonly [path: string, init: RequestInit])[] = [
+    const simple: readonly (readonly [path: string, init: Init])[] = [
       [`/tasks/${task.id}:cancel`, { method: 'POST', mode: 'no-cors' }],
       [`/v1/tasks/${task.id}:cancel`, { method: 'POST', mode: 'no-cors' }],
       [`/tasks/${task.id}:cancel?A2A-Version=1.0`, { method: 'POST', mode: 'no-cors', body: '' }],
-      ['/?A2A-Version=1.0', { method: 'POST', mode: 'no-cors', body: SEND.body, headers: { 'content-type': 'text/plain' } }],
+      [
+        '/?A2A-Version=1.0',
+        { method: 'POST', mode: 'no-cors', body: SEND.body, headers: { 'content-type': 'text/plain' } },
+      ],
       ['/tasks', { mode: 'no-cors' }],
       [`/tasks/${task.id}:subscribe`, { mode: 'no-cors' }],
       ['/', SEND],
@@ -138,7 +149,9 @@ describe('a page of another origin', () => {
       expect(await ask(page, `${runtime.url}${path}`, init), path).toEqual({});
     }
     // A form needs no script, and no leave either.
-    await page.setContent(`<form method="post" action="${runtime.url}/tasks/${task.id}:cancel"><button>Go</button></form>`);
+    await page.setContent(
+      `<form method="post" action="${runtime.url}/tasks/${task.id}:cancel"><button>Go</button></form>`,
+    );
     await Promise.all([page.waitForURL(/:cancel$/), page.click('button')]);
     expect(await page.content()).toContain('ORIGIN_NOT_ALLOWED');
     expect(answers.filter(({ url, status }) => url.startsWith(runtime.url) && status !== 403)).toEqual([]);

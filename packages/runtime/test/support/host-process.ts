@@ -16,6 +16,8 @@ export interface HostProcess extends AsyncDisposable {
 export interface HostOptions {
   readonly directory: string;
   readonly repeatableTurns?: boolean;
+  /** File descriptors that the process may have open. */
+  readonly descriptors?: number;
 }
 
 /** A directory with a configuration for the play adapter, for runtimes that share their state or follow one another. */
@@ -26,9 +28,13 @@ export async function workspaceDirectory(): Promise<AsyncDisposable & { readonly
 }
 
 export async function startHost(options: HostOptions): Promise<HostProcess> {
+  const limit = options.descriptors === undefined ? '' : `ulimit -n ${options.descriptors}; `;
   const child = spawn(
-    process.execPath,
+    '/bin/sh',
     [
+      '-c',
+      `${limit}exec "$0" "$@"`,
+      process.execPath,
       '--import',
       fileURLToPath(new URL('host/typescript-hooks.mjs', import.meta.url)),
       fileURLToPath(new URL('host/host.ts', import.meta.url)),
