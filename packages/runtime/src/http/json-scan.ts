@@ -27,7 +27,9 @@ export function measureJson(bytes: Uint8Array, bounds: JsonSize): JsonSize {
     else if (byte === COMMA) values++;
     else if (byte === OPEN[0] || byte === OPEN[1]) {
       depth++;
-      values++;
+      // The first member; the others come after commas.
+      const next = bytes[index + 1];
+      if (next !== CLOSE[0] && next !== CLOSE[1]) values++;
       if (depth > deepest) deepest = depth;
     } else if (byte === CLOSE[0] || byte === CLOSE[1]) depth--;
     if (values > bounds.values || deepest > bounds.depth) break;

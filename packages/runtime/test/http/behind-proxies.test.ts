@@ -64,7 +64,9 @@ it('an agent on every address that does not know its own says so, in the log and
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment, logger });
   expect(runtime.info.cardUrl).toContain('http://localhost:');
   expect(JSON.stringify(lines)).toContain('set MOLECULE_PUBLIC_URL');
-  expect(renderFirstScreen(runtime.info, { color: false, command: 'npx molecule' })).toContain('the card says localhost');
+  expect(renderFirstScreen(runtime.info, { color: false, command: 'npx molecule' })).toContain(
+    'the card says localhost',
+  );
   const known = { ...environment, MOLECULE_PUBLIC_URL: 'https://a.example' };
   await using other = await startTestRuntime({ adapter: playAdapter().adapter, environment: known });
   expect(renderFirstScreen(other.info, { color: false, command: 'npx molecule' })).not.toContain('localhost');

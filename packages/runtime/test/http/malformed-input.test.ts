@@ -177,6 +177,33 @@ describe('a body that is not what it should be', () => {
     }
   });
 
+  it('is refused before it is parsed when it is ten megabytes of small things', async () => {
+    const many = 10_000_000;
+    const bodies = [
+      `[${'[],'.repeat(many / 3)}[]]`,
+      `[${'0,'.repeat(many / 2)}0]`,
+      `{${Array.from({ length: many / 12 }, (_, index) => `"${index}":{}`).join(',')}}`,
+      `{"jsonrpc":"2.0","id":1,"method":"SendMessage","params":{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"data":[${'{},'.repeat(many / 4)}{}]}]}}}`,
+      // Cut off in a string, and a string full of what is none of its business.
+      `["${'[,'.repeat(many / 2 - 10)}`,
+    ];
+    for (const [index, body] of bodies.entries()) {
+      for (const path of ['/', '/message:send']) {
+        const response = await fetch(`${runtime.url}${path}`, { method: 'POST', headers: JSON_TYPE, body });
+        const wanted = index === bodies.length - 1 ? 'BODY_NOT_JSON' : 'BODY_TOO_MANY_VALUES';
+        expect(codeIn(await readError(response)), `${index} ${path}`).toBe(wanted);
+      }
+    }
+  });
+
+  it('is taken when it is one long text of whatever characters', async () => {
+    const text = '[,{\\"\\\\'.repeat(500_000);
+    const body = changed({ messageId: 'long', parts: [{ text }] });
+    const response = await fetch(runtime.url, { method: 'POST', headers: JSON_TYPE, body });
+    expect(await response.json()).toHaveProperty('result.task.id');
+    played.turns.splice(0);
+  });
+
   it.each(['text/plain', 'text/html', 'application/xml', 'multipart/form-data'])('is refused as %s', async (type) => {
     for (const path of ['/', '/message:send']) {
       const headers = { 'content-type': type, 'a2a-version': '1.0' };
