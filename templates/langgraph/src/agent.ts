@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { BaseMessage } from '@langchain/core/messages';
 import type { StructuredToolInterface } from '@langchain/core/tools';
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import { EngineError } from '@molecule/adapters';
 import { AIMessage, createAgent as createLangChainAgent, createMiddleware, SystemMessage } from 'langchain';
 import { z } from 'zod';
+import { noteAnswer, refuseCutCalls } from './answers.js';
+import { toEngineError } from './errors.js';
+import { fitMessages, leftOut, trimToHalf } from './turn/fit-messages.js';
+import { turnCalls } from './wire/model-calls.js';
 
 /** Name of the graph's node that calls the model. */
 export const MODEL_NODE = 'model_request';
 
-/** How many graph steps one model call and its tools take: the model's node, and the tools'. */
-export const GRAPH_STEPS_PER_MODEL_CALL = 2;
+/** Name of the graph's node that looks at the model's answer before its tools run. */
+export const CHECK_NODE = 'CheckedAnswers.after_model';
+
+/** How many graph steps one model call and its tools take: the model's node, the check's, and the tools'. */
+export const GRAPH_STEPS_PER_MODEL_CALL = 3;
 
 /** Begins the id of every finished model message. */
 export const MESSAGE_ID_PREFIX = 'model-message-';
@@ -29,7 +38,7 @@ export function createAgent(options: {
     checkpointer: options.checkpointer,
     stateSchema: z.object({ turn: z.object({ messageId: z.string(), after: z.string() }).optional() }),
     contextSchema: turnContext,
-    middleware: [newestSystemPrompt, uniqueMessageIds],
+    middleware: [newestSystemPrompt, checkedAnswers, uniqueMessageIds],
   });
 }
 
@@ -45,6 +54,58 @@ const newestSystemPrompt = createMiddleware({
     return handler(systemPrompt === '' ? request : { ...request, systemMessage: new SystemMessage(systemPrompt) });
   },
 });
+
+/**
+ * What goes to the model is what every provider takes, and what comes from it is an answer: one that said nothing, or that
+ * hung up, is a failure, a conversation that no longer fits is trimmed, and a tool call that was cut off is not run.
+ */
+const checkedAnswers = createMiddleware({
+  name: 'CheckedAnswers',
+  wrapModelCall: async (request, handler) => {
+    const calls = turnCalls.getStore();
+    const { message, shownFrom } = await callFitting(fitMessages(request.messages), (messages) =>
+      handler({ ...request, messages }),
+    );
+    if (!AIMessage.isInstance(message)) return message;
+    const facts = calls?.takeFacts();
+    // The clients end an answer in silence when its connection was ended from this side by somebody else.
+    if (calls?.watched && facts === undefined) {
+      throw new EngineError('unavailable', 'The connection to the model was ended in the middle of its answer.');
+    }
+    noteAnswer(message, facts, shownFrom);
+    return message;
+  },
+  afterModel: {
+    canJumpTo: ['model'],
+    hook: ({ messages }) => {
+      const refused = refuseCutCalls(messages);
+      if (refused.length === 0) return undefined;
+      const calls = messages.findLast((message) => AIMessage.isInstance(message))?.tool_calls ?? [];
+      return refused.length < calls.length ? { messages: [...refused] } : { messages: [...refused], jumpTo: 'model' };
+    },
+  },
+});
+
+/** Calls the model with less and less of the conversation until it fits; `shownFrom` is the oldest message that is left. */
+async function callFitting<Answer>(
+  messages: BaseMessage[],
+  call: (messages: BaseMessage[]) => Promise<Answer> | Answer,
+): Promise<{ message: Answer; shownFrom?: string }> {
+  let shown = messages;
+  for (;;) {
+    try {
+      const message = await call(shown === messages ? shown : [leftOut(), ...shown]);
+      const from = shown === messages ? undefined : shown.find(({ id }) => id !== undefined)?.id;
+      return { message, ...(from === undefined ? {} : { shownFrom: from }) };
+    } catch (error) {
+      if (toEngineError(error, 'The model').code !== 'context-overflow') throw error;
+      const less = await trimToHalf(shown);
+      if (less === undefined) throw error;
+      turnCalls.getStore()?.tell({ type: 'retry', reason: 'context-overflow' });
+      shown = less;
+    }
+  }
+}
 
 /**
  * The state replaces a message by another of the same id, and some servers number their answers anew or at random from

@@ -13,6 +13,7 @@ import {
   type TurnEvent,
 } from '@molecule/adapters';
 import { type Agent, createAgent, GRAPH_STEPS_PER_MODEL_CALL } from './agent.js';
+import { notesOf } from './answers.js';
 import { SqliteSaver } from './checkpointer/sqlite-saver.js';
 import type { LangGraphConfig } from './config.js';
 import { toEngineError } from './errors.js';
@@ -24,7 +25,9 @@ import { toTranscriptPage } from './transcript.js';
 import { EventTranslator, STREAM_MODES, type StreamChunk } from './turn/events.js';
 import { toInputRequired } from './turn/interrupts.js';
 import { type Plan, planTurn } from './turn/plan.js';
-import { answerOf, readThread, type Thread } from './turn/thread.js';
+import { takeBack } from './turn/take-back.js';
+import { answerOf, readThread, spokenIn, type Thread } from './turn/thread.js';
+import { ModelCalls, turnCalls } from './wire/model-calls.js';
 
 /** Enough to look back at the last turns of a context; to go on with a turn needs only the newest. */
 const KEPT_CHECKPOINTS = 50;
@@ -56,7 +59,8 @@ export class LangGraphEngine implements AgentEngine {
       }
       signal.throwIfAborted();
     } catch (error) {
-      throw signal.aborted ? canceled(signal.reason) : toEngineError(error, this.#endpoint.provider);
+      if (signal.aborted) throw canceled(signal.reason);
+      throw toEngineError(error, this.#endpoint.provider);
     }
   }
 
@@ -77,16 +81,41 @@ export class LangGraphEngine implements AgentEngine {
     const before = await this.#read(turn.contextId);
     const plan = planTurn(turn, before, this.#endpoint.images);
     yield { type: 'started', reference: turn.contextId };
-    const translator = new EventTranslator();
+    const calls = new ModelCalls();
+    const translator = new EventTranslator(calls);
     if (plan.again) {
       // What the earlier attempt streamed of an unfinished model message is not in the thread, so all of it is void.
       yield { type: 'reset' };
-      yield* translator.replay(answerOf(before));
+      yield* translator.replay(spokenIn(before));
     }
-    if (plan.input !== undefined) {
-      for await (const chunk of await this.#stream(plan.input, turn, signal)) yield* translator.translate(chunk);
-    }
+    if (plan.input !== undefined) yield* this.#runGraph(plan.input, turn, signal, translator, calls);
     yield* endOf(await this.#read(turn.contextId), translator.text);
+  }
+
+  async *#runGraph(
+    input: Exclude<Plan['input'], undefined>,
+    turn: Turn,
+    signal: AbortSignal,
+    translator: EventTranslator,
+    calls: ModelCalls,
+  ): AsyncGenerator<TurnEvent> {
+    try {
+      for await (const chunk of await turnCalls.run(calls, () => this.#stream(input, turn, signal))) {
+        yield* calls.takeEvents();
+        yield* translator.translate(chunk);
+      }
+      yield* calls.takeEvents();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      yield* calls.takeEvents();
+      const failure = toEngineError(error, this.#endpoint.provider);
+      if (failure.code === 'invalid-request' || failure.code === 'context-overflow') await this.#takeBack(turn);
+      throw failure;
+    }
+  }
+
+  async #takeBack(turn: Turn): Promise<void> {
+    await takeBack(this.#agent, threadConfig(turn.contextId), await this.#read(turn.contextId), turn.messageId);
   }
 
   async #stream(input: Exclude<Plan['input'], undefined>, turn: Turn, signal: AbortSignal) {
@@ -115,10 +144,13 @@ function* endOf(thread: Thread, streamed: string): Iterable<TurnEvent> {
     return;
   }
   if (thread.unfinished) throw new EngineError('internal', 'The graph stopped before it was done.');
-  const text = answerOf(thread);
+  const answer = answerOf(thread);
+  const text = answer?.text ?? '';
+  if (text.trim() === '') throw new EngineError('empty-answer', 'The agent ended its turn without an answer.');
+  const { reason = 'stop' } = notesOf(answer);
   // Middleware may have changed the answer after it was streamed.
   if (text !== streamed && streamed !== '') yield { type: 'reset' };
-  yield { type: 'finish', text };
+  yield { type: 'finish', text, ...(reason === 'stop' ? {} : { reason }) };
 }
 
 function threadConfig(contextId: string): RunnableConfig & { configurable: { thread_id: string } } {

@@ -7,8 +7,6 @@ import { EngineError, type EngineErrorOptions } from '@molecule/adapters';
 interface ProviderError extends Error {
   readonly status?: number;
   readonly code?: string;
-  /** Type that Anthropic's API gives to an error in the middle of a stream, where no status can tell any more. */
-  readonly type?: string | null;
 }
 
 /** Longest piece of a provider's own words that goes into a message. */
@@ -16,8 +14,12 @@ const DETAIL_LIMIT = 300;
 
 /** Why a turn failed, in the contract's terms. `provider` is named in the message; the original error is the cause. */
 export function toEngineError(error: unknown, provider: string): EngineError {
-  if (EngineError.is(error)) return error;
   const chain = causes(error);
+  // The clients wrap what the guard of the wire has thrown.
+  const own = chain.find((link): link is EngineError => EngineError.is(link));
+  // The caller's cancel is the signal's to tell; what else was stopped (a peer's task, a child) is a loss.
+  if (own?.code === 'canceled') return new EngineError('engine-died', own.message, { cause: error });
+  if (own !== undefined) return own;
   for (const link of chain) {
     const known = recognize(link, provider);
     if (known !== undefined) return new EngineError(known.code, known.message, { ...known.options, cause: error });
@@ -40,9 +42,7 @@ function recognize(error: ProviderError, provider: string): Recognized | undefin
     return { code: 'too-many-steps', message };
   }
   if (typeof error.status === 'number') return fromStatus(error, error.status, provider);
-  if (error.type === 'overloaded_error') return { code: 'overloaded', message: `${provider} is overloaded.` };
-  if (error.type === 'rate_limit_error')
-    return { code: 'rate-limit', message: `${provider} limits the rate of calls.` };
+  if (isAbort(error)) return { code: 'engine-died', message: 'A step of the agent was stopped from outside.' };
   if (isConnectionError(error)) {
     return { code: 'unavailable', message: `${provider} cannot be reached, or hung up in the middle of its answer.` };
   }
@@ -60,10 +60,13 @@ function fromStatus(error: ProviderError, status: number, provider: string): Rec
     case 'overloaded':
       return { code, message: `${answered}: it is overloaded.` };
     case 'invalid-request':
+      if (status === 402) {
+        return { code: 'rate-limit', message: `${answered}: the quota is used up.`, options: { retryable: false } };
+      }
       // 408 and 409 pass by themselves.
       return {
         code,
-        message: `${answered}: ${detail(error)}`,
+        message: `${answered}: ${firstLine(error.message)}`,
         options: { retryable: status === 408 || status === 409 },
       };
     default:
@@ -80,10 +83,10 @@ function rateLimit(error: ProviderError, answered: string): { message: string; o
   return { message: `${answered}: too many requests.`, options };
 }
 
-/** A provider's own words: the first line, without LangChain's hints. */
-function detail(error: Error): string {
-  const line = error.message.split('\n', 1)[0] ?? '';
-  return line.length > DETAIL_LIMIT ? `${line.slice(0, DETAIL_LIMIT)}...` : line;
+/** A provider's own words: the first line, without LangChain's hints, cut between characters. */
+export function firstLine(message: string): string {
+  const characters = [...(message.split('\n', 1)[0] ?? '').toWellFormed()];
+  return characters.length > DETAIL_LIMIT ? `${characters.slice(0, DETAIL_LIMIT).join('')}...` : characters.join('');
 }
 
 const CONNECTION_CODES = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_)/;
@@ -93,6 +96,11 @@ function isConnectionError(error: ProviderError): boolean {
   if (error.name === 'TimeoutError' || error.name.startsWith('APIConnection')) return true;
   // Node's fetch throws these bare words when the peer hangs up; the clients' own say "Connection error".
   return /^(terminated|fetch failed|Connection error|Request timed out|Premature close)/.test(error.message);
+}
+
+/** Of an abort that the turn's own signal did not ask for. */
+function isAbort(error: Error): boolean {
+  return error.name === 'AbortError' || error.name === 'APIUserAbortError' || error.message === 'AbortError';
 }
 
 /** The error and what caused it, the outermost first. */

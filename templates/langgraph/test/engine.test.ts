@@ -6,6 +6,9 @@ import { useBench } from './support/bench.js';
 import { startSameIdServer } from './support/same-id-server.js';
 import { answerIn, messageTurn, only, run, script } from './support/turns.js';
 
+/** A picture of one pixel. */
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
 const bench = useBench();
 const { makeEngine, sent } = bench;
 
@@ -50,20 +53,16 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('a message turn on %s',
 });
 
 describe('the answer', () => {
-  it('is the last text that was said when the model ends without a word', async () => {
-    const events = await run(
-      makeEngine(),
-      messageTurn('context', script({ text: 'It is 42.', ...CALCULATE }, { text: '' })),
-    );
-    expect(answerIn(events)).toBe('It is 42.');
-    expect(events.at(-1)).toEqual({ type: 'finish', text: 'It is 42.' });
+  it('is not what the model said before a tool when it ends without a word', async () => {
+    const turn = messageTurn('context', script({ text: 'Let me look.', ...CALCULATE }, { text: '' }));
+    await expect(run(makeEngine(), turn)).rejects.toMatchObject({ code: 'empty-answer', retryable: true });
   });
 
   it('is never that of an earlier turn', async () => {
     const engine = makeEngine();
     await run(engine, messageTurn('context', script({ text: 'An old answer.' })));
-    const events = await run(engine, messageTurn('context', script({ text: '' })));
-    expect(events.at(-1)).toEqual({ type: 'finish', text: '' });
+    const empty = run(engine, messageTurn('context', script({ text: '' })));
+    await expect(empty).rejects.toMatchObject({ code: 'empty-answer' });
   });
 });
 
@@ -174,7 +173,7 @@ describe('the system prompt', () => {
 
 describe('files that come with a message', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const picture = { kind: 'file', name: 'cat.png', mediaType: 'image/png', data: base64('\0png') } as const;
+  const picture = { kind: 'file', name: 'cat.png', mediaType: 'image/png', data: PNG } as const;
   const notes = { kind: 'file', name: 'notes.md', mediaType: 'text/markdown', data: base64('# Notes') } as const;
 
   it('are read to the model when they are text, and named when it cannot read them', async () => {

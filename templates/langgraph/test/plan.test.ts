@@ -13,7 +13,7 @@ function threadOf(mark: string, answered: boolean): Thread {
     messages: [new HumanMessage({ id: 'human', content: 'hello' }), new AIMessage({ id: 'model', content: '' })],
     mark: { messageId: mark, after: 'model' },
     unfinished: true,
-    requests: [{ id: 'request', value: 'Which colour?', answered }],
+    requests: [{ id: 'request', interruptId: 'interrupt', value: 'Which colour?', answered }],
   };
 }
 
@@ -21,7 +21,7 @@ describe('going on with an answer', () => {
   it('gives the answer again when it is on record but the tool had not taken it', () => {
     const plan = planTurn(continueTurn(answer), threadOf(answer.messageId, false), false);
     expect(plan).toMatchObject({ again: true, input: expect.any(Command) });
-    expect((plan.input as Command).resume).toEqual({ request: { text: 'red' } });
+    expect((plan.input as Command).resume).toEqual({ interrupt: { text: 'red', asked: expect.any(String) } });
   });
 
   it('does not give it twice to a tool that has taken it', () => {

@@ -2,6 +2,7 @@ import { ChatAnthropic } from '@langchain/anthropic';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { ChatOpenAI } from '@langchain/openai';
 import type { LangGraphConfig } from '../config.js';
+import { guardedFetch } from '../wire/guarded-fetch.js';
 import type { Endpoint } from './endpoint.js';
 
 /** The LangChain model for an endpoint. Nothing is sent before the first turn. */
@@ -13,10 +14,11 @@ export function createModel(endpoint: Endpoint, config: LangGraphConfig): BaseCh
     ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
     ...(config.max_tokens === undefined ? {} : { maxTokens: config.max_tokens }),
   };
+  const fetch = guardedFetch(endpoint.provider);
   const timeout = config.request_timeout_seconds * 1000;
   // The base URL is always given: without it both clients would look into the process environment for one.
   if (endpoint.api === 'anthropic') {
-    return new ChatAnthropic({ ...options, anthropicApiUrl: endpoint.baseUrl, clientOptions: { timeout } });
+    return new ChatAnthropic({ ...options, anthropicApiUrl: endpoint.baseUrl, clientOptions: { timeout, fetch } });
   }
-  return new ChatOpenAI({ ...options, timeout, configuration: { baseURL: endpoint.baseUrl } });
+  return new ChatOpenAI({ ...options, timeout, configuration: { baseURL: endpoint.baseUrl, fetch } });
 }

@@ -6,7 +6,8 @@ import {
   type UsageMetadata,
 } from '@langchain/core/messages';
 import type { JsonValue, TurnEvent } from '@molecule/adapters';
-import { MESSAGE_ID_PREFIX, MODEL_NODE } from '../agent.js';
+import { CHECK_NODE, MESSAGE_ID_PREFIX, MODEL_NODE } from '../agent.js';
+import type { ModelCalls } from '../wire/model-calls.js';
 
 /** What the graph streams: a mode and its chunk. */
 export type StreamChunk =
@@ -34,6 +35,11 @@ export const STREAM_MODES = ['messages', 'updates', 'tools'] as const;
 export class EventTranslator {
   #text = '';
   #messageEnded = false;
+  readonly #calls: ModelCalls;
+
+  constructor(calls: ModelCalls) {
+    this.#calls = calls;
+  }
 
   /** The text that stands: all deltas since the last `reset`. */
   get text(): string {
@@ -68,9 +74,14 @@ export class EventTranslator {
     for (const message of update[MODEL_NODE]?.messages ?? []) {
       if (!AIMessage.isInstance(message)) continue;
       this.#messageEnded = true;
-      const usage = message.usage_metadata as UsageMetadata | undefined;
-      if (usage === undefined) continue;
-      yield { type: 'usage', inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
+      // A client whose wire is watched tells more there, and also of answers that failed.
+      const usage = this.#calls.watched ? undefined : (message.usage_metadata as UsageMetadata | undefined);
+      if (usage !== undefined) yield toUsage(usage);
+    }
+    for (const message of update[CHECK_NODE]?.messages ?? []) {
+      if (!ToolMessage.isInstance(message)) continue;
+      yield { type: 'tool-call', id: message.tool_call_id, name: message.name ?? '', input: {} };
+      yield toolResult(message.tool_call_id, message);
     }
   }
 
@@ -83,6 +94,18 @@ export class EventTranslator {
     this.#text += text;
     yield { type: 'text-delta', text };
   }
+}
+
+function toUsage(usage: UsageMetadata): TurnEvent {
+  const cached = usage.input_token_details?.cache_read;
+  const reasoning = usage.output_token_details?.reasoning;
+  return {
+    type: 'usage',
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
+  };
 }
 
 /** Providers put thoughts in two places: beside the content (most OpenAI-like servers), or in it (Anthropic). */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { interrupt } from '@langchain/langgraph';
 import type { AnswerTurn, InputChoice, InputRequiredEvent, JsonObject, JsonValue } from '@molecule/adapters';
 
@@ -6,6 +7,8 @@ export interface PersonAnswer {
   readonly text: string;
   /** Id of the choice that the answer names, when there were choices and it names one. */
   readonly choice?: string;
+  /** Digest of what the person was asked: for an approval, of the tool and its input. */
+  readonly asked: string;
 }
 
 /** What this template's own tools pass to `interrupt()`. Tools of yours may pass it too, or any string. */
@@ -34,7 +37,10 @@ export function askApproval(tool: string, input: JsonObject): string | undefined
     tool: { name: tool, input },
   };
   const answer = interrupt<Request, PersonAnswer>(request);
-  if (answer.choice === APPROVE) return undefined;
+  if (answer.choice === APPROVE) {
+    // An approval is for the very call that the person saw, whatever its id.
+    return answer.asked === digestOf(request) ? undefined : 'Not done: the approval was for another call.';
+  }
   const words = answer.choice === undefined && answer.text.trim() !== '' ? ` They said: ${answer.text}` : '';
   return `Not done: the person did not approve this call.${words}`;
 }
@@ -64,14 +70,26 @@ export function toInputRequired(requestId: string, value: unknown): InputRequire
   return { type: 'input-required', requestId, request: 'question', prompt };
 }
 
-/** An answer's text, its structured parts and where its files lie, as `interrupt()` returns them. */
-export function toPersonAnswer(turn: AnswerTurn): PersonAnswer {
+/** An answer's text, its structured parts and where its files lie, as `interrupt()` returns them. `asked`: its request. */
+export function toPersonAnswer(turn: AnswerTurn, asked: unknown): PersonAnswer {
   const others = turn.parts.flatMap((part) => {
     if (part.kind === 'data') return [JSON.stringify(part.data)];
     return part.kind === 'file' ? [`(file: ${part.path ?? part.url})`] : [];
   });
   const text = [turn.text, ...others].filter((piece) => piece !== '').join('\n');
-  return { text, ...(turn.choice === undefined ? {} : { choice: turn.choice }) };
+  return { text, ...(turn.choice === undefined ? {} : { choice: turn.choice }), asked: digestOf(asked) };
+}
+
+/** SHA-256 of what was asked: of an approval the tool and its input, in any order of their fields. */
+export function digestOf(asked: unknown): string {
+  const subject = isRequest(asked) && asked.tool !== undefined ? asked.tool : asked;
+  const sorted = (_key: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value;
+  return createHash('sha256')
+    .update(JSON.stringify(subject, sorted) ?? '')
+    .digest('hex');
 }
 
 function isRequest(value: unknown): value is Request {

@@ -1,5 +1,6 @@
 import { AIMessage, type BaseMessage, type ContentBlock, HumanMessage } from '@langchain/core/messages';
 import type { FilePart, HistoryEntry, MessageTurn, Part } from '@molecule/adapters';
+import { pictureType } from './pictures.js';
 
 /** Characters of a text file that go into the message. The rest would crowd out the conversation. */
 const INLINE_LIMIT = 200_000;
@@ -8,7 +9,7 @@ const INLINE_LIMIT = 200_000;
 export function toHumanMessage(turn: MessageTurn, id: string, images: boolean): HumanMessage {
   const blocks = turn.parts.flatMap((part) => toBlocks(part, images));
   if (blocks.length === 0) return new HumanMessage({ id, content: turn.text });
-  const text: ContentBlock[] = turn.text === '' ? [] : [{ type: 'text', text: turn.text }];
+  const text: ContentBlock[] = turn.text.trim() === '' ? [] : [{ type: 'text', text: turn.text }];
   return new HumanMessage({ id, content: [...text, ...blocks] });
 }
 
@@ -30,8 +31,10 @@ function toBlocks(part: Part, images: boolean): ContentBlock[] {
 function toFileBlock(file: FilePart, images: boolean): ContentBlock {
   const name = file.name ?? 'unnamed';
   const kind = file.mediaType ?? 'unknown type';
-  if (images && file.mediaType?.startsWith('image/')) {
-    const url = file.data === undefined ? file.url : `data:${file.mediaType};base64,${file.data}`;
+  if (images && file.mediaType?.toLowerCase().startsWith('image/')) {
+    // A provider holds a picture against its bytes, and refuses the whole conversation for one that it cannot read.
+    const shown = file.data === undefined ? undefined : pictureType(file.data);
+    const url = shown === undefined ? file.url : `data:${shown};base64,${file.data}`;
     if (url !== undefined) return { type: 'image_url', image_url: { url } };
   }
   if (file.data === undefined) return textBlock(`The person sent the file "${name}" (${kind}); it is at ${file.url}.`);
@@ -40,8 +43,15 @@ function toFileBlock(file: FilePart, images: boolean): ContentBlock {
   if (text === undefined) {
     return textBlock(`The person sent the file "${name}" (${kind})${where}. What is in it is not shown here.`);
   }
-  const cut = text.length > INLINE_LIMIT ? `\n(${text.length - INLINE_LIMIT} more characters are left out)` : '';
-  return textBlock(`The person sent the file "${name}" (${kind})${where}:\n${text.slice(0, INLINE_LIMIT)}${cut}`);
+  const shown = cutBetweenCharacters(text, INLINE_LIMIT);
+  const left = text.length - shown.length;
+  const cut = left > 0 ? `\n(${left} more characters are left out)` : '';
+  return textBlock(`The person sent the file "${name}" (${kind})${where}:\n${shown}${cut}`);
+}
+
+/** At most `limit` UTF-16 units, and never half a character at the end. */
+function cutBetweenCharacters(text: string, limit: number): string {
+  return text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function textBlock(text: string): ContentBlock {

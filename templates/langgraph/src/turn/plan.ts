@@ -53,7 +53,10 @@ function answerInput(turn: AnswerTurn, thread: Thread): Command | null {
   if (request.answered) return null;
   const asker = thread.messages.findLast((message) => AIMessage.isInstance(message));
   const mark: TurnMark = { messageId: turn.messageId, after: asker?.id ?? '' };
-  return new Command({ resume: { [turn.requestId]: toPersonAnswer(turn) }, update: { turn: mark } });
+  return new Command({
+    resume: { [request.interruptId]: toPersonAnswer(turn, request.value) },
+    update: { turn: mark },
+  });
 }
 
 function isOpen(requestId: string) {

@@ -2,6 +2,8 @@ import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from '@langcha
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { type BaseCheckpointSaver, RESUME } from '@langchain/langgraph-checkpoint';
 import type { Agent } from '../agent.js';
+import { isRecord } from '../wire/json.js';
+import { digestOf } from './interrupts.js';
 
 /** Which turn a thread's newest state belongs to. It is kept in the state itself, so the two cannot disagree. */
 export type TurnMark = {
@@ -12,7 +14,10 @@ export type TurnMark = {
 
 /** Something that a person was asked. */
 interface PendingRequest {
+  /** Names this very request: a tool may ask several times, and LangGraph gives all of its interrupts one id. */
   readonly id: string;
+  /** LangGraph's id, by which the answer is given. */
+  readonly interruptId: string;
   readonly value: unknown;
   /** True when the answer has reached the thread; what asked may still be at work. */
   readonly answered: boolean;
@@ -29,10 +34,13 @@ export interface Thread {
   readonly requests: readonly PendingRequest[];
 }
 
+/** Characters of a request's digest in its id. */
+const DIGEST_IN_ID = 12;
+
 export async function readThread(agent: Agent, saver: BaseCheckpointSaver, config: RunnableConfig): Promise<Thread> {
   const [state, tuple] = await Promise.all([agent.graph.getState(config), saver.getTuple(config)]);
-  const resumed = new Set(
-    (tuple?.pendingWrites ?? []).flatMap(([task, channel]) => (channel === RESUME ? [task] : [])),
+  const taken = new Map(
+    (tuple?.pendingWrites ?? []).flatMap(([task, channel, value]) => (channel === RESUME ? [[task, value]] : [])),
   );
   const values = state.values as { messages?: BaseMessage[]; turn?: TurnMark };
   return {
@@ -40,23 +48,37 @@ export async function readThread(agent: Agent, saver: BaseCheckpointSaver, confi
     ...(values.turn === undefined ? {} : { mark: values.turn }),
     unfinished: state.next.length > 0,
     requests: state.tasks.flatMap((task) =>
-      task.interrupts.map(({ id, value }) => ({
-        id: id ?? task.id,
-        value,
-        answered: resumed.has(task.id) || task.result !== undefined,
-      })),
+      task.interrupts.map(({ id: interruptId = task.id, value }) => {
+        const digest = digestOf(value);
+        const id = `${interruptId}.${digest.slice(0, DIGEST_IN_ID)}`;
+        return { id, interruptId, value, answered: task.result !== undefined || answers(taken.get(task.id), digest) };
+      }),
     ),
   };
 }
 
-/** The newest turn's answer so far: the text of its last model message that has any. */
-export function answerOf(thread: Thread): string {
-  const start = thread.messages.findIndex((message) => message.id === thread.mark?.after);
-  if (start < 0) return '';
-  const texts = thread.messages
-    .slice(start + 1)
-    .flatMap((message) => (AIMessage.isInstance(message) ? message.text : []));
+/** Whether the newest answer that a task has taken is to what has this digest; an older one was to an earlier question. */
+function answers(taken: unknown, digest: string): boolean {
+  const newest: unknown = Array.isArray(taken) ? taken.at(-1) : taken;
+  if (newest === undefined) return false;
+  const asked = isRecord(newest) ? newest['asked'] : undefined;
+  return asked === undefined || asked === digest;
+}
+
+/** What stands of the newest turn so far: the text of its last model message that has any. */
+export function spokenIn(thread: Thread): string {
+  const texts = turnMessages(thread).flatMap((message) => (AIMessage.isInstance(message) ? message.text : []));
   return texts.findLast((text) => text.trim() !== '') ?? '';
+}
+
+/** The newest turn's last message: of the model, or of a tool whose result is the answer. */
+export function answerOf(thread: Thread): BaseMessage | undefined {
+  return turnMessages(thread).findLast((message) => AIMessage.isInstance(message) || ToolMessage.isInstance(message));
+}
+
+function turnMessages(thread: Thread): readonly BaseMessage[] {
+  const start = thread.messages.findIndex((message) => message.id === thread.mark?.after);
+  return start < 0 ? [] : thread.messages.slice(start + 1);
 }
 
 /**
