@@ -8,7 +8,7 @@ import { AllowedHosts } from '../access/allowed-hosts.js';
 import { openExecution } from '../durable/open-execution.js';
 import { addressWarnings, isEveryAddress } from '../environment/address-warnings.js';
 import { createApp } from '../http/app.js';
-import { listen } from '../http/http-server.js';
+import { checkAddress, listen } from '../http/http-server.js';
 import { transcriptRoute } from '../platform/transcript-route.js';
 import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
@@ -20,6 +20,12 @@ import { openTeam } from './open-team.js';
 import { openAdapter, readWorkspace } from './open-workspace.js';
 import { readiness } from './readiness.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
+
+/**
+ * How long the port stays shut while Temporal is looked for: one that is there takes less, one that is not is known at once,
+ * and one that does not answer keeps nobody waiting.
+ */
+const LINK_AWAITED_MS = 1_000;
 
 /** A runtime that serves requests. */
 export interface BootedRuntime {
@@ -36,6 +42,8 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const workspace = await readWorkspace(options);
   const { config, settings, logger } = workspace;
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
+  // Before engines and servers are started for nothing.
+  await checkAddress(settings.host, settings.port);
   const { log, locks } = await openTaskLog(settings, logger, steps);
   const team = await openTeam(options, workspace, adapter, log, steps);
   const { engine: own, demoModel } = await openEngine(options, workspace, adapter, runtimeConfig, team, steps);
@@ -75,6 +83,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const access = new AccessControl(settings.tokens);
   let url = '';
   let stopping = false;
+  let recovered = false;
   const publicUrl = () => settings.publicUrl ?? `${url}${settings.basePath}`;
   const cards = new AgentCards({
     name: config.name,
@@ -105,7 +114,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     basePath: settings.basePath,
     isStopping: () => stopping,
     cardChangedAt: () => cards.changedAt,
-    readiness: () => readiness(engine, log, execution, logger),
+    readiness: () => readiness({ engine, log, execution, recovered, logger }),
     transcript: transcriptRoute({
       engine,
       runtime: adapter.name,
@@ -117,10 +126,13 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     corsOrigins: settings.corsOrigins,
     logger,
   });
+  // Nothing is accepted that cannot be kept: what is required must be there, and what is wanted gets a moment.
+  const linked = execution.start();
+  await (settings.temporal.enabled === 'required' ? linked : atMost(linked, LINK_AWAITED_MS));
   const server = await listen(app, settings.host, settings.port, settings);
   steps.add('HTTP server', () => server.close());
   url = `http://${reachable(settings.host)}:${server.port}`;
-  await execution.start();
+  await linked;
   const recovery = await startRecovery({
     log,
     executor,
@@ -133,6 +145,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     logger,
   });
   steps.add('recovery', () => recovery.stop());
+  recovered = true;
   await team.start(acceptor, url, () => runner.activeTurns());
   return {
     info: {
@@ -163,6 +176,15 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
       clearTimeout(hurry);
     },
   };
+}
+
+/** Waits for a promise, but not longer than so many milliseconds. */
+async function atMost(promise: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** An address that a client on this machine can use. */

@@ -5,13 +5,18 @@ import { checkEngine } from '../runner/check-engine.js';
 import { type StorageTrouble, storageTrouble } from '../storage/storage-trouble.js';
 import type { TaskLog } from '../task-log/task-log.js';
 
-/** Looks at what a message needs: the task log and the engine. */
-export async function readiness(
-  engine: AgentEngine,
-  log: TaskLog,
-  execution: Execution,
-  logger: Logger,
-): Promise<Readiness> {
+/** What readiness depends on. */
+export interface ReadinessParts {
+  readonly engine: AgentEngine;
+  readonly log: TaskLog;
+  readonly execution: Execution;
+  /** Whether what earlier processes left unfinished has been looked after. */
+  readonly recovered: boolean;
+  readonly logger: Logger;
+}
+
+/** Looks at what a message needs: the task log, the engine, and a boot that is over. */
+export async function readiness({ engine, log, execution, recovered, logger }: ReadinessParts): Promise<Readiness> {
   const notChecked = (part: string) => (error: unknown) => {
     logger.warn('a part could not be checked', { part, error });
     return { ok: false, detail: 'does not answer; see the log' };
@@ -20,7 +25,11 @@ export async function readiness(
     checkStorage(log).catch(notChecked('task log')),
     checkEngine(engine).catch(notChecked('engine')),
   ]);
-  return { ready: taskLog.ok && health.ok, checks: { taskLog, engine: health }, durable: execution.status() };
+  const recovery = recovered
+    ? { ok: true, detail: 'done' }
+    : { ok: false, detail: 'what earlier processes left unfinished has not been looked after yet' };
+  const checks = { taskLog, engine: health, recovery };
+  return { ready: Object.values(checks).every(({ ok }) => ok), checks, durable: execution.status() };
 }
 
 /** A test write tells more than an answer: a full disk can be read. While there is trouble, the log itself looks for its end. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { Connections } from './connections.js';
@@ -27,6 +27,18 @@ export interface ConnectionSettings {
   readonly checkMs?: number;
 }
 
+/**
+ * Tries the address before anything is started for it; another program may still take it until {@link listen}.
+ *
+ * @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken
+ */
+export async function checkAddress(host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  await bind(server, host, port);
+  await new Promise((resolve) => server.close(resolve));
+}
+
 /** @throws {ListenError} `LISTEN_FAILED`, for example when the port is taken */
 export async function listen(
   app: Express,
@@ -47,10 +59,7 @@ export async function listen(
   const connections = new Connections(server, maxConnections);
   // `server.close` calls it.
   server.closeIdleConnections = () => connections.closeWhenIdle();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
-  });
+  await bind(server, host, port);
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
   return {
     port: (server.address() as AddressInfo).port,
@@ -61,6 +70,13 @@ export async function listen(
       clearTimeout(late);
     },
   };
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
+  });
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {
