@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { runServer } from './child.mjs';
+import { checkDemoModel } from './demo-model.mjs';
 import { checkNeeds, setUp } from './needs.mjs';
 import { root, workspaceNode } from './paths.mjs';
 import { install, pnpm } from './pnpm.mjs';
@@ -25,11 +26,12 @@ export async function start([first, ...rest]) {
   }
   const directory = join(root, 'templates', template);
   const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  const missing = await checkNeeds(directory);
+  const wantsDemoModel = needsDemoModel(template, options);
+  const missing = (await checkNeeds(directory)) || (wantsDemoModel ? checkDemoModel(KEYS[template] ?? KEYS['']) : 0);
   if (missing !== 0) return missing;
   // Beside all that follows: it asks another registry, and takes as long.
   const settingUp = setUp(directory);
-  const needed = [name, ...(needsDemoModel(template, options) ? [DEMO_MODEL] : [])];
+  const needed = [name, ...(wantsDemoModel ? [DEMO_MODEL] : [])];
   const exitCode =
     (await install(`what ${needed.join(' and ')} need`, ['molecule', ...needed.map((one) => `${one}...`)])) ||
     (await pnpm(`Building ${needed.join(' and ')}`, [
@@ -51,7 +53,13 @@ function listTemplates() {
 /** Which keys a template's model can be reached with. An adapter knows better, but is not built yet. */
 const KEYS = {
   blank: 'it asks no model',
-  'claude-code': ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
+  'claude-code': [
+    'ANTHROPIC_API_KEY',
+    'ANTHROPIC_AUTH_TOKEN',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'CLAUDE_CODE_USE_BEDROCK',
+    'CLAUDE_CODE_USE_VERTEX',
+  ],
   '': ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'OPENROUTER_API_KEY', 'OPENAI_BASE_URL', 'HERMES_API_BASE'],
 };
 

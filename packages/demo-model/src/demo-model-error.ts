@@ -27,5 +27,5 @@ export class DemoModelError extends MoleculeError {
 
 /** The end of a message: the two ways out that do not need the download. */
 export const WAYS_OUT =
-  "Set the key of a real model's provider (for example OPENAI_API_KEY or ANTHROPIC_API_KEY), " +
+  "Set the key of a real model's provider, as the engine's documentation names it, " +
   'or MOLECULE_DEMO_MODEL=<file.gguf> to use a model that you have.';

@@ -30,6 +30,8 @@ export interface RuntimeInfo {
   readonly model: string;
   /** True when the model is the offline demo model. */
   readonly demoModel: boolean;
+  /** The variables that reach a real model, as the adapter takes them; any one will do. Absent: none. */
+  readonly modelKeys?: readonly string[];
   /** Without a trailing slash. */
   readonly url: string;
   readonly cardUrl: string;

@@ -1,6 +1,7 @@
 import { type Adapter, defineAdapter } from '@molecule/adapters';
 import { type ClaudeCodeConfig, configSchema } from './config.js';
 import { createClaudeEngine } from './create-engine.js';
+import { CREDENTIALS } from './credentials.js';
 
 /** Claude Code as a Molecule engine: the real Claude Agent SDK with its own command line program. */
 export const adapter: Adapter<ClaudeCodeConfig> = defineAdapter<ClaudeCodeConfig>({
@@ -9,6 +10,6 @@ export const adapter: Adapter<ClaudeCodeConfig> = defineAdapter<ClaudeCodeConfig
   description: 'Runs Claude Code through the Claude Agent SDK, with durable sessions and approvals.',
   configSchema,
   nativeSkills: true,
-  credentials: () => ({ anyOf: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'], demoModel: true }),
+  credentials: () => ({ anyOf: CREDENTIALS, demoModel: true }),
   createEngine: createClaudeEngine,
 });

@@ -162,14 +162,19 @@ export class ClaudeEngine implements AgentEngine {
     } catch (error) {
       throw signal.aborted ? canceledError(signal) : error;
     }
-    return launcher.launch(session, {
-      contextId,
-      resume: entries.length > 0,
-      start: startOf(plan),
-      totals: savedTotals(entries),
-      setup,
-      instructionsId: plan.record.instructions,
-    });
+    try {
+      return launcher.launch(session, {
+        contextId,
+        resume: entries.length > 0,
+        start: startOf(plan),
+        totals: savedTotals(entries),
+        setup,
+        instructionsId: plan.record.instructions,
+      });
+    } catch (error) {
+      pool.leavePlace();
+      throw error;
+    }
   }
 
   async *#tellEnd(session: Session, plan: Exclude<TurnPlan, WorkPlan>): AsyncGenerator<TurnEvent> {

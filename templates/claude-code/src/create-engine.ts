@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { AdapterContext, AgentEngine } from '@molecule/adapters';
 import { ClaudeEngine } from './claude-engine.js';
 import { findExecutable } from './cli/executable.js';
+import { loadSdk } from './cli/load-sdk.js';
 import type { ClaudeCodeConfig } from './config.js';
+import { checkCredentials } from './credentials.js';
 import { claudeEnvironment } from './environment.js';
 import { prepareFolders } from './folders.js';
 import { modelName } from './model.js';
@@ -18,7 +20,8 @@ import { SkillsPlugin } from './skills/skills-plugin.js';
 export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfig>): Promise<AgentEngine> {
   const { config, workspace, logger } = context;
   const model = modelName(context);
-  const executable = findExecutable();
+  if (context.modelEndpoint === undefined) checkCredentials(context.environment);
+  const executable = await findExecutable();
   const folders = await prepareFolders(workspace, config.session_dir);
   const pool = new ProcessPool({
     maxProcesses: config.max_processes,
@@ -28,6 +31,7 @@ export async function createClaudeEngine(context: AdapterContext<ClaudeCodeConfi
   // A skill's scripts and references lie beside its SKILL.md.
   const scope = new PathScope(folders.work, config.additional_directories, [join(workspace.configDir, 'skills')]);
   const launcher = new ProcessLauncher({
+    sdk: await loadSdk(folders.home),
     config,
     model,
     executable,

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { AdapterContext } from '@molecule/adapters';
 import type { ClaudeCodeConfig } from './config.js';
+import { modelVariables } from './credentials.js';
 import type { EngineFolders } from './folders.js';
 
 type Environment = Readonly<Record<string, string>>;
@@ -21,8 +23,6 @@ const PASSED_ON = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
 ];
-
-const CREDENTIALS = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_BASE_URL'];
 
 /** Keeps Claude Code from asking any host but the model's, and from doing things that no turn asked for. */
 const QUIET: Environment = {
@@ -65,13 +65,29 @@ export function claudeEnvironment(context: AdapterContext<ClaudeCodeConfig>, fol
 
 function modelAccess(context: AdapterContext<ClaudeCodeConfig>): Environment {
   const endpoint = context.modelEndpoint;
-  if (endpoint === undefined) return pick(context.environment, CREDENTIALS);
+  if (endpoint === undefined) return providerAccess(context);
   return {
     ANTHROPIC_BASE_URL: endpoint.baseUrl,
     ANTHROPIC_API_KEY: endpoint.apiKey,
     // Claude Code's small side jobs would otherwise ask the endpoint for a model that it does not have.
     ANTHROPIC_DEFAULT_HAIKU_MODEL: endpoint.model,
   };
+}
+
+function providerAccess({ environment }: AdapterContext<ClaudeCodeConfig>): Environment {
+  const home = environment['HOME'];
+  // The cloud's libraries look in the home of this process; Claude Code has another one.
+  const files =
+    home === undefined || home === ''
+      ? {}
+      : {
+          ...(environment['CLAUDE_CODE_USE_BEDROCK'] && {
+            AWS_CONFIG_FILE: join(home, '.aws', 'config'),
+            AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws', 'credentials'),
+          }),
+          ...(environment['CLAUDE_CODE_USE_VERTEX'] && { CLOUDSDK_CONFIG: join(home, '.config', 'gcloud') }),
+        };
+  return { ...files, ...pick(environment, modelVariables(environment)) };
 }
 
 /** What is on this machine is not asked by way of a proxy, which would read its token and may not find the way back. */

@@ -1,6 +1,7 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '@molecule/adapters';
+import { SECRETS } from './credentials.js';
 
 /** Where the engine keeps its things. */
 export interface EngineFolders {
@@ -20,7 +21,7 @@ export interface EngineFolders {
  * Keeps the model's key out of what commands print, and so out of the conversation. It is no wall: a command runs as
  * the same user as Claude Code.
  */
-const HIDE_CREDENTIALS = 'unset ANTHROPIC_API_KEY CLAUDE_CODE_OAUTH_TOKEN\n';
+const HIDE_CREDENTIALS = `unset ${SECRETS.join(' ')}\n`;
 
 /** Makes the folders that do not exist yet, readable by this user alone. */
 export async function prepareFolders(workspace: Workspace, sessionDir: string | undefined): Promise<EngineFolders> {

@@ -155,6 +155,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
       engine: adapter.displayName,
       model,
       demoModel: demoModel !== undefined,
+      modelKeys: adapter.credentials?.(settings.model, options.environment).anyOf ?? [],
       url: publicUrl(),
       cardUrl: `${publicUrl()}/.well-known/agent-card.json`,
       ...(addressWarnings(settings.host, settings.publicUrl).length > 0 && { cardSaysLocalhost: true }),

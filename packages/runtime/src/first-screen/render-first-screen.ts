@@ -31,8 +31,10 @@ export function renderFirstScreen(info: RuntimeInfo, options: FirstScreenOptions
 
 function modelText(info: RuntimeInfo, paint: Paint): string {
   if (!info.demoModel) return info.model === '' ? "the engine's own choice" : info.model;
-  const remedy = 'for a real one set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENROUTER_API_KEY, and start again';
-  return `${paint.warning('demo model')} ${info.model}: small and often wrong; ${remedy}`;
+  const { modelKeys = [] } = info;
+  // Only what this engine takes: another provider's key would change nothing.
+  const remedy = modelKeys.length === 0 ? '' : `; for a real one set ${modelKeys.join(' or ')}, and start again`;
+  return `${paint.warning('demo model')} ${info.model}: small and often wrong${remedy}`;
 }
 
 function localhostText(paint: Paint): string {

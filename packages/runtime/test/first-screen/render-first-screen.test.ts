@@ -35,11 +35,12 @@ test('within ten lines it says what runs, where, and how to try it', () => {
   ]);
 });
 
-test('a demo model is labelled, with how to get a real one', () => {
-  const line = render({ demoModel: true, model: 'demo' })
+test('a demo model is labelled, with how to get a real one: by the keys that this engine takes, and no others', () => {
+  const line = render({ demoModel: true, model: 'demo', modelKeys: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_USE_BEDROCK'] })
     .split('\n')
     .find((row) => row.includes('model'));
-  expect(line).toMatch(/demo model demo: .*OPENAI_API_KEY/);
+  expect(line).toMatch(/demo model demo: .*set ANTHROPIC_API_KEY or CLAUDE_CODE_USE_BEDROCK,/);
+  expect(line).not.toContain('OPENAI');
 });
 
 test('durable execution says where', () => {

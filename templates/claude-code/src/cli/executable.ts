@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,8 +10,28 @@ const SDK = '@anthropic-ai/claude-agent-sdk';
 /** Longest wait for `claude --version`; a health check has 5 seconds. */
 const VERSION_TIMEOUT_MS = 4000;
 
-/** The Claude Code program that the SDK brings for this platform. Throws with the remedy when it is not installed. */
-export function findExecutable(): string {
+/** The Claude Code program that the SDK brings for this platform. Throws with the remedy when it is not there or may not be run. */
+export async function findExecutable(): Promise<string> {
+  const program = resolveExecutable();
+  await checkRunnable(program);
+  return program;
+}
+
+/** Throws when this user may not run the program. */
+export async function checkRunnable(program: string): Promise<void> {
+  try {
+    await access(program, constants.X_OK);
+  } catch (error) {
+    throw new EngineError(
+      'unavailable',
+      `Claude Code's program may not be run by this user: ${program}. Make it executable (chmod +x), or install the ` +
+        "template's dependencies again.",
+      { retryable: false, cause: error },
+    );
+  }
+}
+
+function resolveExecutable(): string {
   const platform = `${process.platform}-${process.arch}`;
   const requireFromSdk = createRequire(fileURLToPath(import.meta.resolve(SDK)));
   const program = process.platform === 'win32' ? 'claude.exe' : 'claude';

@@ -1,7 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Options, type Query, query, type SDKMessage, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Options, Query, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { Logger } from '@molecule/adapters';
+import type { AgentSdk } from '../cli/load-sdk.js';
 import type { UsageTotals } from '../events/usage.js';
 import type { ToolGate } from '../permissions/tool-gate.js';
 import type { Session } from '../sessions/session.js';
@@ -23,6 +24,7 @@ const ERROR_OUTPUT_MS = 200;
 const ERROR_OUTPUT_STEP_MS = 20;
 
 export interface ClaudeProcessOptions {
+  readonly sdk: AgentSdk;
   readonly session: Session;
   /** Marks the process and whatever it starts; see {@link endProcesses}. */
   readonly mark: string;
@@ -65,7 +67,7 @@ export class ClaudeProcess {
     this.instructionsId = options.instructionsId;
     this.skillsId = options.skillsId;
     this.#options = options;
-    this.#query = query({
+    this.#query = options.sdk.query({
       prompt: this.#inbox,
       options: { ...options.query, spawnClaudeCodeProcess: (spawning) => this.#spawn(spawning) },
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
 import type { Logger, McpEndpoint } from '@molecule/adapters';
+import type { AgentSdk } from '../cli/load-sdk.js';
 import type { ClaudeCodeConfig } from '../config.js';
 import type { UsageTotals } from '../events/usage.js';
 import type { EngineFolders } from '../folders.js';
@@ -22,6 +23,7 @@ export interface ProcessSetup {
 }
 
 export interface ProcessLauncherOptions {
+  readonly sdk: AgentSdk;
   readonly config: ClaudeCodeConfig;
   readonly model: string | undefined;
   readonly executable: string;
@@ -61,10 +63,11 @@ export class ProcessLauncher {
 
   launch(session: Session, launch: Launch): ClaudeProcess {
     const { resume, start, totals, setup, instructionsId } = launch;
-    const { folders, logger, policy } = this.#options;
+    const { sdk, folders, logger, policy } = this.#options;
     const mark = this.#markOf(session);
     const gate = new ToolGate(policy);
     return new ClaudeProcess({
+      sdk,
       session,
       mark,
       gate,

@@ -48,6 +48,11 @@ export class ProcessPool {
     this.#places -= 1;
   }
 
+  /** Gives a place back in which no process was started. */
+  leavePlace(): void {
+    this.#givePlace();
+  }
+
   /** Keeps a process for the next message of its session, for a while. */
   async keep(process: ClaudeProcess): Promise<void> {
     if (this.#options.idleMs === 0 || !process.isAlive) return this.end(process);
