@@ -13,6 +13,8 @@ import threading
 from hermes_constants import PARTIAL_STREAM_STUB_ID, get_hermes_home
 from tools.approval import get_current_session_key
 
+from . import streams
+
 logger = logging.getLogger(__name__)
 
 FIELDS = ("turn_exit_reason", "completed", "failed", "partial", "interrupted", "error")
@@ -29,6 +31,7 @@ def watch():
     for name in CALLS:
         setattr(AIAgent, name, counted(getattr(AIAgent, name)))
     AIAgent.run_conversation = told(AIAgent.run_conversation)
+    streams.watch()
 
 
 def told(run_conversation):
@@ -56,15 +59,43 @@ def counted(call):
         calls.is_asking = True
         try:
             response = call(agent, *args, **kwargs)
+        except Exception as error:
+            calls.failure = described(error)
+            raise
         finally:
             calls.is_asking = False
         try:
             calls.add(agent, response)
         except Exception:
             logger.exception("the use of a model call could not be counted")
+        if calls.broken and calls_tools(response):
+            # Hermes would run them, though nobody knows whether the model was done with them.
+            raise streams.broken_off()
         return response
 
     return ask
+
+
+def calls_tools(response):
+    return any(getattr(block, "type", None) == "tool_use" for block in getattr(response, "content", None) or [])
+
+
+def described(error):
+    """What a provider says of a failure, in its answer or in the middle of a stream."""
+    body = getattr(error, "body", None)
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    inner = inner if isinstance(inner, dict) else {}
+    return {
+        "kind": type(error).__name__,
+        "status": getattr(error, "status_code", None),
+        "type": text(inner.get("type")),
+        "code": text(inner.get("code")),
+        "message": text(inner.get("message")) or str(error),
+    }
+
+
+def text(value):
+    return None if value is None else str(value)
 
 
 class Calls:
@@ -77,14 +108,18 @@ class Calls:
         self.stop = None
         self.refused = False
         self.broken = False
+        self.failure = None
 
     def add(self, agent, response):
         self.count += 1
+        self.failure = None
         choice = next(iter(getattr(response, "choices", None) or []), None)
         self.stop = getattr(choice or response, "finish_reason", None) or getattr(response, "stop_reason", None)
-        self.refused = bool(getattr(getattr(choice, "message", None), "refusal", None))
-        # Hermes makes a response of its own from a stream that broke off.
-        self.broken = getattr(response, "id", None) == PARTIAL_STREAM_STUB_ID
+        self.refused = streams.is_refusal(getattr(getattr(choice, "message", None), "content", None))
+        # Hermes makes a response of its own from a stream that broke off; in Anthropic's format it has no reason then.
+        self.broken = getattr(response, "id", None) == PARTIAL_STREAM_STUB_ID or (
+            hasattr(response, "stop_reason") and response.stop_reason is None
+        )
         raw = getattr(response, "usage", None)
         if raw is None:
             return
@@ -104,7 +139,7 @@ def write(agent, result):
         return
     calls = agent._molecule_calls
     end = {name: result.get(name) for name in FIELDS}
-    end.update(stop=calls.stop, refused=calls.refused, broken=calls.broken, calls=calls.count, usage=calls.usage)
+    end.update(stop=calls.stop, refused=calls.refused, broken=calls.broken, failure=calls.failure, calls=calls.count, usage=calls.usage)
     folder = get_hermes_home() / "molecule" / "ends"
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{run}.{threading.get_ident()}.tmp"

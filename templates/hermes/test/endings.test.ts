@@ -56,7 +56,7 @@ test.each<[what: string, script: ScriptStep[], end: object]>([
   [
     'an answer of which all is withheld',
     [{ text: '', stop: 'content_filter' }],
-    { text: '', reason: 'content-filter' },
+    { text: "The model's provider withheld the answer.", reason: 'content-filter' },
   ],
   ['an empty answer', [{ text: '' }, ...again(4, { text: '' })], { code: 'empty-answer', retryable: false }],
   [

@@ -14,14 +14,20 @@ export function apiError(status: number, body: unknown, headers: Headers): Engin
 
 /** The error for a run that Hermes reports as failed. Its text is all that tells why. */
 export function runError(text: string): EngineError {
-  const message = `Hermes could not finish: ${shorten(text)}`;
+  const message = runMessage(text);
   if (/context (length|window)|maximum context|too many tokens/i.test(text)) {
     return new EngineError('context-overflow', message);
   }
   const status = /\bHTTP (\d{3})\b/.exec(text) ?? /\bError code: (\d{3})\b/.exec(text);
   if (status) return EngineError.fromHttpStatus(Number(status[1]), message);
-  if (/connection|timed? ?out|unreachable|network/i.test(text)) return new EngineError('unavailable', message);
+  if (/connection|timed? ?out|unreachable|network|empty stream|malformed|invalid API response/i.test(text))
+    return new EngineError('unavailable', message);
   return new EngineError('internal', message);
+}
+
+/** What a caller reads of a run that failed. */
+export function runMessage(text: string): string {
+  return `Hermes could not finish: ${shorten(text)}`;
 }
 
 function messageIn(body: unknown): string {

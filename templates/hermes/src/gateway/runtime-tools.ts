@@ -14,6 +14,7 @@ const PLUGIN_FILES = {
   'approvals.py': 'approvals.py',
   'ends.py': 'ends.py',
   'plugin.yaml': 'plugin.yaml',
+  'streams.py': 'streams.py',
 };
 const HOME_DIRECTORY = join('plugins', TOOLSET);
 

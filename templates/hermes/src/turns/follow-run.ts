@@ -4,7 +4,7 @@ import type { HermesClient } from '../api/hermes-client.js';
 import type { RunEventStream } from '../api/run-event-stream.js';
 import { hasEnded, type Run, type RunEvent } from '../api/runs.js';
 import { canceled, orCanceled } from './canceled.js';
-import { outcomeOf, usageOf } from './outcome.js';
+import { outcomeOf, UNSAID, usageOf } from './outcome.js';
 import type { PendingApproval, RunNotes } from './run-notes.js';
 import type { StepReader } from './step-reader.js';
 import { StreamedText } from './streamed-text.js';
@@ -111,8 +111,8 @@ async function* end(
 ): AsyncGenerator<TurnEvent> {
   const told = await notes.end(runId);
   yield* usageOf(run, told);
-  const { text = streamed.whole, reason } = outcomeOf(run, told);
-  yield { type: 'finish', text, ...(reason !== 'stop' && { reason }) };
+  const { text, reason } = outcomeOf(run, told);
+  yield { type: 'finish', text: text || streamed.whole || UNSAID[reason], ...(reason !== 'stop' && { reason }) };
 }
 
 async function statusOf(runId: string, client: HermesClient): Promise<Run> {

@@ -1,12 +1,13 @@
 import { EngineError, type FinishReason, type TurnEvent, type UsageEvent } from '@molecule/adapters';
-import { runError } from '../api/api-error.js';
+import { runError, runMessage } from '../api/api-error.js';
 import type { Run } from '../api/runs.js';
+import { modelFailure } from './model-failure.js';
 import type { RunEnd } from './run-notes.js';
 
 /** The answer of a run, and why it ended. */
 export interface Outcome {
-  /** Absent: what was streamed is all that there is. */
-  readonly text?: string;
+  /** Empty: what was streamed is all that there is. */
+  readonly text: string;
   readonly reason: FinishReason;
 }
 
@@ -30,8 +31,8 @@ export function outcomeOf(run: Run, end: RunEnd | undefined): Outcome {
   const why = (end?.error ?? run.error ?? '').toWellFormed();
   if (BLOCKED.test(why)) return blocked(why.replace(BLOCKED, ''), end);
   if (run.status === 'failed') {
-    if (/truncated due to output length/i.test(why)) return { reason: 'length' };
-    throw runError(why || 'no reason given');
+    if (/truncated due to output length/i.test(why)) return { text: '', reason: 'length' };
+    throw failed(why || 'no reason given', end);
   }
   if (end?.partial) return partial(output, why, end);
   const exit = end?.turn_exit_reason ?? exitIn(output);
@@ -39,10 +40,20 @@ export function outcomeOf(run: Run, end: RunEnd | undefined): Outcome {
   return atExit(exit, text === '(empty)' ? '' : text, output, end);
 }
 
+/** Told instead of an answer that has no word, so that a caller sees why. */
+export const UNSAID: Readonly<Record<FinishReason, string>> = {
+  stop: '',
+  length: 'The answer was cut by a token limit before its first word.',
+  'content-filter': "The model's provider withheld the answer.",
+  refusal: 'The model refused to answer.',
+  'tool-limit': '',
+};
+
 /** The use of tokens: of all model calls when our plugin has counted them, else as Hermes counts. */
 export function* usageOf(run: Run, end: RunEnd | undefined): Generator<TurnEvent> {
   if (end && end.calls > 0) {
     const { input, output, cached, reasoning } = end.usage;
+    if (input + output === 0) return; // The provider does not tell.
     const usage: UsageEvent = { type: 'usage', inputTokens: input, outputTokens: output };
     yield {
       ...usage,
@@ -52,6 +63,14 @@ export function* usageOf(run: Run, end: RunEnd | undefined): Generator<TurnEvent
   } else if (run.usage) {
     yield { type: 'usage', inputTokens: run.usage.input_tokens, outputTokens: run.usage.output_tokens };
   }
+}
+
+function failed(why: string, end: RunEnd | undefined): EngineError {
+  if (end?.broken) return brokenOff();
+  if (end?.failure) return modelFailure(end.failure, runMessage(why));
+  // The model had announced tool calls and made none.
+  if (/^Invalid API response/.test(why) && /^tool_(use|calls)$/.test(end?.stop ?? '')) return empty();
+  return runError(why);
 }
 
 function blocked(detail: string, end: RunEnd | undefined): Outcome {
@@ -64,7 +83,7 @@ function partial(output: string, why: string, end: RunEnd): Outcome {
   if (end.broken || /dropped mid tool-call|network/i.test(why)) throw brokenOff();
   // Here the text is the model's own, pieced together; else it is Hermes' word for the failure.
   if (/remained truncated/i.test(why)) return { text: output, reason: 'length' };
-  if (/truncated|output tokens/i.test(why)) return { reason: 'length' };
+  if (/truncated|output tokens/i.test(why)) return { text: '', reason: 'length' };
   throw new EngineError('internal', `Hermes could not use what the model answered: ${why || 'no reason given'}`);
 }
 
@@ -77,7 +96,7 @@ function atExit(exit: string, text: string, output: string, end: RunEnd | undefi
   if (exit === 'guardrail_halt') {
     throw new EngineError('too-many-steps', 'Hermes stopped the agent, which called the same tool again and again.');
   }
-  if (exit === 'partial_stream_recovery') throw brokenOff();
+  if (exit === 'partial_stream_recovery' || end?.broken) throw brokenOff();
   if (exit.startsWith('interrupted'))
     throw new EngineError('engine-died', 'Hermes was stopped in the middle of the turn.');
   if (exit === 'all_retries_exhausted_no_response') throw new EngineError('unavailable', 'The model gave no answer.');
@@ -86,11 +105,22 @@ function atExit(exit: string, text: string, output: string, end: RunEnd | undefi
   }
   if (/^(local_processing_error|error_near_max_iterations)/.test(exit)) throw runError(text || output);
   if (text === '' || exit === 'empty_response_exhausted' || exit === 'fallback_prior_turn_content') throw empty();
-  return { text, reason: wasCut(end) ? 'length' : 'stop' };
+  const reason = reasonIn(end?.stop ?? '');
+  if (reason === 'fault') throw new EngineError('unavailable', `The model stopped in the middle ("${end?.stop}").`);
+  return { text, reason };
 }
 
 function wasCut(end: RunEnd | undefined): boolean {
-  return end?.stop === 'length' || end?.stop === 'max_tokens';
+  return reasonIn(end?.stop ?? '') === 'length';
+}
+
+/** The words of many providers; one that is not known counts as a whole answer. */
+function reasonIn(stop: string): FinishReason | 'fault' {
+  if (/^(length|max_(output_)?tokens|model_length|model_context_window_exceeded)$/i.test(stop)) return 'length';
+  if (/^(content_filter|sensitive|safety|recitation|prohibited_content|blocklist|spii)$/i.test(stop))
+    return 'content-filter';
+  if (/^(abort|aborted|error|network_error|insufficient_system_resource)$/i.test(stop)) return 'fault';
+  return stop === 'refusal' ? 'refusal' : 'stop';
 }
 
 /** What Hermes' own words say about the end. */

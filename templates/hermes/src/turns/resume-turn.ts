@@ -13,7 +13,7 @@ import { orCanceled } from './canceled.js';
 import type { EngineParts } from './engine-parts.js';
 import { findRecord } from './find-record.js';
 import { conversation, finishedAnswer, lastMessageId } from './history.js';
-import { outcomeOf, usageOf } from './outcome.js';
+import { outcomeOf, UNSAID, usageOf } from './outcome.js';
 import { redo } from './redo.js';
 import { type RunningTurn, save, startRun, tellRun } from './run-turn.js';
 import { sessionIdOf } from './session-id.js';
@@ -72,9 +72,9 @@ async function* replay(running: RunningTurn, run: Run): AsyncGenerator<TurnEvent
   const { runId } = running.record;
   const told = runId === undefined ? undefined : await running.parts.notes.end(runId);
   yield* usageOf(run, told);
-  const { text = '', reason } = outcomeOf(run, told);
+  const { text, reason } = outcomeOf(run, told);
   await save(running, { ended: true });
-  yield { type: 'finish', text, ...(reason !== 'stop' && { reason }) };
+  yield { type: 'finish', text: text || UNSAID[reason], ...(reason !== 'stop' && { reason }) };
 }
 
 /** The run of an earlier attempt, once it is not just being stopped; `undefined` when Hermes does not know it. */

@@ -8,6 +8,15 @@ const KEPT_MS = 7 * 86_400_000;
 
 const count = z.number().catch(0);
 
+const failureSchema = z.object({
+  /** The class of the error in Hermes. */
+  kind: z.string(),
+  status: z.number().nullish(),
+  type: z.string().nullish(),
+  code: z.string().nullish(),
+  message: z.string(),
+});
+
 const endSchema = z.object({
   /** Why Hermes ended its loop; absent when it gave up in the middle. */
   turn_exit_reason: z.string().nullish(),
@@ -23,12 +32,17 @@ const endSchema = z.object({
   refused: z.boolean().nullish(),
   /** True: the last model call broke off. */
   broken: z.boolean().nullish(),
+  /** What the provider said when the last model call failed. */
+  failure: failureSchema.nullish(),
   calls: z.number(),
   /** Of all model calls: of those whose answers Hermes threw away or continued as well. */
   usage: z.object({ input: count, output: count, cached: count, reasoning: count }),
 });
 
 const pendingSchema = z.array(z.object({ command: z.string(), description: z.string() }));
+
+/** How a model call failed. */
+export type ModelFailure = z.output<typeof failureSchema>;
 
 /** How a run ended. */
 export type RunEnd = z.output<typeof endSchema>;
