@@ -87,6 +87,15 @@ test('finds the program that is configured, else in a virtual environment, else 
     '--verbose',
   ]);
   expect(await findHermesCommand(source)).toEqual([join(venv, 'hermes')]);
+  const nowhere = {
+    ...source,
+    workspace: { configDir: '/nowhere', stateDir: '/nowhere' },
+    environment: { HOME: '/nowhere' },
+  };
+  await expect(findHermesCommand(nowhere)).rejects.toMatchObject({
+    code: 'HERMES_NOT_INSTALLED',
+    message: expect.stringMatching(/^.{0,300}npm run setup.{0,300}$/),
+  });
   await expect(findHermesCommand({ ...source, configured: './nothing' })).rejects.toThrow(
     `names "./nothing", but no such program was found. Looked at: ${join(workspace.root, 'nothing')}`,
   );

@@ -22,8 +22,9 @@ const ofWorkspace = ({ stateDir }: TestWorkspace) =>
   processesWithEnvironment({ HERMES_HOME: join(stateDir, 'hermes', 'home') });
 
 test('starts a gateway with a key of its own, restarts it when it dies, and ends all of it', async () => {
-  await using workspace = await makeWorkspace();
-  const environment = { OPENAI_API_KEY: 'sk-the-runtime-knows', GREETING: 'hello' };
+  await using workspace = await makeWorkspace('molecule hermes #1 ?x=%41-');
+  // Neither the path nor the missing home are of any matter.
+  const environment = { OPENAI_API_KEY: 'sk-the-runtime-knows', GREETING: 'hello', HOME: '/dev/null/nobody' };
   const settings = { pass_environment: ['GREETING'] };
   const engine = await openEngine(workspace, model, { environment, settings });
   const first = await gatewayOf(workspace);
@@ -143,6 +144,26 @@ test('says why a gateway does not start, with the end of its log', async () => {
   await expect(openEngine(workspace, model, { settings: { hermes_command: broken } })).rejects.toThrow(
     /ended while starting \(exit code 4\)[\s\S]*no module named hermes/,
   );
+});
+
+test('says so of a program that may not be executed, is no program, or is an old Hermes', async () => {
+  await using workspace = await makeWorkspace();
+  const forbidden = await program(workspace, 'exit 0');
+  await chmod(forbidden, 0o644);
+  const open = (hermes_command: string) => openEngine(workspace, model, { settings: { hermes_command } });
+  await expect(open(forbidden)).rejects.toMatchObject({
+    code: 'HERMES_COMMAND_UNUSABLE',
+    message: expect.stringContaining('may not be executed'),
+  });
+  const garbled = await program(workspace, '');
+  await writeFile(garbled, '#!/no/such/interpreter\n');
+  await expect(open(garbled)).rejects.toMatchObject({ code: 'HERMES_COMMAND_UNUSABLE' });
+  await expect(open(workspace.root)).rejects.toMatchObject({ code: 'HERMES_COMMAND_UNUSABLE' });
+
+  // An API server from before the pages that are needed.
+  const old = `exec ${process.execPath} -e "require('http').createServer((_, a) => { a.statusCode = 404; a.end('{}'); }).listen(process.env.API_SERVER_PORT, '127.0.0.1')"`;
+  await expect(open(await program(workspace, old))).rejects.toMatchObject({ code: 'HERMES_VERSION_UNSUPPORTED' });
+  expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
 test('gives up a gateway that never answers, when its time is over', async () => {

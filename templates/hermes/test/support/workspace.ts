@@ -18,9 +18,9 @@ export interface TestWorkspace extends AsyncDisposable {
   readonly gatewayRecord: string;
 }
 
-/** Makes the folders of a workspace. */
-export async function makeWorkspace(): Promise<TestWorkspace> {
-  const root = await mkdtemp(join(tmpdir(), 'molecule-hermes-'));
+/** Makes the folders of a workspace, whose path begins with `name`. */
+export async function makeWorkspace(name = 'molecule-hermes-'): Promise<TestWorkspace> {
+  const root = await mkdtemp(join(tmpdir(), name));
   const stateDir = join(root, 'state');
   const workDir = join(root, 'work');
   await mkdir(stateDir);
