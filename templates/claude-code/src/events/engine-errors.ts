@@ -38,6 +38,7 @@ const MESSAGES: Readonly<Partial<Record<EngineErrorCode, string>>> = {
   'invalid-request': "The model's provider refused the request.",
   'context-overflow': 'The conversation no longer fits the model. Begin a new one.',
   'empty-answer': 'The model announced a tool call and made none that could be read, and again when it was asked anew.',
+  'engine-died': 'Claude Code was stopped from outside in the middle of the turn.',
   'too-many-steps': 'The agent used up the steps that one turn may take (`max_turns`).',
   internal: 'Claude Code could not finish the turn.',
 };
@@ -53,6 +54,8 @@ const SAYS_MORE: readonly EngineErrorCode[] = ['auth', 'rate-limit', 'overloaded
 const LONGEST_WAIT_MS = 60_000;
 
 const OVERFLOW_REASONS: readonly unknown[] = ['prompt_too_long', 'blocking_limit', 'rapid_refill_breaker'];
+/** It was told to stop, and not by a cancel of this turn. */
+const STOPPED: readonly unknown[] = ['aborted_streaming', 'aborted_tools'];
 const OVERFLOW_TEXT = /prompt is too long|context (?:window|limit)|exceeds? (?:the )?(?:maximum )?context/i;
 
 /** The engine code of a model call that Claude Code is about to repeat. */
@@ -105,6 +108,7 @@ export function fatalRetryError(retry: SDKAPIRetryMessage): EngineError | undefi
 function codeOf(result: SDKResultMessage, said: string, { category, type }: FailedCalls): EngineErrorCode {
   if (OVERFLOW_REASONS.includes(result.terminal_reason) || OVERFLOW_TEXT.test(said)) return 'context-overflow';
   if (result.subtype === 'error_max_turns' || result.terminal_reason === 'max_turns') return 'too-many-steps';
+  if (STOPPED.includes(result.terminal_reason)) return 'engine-died';
   if (result.terminal_reason === 'malformed_tool_use_exhausted') return 'empty-answer';
   if (result.subtype !== 'success') return 'internal';
   const named = category === undefined ? undefined : CATEGORIES[category];

@@ -85,8 +85,8 @@ async function* endTurn(
   // After a failed model call the SDK has no more messages of this process.
   if (result.is_error) process.retire();
   const reason = finishReason(result, translator.lastStop);
-  if (reason === undefined) throw resultError(result, { ...failed, type: await process.apiErrorType() });
   if (scope.signal.aborted) throw canceledError(scope.signal);
+  if (reason === undefined) throw resultError(result, { ...failed, type: await process.apiErrorType() });
   const { deferred_tool_use: call, result: last } = result as SDKResultMessage & { readonly subtype: 'success' };
   if (call !== undefined) {
     const waiting = waitFor(call, record);
