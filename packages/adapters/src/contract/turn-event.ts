@@ -1,7 +1,20 @@
 import type { JsonValue } from './json.js';
 import type { Part } from './part.js';
 
-/** The engine has taken the turn up. `reference` is its own name for the session, run or thread. */
+/**
+ * The engine cannot begin yet: it waits for a place of its own, such as one of a bounded number of processes. Until the next
+ * event no time of the turn is counted. Left out by an engine that begins every turn at once.
+ */
+export interface WaitingEvent {
+  readonly type: 'waiting';
+  /** For the caller: what it waits for, in a few words. */
+  readonly reason?: string;
+}
+
+/**
+ * The engine has really begun the turn; its time counts from here when nothing but `waiting` came before, and otherwise from
+ * the call of `runTurn`. `reference` is the engine's own name for the session, run or thread.
+ */
 export interface StartedEvent {
   readonly type: 'started';
   readonly reference?: string;
@@ -131,6 +144,7 @@ export interface FinishEvent {
  * (`EngineError`); after it, and after an abort, nothing follows.
  */
 export type TurnEvent =
+  | WaitingEvent
   | StartedEvent
   | TextDeltaEvent
   | ReasoningDeltaEvent

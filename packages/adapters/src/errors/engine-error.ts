@@ -16,9 +16,9 @@ import { MoleculeError } from './molecule-error.js';
  * | `engine-died` | the engine's process ended in the middle | yes |
  * | `nothing-to-continue` | a `continue` turn of which the engine knows nothing | no; the runner asks with the original turn |
  * | `lost` | what an answer refers to is gone | no |
- * | `canceled` | the signal was aborted | no |
+ * | `canceled` | the signal was aborted; thrown without that, the runner takes it as `engine-died` | no |
  * | `unsupported` | the engine cannot do what the turn asks | no |
- * | `internal` | anything else | no |
+ * | `internal` | anything else, and whatever an engine throws that is no `EngineError` | no |
  */
 export const ENGINE_ERROR_CODES = {
   auth: false,

@@ -1,5 +1,5 @@
 import { type Message, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
-import { extractHistory, type JsonObject, type Logger } from '@molecule/adapters';
+import { extractHistory, type JsonObject, type Logger, wellFormedDeep } from '@molecule/adapters';
 import type { FileLimits } from '../environment/runtime-settings.js';
 import { statusEvent } from '../runner/a2a-events.js';
 import type { TaskExecutor } from '../runner/task-executor.js';
@@ -59,9 +59,10 @@ export class MessageAcceptor {
   /** @throws an A2A error that says what is wrong with the message, or why it cannot be taken now */
   async accept(request: SendMessageRequest, caller: Caller): Promise<Accepted> {
     if (request.configuration?.taskPushNotificationConfig) throw pushNotSupported();
-    const message = checkMessage(request.message);
+    // What a caller sends is shown to models and told to other callers again: no half of a character gets further.
+    const message = wellFormedDeep(checkMessage(request.message));
     checkFiles(message, this.#options.files);
-    const metadata = metadataOf(message, request);
+    const metadata = metadataOf(message, wellFormedDeep(request));
     return message.taskId === '' ? this.#newTask(message, metadata, caller) : this.#nextTurn(message, metadata, caller);
   }
 

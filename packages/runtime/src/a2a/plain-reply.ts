@@ -1,5 +1,6 @@
 import { type Message, type Part, Role, type Task, TaskState } from '@a2a-js/sdk';
-import { ERROR_CODE_KEY, textPart } from '../runner/a2a-events.js';
+import { textPart } from '../runner/a2a-events.js';
+import { ERROR_CODE_KEY } from '../task-log/outcome-metadata.js';
 import { stateName } from '../task-log/task-event.js';
 import { isA2AError } from './a2a-errors.js';
 

@@ -50,16 +50,17 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const engine = team.watch(own);
   const model = demoModel ?? settings.model;
   const identity = { agentName: config.name, engine: adapter.name };
+  let leavesUnfinished = adapter.repeatableTurns ?? false;
   const runner = new TaskRunner({
     log,
     engine,
     bootId: locks.bootId,
     isAlive: (bootId) => locks.isAlive(bootId),
     logger,
-    turnTimeoutMs: settings.turnTimeoutMs,
+    limits: { idleMs: settings.turnIdleTimeoutMs, totalMs: settings.turnTimeoutMs },
     queueLimit: settings.queueLimit,
     retry: settings.retry,
-    repeatableTurns: adapter.repeatableTurns ?? false,
+    leavesUnfinished: () => leavesUnfinished,
     identity,
     observers: team.observers,
   });
@@ -68,6 +69,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     { settings, environment: options.environment, dev, runner, log, logger },
     steps,
   );
+  leavesUnfinished ||= execution.wantsDurable;
   const { executor } = execution;
   const acceptor = new MessageAcceptor({
     log,

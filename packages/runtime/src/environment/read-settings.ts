@@ -18,7 +18,8 @@ import { slug } from './slug.js';
 const DEFAULT_PORT = 8000;
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_MAX_FILES = 20;
-const DEFAULT_TURN_TIMEOUT_MS = 10 * 60_000;
+const DEFAULT_TURN_TIMEOUT_MS = 24 * 3_600_000;
+const DEFAULT_TURN_IDLE_TIMEOUT_MS = 10 * 60_000;
 const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
 const DEFAULT_KEEP_ALIVE_MS = 75_000;
 
@@ -73,6 +74,7 @@ export function readSettings(
     },
     corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
     turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
+    turnIdleTimeoutMs: reader.read(SETTINGS.turnIdleTimeoutMs) ?? DEFAULT_TURN_IDLE_TIMEOUT_MS,
     queueLimit: reader.read(SETTINGS.queueLimit) ?? 16,
     retry: readRetry(reader),
     shutdownGraceMs: reader.read(SETTINGS.shutdownGraceMs) ?? DEFAULT_SHUTDOWN_GRACE_MS,
@@ -100,6 +102,7 @@ function readRetry(reader: SettingsReader): RetrySettings {
     attempts: reader.read(SETTINGS.retryAttempts) ?? 3,
     initialMs: reader.read(SETTINGS.retryInitialMs) ?? 500,
     maxMs: reader.read(SETTINGS.retryMaxMs) ?? 10_000,
+    longestRetryAfterMs: reader.read(SETTINGS.retryAfterMaxMs) ?? 60_000,
   };
 }
 

@@ -25,8 +25,10 @@ export interface RetrySettings {
   readonly attempts: number;
   /** Milliseconds before the second; doubled for each further one. */
   readonly initialMs: number;
-  /** Milliseconds that no wait exceeds. */
+  /** Milliseconds that no wait exceeds for which the provider names no time. */
   readonly maxMs: number;
+  /** Milliseconds that a provider may ask to wait. */
+  readonly longestRetryAfterMs: number;
 }
 
 /** Where Temporal is, and how much it is wanted. */
@@ -86,7 +88,10 @@ export interface RuntimeSettings {
   readonly incomingFiles: FileLimits;
   /** Empty: no CORS headers at all. */
   readonly corsOrigins: readonly string[];
+  /** Of a turn in all. */
   readonly turnTimeoutMs: number;
+  /** Of silence within a turn. */
+  readonly turnIdleTimeoutMs: number;
   /** Messages that may wait in one context. */
   readonly queueLimit: number;
   readonly retry: RetrySettings;

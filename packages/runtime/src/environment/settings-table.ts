@@ -209,8 +209,17 @@ export const SETTINGS = {
     name: 'MOLECULE_TURN_TIMEOUT',
     group: 'Turns',
     type: duration,
+    defaultText: '`24h`',
+    description:
+      'How long one turn may take in all before it is ended with `TURN_TIMEOUT`. Waiting does not count: neither for the turns before it in its conversation, nor for a place that the engine has not got yet.',
+  }),
+  turnIdleTimeoutMs: setting({
+    name: 'MOLECULE_TURN_IDLE_TIMEOUT',
+    group: 'Turns',
+    type: duration,
     defaultText: '`10m`',
-    description: 'How long one turn may take before it is aborted.',
+    description:
+      'How long the engine may be silent in a turn, without any event, before the turn is ended with `TURN_IDLE_TIMEOUT`.',
   }),
   queueLimit: setting({
     name: 'MOLECULE_QUEUE_LIMIT',
@@ -238,7 +247,15 @@ export const SETTINGS = {
     group: 'Turns',
     type: duration,
     defaultText: '`10s`',
-    description: 'The longest wait between two attempts.',
+    description: 'The longest wait between two attempts when the provider names no time.',
+  }),
+  retryAfterMaxMs: setting({
+    name: 'MOLECULE_RETRY_AFTER_MAX',
+    group: 'Turns',
+    type: duration,
+    defaultText: '`1m`: the window of most rate limits',
+    description:
+      'The longest wait that a provider may ask for (`Retry-After`). If it asks for more, the turn fails at once and says when to come back.',
   }),
   model: setting({
     name: 'MOLECULE_MODEL',

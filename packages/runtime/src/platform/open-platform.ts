@@ -214,7 +214,7 @@ class PlatformMember implements Platform {
       current_task: currentTask,
       runtime_metadata: {
         capabilities: { streaming: this.#config.a2a.streaming, transcript: this.#transcript },
-        idle_timeout_seconds: Math.ceil(this.#settings.turnTimeoutMs / 1000),
+        idle_timeout_seconds: Math.ceil(this.#settings.turnIdleTimeoutMs / 1000),
       },
       ...(trouble !== undefined && { runtime_state: 'wedged' }),
     };

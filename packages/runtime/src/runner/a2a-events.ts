@@ -1,11 +1,10 @@
 import { type Message, type Part, Role, TaskState, type TaskStatusUpdateEvent } from '@a2a-js/sdk';
 import type { FilePart, JsonValue } from '@molecule/adapters';
+import { ERROR_CODE_KEY } from '../task-log/outcome-metadata.js';
 import type { TaskEvent } from '../task-log/task-event.js';
 
 /** Metadata key of what an engine did besides answering: tool calls, reasoning, retries. */
 export const ENGINE_EVENT_KEY = 'molecule.event';
-/** Metadata key of a failure's stable code. */
-export const ERROR_CODE_KEY = 'molecule.code';
 
 /** Which task an event is about. */
 export interface EventTarget {
@@ -78,12 +77,13 @@ export function canceledEvent(target: EventTarget): TaskEvent {
   return statusEvent(target, TaskState.TASK_STATE_CANCELED, { message });
 }
 
-/** The end of a task that failed: the code for programs, the text for people. */
+/** The end of a task that failed: the code for programs, the text for people, and what else is known of the turn. */
 export function failedEvent(
   target: EventTarget,
   failure: { readonly code: string; readonly message: string },
+  known: Metadata = {},
 ): TaskEvent {
-  const metadata = { [ERROR_CODE_KEY]: failure.code };
+  const metadata = { ...known, [ERROR_CODE_KEY]: failure.code };
   const message = agentMessage(target, [textPart(failure.message)], metadata);
   return statusEvent(target, TaskState.TASK_STATE_FAILED, { message, metadata });
 }

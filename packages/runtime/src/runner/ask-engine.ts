@@ -1,6 +1,15 @@
-import { type AgentEngine, EngineError, type JsonValue, type Logger, type Turn } from '@molecule/adapters';
+import {
+  type AbortReason,
+  type AgentEngine,
+  EngineError,
+  type JsonValue,
+  type Logger,
+  type Turn,
+} from '@molecule/adapters';
 import type { TaskWriter } from '../task-log/task-writer.js';
+import { nextStep } from './retry-wait.js';
 import { type AttemptEnding, runAttempt, TurnAborted } from './run-attempt.js';
+import type { TurnClock } from './turn-clock.js';
 import { makeOriginalTurn, makeTurn } from './turn-factory.js';
 import { failureForAbort, type TurnFailure, toTurnFailure } from './turn-failure.js';
 import type { TurnRecorder } from './turn-recorder.js';
@@ -11,8 +20,18 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** Milliseconds before the second attempt; doubled for each further one. Default 500. */
   readonly initialMs: number;
-  /** Milliseconds, at most, between two attempts. Default 10,000. */
+  /** Milliseconds, at most, between two attempts when the provider names no time. Default 10,000. */
   readonly maxMs: number;
+  /** Milliseconds that a turn is kept waiting when the provider names a time; longer ones end it at once. Default 60,000. */
+  readonly longestRetryAfterMs: number;
+}
+
+/** What becomes of turns when the process stops. Asked at that moment: what was true when the turn began may be so no longer. */
+export interface StopPolicy {
+  /** True from the moment that the process was told to stop. */
+  stopping(): boolean;
+  /** True when recovery takes up a turn that the process's end cuts short: it is then left as it is, as a kill leaves it. */
+  leavesUnfinished(): boolean;
 }
 
 export interface AskEngineOptions {
@@ -25,8 +44,8 @@ export interface AskEngineOptions {
   /** The checkpoint to begin from; the task log's own when absent. */
   readonly checkpoint?: JsonValue;
   readonly onCheckpoint: (state: JsonValue) => void;
-  /** True when a turn cut short by the process's end is to go on elsewhere: it is then left as it is. */
-  readonly handOver: boolean;
+  readonly clock: TurnClock;
+  readonly stop: StopPolicy;
   /** Told when the engine does not stop. */
   readonly onStuck: (stopped: Promise<void>) => void;
   /** Why the log takes no more of this turn, when it does not. */
@@ -60,53 +79,60 @@ export async function askEngine(options: AskEngineOptions): Promise<EngineOutcom
       const refusal = options.refusal();
       if (refusal !== undefined) throw refusal;
       if (isTaken(error)) throw error;
-      const failure = failureOf(error, options);
-      const delayMs = failure.retryable ? retryDelay(options.retry, retries, failure) : undefined;
+      const failed = failureOf(error, options);
+      const next = nextStep(options.retry, retries, failed, logger);
+      const delayMs = 'delayMs' in next ? next.delayMs : undefined;
       const level = delayMs === undefined ? 'error' : 'warn';
-      logger[level]('the turn failed', { code: failure.code, attempt: writer.attempt, retryInMs: delayMs, error });
-      if (delayMs === undefined) return { kind: 'failed', failure };
-      await recorder.tell({ type: 'retry', reason: failure.code, delayMs });
-      await pause(delayMs, options.signal);
+      logger[level]('the turn failed', { code: failed.code, attempt: writer.attempt, retryInMs: delayMs, error });
+      if ('failure' in next) return { kind: 'failed', failure: next.failure };
+      options.clock.betweenAttempts();
+      await recorder.tell({ type: 'retry', reason: failed.code, delayMs: next.delayMs });
+      await pause(next.delayMs, options.signal);
       await writer.nextAttempt();
     }
   }
 }
 
 async function attempt(options: AskEngineOptions, turn: Turn, checkpoint: JsonValue | undefined) {
-  const { engine, writer, recorder, signal, onCheckpoint, logger } = options;
+  const { engine, writer, recorder, signal, clock, onCheckpoint, logger } = options;
   const onStuck = (stopped: Promise<void>) => {
     logger.error('the engine did not stop within 10 s of being told to', { attempt: turn.attempt });
     options.onStuck(stopped);
   };
-  recorder.beginAttempt();
   try {
-    return await runAttempt({ engine, turn, recorder, signal, onCheckpoint, onStuck });
+    return await runAttempt({ engine, turn, recorder, signal, clock, onCheckpoint, onStuck });
   } catch (error) {
     if (turn.kind !== 'continue' || !EngineError.is(error) || error.code !== 'nothing-to-continue') throw error;
     // The engine knows nothing of this turn: it runs from its beginning, and what was streamed is void.
     await recorder.reset();
     const original = makeOriginalTurn(writer.record, writer.attempt, checkpoint);
-    return await runAttempt({ engine, turn: original, recorder, signal, onCheckpoint, onStuck });
+    return await runAttempt({ engine, turn: original, recorder, signal, clock, onCheckpoint, onStuck });
   }
 }
 
 function failureOf(error: unknown, options: AskEngineOptions): TurnFailure {
-  if (!(error instanceof TurnAborted)) return toTurnFailure(error, options.recorder.producedOutput);
-  const failure = failureForAbort(error.reason);
-  if (!failure || (error.reason.code === 'shutdown' && options.handOver)) throw error;
+  const { stop } = options;
+  if (error instanceof TurnAborted) {
+    const failure = failureForAbort(error.reason);
+    if (!failure || (error.reason.code === 'shutdown' && stop.leavesUnfinished())) throw error;
+    return failure;
+  }
+  const failure = toTurnFailure(error);
+  // A stop of all processes of the service reaches what the engine runs by as well: its failure is the stop's, then.
+  if (stop.stopping() && stop.leavesUnfinished() && mayComeOfAStop(failure)) throw new TurnAborted(STOPPED);
   return failure;
+}
+
+const STOPPED: AbortReason = { code: 'shutdown', message: 'The engine was stopped with the server.' };
+
+/** Anything but what is wrong with the message or the account: that would fail again in every process. */
+function mayComeOfAStop({ code, retryable }: TurnFailure): boolean {
+  return retryable || code === 'ENGINE_INTERNAL';
 }
 
 /** True when the log refused us: the task is somebody else's, or over. */
 function isTaken(error: unknown): boolean {
   return error instanceof Error && error.name === 'TaskLogError';
-}
-
-function retryDelay(policy: RetryPolicy, retries: number, failure: TurnFailure): number | undefined {
-  if (retries >= policy.attempts) return undefined;
-  const backoff = Math.min(policy.maxMs, policy.initialMs * 2 ** (retries - 1));
-  // Full jitter keeps many tasks from coming back to a struggling provider at the same moment.
-  return Math.round(Math.max(failure.retryAfterMs ?? 0, backoff / 2 + Math.random() * (backoff / 2)));
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

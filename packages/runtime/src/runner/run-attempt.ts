@@ -7,6 +7,7 @@ import {
   type JsonValue,
   type Turn,
 } from '@molecule/adapters';
+import type { TurnClock } from './turn-clock.js';
 import type { TurnRecorder } from './turn-recorder.js';
 
 /** A checkpoint may weigh this much: it travels with every heartbeat. */
@@ -30,6 +31,7 @@ export interface AttemptOptions {
   readonly recorder: TurnRecorder;
   readonly signal: AbortSignal;
   readonly onCheckpoint: (state: JsonValue) => void;
+  readonly clock: TurnClock;
   /** Called when the engine did not stop within ten seconds of an abort; `stopped` resolves when it has. */
   readonly onStuck: (stopped: Promise<void>) => void;
 }
@@ -48,13 +50,15 @@ export interface AttemptEnding {
  * the contract
  */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnding> {
-  const { engine, turn, recorder, signal } = options;
+  const { engine, turn, recorder, signal, clock } = options;
   throwIfAborted(signal);
+  clock.heard();
   const events = engine
     .runTurn(turn, { signal, checkpoint: (state) => options.onCheckpoint(checked(state)) })
     [Symbol.asyncIterator]();
   const aborted = abortOf(signal);
   let exhausted = false;
+  let hasBegun = false;
   try {
     for (;;) {
       const next = events.next();
@@ -69,6 +73,10 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnding
         throw new EngineError('internal', 'The agent ended its turn without an answer.');
       }
       const event = result.value;
+      if (event.type === 'waiting') clock.stand();
+      else if (event.type === 'started' && !hasBegun) clock.begins();
+      else clock.heard();
+      hasBegun ||= event.type !== 'waiting';
       if (event.type === 'finish' || event.type === 'input-required') {
         return { event, stopped: stop(events, options.onStuck) };
       }

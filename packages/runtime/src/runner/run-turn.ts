@@ -4,7 +4,8 @@ import { TaskLogError } from '../task-log/task-log-error.js';
 import type { TaskWriter } from '../task-log/task-writer.js';
 import { ATTRIBUTES, SPAN_NAMES } from '../tracing/attributes.js';
 import { markFailed, withSpan } from '../tracing/with-span.js';
-import { askEngine, type EngineOutcome, type RetryPolicy } from './ask-engine.js';
+import { askEngine, type EngineOutcome, type RetryPolicy, type StopPolicy } from './ask-engine.js';
+import type { TurnClock } from './turn-clock.js';
 import { TurnRecorder } from './turn-recorder.js';
 import type { TurnResult } from './turn-result.js';
 
@@ -21,8 +22,8 @@ export interface RunTurnOptions {
   readonly onCheckpoint: (state: JsonValue) => void;
   /** Told when the engine does not stop within its bound after it was told to. */
   readonly onStuck: (stopped: Promise<void>) => void;
-  /** True when a turn cut short by the process's end is to go on elsewhere: it is then left as it is. */
-  readonly handOver: boolean;
+  readonly clock: TurnClock;
+  readonly stop: StopPolicy;
   /** What the turn's spans tell of it. */
   readonly attributes: Attributes;
 }
@@ -43,8 +44,11 @@ export async function runTurn(options: RunTurnOptions): Promise<TurnResult> {
     options.abort(reasonFor(error));
   });
   const onCheckpoint = (state: JsonValue) => {
-    options.onCheckpoint(state);
-    writer.saveCheckpoint(state).catch((error: unknown) => logger.debug('the checkpoint was refused', { error }));
+    // Told to others when the log holds it: what was said before it must never come after it.
+    recorder.checkpoint(state).then(
+      () => options.onCheckpoint(state),
+      (error: unknown) => logger.debug('the checkpoint was refused', { error }),
+    );
   };
   try {
     const outcome = await withSpan(SPAN_NAMES.llmCall, attributes, traceparent, async (span) => {

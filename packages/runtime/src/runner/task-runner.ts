@@ -1,20 +1,24 @@
 import { TaskState } from '@a2a-js/sdk';
 import type { AbortReason, AgentEngine, Logger } from '@molecule/adapters';
+import { type Clock, systemClock } from '../platform/clock.js';
 import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { TaskLogError } from '../task-log/task-log-error.js';
 import { canceledEvent, statusEvent } from './a2a-events.js';
-import type { RetryPolicy } from './ask-engine.js';
+import type { RetryPolicy, StopPolicy } from './ask-engine.js';
 import { engineContext } from './engine-context.js';
 import { LiveTurn, type RunControls } from './live-turn.js';
 import { TurnAborted } from './run-attempt.js';
 import { runTurn } from './run-turn.js';
 import { missing, resultOf } from './stored-result.js';
 import { type TurnIdentityAttributes, turnAttributes } from './turn-attributes.js';
+import { TurnClock, type TurnLimits } from './turn-clock.js';
 import { TurnLanes } from './turn-lanes.js';
 import type { ObservedTurn, TurnObserver } from './turn-observer.js';
 import type { TurnResult } from './turn-result.js';
 import { watchClaim } from './watch-claim.js';
+
+const STOPPED: AbortReason = { code: 'shutdown', message: 'The server stopped before the agent had answered.' };
 
 /** How often a turn that another living process runs is looked at. */
 const OTHER_MS = 250;
@@ -27,13 +31,18 @@ export interface TaskRunnerOptions {
   /** Whether the process of a boot id still lives. */
   readonly isAlive: (bootId: string) => boolean;
   readonly logger: Logger;
-  /** Milliseconds that a turn may take, waiting for its lane not counted. */
-  readonly turnTimeoutMs: number;
+  /** How long a turn may take, waiting for its lane not counted. */
+  readonly limits: TurnLimits;
+  /** Default: the system's. */
+  readonly clock?: Clock;
   /** How many turns may wait in one context. */
   readonly queueLimit: number;
   readonly retry: RetryPolicy;
-  /** The adapter says that its turns may be repeated. */
-  readonly repeatableTurns: boolean;
+  /**
+   * Whether recovery takes up a turn that the end of this process cuts short; asked when it ends. True in a workspace that
+   * wants a durable engine, there or not at that moment, and when the adapter's turns may be repeated.
+   */
+  readonly leavesUnfinished: () => boolean;
   /** What spans tell of the workspace. */
   readonly identity: TurnIdentityAttributes;
   /** Default: nobody watches. */
@@ -49,6 +58,7 @@ export class TaskRunner {
   readonly #lanes: TurnLanes;
   readonly #live = new Map<string, LiveTurn>();
   #draining: AbortReason | undefined;
+  #stopping = false;
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
@@ -90,6 +100,8 @@ export class TaskRunner {
     const own = new LiveTurn(turn);
     this.#live.set(taskId, own);
     if (this.#draining) own.abort(this.#draining);
+    // What asks again for a turn that was left to the next process must not begin it here.
+    else if (this.#stopping && this.#options.leavesUnfinished()) own.abort(STOPPED);
     own.result = this.#begin(taskId, own, controls).finally(() => this.#live.delete(taskId));
     return own.join(controls);
   }
@@ -104,9 +116,10 @@ export class TaskRunner {
 
   /** Waits for what runs, at most `graceMs`; then aborts it and waits for it to have stopped. */
   async drain(graceMs: number): Promise<void> {
+    this.#stopping = true;
     const ended = () => Promise.allSettled([...this.#live.values()].map(({ result }) => result));
     if (this.#live.size > 0) await within(ended(), graceMs);
-    this.#draining = { code: 'shutdown', message: 'The server stopped before the agent had answered.' };
+    this.#draining = STOPPED;
     for (const taskId of this.#live.keys()) this.abort(taskId, this.#draining);
     await ended();
   }
@@ -147,7 +160,7 @@ export class TaskRunner {
   }
 
   async #claimAndRun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
-    const { log, engine, retry, turnTimeoutMs, repeatableTurns, observers = [] } = this.#options;
+    const { log, engine, retry, limits, clock = systemClock, observers = [] } = this.#options;
     const { durable } = controls;
     const claim = { turn: live.turn, runner: this.#options.bootId, fence: record.fence, durable };
     const metadata = record.attempt === 0 ? undefined : { 'molecule.attempt': record.attempt + 1 };
@@ -160,10 +173,7 @@ export class TaskRunner {
     const observed: ObservedTurn = { taskId, contextId, text: record.input.userInput };
     const begun = performance.now();
     const abort = (reason: AbortReason) => live.abort(reason);
-    const timer = setTimeout(() => {
-      const message = `The agent did not answer within ${Math.round(turnTimeoutMs / 1000)} seconds.`;
-      abort({ code: 'deadline', message });
-    }, turnTimeoutMs);
+    const turnClock = new TurnClock(limits, clock, abort);
     const stopWatching = watchClaim(log, writer.record, abort, logger);
     for (const observer of observers) observer.began?.(observed);
     let result: TurnResult | undefined;
@@ -178,7 +188,8 @@ export class TaskRunner {
         onStuck: (stopped) => {
           for (const observer of observers) observer.stuck?.(observed, stopped);
         },
-        handOver: durable || repeatableTurns,
+        clock: turnClock,
+        stop: this.#stopPolicy,
         attributes: turnAttributes(this.#options.identity, record.input),
         ...(controls.checkpoint !== undefined &&
           record.checkpoint === undefined && { checkpoint: controls.checkpoint }),
@@ -194,10 +205,14 @@ export class TaskRunner {
       await this.#letGo(writer.record);
       throw error;
     } finally {
-      clearTimeout(timer);
+      turnClock.stop();
       stopWatching();
       for (const observer of observers) observer.ended?.(observed, result);
     }
+  }
+
+  get #stopPolicy(): StopPolicy {
+    return { stopping: () => this.#stopping, leavesUnfinished: this.#options.leavesUnfinished };
   }
 
   /** A turn that ends here without an outcome is anybody's, while this process lives on. */

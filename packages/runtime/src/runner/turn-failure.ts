@@ -1,5 +1,6 @@
 import { type AbortReason, EngineError } from '@molecule/adapters';
 import { FilesNotSavedError } from '../attachments/incoming-files.js';
+import type { DeadlineReason } from './turn-clock.js';
 
 /** Why a turn failed, as it is told to the caller, and whether trying again may help. */
 export interface TurnFailure {
@@ -10,15 +11,21 @@ export interface TurnFailure {
   readonly retryable: boolean;
   /** Milliseconds to wait before trying again, when the provider said so. */
   readonly retryAfterMs?: number;
+  /** When the caller may come back, ISO 8601: the provider wants a longer wait than a turn is kept waiting for. */
+  readonly retryAt?: string;
 }
 
+const ENDED_OUTSIDE = 'The agent was stopped from outside while it worked on the task.';
+
 /**
- * Makes a failure of whatever an engine threw. An {@link EngineError} speaks for itself, and so does what kept the turn
- * from the engine; a full disk is not emptied by trying again. Anything else is a fault in the adapter: its text stays in
- * the log, and it is worth another try only while the engine has produced nothing.
+ * Makes a failure of whatever an engine threw while nobody had told it to stop. An {@link EngineError} speaks for itself,
+ * and so does what kept the turn from the engine; a full disk is not emptied by trying again. Anything else is a fault in
+ * the adapter, which another try would meet again: its text stays in the log.
  */
-export function toTurnFailure(error: unknown, producedOutput: boolean): TurnFailure {
+export function toTurnFailure(error: unknown): TurnFailure {
   if (EngineError.is(error)) {
+    // Only a caller cancels a turn, and then by our signal. What ended the engine from outside is a loss, and goes on.
+    if (error.code === 'canceled') return { code: 'ENGINE_ENGINE_DIED', message: ENDED_OUTSIDE, retryable: true };
     return {
       code: `ENGINE_${error.code.toUpperCase().replaceAll('-', '_')}`,
       message: error.message,
@@ -30,13 +37,16 @@ export function toTurnFailure(error: unknown, producedOutput: boolean): TurnFail
   return {
     code: 'ENGINE_INTERNAL',
     message: 'The agent failed unexpectedly. The operator finds the reason in the log, under the task id.',
-    retryable: !producedOutput,
+    retryable: false,
   };
 }
 
 /** The failure of a turn that was stopped for `reason`, when that reason is a failure at all. */
 export function failureForAbort(reason: AbortReason): TurnFailure | undefined {
-  if (reason.code === 'deadline') return { code: 'TURN_TIMEOUT', message: reason.message, retryable: false };
+  if (reason.code === 'deadline') {
+    const { failureCode = 'TURN_TIMEOUT' } = reason as Partial<DeadlineReason>;
+    return { code: failureCode, message: reason.message, retryable: false };
+  }
   if (reason.code === 'shutdown') return { code: 'INTERRUPTED_BY_SHUTDOWN', message: reason.message, retryable: false };
   return undefined;
 }

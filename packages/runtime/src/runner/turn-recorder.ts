@@ -1,5 +1,14 @@
 import { type Part, TaskState } from '@a2a-js/sdk';
-import type { FilePart, FinishEvent, InputRequiredEvent, JsonValue, TurnEvent } from '@molecule/adapters';
+import {
+  type FilePart,
+  type FinishEvent,
+  type InputRequiredEvent,
+  type JsonValue,
+  type TurnEvent,
+  WholeCharacters,
+  wellFormed,
+} from '@molecule/adapters';
+import { EMPTY_ANSWER_KEY, FINISH_REASON_KEY, RETRY_AFTER_KEY, USAGE_KEY } from '../task-log/outcome-metadata.js';
 import type { TaskEvent } from '../task-log/task-event.js';
 import type { TaskWriter } from '../task-log/task-writer.js';
 import {
@@ -25,20 +34,38 @@ const WINDOW_CHARACTERS = 8192;
 /** Metadata of an update that voids the text which clients have of the answer. */
 const RESET = { 'molecule.reset': true };
 
+/** What a caller reads when a turn was completed without any answer. */
+const EMPTY_ANSWER = 'The agent ended its turn without an answer.';
+
+interface HeldCheckpoint {
+  readonly state: JsonValue;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /** Turns what an engine tells into what the task's log says. One for a claimed turn, across its attempts. */
 export class TurnRecorder {
   readonly #writer: TaskWriter;
   readonly #target: EventTarget;
   readonly #answerId: string;
   readonly #onError: (error: unknown) => void;
-  readonly usage = new UsageMeter();
+  /** Over all attempts of the turn, those of dead processes included as far as the log knows. */
+  readonly usage: UsageMeter;
+  #usageIsNew = false;
   /** Text that the log holds of this turn's answer. */
   #written: string;
   #answerExists: boolean;
   #pendingText = '';
   #pendingReasoning = '';
+  readonly #text = new WholeCharacters();
+  readonly #reasoning = new WholeCharacters();
   #timer: NodeJS.Timeout | undefined;
-  #producedOutput = false;
+  /** True once the engine has made a file or called a tool: its answer may then do without text. */
+  #acted = false;
+  /** A state that waits for the other half of a character. */
+  #heldCheckpoint: HeldCheckpoint | undefined;
+  /** Settles when storage has taken, or keeps, what was saved last. */
+  #keeping: Promise<void> = Promise.resolve();
 
   constructor(writer: TaskWriter, onError: (error: unknown) => void) {
     const { taskId, contextId, turn } = writer.record;
@@ -46,47 +73,40 @@ export class TurnRecorder {
     this.#target = { taskId, contextId };
     this.#onError = onError;
     this.#answerId = `answer-${turn}`;
+    this.usage = new UsageMeter(writer.task.metadata?.[USAGE_KEY]);
     const answer = writer.task.artifacts.find(({ artifactId }) => artifactId === this.#answerId);
     this.#answerExists = answer !== undefined;
     this.#written =
       answer?.parts.map((part) => (part.content?.$case === 'text' ? part.content.value : '')).join('') ?? '';
   }
 
-  /** True once the engine has said anything that a caller could see, in this attempt. */
-  get producedOutput(): boolean {
-    return this.#producedOutput;
-  }
-
-  beginAttempt(): void {
-    this.#producedOutput = false;
-  }
-
   /** Records an event that does not end the turn. Resolves when the engine may go on. */
   async accept(event: Exclude<TurnEvent, FinishEvent | InputRequiredEvent>): Promise<void> {
+    await this.#keeping;
     switch (event.type) {
       case 'text-delta':
         if (this.#pendingReasoning) await this.flush();
-        this.#producedOutput = true;
-        this.#pendingText += event.text;
+        this.#pendingText += this.#text.add(event.text);
+        if (this.#text.half === '') await this.#releaseCheckpoint();
         return this.#window();
       case 'reasoning-delta':
         if (this.#pendingText) await this.flush();
-        this.#producedOutput = true;
-        this.#pendingReasoning += event.text;
+        this.#pendingReasoning += this.#reasoning.add(event.text);
         return this.#window();
       case 'reset':
         return this.reset();
       case 'usage':
+        this.#usageIsNew = true;
         return this.usage.add(event);
       case 'file':
-        this.#producedOutput = true;
+        this.#acted = true;
         return this.#addFile(event.file);
       case 'started':
         return;
-      case 'retry':
+      case 'tool-call':
+        this.#acted = true;
         return this.tell({ ...event });
       default:
-        this.#producedOutput = true;
         return this.tell({ ...event });
     }
   }
@@ -100,34 +120,76 @@ export class TurnRecorder {
   /** The answer so far is void. */
   async reset(): Promise<void> {
     this.#pendingText = '';
+    this.#text.end();
+    await this.#releaseCheckpoint();
     await this.flush();
     if (this.#written === '') return;
     this.#written = '';
     await this.#write([this.#answer([textPart('')], { append: false, lastChunk: false, metadata: RESET })]);
   }
 
+  /**
+   * Saves the engine's state, in one step with what was said before it. Half of a character waits for its other half, and
+   * the state with it. What was said may then be kept, and the engine with it waits at its next event.
+   *
+   * @returns resolves when the log holds it
+   */
+  async checkpoint(state: JsonValue): Promise<void> {
+    if (this.#text.half === '') return this.#saveCheckpoint(state);
+    await new Promise<void>((resolve, reject) => {
+      this.#heldCheckpoint?.resolve();
+      this.#heldCheckpoint = { state, resolve, reject };
+    });
+  }
+
+  async #releaseCheckpoint(): Promise<void> {
+    const held = this.#heldCheckpoint;
+    if (!held) return;
+    this.#heldCheckpoint = undefined;
+    await this.#saveCheckpoint(held.state).then(held.resolve, held.reject);
+  }
+
+  async #saveCheckpoint(state: JsonValue): Promise<void> {
+    try {
+      const { kept, written } = this.#writer.saveCheckpoint(state, this.#drain(false));
+      this.#keeping = kept;
+      kept.catch(() => {});
+      await written;
+    } catch (error) {
+      this.#onError(error);
+      throw error;
+    }
+  }
+
   /** Writes what has gathered. */
   async flush(): Promise<void> {
-    const events = this.#drain();
+    const events = this.#drain(false);
     if (events.length > 0) await this.#write(events);
   }
 
   async complete(event: FinishEvent): Promise<TurnResult> {
-    const streamed = this.#written + this.#pendingText;
+    const streamed = this.#written + this.#pendingText + this.#text.half;
     const finalText = event.text ?? streamed;
     const events: TaskEvent[] = [];
     if (finalText.startsWith(streamed)) {
-      this.#pendingText += finalText.slice(streamed.length);
-      events.push(...this.#drain());
+      this.#pendingText += this.#text.add(finalText.slice(streamed.length));
+      events.push(...this.#drain(true));
     } else {
       this.#pendingText = '';
-      events.push(...this.#drain());
+      this.#text.end();
+      events.push(...this.#drain(true));
       const reset = this.#written !== '' && { metadata: RESET };
       events.push(this.#answer([textPart(finalText)], { append: false, lastChunk: true, ...reset }));
     }
-    const metadata = this.usage.metadata();
-    events.push(statusEvent(this.#target, TaskState.TASK_STATE_COMPLETED, { ...(metadata && { metadata }) }));
-    const result: TurnResult = { kind: 'completed', finalText };
+    const isEmpty = finalText.trim() === '' && !this.#acted && !this.#hasFiles;
+    const metadata = {
+      ...this.#usageMetadata(),
+      [FINISH_REASON_KEY]: event.reason ?? 'stop',
+      ...(isEmpty && { [EMPTY_ANSWER_KEY]: true }),
+    };
+    const message = isEmpty && agentMessage(this.#target, [textPart(EMPTY_ANSWER)], { [EMPTY_ANSWER_KEY]: true });
+    events.push(statusEvent(this.#target, TaskState.TASK_STATE_COMPLETED, { metadata, ...(message && { message }) }));
+    const result: TurnResult = { kind: 'completed', finalText: wellFormed(finalText) };
     await this.#writer.finish(events, { result });
     return result;
   }
@@ -136,22 +198,20 @@ export class TurnRecorder {
     const { requestId, request, prompt, choices = [], tool } = event;
     const details = { requestId, request, choices, ...(tool && { tool }) } as unknown as JsonValue;
     const message = agentMessage(this.#target, [textPart(prompt), dataPart(details)]);
-    const metadata = this.usage.metadata();
+    const metadata = this.#usageMetadata();
     const result: TurnResult = { kind: 'input-required', prompt };
     await this.#writer.finish(
-      [
-        ...this.#drain(),
-        statusEvent(this.#target, TaskState.TASK_STATE_INPUT_REQUIRED, { message, ...(metadata && { metadata }) }),
-      ],
+      [...this.#drain(true), statusEvent(this.#target, TaskState.TASK_STATE_INPUT_REQUIRED, { message, metadata })],
       { result, pending: { requestId, request, choices } },
     );
     return result;
   }
 
   async fail(failure: TurnFailure): Promise<TurnResult> {
-    const { code, message } = failure;
+    const { code, message, retryAt } = failure;
     const result: TurnResult = { kind: 'failed', code, message };
-    await this.#writer.finish([...this.#drain(), failedEvent(this.#target, failure)], { result });
+    const known = { ...this.#usageMetadata(), ...(retryAt !== undefined && { [RETRY_AFTER_KEY]: retryAt }) };
+    await this.#writer.finish([...this.#drain(true), failedEvent(this.#target, failure, known)], { result });
     return result;
   }
 
@@ -161,6 +221,20 @@ export class TurnRecorder {
     this.#timer = undefined;
     this.#pendingText = '';
     this.#pendingReasoning = '';
+    this.#heldCheckpoint?.resolve();
+    this.#heldCheckpoint = undefined;
+  }
+
+  get #hasFiles(): boolean {
+    const prefix = `file-${this.#writer.record.turn}-`;
+    return this.#writer.task.artifacts.some(({ artifactId }) => artifactId.startsWith(prefix));
+  }
+
+  /** For the status that tells it. */
+  #usageMetadata(): Record<string, JsonValue> {
+    this.#usageIsNew = false;
+    const total = this.usage.total();
+    return total === undefined ? {} : { [USAGE_KEY]: total };
   }
 
   /** A repeated attempt makes the same file again: the caller has it. */
@@ -174,7 +248,7 @@ export class TurnRecorder {
   }
 
   async #append(event: TaskEvent): Promise<void> {
-    await this.#write([...this.#drain(), event]);
+    await this.#write([...this.#drain(false), event]);
   }
 
   /** The engine is told why before it is stopped: what it must do with its work depends on that. */
@@ -199,10 +273,18 @@ export class TurnRecorder {
    * Makes events of what has gathered, in order. No piece of an answer is said to be the last: which one that is would depend on
    * the window, and some clients keep the last one alone. The status tells the end, and the task with which a stream ends.
    */
-  #drain(): TaskEvent[] {
+  #drain(atEnd: boolean): TaskEvent[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const events: TaskEvent[] = [];
+    if (atEnd) {
+      this.#pendingReasoning += this.#reasoning.end();
+      this.#pendingText += this.#text.end();
+    } else if (this.#usageIsNew) {
+      // Told with what comes next, so that an attempt which dies after it is counted as well.
+      const metadata = this.#usageMetadata();
+      events.push(statusEvent(this.#target, TaskState.TASK_STATE_WORKING, { metadata }));
+    }
     if (this.#pendingReasoning) {
       const metadata = { [ENGINE_EVENT_KEY]: { type: 'reasoning-delta', text: this.#pendingReasoning } };
       events.push(statusEvent(this.#target, TaskState.TASK_STATE_WORKING, { metadata }));

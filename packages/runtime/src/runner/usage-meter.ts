@@ -1,30 +1,32 @@
 import type { JsonValue, UsageEvent } from '@molecule/adapters';
 
-/** Metadata key of what a turn has used. */
-const USAGE_KEY = 'molecule.usage';
+type Count = 'inputTokens' | 'outputTokens' | 'cachedInputTokens' | 'reasoningTokens' | 'costUsd';
+const COUNTS: readonly Count[] = ['inputTokens', 'outputTokens', 'cachedInputTokens', 'reasoningTokens', 'costUsd'];
 
-/** Adds up what a turn uses. */
+/** Adds up what a turn uses, over all of its attempts. */
 export class UsageMeter {
-  #inputTokens = 0;
-  #outputTokens = 0;
-  #costUsd: number | undefined;
+  readonly #sums: Partial<Record<Count, number>> = {};
   #model: string | undefined;
-  #seen = false;
 
-  add(event: UsageEvent): void {
-    this.#seen = true;
-    this.#inputTokens += event.inputTokens;
-    this.#outputTokens += event.outputTokens;
-    if (event.costUsd !== undefined) this.#costUsd = (this.#costUsd ?? 0) + event.costUsd;
-    if (event.model !== undefined) this.#model = event.model;
+  /** @param before what earlier attempts have used, as {@link total} gave it */
+  constructor(before?: unknown) {
+    if (typeof before === 'object' && before !== null) this.add(before);
+  }
+
+  add(event: Partial<Omit<UsageEvent, 'type'>>): void {
+    for (const count of COUNTS) {
+      const value = event[count];
+      if (typeof value === 'number') this.#sums[count] = (this.#sums[count] ?? 0) + value;
+    }
+    if (typeof event.model === 'string') this.#model = event.model;
   }
 
   get inputTokens(): number {
-    return this.#inputTokens;
+    return this.#sums.inputTokens ?? 0;
   }
 
   get outputTokens(): number {
-    return this.#outputTokens;
+    return this.#sums.outputTokens ?? 0;
   }
 
   /** The model that answered, as it calls itself. */
@@ -32,16 +34,9 @@ export class UsageMeter {
     return this.#model;
   }
 
-  /** For the turn's last event; undefined when the engine reported nothing. */
-  metadata(): Readonly<Record<string, JsonValue>> | undefined {
-    if (!this.#seen) return undefined;
-    return {
-      [USAGE_KEY]: {
-        inputTokens: this.#inputTokens,
-        outputTokens: this.#outputTokens,
-        ...(this.#costUsd !== undefined && { costUsd: this.#costUsd }),
-        ...(this.#model !== undefined && { model: this.#model }),
-      },
-    };
+  /** Undefined when the engine reported nothing. */
+  total(): JsonValue | undefined {
+    if (Object.keys(this.#sums).length === 0) return undefined;
+    return { ...this.#sums, ...(this.#model !== undefined && { model: this.#model }) };
   }
 }

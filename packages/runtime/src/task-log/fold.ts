@@ -1,4 +1,5 @@
 import type { Artifact, Part, Task, TaskArtifactUpdateEvent, TaskStatusUpdateEvent } from '@a2a-js/sdk';
+import { foldOutcome } from './outcome-metadata.js';
 import type { TaskEvent } from './task-event.js';
 
 /** Applies an event to a task, in place. A task is what its events make of it, in order, and nothing else. */
@@ -21,6 +22,7 @@ function foldStatus(task: Task, update: TaskStatusUpdateEvent): void {
   const before = task.status?.message;
   if (before && update.status && before.messageId !== update.status.message?.messageId) task.history.push(before);
   task.status = update.status;
+  foldOutcome(task, update);
 }
 
 function foldArtifact(task: Task, update: TaskArtifactUpdateEvent): void {

@@ -6,6 +6,7 @@ import {
   taskStateFromJSON,
   taskStateToJSON,
 } from '@a2a-js/sdk';
+import { wellFormedDeep } from '@molecule/adapters';
 
 /** What can happen to a task, in A2A's own words. */
 export type TaskEvent =
@@ -65,10 +66,11 @@ export function eventFromJson(json: string): TaskEvent {
   return payload;
 }
 
-/** The event with its sequence number in its metadata. */
+/**
+ * The event with its sequence number in its metadata, fit to be stored and sent: whatever an engine or a caller put into
+ * it, no text in it holds half of a character.
+ */
 export function withSequence(event: TaskEvent, seq: number): TaskEvent {
-  return {
-    ...event,
-    value: { ...event.value, metadata: { ...event.value.metadata, [SEQUENCE_KEY]: seq } },
-  } as TaskEvent;
+  const value = wellFormedDeep(event.value);
+  return { ...event, value: { ...value, metadata: { ...value.metadata, [SEQUENCE_KEY]: seq } } } as TaskEvent;
 }

@@ -99,7 +99,11 @@ export class TaskWriter {
    * storage does not take them now; what then becomes of them the next append tells.
    */
   async append(events: readonly TaskEvent[]): Promise<void> {
-    const entry = this.#enqueue(events, {});
+    await this.#keep(this.#enqueue(events, {}), events);
+  }
+
+  /** Resolves when the entry is written, or kept because storage does not take it now and there is room to keep it. */
+  async #keep(entry: Entry, events: readonly TaskEvent[]): Promise<void> {
     const weight = events.reduce((sum, event) => sum + weightOf(event), entry.weight === 0 ? EVENT_WEIGHT : 0);
     if (!events.every(isLight) || !this.#storage.room.take(weight, this.#kept)) return entry.written.promise;
     entry.weight += weight;
@@ -116,11 +120,19 @@ export class TaskWriter {
     return written.promise;
   }
 
-  /** Makes the engine's state durable, for the next attempt. */
-  saveCheckpoint(state: JsonValue): Promise<void> {
+  /**
+   * Makes the engine's state durable, for the next attempt, with what was said before it: both are in the log, or neither.
+   *
+   * @returns `kept` resolves as {@link append} does, `written` when both are in the log
+   */
+  saveCheckpoint(
+    state: JsonValue,
+    events: readonly TaskEvent[] = [],
+  ): { readonly kept: Promise<void>; readonly written: Promise<void> } {
     this.#checkpointSeq++;
-    return this.#enqueue([], { checkpoint: JSON.stringify(state), checkpoint_seq: this.#checkpointSeq }).written
-      .promise;
+    const change = { checkpoint: JSON.stringify(state), checkpoint_seq: this.#checkpointSeq };
+    const entry = this.#enqueue(events, change);
+    return { kept: this.#keep(entry, events), written: entry.written.promise };
   }
 
   /** Begins the turn once more, within the same claim. */

@@ -35,10 +35,10 @@ async function observedRunner(gates: Gates) {
     bootId: 'boot-1',
     isAlive: () => true,
     logger: silentLogger,
-    turnTimeoutMs: 60_000,
+    limits: { idleMs: 60_000, totalMs: 60_000 },
     queueLimit: 16,
-    retry: { attempts: 2, initialMs: 1, maxMs: 1 },
-    repeatableTurns: false,
+    retry: { attempts: 2, initialMs: 1, maxMs: 1, longestRetryAfterMs: 60_000 },
+    leavesUnfinished: () => false,
     identity: { agentName: 'test', engine: 'test' },
     observers: [observer],
   });

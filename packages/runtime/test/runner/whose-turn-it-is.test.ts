@@ -28,10 +28,10 @@ function processOf(
     bootId,
     isAlive: (other) => alive.has(other),
     logger: silentLogger,
-    turnTimeoutMs: 60_000,
+    limits: { idleMs: 60_000, totalMs: 60_000 },
     queueLimit: 16,
-    retry: { attempts: 1, initialMs: 1, maxMs: 1 },
-    repeatableTurns: false,
+    retry: { attempts: 1, initialMs: 1, maxMs: 1, longestRetryAfterMs: 60_000 },
+    leavesUnfinished: () => true,
     identity: { agentName: 'test', engine: 'test' },
   });
 }

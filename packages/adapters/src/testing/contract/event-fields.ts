@@ -15,6 +15,7 @@ const FINISH_REASONS: readonly FinishReason[] = ['stop', 'length', 'content-filt
 type FieldChecks = { readonly [Type in TurnEvent['type']]: (event: Extract<TurnEvent, { type: Type }>) => void };
 
 const FIELD_CHECKS: FieldChecks = {
+  waiting() {},
   started() {},
   reset() {},
   'text-delta': checkText,

@@ -7,7 +7,7 @@ import {
   taskStateToJSON,
 } from '@a2a-js/sdk';
 import { terminalText } from '../../logging/terminal-text.js';
-import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
+import { ERROR_CODE_KEY } from '../../task-log/outcome-metadata.js';
 import type { CliHost } from '../cli-host.js';
 import { shellWord } from '../own-command.js';
 import { outcomeOf, statusOf, type TaskView } from './task-view.js';

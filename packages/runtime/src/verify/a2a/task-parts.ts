@@ -1,4 +1,4 @@
-import { ERROR_CODE_KEY } from '../../runner/a2a-events.js';
+import { ERROR_CODE_KEY } from '../../task-log/outcome-metadata.js';
 
 /** The text of the parts that have any. */
 export function joinText(parts: readonly { readonly text?: string | undefined }[]): string {

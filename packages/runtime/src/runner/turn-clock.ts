@@ -1,0 +1,116 @@
+import type { AbortReason } from '@molecule/adapters';
+import type { Clock } from '../platform/clock.js';
+import { MAX_TIMER_MS } from './max-timer.js';
+
+/** How long a turn may take; milliseconds. */
+export interface TurnLimits {
+  /** Without any event of the engine (`MOLECULE_TURN_IDLE_TIMEOUT`). */
+  readonly idleMs: number;
+  /** In all (`MOLECULE_TURN_TIMEOUT`). */
+  readonly totalMs: number;
+}
+
+/** A turn ran out of time; `failureCode` says by which limit. */
+export interface DeadlineReason extends AbortReason {
+  readonly code: 'deadline';
+  readonly failureCode: 'TURN_TIMEOUT' | 'TURN_IDLE_TIMEOUT';
+}
+
+/**
+ * The one clock of a turn. It runs while the engine works: not while the turn waits in its lane, not while the engine waits
+ * for a place of its own (it says so by the event `waiting`), and its limit of silence not between two attempts.
+ */
+export class TurnClock {
+  readonly #limits: TurnLimits;
+  readonly #clock: Clock;
+  readonly #onExpired: (reason: DeadlineReason) => void;
+  /** Milliseconds that the engine has worked before the present stretch. */
+  #workedMs = 0;
+  /** When the present stretch began; undefined while the clock stands. */
+  #since: number | undefined;
+  /** When the engine was last heard; undefined while it is not expected to say anything. */
+  #heardAt: number | undefined;
+  #stopTimer = () => {};
+  #over = false;
+
+  constructor(limits: TurnLimits, clock: Clock, onExpired: (reason: DeadlineReason) => void) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#onExpired = onExpired;
+  }
+
+  /** The engine is asked, or says something; the clock runs. */
+  heard(): void {
+    if (this.#over) return;
+    const now = this.#clock.now();
+    const stood = this.#since === undefined || this.#heardAt === undefined;
+    this.#since ??= now;
+    this.#heardAt = now;
+    // While the clock runs, its timer looks itself whether there was a word: thousands of them set no thousands of timers.
+    if (stood) this.#arm(now);
+  }
+
+  /** The engine begins only now: what came before was waiting. */
+  begins(): void {
+    this.#workedMs = 0;
+    this.#since = undefined;
+    this.heard();
+  }
+
+  /** The engine waits for a place of its own: nothing counts until it is heard again. */
+  stand(): void {
+    if (this.#since !== undefined) this.#workedMs += this.#clock.now() - this.#since;
+    this.#since = undefined;
+    this.#heardAt = undefined;
+    this.#stopTimer();
+  }
+
+  /** The engine is not at work, and the turn is: its time counts, silence does not. */
+  betweenAttempts(): void {
+    if (this.#over || this.#since === undefined) return;
+    this.#heardAt = undefined;
+    this.#arm(this.#clock.now());
+  }
+
+  stop(): void {
+    this.#over = true;
+    this.#stopTimer();
+  }
+
+  #arm(now: number): void {
+    this.#stopTimer();
+    const { idleMs, totalMs } = this.#limits;
+    const left = totalMs - this.#workedMs - (now - (this.#since ?? now));
+    const quiet = this.#heardAt === undefined ? left : idleMs - (now - this.#heardAt);
+    this.#stopTimer = this.#clock.after(Math.max(1, Math.min(left, quiet, MAX_TIMER_MS)), () => this.#look());
+  }
+
+  #look(): void {
+    if (this.#over || this.#since === undefined) return;
+    const now = this.#clock.now();
+    const { idleMs, totalMs } = this.#limits;
+    if (this.#workedMs + now - this.#since >= totalMs) this.#expire('TURN_TIMEOUT');
+    else if (this.#heardAt !== undefined && now - this.#heardAt >= idleMs) this.#expire('TURN_IDLE_TIMEOUT');
+    else this.#arm(now);
+  }
+
+  #expire(failureCode: DeadlineReason['failureCode']): void {
+    this.stop();
+    const { idleMs, totalMs } = this.#limits;
+    const message =
+      failureCode === 'TURN_TIMEOUT'
+        ? `The agent did not answer within ${inWords(totalMs)} (MOLECULE_TURN_TIMEOUT).`
+        : `The agent gave no sign of life for ${inWords(idleMs)} (MOLECULE_TURN_IDLE_TIMEOUT).`;
+    this.#onExpired({ code: 'deadline', message, failureCode });
+  }
+}
+
+/** A length of time for people: `90 seconds`, `10 minutes`, `24 hours`. */
+export function inWords(ms: number): string {
+  const units = [
+    [3_600_000, 'hours'],
+    [60_000, 'minutes'],
+  ] as const;
+  for (const [size, name] of units) if (ms >= 2 * size && ms % size === 0) return `${ms / size} ${name}`;
+  return ms < 1_000 ? `${ms} milliseconds` : `${Math.round(ms / 1_000)} seconds`;
+}

@@ -1,0 +1,11 @@
+import { type Adapter, type AgentEngine, defineAdapter } from '@molecule/adapters';
+
+/** An adapter of one engine, which is given whole or by its `runTurn`. */
+export function engineAdapter(engine: AgentEngine | AgentEngine['runTurn']): Adapter {
+  return defineAdapter({
+    name: 'play',
+    displayName: 'Play',
+    description: 'One engine.',
+    createEngine: () => (typeof engine === 'function' ? { runTurn: engine } : engine),
+  }) as Adapter;
+}
