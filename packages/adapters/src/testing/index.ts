@@ -1,5 +1,5 @@
+export { ContractViolation } from '../errors/contract-violation.js';
 export { CONTRACT_RULES } from './contract/contract-rules.js';
-export { ContractViolation } from './contract/contract-violation.js';
 export { describeAdapterContract } from './contract/describe-adapter-contract.js';
 export type { ContractFixtures, Expected } from './contract/fixtures.js';
 export { answerOf, type ObservedTurn, streamedText } from './contract/observed-turn.js';

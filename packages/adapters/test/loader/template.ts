@@ -34,7 +34,9 @@ export async function buildPackage(): Promise<string> {
 async function installPackage(built: string, directory: string): Promise<void> {
   const modules = join(directory, 'node_modules');
   await cp(built, join(modules, '@molecule/adapters'), { recursive: true });
-  await symlink(join(PACKAGE, 'node_modules/import-meta-resolve'), join(modules, 'import-meta-resolve'));
+  for (const name of ['import-meta-resolve', 'fastest-levenshtein']) {
+    await symlink(join(PACKAGE, 'node_modules', name), join(modules, name));
+  }
 }
 
 /** Makes a template from files. `name` is its directory's own name. */

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Adapter, AgentEngine } from '@molecule/adapters';
+import type { Adapter, AdapterContext, AgentEngine, Logger } from '@molecule/adapters';
 import { withIncomingFiles } from '../attachments/incoming-files.js';
 import { type ModelAccess, openModelAccess } from '../model/model-access.js';
 import type { WorkspacePrompt } from '../prompt/workspace-prompt.js';
@@ -9,6 +9,7 @@ import { makeDirectory } from '../storage/state-directory.js';
 import type { Team } from './open-team.js';
 import type { WorkspaceDefinition } from './open-workspace.js';
 import type { ShutdownSteps } from './shutdown-steps.js';
+import { startEngine } from './start-engine.js';
 
 /** What an engine is given of the team. */
 export interface EngineTeam extends Pick<Team, 'tools' | 'mcp'> {
@@ -38,7 +39,7 @@ export async function openEngine(
   const workDir = await realpath(settings.workDir);
   const access = await reachModel(options, workspace, adapter);
   steps.add('demo model', () => access.stop());
-  const engine = await adapter.createEngine({
+  const contextWith = (heard: Logger): AdapterContext => ({
     config: runtimeConfig,
     model: settings.model,
     ...(access.endpoint && { modelEndpoint: access.endpoint }),
@@ -53,10 +54,19 @@ export async function openEngine(
     ...(team.mcp && { mcp: { url: team.mcp.url, token: team.mcp.token } }),
     workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, workDir },
     environment: options.environment,
-    logger: logger.child({ engine: adapter.name }),
+    logger: heard,
   });
-  steps.add('engine', () => engine[Symbol.asyncDispose]?.());
-  return { engine: withIncomingFiles(engine, workDir), demoModel: access.endpoint?.model };
+  const { adapterModule, engineStartTimeoutMs: silenceMs } = settings;
+  const module = adapterModule && !options.adapter ? `${adapterModule.specifier} (${adapterModule.source})` : undefined;
+  const { own, checked } = await startEngine({
+    adapter,
+    contextWith,
+    logger: logger.child({ engine: adapter.name }),
+    silenceMs,
+    module,
+  });
+  steps.add('engine', () => own[Symbol.asyncDispose]?.());
+  return { engine: withIncomingFiles(checked, workDir), demoModel: access.endpoint?.model };
 }
 
 function reachModel(options: RuntimeOptions, workspace: WorkspaceDefinition, adapter: Adapter): Promise<ModelAccess> {

@@ -1,5 +1,5 @@
+import { nearestName } from '@molecule/adapters';
 import { CAC, type Command } from 'cac';
-import { nearestName } from '../config/nearest-name.js';
 import { port } from '../environment/setting-types.js';
 import { UsageError } from './usage-error.js';
 import type { VerifyCommandOptions } from './verify/run-verify.js';

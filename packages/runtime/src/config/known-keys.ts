@@ -1,6 +1,6 @@
+import { nearestName } from '@molecule/adapters';
 import { z } from 'zod';
 import { configSchema } from './config-schema.js';
-import { nearestName } from './nearest-name.js';
 import type { ValuePath } from './workspace-config.js';
 
 /** The part of a JSON Schema that is looked at here. */

@@ -20,6 +20,7 @@ const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_MAX_FILES = 20;
 const DEFAULT_TURN_TIMEOUT_MS = 24 * 3_600_000;
 const DEFAULT_TURN_IDLE_TIMEOUT_MS = 10 * 60_000;
+const DEFAULT_ENGINE_START_TIMEOUT_MS = 2 * 60_000;
 const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
 const DEFAULT_KEEP_ALIVE_MS = 75_000;
 
@@ -75,6 +76,7 @@ export function readSettings(
     corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
     turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
     turnIdleTimeoutMs: reader.read(SETTINGS.turnIdleTimeoutMs) ?? DEFAULT_TURN_IDLE_TIMEOUT_MS,
+    engineStartTimeoutMs: reader.read(SETTINGS.engineStartTimeoutMs) ?? DEFAULT_ENGINE_START_TIMEOUT_MS,
     queueLimit: reader.read(SETTINGS.queueLimit) ?? 16,
     retry: readRetry(reader),
     shutdownGraceMs: reader.read(SETTINGS.shutdownGraceMs) ?? DEFAULT_SHUTDOWN_GRACE_MS,

@@ -92,6 +92,8 @@ export interface RuntimeSettings {
   readonly turnTimeoutMs: number;
   /** Of silence within a turn. */
   readonly turnIdleTimeoutMs: number;
+  /** Of silence while the engine starts. */
+  readonly engineStartTimeoutMs: number;
   /** Messages that may wait in one context. */
   readonly queueLimit: number;
   readonly retry: RetrySettings;

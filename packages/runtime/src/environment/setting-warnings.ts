@@ -1,4 +1,4 @@
-import { nearestName } from '../config/nearest-name.js';
+import { nearestName } from '@molecule/adapters';
 import type { Env } from './env.js';
 import { allSettings } from './settings-table.js';
 

@@ -221,6 +221,14 @@ export const SETTINGS = {
     description:
       'How long the engine may be silent in a turn, without any event, before the turn is ended with `TURN_IDLE_TIMEOUT`.',
   }),
+  engineStartTimeoutMs: setting({
+    name: 'MOLECULE_ENGINE_START_TIMEOUT',
+    group: 'Turns',
+    type: duration,
+    defaultText: '`2m`',
+    description:
+      'How long the engine may take to start without a line in the log. An engine that installs something first says how far it is, and may take longer.',
+  }),
   queueLimit: setting({
     name: 'MOLECULE_QUEUE_LIMIT',
     group: 'Turns',

@@ -1,4 +1,4 @@
-import { type AbortReason, EngineError } from '@molecule/adapters';
+import { type AbortReason, ContractViolation, EngineError } from '@molecule/adapters';
 import { FilesNotSavedError } from '../attachments/incoming-files.js';
 import type { DeadlineReason } from './turn-clock.js';
 
@@ -31,6 +31,13 @@ export function toTurnFailure(error: unknown): TurnFailure {
       message: error.message,
       retryable: error.retryable,
       ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  if (ContractViolation.is(error)) {
+    return {
+      code: error.code,
+      message: `The agent's adapter breaks the adapter contract. ${error.rule}.`,
+      retryable: false,
     };
   }
   if (error instanceof FilesNotSavedError) return { code: error.code, message: error.message, retryable: false };

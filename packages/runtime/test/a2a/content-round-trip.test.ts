@@ -12,7 +12,6 @@ const TEXTS = {
   'line ends': 'a\nb\r\nc\u2028d\u2029e\u0085f',
   'what looks like an event': '\n\ndata: {"id":1}\n\nevent: error\n\n',
   controls: 'a\u0000b\u0007c\u001bd\u007fe',
-  'half a pair': 'a\ud800b\udc00c',
   markup: '<script>alert(1)</script> & "quotes" \'single\' \\ %00 %s {{y}}',
   'a byte order mark': '\ufeffx',
   'a long one': 'äöü🦊'.repeat(20_000),
@@ -30,6 +29,17 @@ it.each(Object.entries(TEXTS))('text comes back as it went in: %s', async (_name
   expect(turns[0]?.turn).toMatchObject({ text: said });
   const stored = await getTask(await connect(runtime.url), task.id);
   expect([answerOf(stored), textOf(stored.history[0]?.parts ?? [])]).toEqual([`echo: ${said}`, said]);
+});
+
+it('half of a surrogate pair, which other languages cannot read, comes back as U+FFFD', async () => {
+  const { adapter, turns } = playAdapter();
+  await using runtime = await startTestRuntime({ adapter });
+  const parts = [{ text: 'a\ud800b' }, { data: { 'k\udc00': 'v\ud83d' } }];
+  const params = { message: { messageId: 'm', role: 'ROLE_USER', parts, metadata: { x: '\udfff' } } };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params });
+  const reply = await post(runtime.url, body);
+  expect(JSON.stringify(reply.body)).not.toMatch(/\\ud[89a-f]/);
+  expect(turns[0]?.turn).toMatchObject({ text: 'a\ufffdb', metadata: { x: '\ufffd' } });
 });
 
 it.each(BINDINGS)('text, data and files reach the engine as they are, on $binding $version', async (binding) => {

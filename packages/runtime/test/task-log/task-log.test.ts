@@ -30,7 +30,7 @@ it('whoever was overtaken writes nothing more', async () => {
   expect(fresh?.attempt).toBe(2);
   const refused = { code: 'STALE_ATTEMPT' };
   await expect(stale?.append([words(record, ' stale')])).rejects.toMatchObject(refused);
-  await expect(stale?.saveCheckpoint({ stale: true })).rejects.toMatchObject(refused);
+  await expect(stale?.saveCheckpoint({ stale: true }).written).rejects.toMatchObject(refused);
   await expect(
     stale?.finish([completed(record)], { result: { kind: 'completed', finalText: '' } }),
   ).rejects.toMatchObject(refused);
@@ -143,7 +143,7 @@ it('a log that was written before is opened as it is', async () => {
   const record = await addTask(log);
   const writer = await claim(log, record);
   await writer?.append([words(record, 'kept', false)]);
-  await writer?.saveCheckpoint({ step: 3 });
+  await writer?.saveCheckpoint({ step: 3 }).written;
   await log.close();
   const again = await file.open();
   const kept = await existing(again, record.taskId);

@@ -1,15 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
+import { assertTurnEvent } from '../../checks/turn-event.js';
 import type { FinishEvent, TurnEvent } from '../../contract/turn-event.js';
-import { demand } from './contract-violation.js';
-import { checkEventFields } from './event-fields.js';
+import { demand } from '../../errors/contract-violation.js';
 import { streamedText } from './observed-turn.js';
 
 /** What holds for the events of every turn, whether it came to its end or threw. */
 export function checkEvents(events: readonly TurnEvent[], outcome: 'ended' | 'thrown'): void {
-  for (const event of events) {
-    checkEventFields(event);
-    demand(survivesJson(event), 'an event must survive JSON, for it is stored', event);
-  }
+  for (const event of events) assertTurnEvent(event);
   checkTerminal(events, outcome);
   checkToolPairs(events);
   checkFinalText(events);
@@ -54,14 +50,5 @@ function checkFinalText(events: readonly TurnEvent[]): void {
     finish.text.startsWith(streamed),
     'the text of finish must begin with the joined deltas, or a reset must come before',
     { streamed, finish: finish.text },
-  );
-}
-
-function survivesJson(event: TurnEvent): boolean {
-  const stored: unknown = JSON.parse(JSON.stringify(event));
-  // Keys that are set to undefined are lost on the way, and mean the same as keys that are absent.
-  return isDeepStrictEqual(
-    stored,
-    Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)),
   );
 }

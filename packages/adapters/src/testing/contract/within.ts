@@ -1,4 +1,4 @@
-import { ContractViolation } from './contract-violation.js';
+import { ContractViolation } from '../../errors/contract-violation.js';
 
 /** The promise's own outcome, or a violation when it takes longer. */
 export async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {

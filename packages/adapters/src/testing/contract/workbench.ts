@@ -1,12 +1,13 @@
+import { assertEngine, assertTurnEvents } from '../../checks/engine.js';
+import { assertEngineError } from '../../checks/engine-error.js';
 import type { Adapter } from '../../contract/adapter.js';
 import type { AdapterContext } from '../../contract/context.js';
 import type { AgentEngine } from '../../contract/engine.js';
 import type { JsonValue } from '../../contract/json.js';
 import type { Turn, TurnControls } from '../../contract/turn.js';
 import type { TurnEvent } from '../../contract/turn-event.js';
+import { show } from '../../errors/contract-violation.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { show } from './contract-violation.js';
-import { checkEngineError } from './engine-error-shape.js';
 import { checkEvents } from './event-grammar.js';
 import { type ContractFixtures, DEFAULT_TURN_TIMEOUT_MS } from './fixtures.js';
 import type { ObservedTurn } from './observed-turn.js';
@@ -33,7 +34,7 @@ export class Workbench implements AsyncDisposable {
     const context = await fixtures.context();
     const bench = new Workbench(adapter, context, fixtures.timeoutMs ?? DEFAULT_TURN_TIMEOUT_MS);
     try {
-      bench.#engine = await adapter.createEngine(context);
+      bench.#engine = await bench.#make();
     } catch (error) {
       await bench[Symbol.asyncDispose]();
       throw error;
@@ -54,7 +55,7 @@ export class Workbench implements AsyncDisposable {
   /** Ends the engine, and makes another on the same directories. */
   async restart(): Promise<void> {
     await this.disposeEngine();
-    this.#engine = await this.#adapter.createEngine(this.#context);
+    this.#engine = await this.#make();
   }
 
   /** Ends the engine; the directories stay. */
@@ -84,7 +85,7 @@ export class Workbench implements AsyncDisposable {
       throw violation;
     }
     checkEvents(events, error === undefined ? 'ended' : 'thrown');
-    if (error !== undefined) checkEngineError(error);
+    if (error !== undefined) assertEngineError(error);
     const checkpoint = this.#checkpoints.get(turn.taskId);
     return {
       events,
@@ -104,7 +105,9 @@ export class Workbench implements AsyncDisposable {
   start(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent> {
     const checkpoint = this.#checkpoints.get(turn.taskId);
     const controls: TurnControls = { signal, checkpoint: (state) => this.#save(turn.taskId, state) };
-    return this.engine.runTurn(checkpoint === undefined ? turn : { ...turn, checkpoint }, controls);
+    const events: unknown = this.engine.runTurn(checkpoint === undefined ? turn : { ...turn, checkpoint }, controls);
+    assertTurnEvents(events);
+    return events;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -114,6 +117,12 @@ export class Workbench implements AsyncDisposable {
       const context: Partial<AsyncDisposable> & AdapterContext = this.#context;
       await context[Symbol.asyncDispose]?.();
     }
+  }
+
+  async #make(): Promise<AgentEngine> {
+    const engine: unknown = await this.#adapter.createEngine(this.#context);
+    assertEngine(engine);
+    return engine;
   }
 
   #save(taskId: string, state: JsonValue): void {

@@ -101,7 +101,7 @@ export const LIVING: readonly Row[] = [
         yield { type: 'input-required', requestId: 'a', request: 'question', prompt: '' };
       }),
     ),
-    /prompt for the person/,
+    /must have a prompt/,
   ],
   [
     ASKS,

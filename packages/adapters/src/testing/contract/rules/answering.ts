@@ -1,4 +1,5 @@
-import { demand, demandMatch } from '../contract-violation.js';
+import { demand } from '../../../errors/contract-violation.js';
+import { demandMatch } from '../expected.js';
 import type { ContractFixtures } from '../fixtures.js';
 import { answerOf } from '../observed-turn.js';
 import type { ContractRule } from '../rule.js';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { assertEngineError } from '../../../checks/engine-error.js';
 import type { MessageTurn } from '../../../contract/turn.js';
 import type { InputRequiredEvent } from '../../../contract/turn-event.js';
-import { demand, demandMatch } from '../contract-violation.js';
-import { checkEngineError } from '../engine-error-shape.js';
+import { demand } from '../../../errors/contract-violation.js';
+import { demandMatch } from '../expected.js';
 import type { ContractFixtures } from '../fixtures.js';
 import { answerOf, inputRequestOf } from '../observed-turn.js';
 import type { ContractRule } from '../rule.js';
@@ -55,7 +56,7 @@ const refusesUnknownAnswers: ContractRule = {
     };
     const observed = await bench.run(answerTurn(messageTurn(fixtures.message), request, 'yes'));
     demand(observed.error !== undefined, 'an answer to what was never asked must throw', observed.events);
-    checkEngineError(observed.error);
+    assertEngineError(observed.error);
     const codes: readonly string[] = ['lost', 'invalid-request'];
     demand(
       codes.includes(observed.error.code),

@@ -1,6 +1,7 @@
+import { assertEngineError } from '../../../checks/engine-error.js';
 import type { Turn } from '../../../contract/turn.js';
-import { demand, demandMatch } from '../contract-violation.js';
-import { checkEngineError } from '../engine-error-shape.js';
+import { demand } from '../../../errors/contract-violation.js';
+import { demandMatch } from '../expected.js';
 import { answerOf, type ObservedTurn } from '../observed-turn.js';
 import type { ContractRule } from '../rule.js';
 import { continueTurn, messageTurn } from '../turns.js';
@@ -15,7 +16,7 @@ function demandNothingToContinue(observed: ObservedTurn, what: string): void {
 }
 
 function codeOf(error: unknown): string {
-  checkEngineError(error);
+  assertEngineError(error);
   return error.code;
 }
 

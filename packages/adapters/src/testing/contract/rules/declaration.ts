@@ -1,5 +1,5 @@
 import { ADAPTER_SPEC_VERSION, isAdapter } from '../../../contract/adapter.js';
-import { demand } from '../contract-violation.js';
+import { demand } from '../../../errors/contract-violation.js';
 import type { ContractRule } from '../rule.js';
 
 const isDeclared: ContractRule = {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Part } from '../../../contract/part.js';
-import { demand } from '../contract-violation.js';
+import { demand } from '../../../errors/contract-violation.js';
 import type { ContractRule } from '../rule.js';
 import { messageTurn } from '../turns.js';
 import { Workbench } from '../workbench.js';

@@ -1,4 +1,4 @@
-import { demand } from '../contract-violation.js';
+import { demand } from '../../../errors/contract-violation.js';
 import type { ContractRule } from '../rule.js';
 import { messageTurn } from '../turns.js';
 import { within } from '../within.js';

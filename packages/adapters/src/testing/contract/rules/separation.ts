@@ -1,4 +1,5 @@
-import { demand, demandMatch, matches } from '../contract-violation.js';
+import { demand } from '../../../errors/contract-violation.js';
+import { demandMatch, matches } from '../expected.js';
 import { answerOf } from '../observed-turn.js';
 import type { ContractRule } from '../rule.js';
 import { messageTurn } from '../turns.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { assertEngineError } from '../../../checks/engine-error.js';
 import type { AbortReason, Turn } from '../../../contract/turn.js';
 import type { TurnEvent } from '../../../contract/turn-event.js';
-import { demand } from '../contract-violation.js';
-import { checkEngineError } from '../engine-error-shape.js';
+import { demand } from '../../../errors/contract-violation.js';
 import type { ContractFixtures } from '../fixtures.js';
 import type { ContractRule } from '../rule.js';
 import { messageTurn } from '../turns.js';
@@ -51,7 +51,7 @@ export async function stopInTheMiddle(bench: Workbench, turn: Turn, code: AbortR
 }
 
 function checkStopError(error: unknown, signal: AbortSignal): void {
-  checkEngineError(error);
+  assertEngineError(error);
   if (signal.aborted) demand(error.code === 'canceled', 'an aborted turn must end, or throw "canceled"', error);
   else throw error;
 }

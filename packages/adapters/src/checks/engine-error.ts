@@ -1,8 +1,8 @@
-import { ENGINE_ERROR_CODES, EngineError } from '../../errors/engine-error.js';
-import { demand } from './contract-violation.js';
+import { demand } from '../errors/contract-violation.js';
+import { ENGINE_ERROR_CODES, EngineError } from '../errors/engine-error.js';
 
 /** What a turn throws: an `EngineError` with a listed code, and a message that is fit for the caller to read. */
-export function checkEngineError(error: unknown): asserts error is EngineError {
+export function assertEngineError(error: unknown): asserts error is EngineError {
   demand(EngineError.is(error), 'a turn must throw EngineError and nothing else', error);
   demand(Object.hasOwn(ENGINE_ERROR_CODES, error.code), 'an EngineError must have a listed code', error.code);
   demand(typeof error.retryable === 'boolean', 'EngineError.retryable must be a boolean', error.retryable);
