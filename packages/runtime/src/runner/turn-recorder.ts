@@ -153,7 +153,6 @@ export class TurnRecorder {
     try {
       const { kept, written } = this.#writer.saveCheckpoint(state, this.#drain(false));
       this.#keeping = kept;
-      kept.catch(() => {});
       await written;
     } catch (error) {
       this.#onError(error);

@@ -132,7 +132,10 @@ export class TaskWriter {
     this.#checkpointSeq++;
     const change = { checkpoint: JSON.stringify(state), checkpoint_seq: this.#checkpointSeq };
     const entry = this.#enqueue(events, change);
-    return { kept: this.#keep(entry, events), written: entry.written.promise };
+    const kept = this.#keep(entry, events);
+    // Its failure is that of `written`, which not every caller waits for.
+    kept.catch(() => {});
+    return { kept, written: entry.written.promise };
   }
 
   /** Begins the turn once more, within the same claim. */

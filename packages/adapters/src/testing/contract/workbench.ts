@@ -1,5 +1,5 @@
 import { assertEngine, assertTurnEvents } from '../../checks/engine.js';
-import { assertEngineError } from '../../checks/engine-error.js';
+import { assertEngineError, assertRetryAfter } from '../../checks/engine-error.js';
 import type { Adapter } from '../../contract/adapter.js';
 import type { AdapterContext } from '../../contract/context.js';
 import type { AgentEngine } from '../../contract/engine.js';
@@ -85,7 +85,10 @@ export class Workbench implements AsyncDisposable {
       throw violation;
     }
     checkEvents(events, error === undefined ? 'ended' : 'thrown');
-    if (error !== undefined) assertEngineError(error);
+    if (error !== undefined) {
+      assertEngineError(error);
+      assertRetryAfter(error);
+    }
     const checkpoint = this.#checkpoints.get(turn.taskId);
     return {
       events,
