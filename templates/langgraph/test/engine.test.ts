@@ -210,6 +210,15 @@ describe('files that come with a message', () => {
     expect(block?.text.slice(-50)).toContain('(9 more characters are left out)');
   });
 
+  it('are cut between characters, and what is left is counted from there', async () => {
+    const data = base64(`${'x'.repeat(199_999)}\u{1F600} and more`);
+    const parts = [{ kind: 'file', name: 'long.txt', mediaType: 'text/plain', data } as const];
+    await run(makeEngine(), messageTurn('context', 'look', { parts }));
+    const [, block] = (sent()[1]?.content ?? []) as { text: string }[];
+    expect(block?.text.isWellFormed()).toBe(true);
+    expect(block?.text).toContain('x\n(11 more characters are left out)');
+  });
+
   it.each([
     ['openai:scripted', { type: 'image_url', image_url: { url: `data:image/png;base64,${picture.data}` } }],
     ['anthropic:scripted', { type: 'image', source: { type: 'base64', media_type: 'image/png', data: picture.data } }],

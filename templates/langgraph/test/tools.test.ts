@@ -95,6 +95,13 @@ describe('the file tools', () => {
     expect(await call('read_file', { path: join(workDir, 'note.txt') })).toBe('hello');
   });
 
+  it('cut a long file between characters', async () => {
+    await writeFile(join(workDir, 'emoji.txt'), `${'x'.repeat(99_998)}\u{1F600}end`);
+    const first = String(await call('read_file', { path: 'emoji.txt' }));
+    expect(first).toMatch(/x\n\(7 more bytes; read on with offset 99998\)$/);
+    expect(await call('read_file', { path: 'emoji.txt', offset: 99_998 })).toBe('\u{1F600}end');
+  });
+
   it('read a long file piece by piece', async () => {
     await writeFile(join(workDir, 'long.txt'), 'x'.repeat(100_005));
     expect(await call('read_file', { path: 'long.txt' })).toMatch(/x\n\(5 more bytes; read on with offset 100000\)$/);

@@ -1,5 +1,6 @@
 import type { CliHost, StopSignal } from './cli-host.js';
 import { ownCommand } from './own-command.js';
+import { settleHome } from './settle-home.js';
 
 /** Enough for output to be written. */
 const LINGER_MS = 1000;
@@ -8,6 +9,7 @@ const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 /** The real process. */
 export function createProcessHost(): CliHost {
   endQuietlyWhenNobodyReads();
+  settleHome(process.env);
   return {
     environment: process.env,
     workingDirectory: process.cwd(),

@@ -55,11 +55,24 @@ async function readText(file: string, offset: number): Promise<string> {
   await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const { size } = await regularFile(handle);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(READ_LIMIT), 0, READ_LIMIT, offset);
-  const bytes = buffer.subarray(0, bytesRead);
-  if (bytes.includes(0)) throw new Error('it is not a text file');
-  const end = offset + bytesRead;
+  const read = buffer.subarray(0, bytesRead);
+  if (read.includes(0)) throw new Error('it is not a text file');
+  const bytes = offset + bytesRead < size ? wholeCharacters(read) : read;
+  const end = offset + bytes.length;
   const text = bytes.toString('utf8');
   return end < size ? `${text}\n(${size - end} more bytes; read on with offset ${end})` : text;
+}
+
+/** Without the bytes of a character that is cut at the end; bytes that are no UTF-8 stay. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes;
+    // The first byte of a character tells how many it has.
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 0;
+    if (length > 0) return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
 }
 
 async function writeText(file: string, content: string): Promise<string> {
