@@ -88,7 +88,7 @@ function toProtoPart({ kind, text, data, file, metadata }: Json, twice: boolean)
 }
 
 function fromProtoMessage(message: Json, dialect: FileDialect): Json {
-  const parts = message['content'] ?? message['parts'];
+  const parts = message['content'] ?? message['parts'] ?? [];
   return given({
     kind: 'message',
     messageId: either(message, 'messageId', 'message_id'),
