@@ -81,7 +81,8 @@ function withCode(body: unknown, request: Request): unknown {
  */
 function answerType(request: Request): string {
   if (isRpcRequest(request) || isLegacy(request)) return JSON_TYPE;
-  return request.accepts([A2A_TYPE, JSON_TYPE]) || A2A_TYPE;
+  // Who accepts neither, such as one that asks for a stream, reads an error as plain JSON at the best.
+  return request.accepts([A2A_TYPE, JSON_TYPE]) || JSON_TYPE;
 }
 
 /**

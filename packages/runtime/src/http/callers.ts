@@ -6,8 +6,8 @@ import { improveEventStream } from './event-stream.js';
 import { sendProtocolError } from './protocol-error.js';
 import { namesVersion } from './protocol-version.js';
 
-/** JSON-RPC and A2A have no code for it; the Go SDK reads this one so, and to nobody it means a malformed request. */
-const UNAUTHENTICATED = -31401;
+/** Neither JSON-RPC nor A2A has a code for it. This is the one for errors of a server's own; nothing about the request is malformed. */
+const UNAUTHENTICATED = -32000;
 
 const callers = new WeakMap<object, Caller>();
 

@@ -188,8 +188,7 @@ describe('more than is taken', () => {
 
   test.each([
     ['1.0', modern, ['TOO_MANY_FILES', 'FILE_TOO_LARGE']],
-    // The SDK's 0.3 layer leaves the details of an error out.
-    ['0.3', legacy, [undefined, undefined]],
+    ['0.3', legacy, ['TOO_MANY_FILES', 'FILE_TOO_LARGE']],
   ])('is refused before any work, in protocol %s', async (version, make, [tooMany, tooLarge]) => {
     const before = played.turns.length;
     const refusalOf = async (files: readonly string[]) => {

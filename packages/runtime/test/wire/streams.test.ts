@@ -116,7 +116,7 @@ describe('a stream of 0.3', () => {
     const { status, body } = await postJson(closed.url, call, LEGACY);
     expect(status).toBe(401);
     // Nothing is malformed about it.
-    expect(body['error']).toMatchObject({ code: -31401 });
+    expect(body['error']).toMatchObject({ code: -32000 });
     expect(codeIn(body)).toBe('UNAUTHENTICATED');
   });
 });

@@ -74,7 +74,7 @@ describe('the content type of an answer by REST', () => {
     ['application/json;q=0.9, application/a2a+json;q=0.1', 'application/json'],
     ['application/a2a+json', 'application/a2a+json'],
     ['*/*', 'application/a2a+json'],
-    ['text/html', 'application/a2a+json'],
+    ['text/event-stream', 'application/json'],
     ['', 'application/a2a+json'],
   ])('for "Accept: %s" is %s, of answers and of errors alike', async (accept, type) => {
     const headers = { ...CURRENT, accept };
