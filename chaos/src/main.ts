@@ -1,9 +1,11 @@
 // npm run chaos [-- --engine <name>] [--rounds n] [--short]: kills at the worst moments, and prints what came of it.
+// npm run chaos -- --storage [--seconds n]: takes its storage away from a server instead.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { type Cell, runMatrix } from './matrix.ts';
 import { printTable, sentence } from './report.ts';
 import { MOMENTS, VICTIMS } from './scenario.ts';
+import { runStorage } from './storage.ts';
 import { SUBJECTS } from './subjects/index.ts';
 
 const { values } = parseArgs({
@@ -13,8 +15,11 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     engine: { type: 'string', multiple: true, default: ['ledger', 'langgraph'] },
     rounds: { type: 'string', default: '3' },
+    storage: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '20' },
   },
 });
+if (values.storage) process.exit(await runStorage(Number(values.seconds)));
 const unknown = values.engine.filter((name) => !(name in SUBJECTS));
 if (unknown.length > 0) {
   console.error(`No engine ${unknown.join(', ')}. There are: ${Object.keys(SUBJECTS).join(', ')}`);

@@ -22,7 +22,7 @@ const REFUSAL = 'The server can store nothing now: ';
 
 /** The same for a caller, who learns nothing of the server's inside. */
 export function storageMessage(code: StorageErrorCode): string {
-  return `${REFUSAL}${code === 'STORAGE_FULL' ? 'its disk is full' : 'its storage does not answer'}.`;
+  return `${REFUSAL}${code === 'STORAGE_FULL' ? 'its disk is full' : 'its storage cannot be used'}.`;
 }
 
 /** True for a text that begins with what `storageMessage` made. */
