@@ -33,13 +33,26 @@ it('no descriptor is left in a durable process: it lives, and its turns are answ
   const order = JSON.stringify({
     directory: workspace.directory,
     ledger: workspace.file('ledger.jsonl'),
-    environment: { PATH: process.env['PATH'], TEMPORAL_HOST: temporal.address, WORKSPACE_ID: workspace.workspaceId, MOLECULE_MAX_CONNECTIONS: '10000' },
+    environment: {
+      PATH: process.env['PATH'],
+      TEMPORAL_HOST: temporal.address,
+      WORKSPACE_ID: workspace.workspaceId,
+      MOLECULE_MAX_CONNECTIONS: '10000',
+    },
   });
-  const child = spawn('/bin/sh', ['-c', 'ulimit -n 90; exec "$@"', 'sh', process.execPath, '--import', HOOKS, HOST, order], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    '/bin/sh',
+    ['-c', 'ulimit -n 90; exec "$@"', 'sh', process.execPath, '--import', HOOKS, HOST, order],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
   const ended = once(child, 'exit');
   const sockets: Socket[] = [];
   try {

@@ -91,11 +91,14 @@ function operatorsWish(description: Description): AbortReason | undefined {
   return isPaused(description) ? PAUSED : undefined;
 }
 
-const PAUSED: AbortReason = { code: 'superseded', message: 'The activity was paused.' };
+const PAUSED: AbortReason = { code: 'superseded', message: 'The turn was paused by an operator.' };
 
-/** Whether an operator has paused the activity of the turn. */
+/** Whether an operator has paused the turn: its activity, or the whole workflow. */
 export function isPaused(description: Description): boolean {
-  return llmCallOf(description)?.paused ?? false;
+  const status = description.workflowExecutionInfo?.status;
+  return (
+    status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED || (llmCallOf(description)?.paused ?? false)
+  );
 }
 
 function llmCallOf(description: Description) {

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 
 /** A real Temporal server; in memory and on any free port unless told otherwise. */
 export function startTemporal(
-  options: Pick<TemporalDevServerOptions, 'port' | 'dataFile'> = {},
+  options: Pick<TemporalDevServerOptions, 'port' | 'dataFile' | 'extraArgs'> = {},
 ): Promise<TemporalDevServer> {
   return startTemporalDevServer({
     path: process.env['PATH'] ?? '',
@@ -99,6 +99,11 @@ export async function cancelWorkflow(server: TemporalDevServer, taskId: string):
 
 export async function terminateWorkflow(server: TemporalDevServer, taskId: string): Promise<void> {
   await temporal(server, ['workflow', 'terminate', '--workflow-id', workflowId(taskId)]);
+}
+
+/** Any command of an operator on the workflow of a task: `['activity', 'pause', '--activity-id', 'llm_call']`. */
+export async function operate(server: TemporalDevServer, taskId: string, words: readonly string[]): Promise<void> {
+  await temporal(server, [...words, '--workflow-id', workflowId(taskId)]);
 }
 
 interface WorkflowDescription {
