@@ -1,13 +1,11 @@
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { FilePart, HistoryEntry, MessageTurn, Part } from '@molecule/adapters';
+import type { HistoryEntry, MessageTurn, Part } from '@molecule/adapters';
+import { pictureType } from './picture-type.js';
 
 type Content = Exclude<SDKUserMessage['message']['content'], string>;
-type ImageType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
 
-const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] satisfies ImageType[];
-
-/** Above this the API refuses an image; it is then a file like any other. In characters of base64. */
-const MAX_IMAGE_LENGTH = 5 * 1024 * 1024;
+/** Above this the API refuses a picture; it is then a file like any other. In characters of base64. */
+const MAX_PICTURE_LENGTH = 5 * 1024 * 1024;
 
 export interface PromptOptions {
   readonly turn: Pick<MessageTurn, 'text' | 'parts' | 'history'>;
@@ -29,8 +27,10 @@ export function userPrompt({ turn, isNew, note }: PromptOptions): Content {
       ? []
       : [`Files that came with this message:\n${paths.map((path) => `- ${path}`).join('\n')}`]),
   ];
-  const images = turn.parts.filter(isImage).map(toImageBlock);
-  return [...texts.filter((text) => text !== '').map((text) => ({ type: 'text' as const, text })), ...images];
+  const said = texts.filter((text) => text.trim() !== '').map((text) => ({ type: 'text' as const, text }));
+  const content: Content = [...said, ...turn.parts.flatMap(toPicture)];
+  // The API refuses a message without a word or picture, and every later one of its conversation.
+  return content.length === 0 ? [{ type: 'text', text: '(an empty message)' }] : content;
 }
 
 function describePart(part: Part): readonly string[] {
@@ -43,11 +43,13 @@ function describeHistory(history: readonly HistoryEntry[]): string {
   return `The conversation before this message:\n${history.map(([role, content]) => `${role}: ${content}`).join('\n')}`;
 }
 
-function isImage(part: Part): part is FilePart & { data: string; mediaType: ImageType } {
-  if (part.kind !== 'file' || part.data === undefined || part.mediaType === undefined) return false;
-  return IMAGE_TYPES.includes(part.mediaType) && part.data.length <= MAX_IMAGE_LENGTH;
-}
-
-function toImageBlock({ mediaType, data }: FilePart & { data: string; mediaType: ImageType }) {
-  return { type: 'image' as const, source: { type: 'base64' as const, media_type: mediaType, data } };
+/**
+ * A picture that the model can be shown; none for other files. What it is, its first bytes tell: a provider refuses the whole
+ * conversation for a picture that is none, and senders name types wrongly.
+ */
+function toPicture(part: Part): Content {
+  if (part.kind !== 'file' || part.data === undefined || part.data.length > MAX_PICTURE_LENGTH) return [];
+  const mediaType = pictureType(part.data);
+  if (mediaType === undefined) return [];
+  return [{ type: 'image', source: { type: 'base64', media_type: mediaType, data: part.data } }];
 }
