@@ -59,7 +59,7 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  const { constructor } = value as { readonly constructor?: { readonly name?: unknown } };
-  const name = typeof constructor?.name === 'string' ? constructor.name : '';
+  const { constructor: maker } = value as { readonly constructor?: { readonly name?: unknown } };
+  const name = typeof maker?.name === 'string' ? maker.name : '';
   return name === '' || name === 'Object' ? 'an object' : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
