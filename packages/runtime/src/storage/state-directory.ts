@@ -151,11 +151,14 @@ async function makePrivate(path: string, wanted: number): Promise<boolean> {
 
 async function addIgnoreFiles(directory: string): Promise<void> {
   for (const name of IGNORE_FILES) {
+    const path = join(directory, name);
+    // One that is there may say something else on purpose; an empty one was begun on a full disk.
+    if (((await stat(path).catch(() => undefined))?.size ?? 0) > 0) continue;
     try {
-      await writeFile(join(directory, name), '*\n', { flag: 'wx' });
+      await writeFile(path, '*\n');
     } catch (error) {
-      // One that is there may say something else on purpose; a full disk is told by what needs it.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' && !storageTrouble(error)) throw error;
+      // A full disk is told by what needs it.
+      if (!storageTrouble(error)) throw error;
     }
   }
 }

@@ -38,6 +38,8 @@ export interface StorageGateOptions {
   readonly verb: string;
   /** Where, for the log and for errors. */
   readonly place: string;
+  /** What follows from trouble, for the log. */
+  readonly effect?: string;
   readonly clock?: StorageClock;
   /** Finds out whether the trouble is over while nothing else tries. */
   readonly probe?: () => Promise<void>;
@@ -154,8 +156,8 @@ export class StorageGate {
     const now = this.#trouble;
     if (!now || this.#told || (now.locked && this.#clock.now() - now.since < LOCK_TOLD_MS)) return;
     this.#told = true;
-    const { logger, verb, place } = this.#options;
-    logger.error(`storage trouble: ${place} cannot be ${verb}; what turns say is kept, and new messages are refused`, {
+    const { logger, verb, place, effect } = this.#options;
+    logger.error(`storage trouble: ${place} cannot be ${verb}${effect === undefined ? '' : `; ${effect}`}`, {
       code: now.code,
       cause: now.cause,
     });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from '@molecule/adapters';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -7,6 +7,7 @@ import { openFile } from '../storage/open-file.js';
 import { SqliteConnection } from '../storage/sqlite-connection.js';
 import { StorageError } from '../storage/storage-error.js';
 import { CALLER, StorageGate } from '../storage/storage-gate.js';
+import { storageTrouble } from '../storage/storage-trouble.js';
 import { migrate } from './migrations.js';
 import type { TaskLogSchema } from './schema.js';
 import { TaskLogError } from './task-log-error.js';
@@ -39,9 +40,24 @@ export async function openDatabase(
     const reason = StorageError.is(error) ? (error.cause as Error) : (error as Error);
     throw new TaskLogError(
       'TASK_LOG_OPEN_FAILED',
-      `The task log ${file} could not be opened: ${reason.message}. The directory must exist or be creatable, and be writable; set MOLECULE_STATE_DIR to another one.`,
+      `The task log ${file} could not be opened: ${reason.message}. ${remedyFor(reason, file)}, or set MOLECULE_STATE_DIR to another directory.`,
       { cause: error },
     );
+  }
+}
+
+function remedyFor(reason: Error, file: string): string {
+  if (isFull(file)) return 'No space is left on its file system: make some';
+  if (storageTrouble(reason)?.locked) return 'Another process has held its lock for 20 s: end that';
+  return 'The directory must exist or be creatable, and be writable, and the file a database: mend that';
+}
+
+/** SQLite calls some failures of a full disk an I/O error. */
+function isFull(file: string): boolean {
+  try {
+    return statfsSync(dirname(file)).bavail === 0;
+  } catch {
+    return false;
   }
 }
 

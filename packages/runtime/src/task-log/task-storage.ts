@@ -37,7 +37,8 @@ export class TaskStorage {
     this.database = database;
     this.#place = file === ':memory:' ? undefined : new KeptPlace(file, database, connection, logger);
     const common = { logger, place: `the task log ${file}`, ...(clock && { clock }) };
-    this.#writes = new StorageGate({ ...common, verb: 'written', probe: () => this.#touch() });
+    const effect = 'what turns say is kept, and new messages are refused';
+    this.#writes = new StorageGate({ ...common, verb: 'written', effect, probe: () => this.#touch() });
     this.#reads = new StorageGate({ ...common, verb: 'read', probe: () => this.#look() });
   }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { answerOf, begin, connect, getTask, send, stateOf, subscribe } from '../support/a2a-client.js';
@@ -54,6 +55,24 @@ it.skipIf(!mounting)('a full disk leaves no task behind, loses no answer, and is
   expect(told.map(({ level }) => level)).toEqual(['error', 'info']);
   expect(told[0]?.fields).toMatchObject({ cause: expect.stringContaining('database or disk is full') });
 });
+
+it.skipIf(!mounting)(
+  'a boot on a full disk says so, and the next one with room makes good what was left out',
+  async () => {
+    await using disk = (await smallDisk()) as SmallDisk;
+    await disk.fill();
+    await expect(runtimeOn(disk)).rejects.toMatchObject({
+      code: 'TASK_LOG_OPEN_FAILED',
+      message: expect.stringMatching(/No space is left on its file system/),
+    });
+    await disk.free();
+    const { runtime } = await runtimeOn(disk);
+    await using _runtime = runtime;
+    for (const name of ['.gitignore', '.npmignore', '.dockerignore']) {
+      expect(await readFile(`${disk.path}/state/${name}`, 'utf8')).toBe('*\n');
+    }
+  },
+);
 
 /** What a send is answered while nothing can be stored; undefined while it is taken. */
 async function refusalOf(url: string) {
