@@ -61,7 +61,7 @@ async function speaking(disk: SmallDisk, mode: string) {
     logger: silentLogger,
     turnTimeoutMs: MINUTE,
     queueLimit: 16,
-    retry: { attempts: 3, initialMs: 1, maxMs: 1 },
+    retry: { attempts: 3, initialMs: 1, maxMs: 1, longestRetryAfterMs: 1_000 },
     repeatableTurns: false,
     identity: { agentName: 'test', engine: 'test' },
   });
