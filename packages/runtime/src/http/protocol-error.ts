@@ -25,7 +25,7 @@ export function isRpcRequest(request: Request): boolean {
   return request.method === 'POST' && JSON_RPC_PATHS.includes(request.path);
 }
 
-/** True for a call without an id, of which JSON-RPC 2.0 says that it is never answered, whatever comes of it. */
+/** True for a call without an id: what comes of it is not answered (JSON-RPC 2.0, section 4.1). */
 export function isNotification(request: Request): boolean {
   const body: unknown = request.body;
   return isRpcRequest(request) && typeof body === 'object' && body !== null && !Array.isArray(body) && !('id' in body);

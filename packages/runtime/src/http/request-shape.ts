@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { NULL_DATA } from '../a2a/null-data.js';
 import { contentProblem } from './part-problem.js';
-import { isNotification, isRpcRequest, type ProtocolError, sendProtocolError } from './protocol-error.js';
+import { isRpcRequest, type ProtocolError, sendProtocolError } from './protocol-error.js';
 
 type Shape = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'role';
 type Fields = Readonly<Record<string, Shape>>;
@@ -61,8 +61,6 @@ export const requestShape: RequestHandler = (request, response, next) => {
     if (!isEnvelope(body)) return sendProtocolError(request, response, NO_ENVELOPE);
     const problem = problemInParams(body['params'], 'params');
     if (problem === undefined) return next();
-    // A call without an id is never answered.
-    if (isNotification(request)) return response.status(204).end();
     return sendProtocolError(request, response, wrongType(problem, 200));
   }
   const problem = problemInParams(body, 'the body');

@@ -30,8 +30,13 @@ export function rpcRoutes(requestHandler: A2ARequestHandler, logger: Logger): Re
     });
     if (isNotification(request)) {
       const answer = await handleUnanswered(transport, call, context);
-      if (answer?.['error'] !== undefined)
+      if (isMalformed(answer)) {
+        response.json(answer);
+        return;
+      }
+      if (answer?.['error'] !== undefined) {
         logger.warn('a notification failed', { method: call.method, code: errorCodeIn(answer) });
+      }
       response.status(204).end();
       return;
     }
@@ -50,6 +55,15 @@ async function handleUnanswered(
   const method = withoutStream(call.method);
   if (method === undefined) return undefined;
   return (await transport.handle({ ...call, method, params: atOnce(call.params) }, context)) as unknown as Answer;
+}
+
+/**
+ * A call that cannot be understood, of which nobody can say whether it was meant without an id. What was understood is not answered,
+ * whatever came of it.
+ */
+function isMalformed(answer: Answer | undefined): boolean {
+  const { code } = (answer?.['error'] ?? {}) as { readonly code?: unknown };
+  return code === -32600 || code === -32602;
 }
 
 /** The parameters of a send that returns when the message is accepted; other methods know no `configuration`. */

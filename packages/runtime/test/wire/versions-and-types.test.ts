@@ -122,12 +122,23 @@ describe('a call without an id', () => {
     expect(await notify('message/stream', legacyMessage('four'), LEGACY)).toEqual(nothing);
     expect(await notify('GetTask', { id: 'nobody' }, CURRENT)).toEqual(nothing);
     expect(await notify('SubscribeToTask', { id: 'nobody' }, CURRENT)).toEqual(nothing);
-    expect(await notify('SendMessage', { message: 5 }, CURRENT)).toEqual(nothing);
-    expect(await notify('SendMessage', wireMessage('x', { parts: [] }), CURRENT)).toEqual(nothing);
     await expect
       .poll(() => played.turns.map(({ turn }) => ('text' in turn ? turn.text : '')))
       .toEqual(expect.arrayContaining(['one', 'two', 'three', 'four']));
     expect(played.turns).toHaveLength(4);
+  });
+
+  it('that cannot be understood is told so, as the compatibility kit of 0.3 has it', async () => {
+    for (const [method, params] of [
+      ['SendMessage', { message: 5 }],
+      ['SendMessage', wireMessage('x', { parts: [] })],
+      ['SendMessage', { '': 'x' }],
+      ['Explode', {}],
+    ] as const) {
+      const { status, body } = await postJson(runtime.url, { jsonrpc: '2.0', method, params });
+      const code = method === 'Explode' ? -32601 : -32602;
+      expect([status, body], JSON.stringify(params)).toMatchObject([200, { id: null, error: { code } }]);
+    }
   });
 
   it('that waits for nobody returns while the turn goes on', async () => {
