@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { descendantsOf, sendSignal } from './process-tree.ts';
 import { waitFor } from './wait-for.ts';
 
 /** How a workspace's agent is started, each time in the same way. */
@@ -82,12 +83,14 @@ export class AgentProcess {
     await waitFor('durable execution', isDurable, 30_000);
   }
 
-  /** Ends it and waits for its end. */
-  async stop(signal: NodeJS.Signals): Promise<void> {
+  /** Ends it and waits for its end. `all`: the signal goes to every process below it, too, as a service manager sends it. */
+  async stop(signal: NodeJS.Signals, all = false): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const others = all ? descendantsOf(child.pid ?? 0) : [];
     child.kill(signal);
+    for (const pid of others) sendSignal(pid, signal);
     await once(child, 'exit');
   }
 }

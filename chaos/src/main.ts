@@ -1,10 +1,10 @@
-// npm run chaos [-- --engine <name>] [--rounds n] [--short]: kills at the worst moments, and prints what came of it.
+// npm run chaos [-- --engine <name>] [--rounds n] [--short]: kills and stops at the worst moments, and prints what came of it.
 // npm run chaos -- --storage [--seconds n]: takes its storage away from a server instead.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { type Cell, runMatrix } from './matrix.ts';
 import { printTable, sentence } from './report.ts';
-import { MOMENTS, VICTIMS } from './scenario.ts';
+import { BLOWS, MOMENTS } from './scenario.ts';
 import { runStorage } from './storage.ts';
 import { SUBJECTS } from './subjects/index.ts';
 
@@ -31,7 +31,7 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
   const matrix = await runMatrix({
     subject,
     moments: MOMENTS,
-    victims: values.short ? ['server', 'both'] : VICTIMS,
+    blows: values.short ? ['kill -9 of server', 'SIGTERM to all'] : BLOWS,
     rounds: values.short ? 1 : Number(values.rounds),
     onCell: (cell) => console.log(sentence(cell)),
   });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from './agent.ts';
 import { ledgerFaults, readLedger } from './ledger.ts';
 import { removeDirectory } from './remove-directory.ts';
-import { type Moment, play, type Recovery, type Victim } from './scenario.ts';
+import { type Blow, isCase, type Moment, play, type Recovery } from './scenario.ts';
 import type { SubjectFactory } from './subjects/subject.ts';
 import { Temporal } from './temporal.ts';
 
@@ -16,7 +16,7 @@ const LATE_MS = 6_000;
 export interface Cell {
   readonly engine: string;
   readonly moment: Moment;
-  readonly victim: Victim;
+  readonly blow: Blow;
   readonly faults: string[];
   readonly recoveries: Recovery[];
 }
@@ -24,12 +24,12 @@ export interface Cell {
 export interface MatrixOptions {
   readonly subject: SubjectFactory;
   readonly moments: readonly Moment[];
-  readonly victims: readonly Victim[];
+  readonly blows: readonly Blow[];
   readonly rounds: number;
   readonly onCell?: (cell: Cell) => void;
 }
 
-/** Plays every moment with every victim on one engine, on an agent and a Temporal of its own. */
+/** Plays every moment with every blow on one engine, on an agent and a Temporal of its own. */
 export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-chaos-temporal-'));
   const temporal = await Temporal.create(directory);
@@ -42,11 +42,10 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
   try {
     await agent.start();
     for (const moment of options.moments) {
-      if (moment === 'computed, not saved' && !subject.lingering) continue;
-      for (const victim of options.victims) {
-        const cell: Cell = { engine: subject.name, moment, victim, faults: [], recoveries: [] };
+      for (const blow of options.blows.filter((one) => isCase(subject, moment, one))) {
+        const cell: Cell = { engine: subject.name, moment, blow, faults: [], recoveries: [] };
         for (let round = 0; round < options.rounds; round++) {
-          const result = await play({ subject, agent, temporal, deaths, overAt }, moment, victim);
+          const result = await play({ subject, agent, temporal, deaths, overAt }, moment, blow);
           cell.faults.push(...result.faults);
           if (result.recovery) cell.recoveries.push(result.recovery);
         }

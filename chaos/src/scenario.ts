@@ -6,11 +6,38 @@ import { TaskClient } from './task-client.ts';
 import type { Temporal } from './temporal.ts';
 import { waitFor } from './wait-for.ts';
 
-export const MOMENTS = ['submitted', 'mid-stream', 'waiting for input', 'mid-cancel', 'computed, not saved'] as const;
+export const MOMENTS = [
+  'submitted',
+  'queued',
+  'mid-stream',
+  'in a tool',
+  'waiting for input',
+  'mid-cancel',
+  'computed, not saved',
+  'in an outage',
+  'first second',
+] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-export const VICTIMS = ['server', 'temporal', 'both'] as const;
-export type Victim = (typeof VICTIMS)[number];
+/** What happens to whom. `all` is the server with every process below it, as a service manager stops it. */
+export const BLOWS = [
+  'kill -9 of server',
+  'kill -9 of temporal',
+  'kill -9 of both',
+  'SIGTERM to server',
+  'SIGTERM to all',
+] as const;
+export type Blow = (typeof BLOWS)[number];
+
+/** Moments that have Temporal's end in them already. */
+const WITH_AN_OUTAGE: readonly Moment[] = ['in an outage'];
+
+/** Whether a blow at a moment is a case of its own for this engine. */
+export function isCase(subject: Subject, moment: Moment, blow: Blow): boolean {
+  if (moment === 'computed, not saved' && !subject.lingering) return false;
+  if (moment === 'in a tool' && !subject.tooling) return false;
+  return !(WITH_AN_OUTAGE.includes(moment) && (blow === 'kill -9 of temporal' || blow === 'kill -9 of both'));
+}
 
 export interface Scene {
   readonly subject: Subject;
@@ -28,21 +55,37 @@ export interface ScenarioResult {
   readonly recovery: Recovery | undefined;
 }
 
-/** Milliseconds until the killed turn ran again. */
+/** Milliseconds until the interrupted turn ran again. */
 export interface Recovery {
   readonly afterReady: number;
-  readonly afterKill: number;
+  readonly afterBlow: number;
 }
 
-/** Kills the victim at the moment, restarts it, and looks at what the client got. */
-export async function play(scene: Scene, moment: Moment, victim: Victim): Promise<ScenarioResult> {
+/** A message, and the client that holds on to its task. */
+interface Conversation {
+  readonly client: TaskClient;
+  readonly prompt: Prompt;
+  readonly messageId: string;
+  /** Resolves when the turn has settled; gives the error when it does not. */
+  readonly turn: Promise<unknown>;
+}
+
+/** Strikes at the moment, restarts what is dead, and looks at what the clients got. */
+export async function play(scene: Scene, moment: Moment, blow: Blow): Promise<ScenarioResult> {
   const { subject, agent, deaths, overAt } = scene;
   await agent.durable();
-  const client = new TaskClient(agent.url);
-  const messageId = crypto.randomUUID();
+  await prepare(scene, moment);
   const prompt = promptFor(subject, moment);
-  const turn = client.send(prompt.text, messageId).catch((error: unknown) => error as Error);
-  await reach(scene, moment, client, messageId);
+  const first = begin(prompt, new TaskClient(agent.url));
+  const { client } = first;
+  const conversations = [first];
+  if (moment === 'queued') {
+    await reach(scene, 'submitted', first);
+    const behind = new TaskClient(agent.url);
+    behind.seen.contextId = client.seen.contextId;
+    conversations.unshift(begin(prompt, behind));
+  }
+  await reach(scene, moment, conversations[0] ?? first);
   const canceled =
     moment === 'mid-cancel'
       ? client.cancel().then(
@@ -50,42 +93,77 @@ export async function play(scene: Scene, moment: Moment, victim: Victim): Promis
           () => false,
         )
       : undefined;
-  const killedAt = Date.now();
-  await strike(scene, victim);
+  const struckAt = Date.now();
+  await strike(scene, blow);
   const acknowledged = await canceled;
   if (moment === 'mid-cancel' && !acknowledged) await client.cancel().catch(() => {});
   if (moment === 'waiting for input') await client.send(subject.asking.reply, crypto.randomUUID());
-  const ended = await turn;
-  overAt.set(messageId, Date.now());
-  const faults = [...client.seen.faults];
-  if (ended instanceof Error) faults.push(ended.message);
-  faults.push(...(await judge(client, moment, prompt)));
+  const faults: string[] = [];
+  for (const one of conversations.toReversed()) {
+    const ended = await one.turn;
+    overAt.set(one.messageId, Date.now());
+    faults.push(...one.client.seen.faults);
+    if (ended instanceof Error) faults.push(ended.message);
+    faults.push(...(await judge(one.client, moment, one.prompt)));
+  }
   if (subject.ledger) faults.push(...ledgerFaults(readLedger(subject.ledger), deaths, overAt));
-  const interrupted = victim !== 'temporal' && moment !== 'waiting for input' && moment !== 'mid-cancel';
-  return { faults, recovery: interrupted ? recoveryOf(agent, client.seen.taskId, killedAt) : undefined };
+  const interrupted = blow !== 'kill -9 of temporal' && moment !== 'waiting for input' && moment !== 'mid-cancel';
+  return { faults, recovery: interrupted ? recoveryOf(agent, client.seen.taskId, struckAt) : undefined };
+}
+
+function begin(prompt: Prompt, client: TaskClient): Conversation {
+  const messageId = crypto.randomUUID();
+  const turn = client.send(prompt.text, messageId).catch((error: unknown) => error as Error);
+  return { client, prompt, messageId, turn };
+}
+
+/** What a moment needs before the message is sent. */
+async function prepare({ agent, temporal, deaths }: Scene, moment: Moment): Promise<void> {
+  if (moment === 'in an outage') await temporal.kill();
+  if (moment !== 'first second') return;
+  const { pid } = agent;
+  await agent.stop('SIGKILL');
+  deaths.set(pid, Date.now());
+  await agent.start();
 }
 
 /** By the agent's own log: a turn is taken up before the process says that it is ready, or after. */
-function recoveryOf(agent: AgentProcess, taskId: string, killedAt: number): Recovery | undefined {
+function recoveryOf(agent: AgentProcess, taskId: string, struckAt: number): Recovery | undefined {
   const [begun, ready] = [agent.saidAt('llm_call begins', taskId), agent.saidAt('ready')];
   if (begun === undefined || ready === undefined) return undefined;
-  return { afterReady: Math.max(0, begun - ready), afterKill: begun - killedAt };
+  return { afterReady: Math.max(0, begun - ready), afterBlow: begun - struckAt };
 }
 
 function promptFor(subject: Subject, moment: Moment): Prompt {
   if (moment === 'waiting for input') return subject.asking;
   if (moment === 'computed, not saved') return subject.lingering ?? subject.long;
+  if (moment === 'in an outage') return subject.longer;
+  if (moment === 'in a tool') return subject.tooling ?? subject.long;
   return subject.long;
 }
 
 /** Waits for the moment. */
-async function reach({ subject }: Scene, moment: Moment, client: TaskClient, messageId: string): Promise<void> {
+async function reach(
+  { subject, temporal }: Scene,
+  moment: Moment,
+  { client, messageId }: Pick<Conversation, 'client' | 'messageId'>,
+): Promise<void> {
+  const speaks = () =>
+    waitFor('some text', () => [...client.seen.texts.values()].some((text) => text.length > 20), 30_000);
   switch (moment) {
     case 'submitted':
+    case 'queued':
+    case 'first second':
       return waitFor('the task to be accepted', () => client.seen.taskId !== '', 30_000);
     case 'mid-stream':
     case 'mid-cancel':
-      return waitFor('some text', () => [...client.seen.texts.values()].some((text) => text.length > 20), 30_000);
+      return speaks();
+    case 'in a tool':
+      return waitFor('the call of a tool', () => client.seen.events.has('tool-call'), 30_000);
+    case 'in an outage':
+      await speaks();
+      // The turn began without Temporal, which is back by now.
+      return temporal.start();
     case 'waiting for input':
       return waitFor('the question', () => client.seen.state === TaskState.TASK_STATE_INPUT_REQUIRED, 30_000);
     case 'computed, not saved':
@@ -97,18 +175,19 @@ function isComputed(subject: Subject, messageId: string): boolean {
   return readLedger(subject.ledger ?? '').some((line) => line.messageId === messageId && line.event === 'computed');
 }
 
-/** Kills and restarts. */
-async function strike({ agent, temporal, deaths }: Scene, victim: Victim): Promise<void> {
-  if (victim !== 'temporal') {
+/** Strikes, and restarts what is dead. */
+async function strike({ agent, temporal, deaths }: Scene, blow: Blow): Promise<void> {
+  const server = blow !== 'kill -9 of temporal';
+  if (server) {
     const { pid } = agent;
-    await agent.stop('SIGKILL');
+    await agent.stop(blow.startsWith('SIGTERM') ? 'SIGTERM' : 'SIGKILL', blow === 'SIGTERM to all');
     deaths.set(pid, Date.now());
   }
-  if (victim !== 'server') {
+  if (blow === 'kill -9 of temporal' || blow === 'kill -9 of both') {
     await temporal.kill();
     await temporal.start();
   }
-  if (victim !== 'temporal') await agent.start();
+  if (server) await agent.start();
 }
 
 /** What the client holds must be the answer, and what the server holds must be the same. */

@@ -17,6 +17,8 @@ export interface Seen {
   state: TaskState;
   /** Artifact id to text. */
   readonly texts: Map<string, string>;
+  /** Kinds of what the engine did besides answering, such as `tool-call`. */
+  readonly events: Set<string>;
   /** Text that went backwards without a replacement: a fault. */
   readonly faults: string[];
 }
@@ -30,6 +32,7 @@ export class TaskClient {
     contextId: '',
     state: TaskState.TASK_STATE_UNSPECIFIED,
     texts: new Map(),
+    events: new Set(),
     faults: [],
   };
 
@@ -93,7 +96,11 @@ export class TaskClient {
 
   #note({ payload }: StreamResponse): void {
     if (payload?.$case === 'task') this.#noteTask(payload.value);
-    if (payload?.$case === 'statusUpdate') this.seen.state = payload.value.status?.state ?? this.seen.state;
+    if (payload?.$case === 'statusUpdate') {
+      this.seen.state = payload.value.status?.state ?? this.seen.state;
+      const { type } = (payload.value.metadata?.['molecule.event'] ?? {}) as { readonly type?: string };
+      if (type !== undefined) this.seen.events.add(type);
+    }
     if (payload?.$case === 'artifactUpdate' && payload.value.artifact) {
       const { artifactId, parts } = payload.value.artifact;
       const text = textOf(parts);

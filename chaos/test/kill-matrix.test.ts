@@ -4,15 +4,20 @@ import { MOMENTS } from '../src/scenario.ts';
 import { SUBJECTS } from '../src/subjects/index.ts';
 
 /** The short form of `npm run chaos`. */
-it.each<[string, Pick<MatrixOptions, 'moments' | 'victims'>]>([
-  ['ledger', { moments: MOMENTS, victims: ['server', 'both'] }],
-  ['langgraph', { moments: ['mid-stream', 'waiting for input'], victims: ['server'] }],
-])('no kill loses, doubles or falsifies an answer of the %s engine', async (name, { moments, victims }) => {
+it.each<[string, Pick<MatrixOptions, 'moments' | 'blows'>]>([
+  ['ledger', { moments: MOMENTS, blows: ['kill -9 of server', 'SIGTERM to all'] }],
+  [
+    'langgraph',
+    { moments: ['mid-stream', 'in a tool', 'waiting for input'], blows: ['kill -9 of server', 'SIGTERM to all'] },
+  ],
+])('no kill and no stop loses, doubles or falsifies an answer of the %s engine', async (name, { moments, blows }) => {
   const subject = SUBJECTS[name];
   if (!subject) throw new Error(`No engine ${name}.`);
-  const cells = await runMatrix({ subject, moments, victims, rounds: 1 });
-  expect(
-    cells.flatMap(({ moment, victim, faults }) => faults.map((fault) => `${moment}, ${victim}: ${fault}`)),
-  ).toEqual([]);
-  expect(cells).toHaveLength(moments.length * victims.length);
+  const cells = await runMatrix({ subject, moments, blows, rounds: 1 });
+  expect(cells.flatMap(({ moment, blow, faults }) => faults.map((fault) => `${moment}, ${blow}: ${fault}`))).toEqual(
+    [],
+  );
+  const played = new Set(cells.map(({ moment }) => moment));
+  // The ledger has no tool.
+  expect(moments.filter((moment) => !played.has(moment))).toEqual(name === 'ledger' ? ['in a tool'] : []);
 });

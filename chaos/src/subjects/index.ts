@@ -12,6 +12,10 @@ const langgraphSubject = templateSubject({
   name: 'langgraph',
   environment: openAiEnvironment,
   before: [{ tool: 'calculate', input: { expression: '6 * 7' } }],
+  tool: [
+    { tool: 'list_files', input: {} },
+    { tool: 'calculate', input: { expression: '6 * 7' } },
+  ],
   asking: {
     steps: [{ tool: 'ask_person', input: { question: 'Shall I?' } }, { text: 'The person said: $TOOL' }],
     reply: 'go on',
@@ -27,6 +31,10 @@ const claudeCodeSubject = templateSubject({
     ANTHROPIC_BASE_URL: model.url,
   }),
   before: [{ tool: 'Glob', input: { pattern: '*.md' } }],
+  tool: [
+    { tool: 'Glob', input: { pattern: '**/*' } },
+    { tool: 'Grep', input: { pattern: 'x' } },
+  ],
   asking: {
     steps: [{ tool: 'Bash', input: { command: 'echo $((6 * 7))' } }, { text: 'It is $TOOL' }],
     reply: 'allow',
@@ -39,6 +47,7 @@ const hermesSubject = templateSubject({
   name: 'hermes',
   environment: openAiEnvironment,
   before: [{ tool: 'terminal', input: { command: 'expr 6 \\* 7' } }],
+  tool: [{ tool: 'terminal', input: { command: 'sleep 2; expr 6 \\* 7' } }],
   asking: {
     steps: [{ tool: 'terminal', input: { command: 'rm -rf ./nothing' } }, { text: 'so be it' }],
     reply: 'once',

@@ -7,10 +7,14 @@ export interface Subject extends AsyncDisposable {
   readonly spec: AgentSpec;
   /** A turn that streams for some two seconds. */
   readonly long: Prompt;
+  /** One of some eight seconds: Temporal can be started again in its middle. */
+  readonly longer: Prompt;
   /** A turn that asks a person; `answer` is what the turn after the reply answers. */
   readonly asking: Prompt & { readonly reply: string };
   /** A turn that has its answer ready a moment before it tells so; only the ledger engine can say when that is. */
   readonly lingering?: Prompt;
+  /** A turn that calls a tool before it answers; the ledger engine has none. */
+  readonly tooling?: Prompt;
   /** The ledger's file, for the engine that keeps one. */
   readonly ledger?: string;
 }

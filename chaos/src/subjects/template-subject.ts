@@ -14,14 +14,19 @@ export interface TemplateSubject {
   readonly environment: (model: ScriptedModel) => Readonly<Record<string, string>>;
   /** Steps before the long answer, such as a call of one of the engine's tools. */
   readonly before: readonly ScriptStep[];
+  /** Calls of a tool, as slow as the engine has one that needs no approval. */
+  readonly tool: readonly ScriptStep[];
   /** Steps of a turn that asks a person, the reply, and the answer that follows it. */
   readonly asking: { readonly steps: readonly ScriptStep[]; readonly reply: string; readonly answer: string };
 }
 
+/** Shorter than a turn, so that a stop hands it over. */
+export const GRACE = '200ms';
+
 const WORDS = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
 
 /** A template with its real engine, as it lies in this repository, built; only the model is scripted. */
-export function templateSubject({ name, environment, before, asking }: TemplateSubject): SubjectFactory {
+export function templateSubject({ name, environment, before, tool, asking }: TemplateSubject): SubjectFactory {
   return async (temporal): Promise<Subject> => {
     const model = await startScriptedModel();
     const state = await mkdtemp(join(tmpdir(), `molecule-chaos-${name}-`));
@@ -35,11 +40,14 @@ export function templateSubject({ name, environment, before, asking }: TemplateS
           MOLECULE_STATE_DIR: state,
           MOLECULE_WORK_DIR: work,
           TEMPORAL_HOST: temporal,
+          MOLECULE_SHUTDOWN_GRACE: GRACE,
           WORKSPACE_ID: `${name}-${crypto.randomUUID().slice(0, 8)}`,
           ...environment(model),
         },
       },
       long: { text: script([...before, { text: WORDS, chunkMs: 50 }]), answer: WORDS },
+      longer: { text: script([...before, { text: WORDS, chunkMs: 200 }]), answer: WORDS },
+      tooling: { text: script([...tool, { text: WORDS }]), answer: WORDS },
       asking: { text: script(asking.steps), reply: asking.reply, answer: asking.answer },
       async [Symbol.asyncDispose]() {
         await model.stop();
