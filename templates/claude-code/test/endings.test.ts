@@ -110,7 +110,7 @@ test('after a stream that breaks the answer comes whole within the same turn', a
 
 test('a provider that asks to wait for hours is not asked again in seconds', async () => {
   const { error, calls } = await end({ status: 429, retryAfter: 3600 });
-  expect(error).toMatchObject({ code: 'rate-limit', retryable: true, retryAfterMs: 60_000 });
+  expect(error).toMatchObject({ code: 'rate-limit', retryable: true, retryAfterMs: 61_000 });
   expect(calls).toBe(1);
 });
 

@@ -50,8 +50,8 @@ const NO_ANSWER_MESSAGE = "The model's provider, or a proxy before it, sent half
 /** Categories that say more than the HTTP status does. */
 const SAYS_MORE: readonly EngineErrorCode[] = ['auth', 'rate-limit', 'overloaded'];
 
-/** Claude Code does not wait longer than this for a provider that asks it to, but fails, and does not say for how long. */
-const LONGEST_WAIT_MS = 60_000;
+/** Claude Code does not wait a minute for a provider that asks it to, but fails, and does not say for how long. This is longer. */
+const LONGER_WAIT_MS = 61_000;
 
 const OVERFLOW_REASONS: readonly unknown[] = ['prompt_too_long', 'blocking_limit', 'rapid_refill_breaker'];
 /** It was told to stop, and not by a cancel of this turn. */
@@ -92,7 +92,7 @@ function waitOf(code: EngineErrorCode, { retry, areRepeated }: FailedCalls): num
   if (code !== 'rate-limit' && code !== 'overloaded') return undefined;
   // The wait before the last repetition is what the provider asked for, when it asked.
   if (retry !== undefined) return code === 'rate-limit' ? retry.retry_delay_ms : undefined;
-  return areRepeated ? LONGEST_WAIT_MS : undefined;
+  return areRepeated ? LONGER_WAIT_MS : undefined;
 }
 
 /** The error for a turn whose answer is empty: the model was asked for one again, and gave none. */
