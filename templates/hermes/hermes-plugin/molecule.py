@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from tools.interrupt import is_interrupted
 
-from . import approvals, ends
+from . import approvals, commands, ends
 
 HERE = Path(__file__).parent
 TOOLSET = "molecule"
@@ -28,6 +28,7 @@ LOOK_SECONDS = 0.2
 def register(ctx):
     ends.watch()
     approvals.watch(ctx)
+    commands.watch()
     for tool in read_json(HERE / "tools.json") or []:
         # Hermes has tools with the same names, such as delegate_task.
         name = f"{TOOLSET}_{tool['name']}"

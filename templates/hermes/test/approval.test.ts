@@ -133,6 +133,22 @@ test('a killed Hermes: a yes is no yes to another command', async () => {
   expect(existsSync(victim)).toBe(true);
 });
 
+test('of two calls in one message each is asked for, and an answer counts for its own', async () => {
+  const engine = await open();
+  const [one, two] = [await dangerous('one-of-two'), await dangerous('two-of-two')];
+  const tools = [one, two].map(({ command }) => ({ tool: 'terminal', input: { command } }));
+  const turn = message(script({ tools }, { text: 'so be it' }));
+  const first = await play(engine, turn);
+  const asked = [one, two].find(({ command }) => question(first).prompt.includes(command));
+  const second = await play(engine, answer(turn, first, 'no', 'deny'));
+  expect(question(second).requestId).not.toBe(question(first).requestId);
+  const other = asked === one ? two : one;
+  expect(question(second).prompt).toContain(other.command);
+  expect(finalText(await play(engine, answer(turn, second, 'yes', 'once')))).toBe('so be it');
+  expect(existsSync(asked?.victim ?? '')).toBe(true);
+  expect(existsSync(other.victim)).toBe(false);
+});
+
 test('an answer that was cut short is taken up again', async () => {
   const engine = await open();
   const { victim, turn } = await dangerous('cut-short');

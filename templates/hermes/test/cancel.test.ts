@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentEngine } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
@@ -59,8 +60,9 @@ test('a cancel leaves no command of the agent behind, and the context goes on', 
 
 test('a cancel ends what has begun a session of its own, and nothing of another run', async () => {
   const started = (name: string) => existsSync(join(workspace.workDir, name));
-  const daemon = (name: string) =>
-    message(script({ tool: 'terminal', input: { command: `setsid sleep 301 & touch ${name}; sleep 300` } }));
+  const daemon = (name: string) => message(script({ tool: 'terminal', input: { command: `sh daemon.sh ${name}` } }));
+  // In a file: Hermes refuses to start such a thing by a command itself.
+  await writeFile(join(workspace.workDir, 'daemon.sh'), 'setsid sleep 301 &\ntouch $1\nsleep 300\n');
   const cancels = [new AbortController(), new AbortController()] as const;
   const runs = cancels.map(({ signal }, index) => play(engine, daemon(`daemon-${index}`), { signal }));
   await until(() => started('daemon-0') && started('daemon-1'), 'both commands to begin');

@@ -12,6 +12,7 @@ export const TOOLSET = 'molecule';
 const PLUGIN_FILES = {
   '__init__.py': 'molecule.py',
   'approvals.py': 'approvals.py',
+  'commands.py': 'commands.py',
   'ends.py': 'ends.py',
   'plugin.yaml': 'plugin.yaml',
   'streams.py': 'streams.py',

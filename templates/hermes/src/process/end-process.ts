@@ -1,8 +1,9 @@
 import { isAlive, processesWithEnvironment, signalGroup } from './process-tree.js';
 import { waitUntil } from './wait-until.js';
 
-/** Where Hermes tells a command which run has started it. */
-const RUN_VARIABLE = 'HERMES_SESSION_KEY';
+/** Where our plugin tells a command which run has started it, and where Hermes does. */
+const RUN_VARIABLE = 'MOLECULE_RUN';
+const HERMES_RUN_VARIABLE = 'HERMES_SESSION_KEY';
 
 /** Which gateway to end. */
 export interface EndOptions {
@@ -25,12 +26,19 @@ export async function endGateway({ pid, home, graceMs = 8000 }: EndOptions): Pro
 
 /** Ends what a gateway that is gone left running: commands that its agents had started. With `runId`: those of one run. */
 export async function endLeftovers(home: string, runId?: string): Promise<void> {
-  const run: Record<string, string> = runId === undefined ? {} : { [RUN_VARIABLE]: runId };
-  for (const pid of await processesWithEnvironment({ HERMES_HOME: home, ...run })) {
+  const isMeant = (environment: readonly string[]) => runId === undefined || isOfRun(environment, runId);
+  for (const pid of await processesWithEnvironment({ HERMES_HOME: home }, isMeant)) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+}
+
+/** Hermes' own variable counts only without ours: its shells may have it from an earlier run. */
+function isOfRun(environment: readonly string[], runId: string): boolean {
+  const marks = environment.filter((variable) => variable.startsWith(`${RUN_VARIABLE}=`));
+  if (marks.length > 0) return marks.includes(`${RUN_VARIABLE}=${runId}`);
+  return environment.includes(`${HERMES_RUN_VARIABLE}=${runId}`);
 }

@@ -32,17 +32,20 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * The ids of all processes that were started with these variables in their environment. It finds the commands that an agent
+ * The ids of all processes that were started with these variables in their environment, and one that `isMeant`. It finds the commands that an agent
  * left behind in a session of their own, where no process group reaches them. Linux only: elsewhere it finds none.
  */
-export async function processesWithEnvironment(variables: Readonly<Record<string, string>>): Promise<number[]> {
+export async function processesWithEnvironment(
+  variables: Readonly<Record<string, string>>,
+  isMeant: (environment: readonly string[]) => boolean = () => true,
+): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const ids = (await readdir('/proc')).map(Number).filter((id) => Number.isInteger(id) && id !== process.pid);
   const found = await Promise.all(
     ids.map(async (id) => {
       const environment = await environmentOf(id);
-      return wanted.every((variable) => environment.includes(variable)) ? id : 0;
+      return wanted.every((variable) => environment.includes(variable)) && isMeant(environment) ? id : 0;
     }),
   );
   return found.filter((id) => id !== 0);

@@ -1,0 +1,30 @@
+"""Tells each command of an agent which run it belongs to, by a variable, so that a cancel ends all that the run has begun.
+
+Hermes has such a variable, too, but its shells read it back from what an earlier run has left.
+"""
+
+import functools
+import re
+
+from tools.approval import get_current_session_key
+
+VARIABLE = "MOLECULE_RUN"
+
+
+def watch():
+    from tools.environments.local import LocalEnvironment
+
+    if not getattr(LocalEnvironment, "_molecule_watched", False):
+        LocalEnvironment._molecule_watched = True
+        LocalEnvironment.execute = marked(LocalEnvironment.execute)
+
+
+def marked(execute):
+    @functools.wraps(execute)
+    def run(environment, command, *args, **kwargs):
+        key = get_current_session_key()
+        if re.fullmatch(r"run_[0-9a-f]+", key):
+            command = f"export {VARIABLE}={key}\n{command}"
+        return execute(environment, command, *args, **kwargs)
+
+    return run
