@@ -1,12 +1,17 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@molecule/adapters';
 import { cacheDirectory } from '../environment/cache-directory.js';
 import type { Env } from '../environment/env.js';
 import type { RuntimeSettings } from '../environment/runtime-settings.js';
 import { makeDatabasePrivate } from '../storage/state-directory.js';
+import { tryLock } from '../task-log/file-lock.js';
+import { moveBrokenAside } from './dev-temporal-file.js';
+import { DurableError } from './durable-error.js';
 import type { TemporalModule } from './temporal-module.js';
 
-/** A Temporal server for development, which ends with this process. */
+/** A Temporal server for development, which ends with the process that started it. */
 export interface DevTemporal {
   /** `host:port`. */
   readonly address: string;
@@ -14,8 +19,58 @@ export interface DevTemporal {
   stop(): Promise<void>;
 }
 
-/** Starts a Temporal server whose histories are kept in the state directory. */
+/** As long as the server of another process may take to start. */
+const OTHER_MS = 30_000;
+const LOOK_MS = 100;
+
+/**
+ * Starts a Temporal server whose histories are kept in the state directory. Two servers would ruin the one file, so a second
+ * process on the same state directory uses the server of the first, for as long as that one lives.
+ *
+ * @throws {DurableError} `TEMPORAL_UNAVAILABLE` when another process starts a server for this state directory and does not
+ * get it up; what starting the server throws
+ */
 export async function startDevTemporal(
+  temporal: TemporalModule,
+  settings: RuntimeSettings,
+  environment: Env,
+  logger: Logger,
+): Promise<DevTemporal> {
+  const { stateDir } = settings;
+  const note = join(stateDir, 'temporal.json');
+  for (const until = Date.now() + OTHER_MS; Date.now() < until; await sleep(LOOK_MS)) {
+    const lock = tryLock(join(stateDir, 'temporal.lock'));
+    if (lock) {
+      try {
+        rmSync(note, { force: true });
+        const server = await startOwn(temporal, settings, environment, logger);
+        writeFileSync(note, JSON.stringify({ address: server.address, uiUrl: server.uiUrl }), { mode: 0o600 });
+        return {
+          ...server,
+          async stop() {
+            rmSync(note, { force: true });
+            await server.stop();
+            lock.release();
+          },
+        };
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    }
+    const other = readNote(note);
+    if (other) {
+      logger.info('the Temporal server of another process on this state directory is used', { ...other });
+      return { ...other, async stop() {} };
+    }
+  }
+  throw new DurableError(
+    'TEMPORAL_UNAVAILABLE',
+    `Another process has been starting a Temporal server for ${stateDir} for ${OTHER_MS / 1000} s. Stop that process, or set MOLECULE_STATE_DIR to another directory.`,
+  );
+}
+
+async function startOwn(
   temporal: TemporalModule,
   settings: RuntimeSettings,
   environment: Env,
@@ -23,7 +78,8 @@ export async function startDevTemporal(
 ): Promise<DevTemporal> {
   const { cliPath } = settings.temporal;
   const dataFile = join(settings.stateDir, 'temporal.db');
-  const server = await temporal.startTemporalDevServer({
+  moveBrokenAside(dataFile, logger);
+  const { address, uiUrl, ...server } = await temporal.startTemporalDevServer({
     ...(cliPath !== undefined && { cliPath }),
     path: environment['PATH'] ?? '',
     environment,
@@ -34,5 +90,15 @@ export async function startDevTemporal(
     onProgress: (line) => logger.info(line),
   });
   await makeDatabasePrivate(dataFile);
-  return server;
+  return { address, ...(uiUrl !== undefined && { uiUrl }), stop: () => server.stop() };
+}
+
+/** Undefined: the other process has no server yet, or no more. */
+function readNote(file: string): Pick<DevTemporal, 'address' | 'uiUrl'> | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Pick<DevTemporal, 'address' | 'uiUrl'>;
+  } catch {
+    // Not there, or half written: it is looked at again.
+    return undefined;
+  }
 }
