@@ -173,7 +173,7 @@ export class TaskRunner {
     const observed: ObservedTurn = { taskId, contextId, text: record.input.userInput };
     const begun = performance.now();
     const abort = (reason: AbortReason) => live.abort(reason);
-    const turnClock = new TurnClock(limits, clock, abort);
+    const turnClock = new TurnClock(limits, clock, abort, () => writer.isHeld);
     const stopWatching = watchClaim(log, writer.record, abort, logger);
     for (const observer of observers) observer.began?.(observed);
     let result: TurnResult | undefined;

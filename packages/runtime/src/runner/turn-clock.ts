@@ -24,6 +24,7 @@ export class TurnClock {
   readonly #limits: TurnLimits;
   readonly #clock: Clock;
   readonly #onExpired: (reason: DeadlineReason) => void;
+  readonly #isHeld: () => boolean;
   /** Milliseconds that the engine has worked before the present stretch. */
   #workedMs = 0;
   /** When the present stretch began; undefined while the clock stands. */
@@ -33,7 +34,14 @@ export class TurnClock {
   #stopTimer = () => {};
   #over = false;
 
-  constructor(limits: TurnLimits, clock: Clock, onExpired: (reason: DeadlineReason) => void) {
+  /** @param isHeld true while the engine may have to wait for storage in trouble: no limit ends the turn then */
+  constructor(
+    limits: TurnLimits,
+    clock: Clock,
+    onExpired: (reason: DeadlineReason) => void,
+    isHeld: () => boolean = () => false,
+  ) {
+    this.#isHeld = isHeld;
     this.#limits = limits;
     this.#clock = clock;
     this.#onExpired = onExpired;
@@ -89,6 +97,13 @@ export class TurnClock {
     if (this.#over || this.#since === undefined) return;
     const now = this.#clock.now();
     const { idleMs, totalMs } = this.#limits;
+    if (this.#isHeld()) {
+      this.#workedMs = 0;
+      this.#since = now;
+      if (this.#heardAt !== undefined) this.#heardAt = now;
+      this.#arm(now);
+      return;
+    }
     if (this.#workedMs + now - this.#since >= totalMs) this.#expire('TURN_TIMEOUT');
     else if (this.#heardAt !== undefined && now - this.#heardAt >= idleMs) this.#expire('TURN_IDLE_TIMEOUT');
     else this.#arm(now);

@@ -71,6 +71,7 @@ export class TaskWriter {
   #writing = false;
   /** Resolves when storage makes the present write wait. */
   #held = new Deferred();
+  #isHeld = false;
   #kept = 0;
   /** Why an append failed. The task that is kept here is then ahead of the log, so nothing more may be appended to it. */
   #failure: unknown;
@@ -87,6 +88,11 @@ export class TaskWriter {
   /** How often the turn has been begun, this time included. */
   get attempt(): number {
     return this.#attempt;
+  }
+
+  /** True while storage in trouble keeps something from being written: the engine may have to wait for that. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   /** The task with everything that this writer has appended. Not to be changed by others. */
@@ -174,6 +180,12 @@ export class TaskWriter {
     }
     this.#writing = false;
     this.#held = new Deferred();
+    this.#isHeld = false;
+  }
+
+  #hold(): void {
+    this.#isHeld = true;
+    this.#held.resolve();
   }
 
   async #commit(events: readonly TaskEvent[], change: Updateable<TasksTable>): Promise<void> {
@@ -207,7 +219,7 @@ export class TaskWriter {
         if (numUpdatedRows === 0n) throw await this.#refusal(transaction);
         if (rows.length > 0) await transaction.insertInto('task_events').values(rows).execute();
       });
-    await this.#storage.write(write, { ...TURN, onHeld: () => this.#held.resolve() });
+    await this.#storage.write(write, { ...TURN, onHeld: () => this.#hold() });
     this.#seq = seq;
     this.#bytesSinceSnapshot = snapshot === undefined ? bytes : 0;
     this.#snapshotBytes = snapshot?.length ?? this.#snapshotBytes;

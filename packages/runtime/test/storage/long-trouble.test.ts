@@ -10,12 +10,12 @@ import { TaskRunner } from '../../src/runner/task-runner.js';
 import { TaskLog } from '../../src/task-log/task-log.js';
 import { answerOf } from '../support/a2a-client.js';
 import { Gates } from '../support/gates.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { until } from '../support/until.js';
 import { addTask, existing } from '../task-log/open-log.js';
 import { canMount, type SmallDisk, smallDisk } from './full-disk.js';
 import { holdLock } from './hold-lock.js';
-import { ManualClock } from './manual-clock.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -48,6 +48,7 @@ async function speaking(disk: SmallDisk, mode: string) {
       attempts++;
       yield { type: 'text-delta', text: 'first ' };
       await gates.passed('go', signal);
+      yield { type: 'file', file: { kind: 'file', name: 'a.txt', data: 'aGVsbG8=' } };
       for (let part = 0; part < 3; part++) yield { type: 'text-delta', text: TEXT };
       await gates.passed('end', signal);
       yield { type: 'finish' };
@@ -59,10 +60,12 @@ async function speaking(disk: SmallDisk, mode: string) {
     bootId: 'boot-1',
     isAlive: (other) => other === 'boot-1',
     logger: silentLogger,
-    turnTimeoutMs: MINUTE,
+    // No limit ends a turn that waits for storage.
+    limits: { idleMs: 10 * SECOND, totalMs: 15 * SECOND },
+    clock,
     queueLimit: 16,
     retry: { attempts: 3, initialMs: 1, maxMs: 1, longestRetryAfterMs: 1_000 },
-    repeatableTurns: false,
+    leavesUnfinished: () => false,
     identity: { agentName: 'test', engine: 'test' },
   });
   const record = await addTask(log);
@@ -90,9 +93,9 @@ describe.skipIf(!(await canMount()))('a turn outlasts storage trouble', () => {
     const end = await TROUBLES[trouble]?.(disk);
     gates.open('go');
     // The end of the turn falls into the trouble, too.
-    await clock.pass(ms / 2);
+    await clock.pass(SECOND);
     gates.open('end');
-    await clock.pass(ms / 2);
+    await clock.pass(ms);
     expect(runner.isRunning(taskId) || trouble === 'gone').toBe(true);
     await end?.();
     await clock.pass(SECOND);
