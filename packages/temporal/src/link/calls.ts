@@ -40,11 +40,6 @@ export class Calls<Connection extends ConnectionLike = ConnectionLike> {
     });
   }
 
-  /** Requests that have not ended. */
-  get underWay(): number {
-    return this.#underWay.size;
-  }
-
   /**
    * Does something that consists of requests, within so many milliseconds.
    *
