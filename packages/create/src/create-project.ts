@@ -11,8 +11,6 @@ export interface CreateProjectOptions {
   readonly engine: string;
   /** Name of the package. Default: the directory's. */
   readonly name?: string;
-  /** Which package manager the project is for; pnpm wants a file of its own. Default `npm`. */
-  readonly packageManager?: string;
 }
 
 export interface CreatedProject {
@@ -32,8 +30,14 @@ const RENAMED = [
   ['_github', '.github'],
 ] as const;
 
-/** Dependencies of a template bring install scripts that nobody needs; pnpm would end with an error about them. */
-const PNPM_SETTINGS = 'strictDepBuilds: false\n';
+/** Dependencies of a template bring install scripts that nobody needs; pnpm from 11 on would end with an error about them. */
+const PNPM_SETTINGS = `# For those who install with pnpm. No dependency needs its install script; without a word about them pnpm ends with an error.
+strictDepBuilds: false
+allowBuilds:
+  "@swc/core": false
+  esbuild: false
+  protobufjs: false
+`;
 
 /**
  * Writes a template under a name of one's own.
@@ -55,7 +59,7 @@ export async function createProject(options: CreateProjectOptions): Promise<Crea
   // The first lines of these name the sample.
   await edit(join(directory, 'config.yaml'), (text) => text.replace(/^name: .*$/m, `name: ${displayName(name)}`));
   await edit(join(directory, 'README.md'), (text) => text.replace(/^# .*$/m, `# ${displayName(name)}`));
-  if (options.packageManager === 'pnpm') await writeFile(join(directory, 'pnpm-workspace.yaml'), PNPM_SETTINGS);
+  await writeFile(join(directory, 'pnpm-workspace.yaml'), PNPM_SETTINGS);
   const entries = await readdir(directory, { recursive: true });
   return { directory, name, engine: options.engine, scripts: Object.keys(manifest.scripts), files: entries.sort() };
 }

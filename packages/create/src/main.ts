@@ -31,7 +31,6 @@ export async function main(argv: readonly string[], host: CreateHost): Promise<n
     const project = await createProject({
       directory: resolve(host.workingDirectory, directory),
       engine,
-      packageManager,
     });
     host.output.write(nextSteps(relative(host.workingDirectory, project.directory) || '.', project, packageManager));
     return 0;

@@ -29,6 +29,7 @@ test.for(listTemplates())('$engine becomes a project that stands alone', async (
       'README.md',
       'config.yaml',
       'package.json',
+      'pnpm-workspace.yaml',
       ...(engine === 'blank'
         ? ['agent.js', 'agent.test.js']
         : ['.env.example', 'src/index.ts', 'system-prompt.md', 'test']),
@@ -43,15 +44,6 @@ test.for(listTemplates())('$engine becomes a project that stands alone', async (
   expect(await read('README.md')).toMatch(/^# My Agent\n/);
   const sources = project.files.filter((file) => /\.(ts|mjs|json|md|yaml|yml)$/.test(file));
   for (const file of sources) expect(await read(file), file).not.toMatch(/@molecule\/template-|\.\.\/\.\.\/packages/);
-});
-
-test('with pnpm its own settings file is written', async () => {
-  const { files } = await createProject({
-    directory: join(directory, 'a'),
-    engine: 'langgraph',
-    packageManager: 'pnpm',
-  });
-  expect(files).toContain('pnpm-workspace.yaml');
 });
 
 test('a directory that holds something is left alone', async () => {

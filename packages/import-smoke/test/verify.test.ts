@@ -77,10 +77,20 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     { manifest: (manifest) => ({ ...manifest, files: ['adapter.js'] }) },
   ],
   [
-    'a package that is not declared',
-    'exports',
-    /Cannot find package 'express'/,
-    { adapter: (source) => `import 'express';\n${source}` },
+    'a child in a session of its own that is left behind',
+    'stop',
+    /must end with it; still there: .*setInterval/,
+    {
+      adapter: (source) =>
+        source.replace(
+          "logger.info('made'",
+          `process.getBuiltinModule('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      detached: true,
+      stdio: 'ignore',
+    }).unref();
+    logger.info('made'`,
+        ),
+    },
   ],
   [
     'a question that forgets what it asked',
@@ -101,6 +111,7 @@ const LEAVABLE = [
   'kill and resume',
   'stop',
   'secrets',
+  'locked install',
 ];
 
 test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], { expect }) => {
@@ -110,6 +121,17 @@ test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], { ex
   expect(ok).toBe(false);
   expect(status[check], JSON.stringify(detail, undefined, 2)).toBe('fail');
   expect(detail[check]).toMatch(reason);
+});
+
+test('it finds a package that is built from source once there is a lock file', async () => {
+  await using template = await writeTinyTemplate({
+    // It ships what it has built, and says so to the registry; npm keeps no such word in its lock file.
+    manifest: (manifest) => ({ ...manifest, dependencies: { ...manifest.dependencies, 'better-sqlite3': '13.2.0' } }),
+  });
+  const others = LEAVABLE.filter((name) => name !== 'locked install').join(',');
+  const { status, detail } = await verify(template.path, ['--package-manager', 'npm', '--skip', others]);
+  expect(status, JSON.stringify(detail, undefined, 2)).toMatchObject({ install: 'ok', 'locked install': 'fail' });
+  expect(detail['locked install']).toMatch(/Python[\s\S]*better-sqlite3/);
 });
 
 test('it finds workspace ranges that npm leaves in a manifest', async () => {

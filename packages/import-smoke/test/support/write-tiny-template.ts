@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { makeOutsideDirectory, type OutsideDirectory } from '../../src/outside-directory.ts';
 import { manifestOf } from '../../src/workspace.ts';
 
@@ -14,7 +14,7 @@ const MANIFEST = {
     '@molecule/adapters': `^${manifestOf('packages', 'adapters').version}`,
     '@molecule/runtime': `^${manifestOf('packages', 'runtime').version}`,
   } as Record<string, string>,
-  devDependencies: { vitest: '^5.1.1' },
+  devDependencies: {} as Record<string, string>,
   molecule: {
     verify: {
       slow: { text: `slowly ${Array.from({ length: 18 }, (_, index) => index).join(' ')} over`, expect: 'over' },
@@ -29,10 +29,12 @@ export type TinyManifest = typeof MANIFEST;
 export interface Fault {
   readonly manifest?: (manifest: TinyManifest) => TinyManifest;
   readonly adapter?: (source: string) => string;
+  /** Further files, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The smallest template that passes, but for the fault. */
-export async function writeTinyTemplate({ manifest, adapter }: Fault = {}): Promise<OutsideDirectory> {
+export async function writeTinyTemplate({ manifest, adapter, files = {} }: Fault = {}): Promise<OutsideDirectory> {
   const directory = await makeOutsideDirectory('tiny');
   const source = await readFile(new URL('./tiny-template/adapter.js', import.meta.url), 'utf8');
   const spoiled = adapter?.(source) ?? source;
@@ -40,5 +42,9 @@ export async function writeTinyTemplate({ manifest, adapter }: Fault = {}): Prom
   await writeFile(join(directory.path, 'adapter.js'), spoiled);
   await writeFile(join(directory.path, 'config.yaml'), 'name: Tiny\ndescription: Says it back.\nruntime: tiny\n');
   await writeFile(join(directory.path, 'package.json'), JSON.stringify(manifest?.(MANIFEST) ?? MANIFEST, undefined, 2));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory.path, path)), { recursive: true });
+    await writeFile(join(directory.path, path), text);
+  }
   return directory;
 }

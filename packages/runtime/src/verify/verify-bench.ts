@@ -1,8 +1,9 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScriptedModel } from '@molecule/adapters/testing';
+import type { ScriptedModel } from '@molecule/adapters/testing/kit';
 import type { AgentProcess } from './sandbox/agent-process.js';
+import { endAll } from './sandbox/left-behind.js';
 import { detectPackageManager } from './sandbox/package-manager.js';
 import { agentEnvironment, buildEnvironment } from './sandbox/sandbox-environment.js';
 import type { TemplateManifest } from './template-manifest.js';
@@ -37,6 +38,7 @@ export class VerifyBench implements AsyncDisposable {
     this.packageManager = options.packageManager ?? detectPackageManager(options.directory);
     this.turnTimeoutMs = options.turnTimeoutMs ?? DEFAULT_TURN_TIMEOUT_MS;
     if (!options.keep) this.onCleanup(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
+    this.onCleanup(async () => endAll(root));
   }
 
   static async open(options: VerifyOptions): Promise<VerifyBench> {

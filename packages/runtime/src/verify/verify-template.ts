@@ -6,11 +6,14 @@ import { declares } from './checks/declares.js';
 import { diagnoses } from './checks/diagnoses.js';
 import { exportsLead } from './checks/exports.js';
 import { hasCard } from './checks/has-card.js';
+import { imports } from './checks/imports.js';
 import { installs } from './checks/installs.js';
+import { installsAgain } from './checks/installs-again.js';
 import { keepsContract } from './checks/keeps-contract.js';
 import { keepsSecrets } from './checks/keeps-secrets.js';
 import { packs } from './checks/packs.js';
 import { resumes } from './checks/resumes.js';
+import { ships } from './checks/ships.js';
 import { speaks } from './checks/speaks.js';
 import { stops } from './checks/stops.js';
 import { VerifyBench } from './verify-bench.js';
@@ -22,6 +25,8 @@ import { makeReport, type VerifyReport, type VerifyResult } from './verify-repor
 const CHECKS: readonly VerifyCheck[] = [
   packs,
   declares,
+  ships,
+  imports,
   installs,
   builds,
   exportsLead,
@@ -35,6 +40,7 @@ const CHECKS: readonly VerifyCheck[] = [
   resumes,
   stops,
   keepsSecrets,
+  installsAgain,
 ];
 
 /** Names of all checks, in their order. */

@@ -1,13 +1,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ContractNews, ContractOrder } from '../contract/contract-messages.js';
+import type { ContractNews, ContractOrder, SkippedRule } from '../contract/contract-messages.js';
 import { tail } from '../sandbox/run-program.js';
 import { ok, type VerifyCheck } from '../verify-check.js';
 import { demand } from '../verify-failure.js';
 
 /** Rules run one after the other, some of them with several turns. */
 const LIMIT_MS = 900_000;
+/** Where an author names what a rule wants; for the rest there is the contract suite in the author's own tests. */
+const KEYS: Readonly<Record<string, string>> = {
+  slow: 'molecule.verify.slow',
+  inputRequired: 'molecule.verify.ask',
+};
 const REMEDY = 'docs/adapter-guide.md says what a turn must do; the contract suite can also be run in your own tests';
 
 /** The adapter keeps the contract: every rule that can be looked at. */
@@ -49,7 +54,14 @@ export const keepsContract: VerifyCheck = {
     demand(broken.length === 0, broken.map(({ name, violation }) => `${name}: ${violation}`).join('\n'), REMEDY);
     const done = news.find((one) => one.kind === 'done');
     demand(done !== undefined, `the contract suite ended early:\n${tail(output)}`, REMEDY);
-    const skipped = done.skipped === 0 ? '' : `; ${done.skipped} need something that was not named`;
-    return ok(`${rules.length} rules kept${skipped}`);
+    const kept = `${rules.length} rules kept`;
+    return done.skipped.length === 0 ? ok(kept) : ok(`${kept}; not looked at: ${done.skipped.map(tell).join('; ')}`);
   },
 };
+
+function tell({ name, needs }: SkippedRule): string {
+  const named = needs.map((need) =>
+    KEYS[need] === undefined ? `the suite's \`${need}\`` : `${KEYS[need]} in package.json`,
+  );
+  return `"${name}", which wants ${named.join(' and ')}`;
+}

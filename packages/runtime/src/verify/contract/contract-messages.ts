@@ -10,7 +10,13 @@ export interface ContractOrder {
   readonly turnTimeoutMs: number;
 }
 
+/** A rule that could not be looked at, and the fixtures that it wants. */
+export interface SkippedRule {
+  readonly name: string;
+  readonly needs: readonly string[];
+}
+
 /** What it tells, rule by rule, and at its end. */
 export type ContractNews =
   | { readonly kind: 'rule'; readonly name: string; readonly violation?: string }
-  | { readonly kind: 'done'; readonly skipped: number };
+  | { readonly kind: 'done'; readonly skipped: readonly SkippedRule[] };

@@ -1,11 +1,11 @@
 import type { Adapter, AdapterContext } from '@molecule/adapters';
 import { silentLogger } from '@molecule/adapters';
-import type { ContractFixtures, ContractRule } from '@molecule/adapters/testing';
+import type { ContractFixtures, ContractRule } from '@molecule/adapters/testing/kit';
 import { openAdapter, readWorkspace } from '../../boot/open-workspace.js';
 import type { Env } from '../../environment/env.js';
 import { importTestKit } from '../sandbox/import-test-kit.js';
 import { DEFAULT_MESSAGE, SCRIPTED_SLOW } from '../verify-plan.js';
-import type { ContractNews, ContractOrder } from './contract-messages.js';
+import type { ContractNews, ContractOrder, SkippedRule } from './contract-messages.js';
 
 /** A turn that never ends takes its whole time with every rule; a few are enough to see. */
 const ENOUGH_VIOLATIONS = 3;
@@ -13,13 +13,13 @@ const ENOUGH_VIOLATIONS = 3;
 /**
  * Runs the contract suite on the adapter of an installed template, rule by rule.
  *
- * @returns how many rules could not be looked at
+ * @returns the rules that could not be looked at
  */
 export async function runContract(
   order: ContractOrder,
   environment: Env,
   tell: (news: ContractNews) => void,
-): Promise<number> {
+): Promise<readonly SkippedRule[]> {
   const { CONTRACT_RULES, testContext } = await importTestKit(order.template);
   const { adapter, context } = await openTemplate(order, environment);
   const basic: ContractFixtures = {
@@ -44,7 +44,11 @@ export async function runContract(
   const full = (await wasAsked(order.modelUrl)) ? { ...scripted(), ...basic } : basic;
   const able = CONTRACT_RULES.filter(({ needs }) => needs.length > 0 && needs.every((key) => full[key] !== undefined));
   await check(able, full);
-  return CONTRACT_RULES.length - always.length - able.length;
+  const looked = new Set([...always, ...able]);
+  return CONTRACT_RULES.filter((rule) => !looked.has(rule)).map(({ name, needs }) => ({
+    name,
+    needs: needs.filter((key) => full[key] === undefined),
+  }));
 }
 
 /** What the author says of the engine. */

@@ -3,17 +3,17 @@ import { pathToFileURL } from 'node:url';
 import { resolve } from 'import-meta-resolve';
 import { VerifyFailure } from '../verify-failure.js';
 
-type TestKit = typeof import('@molecule/adapters/testing');
+type TestKit = typeof import('@molecule/adapters/testing/kit');
 
 /** The test kit of the contract that the template is built for, from its own packages. */
 export async function importTestKit(template: string): Promise<TestKit> {
   const parent = pathToFileURL(join(template, 'package.json')).href;
   try {
-    return (await import(resolve('@molecule/adapters/testing', parent))) as TestKit;
+    return (await import(resolve('@molecule/adapters/testing/kit', parent))) as TestKit;
   } catch (error) {
     throw new VerifyFailure(
-      `@molecule/adapters/testing cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      'npm install @molecule/adapters, and npm install --save-dev vitest, which its contract suite is made for',
+      `@molecule/adapters/testing/kit cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'npm install @molecule/adapters@latest',
     );
   }
 }

@@ -2,15 +2,30 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PackageManager } from '../verify-options.js';
 
-/** The package manager whose files lie in the directory or above it. */
+export const LOCK_FILE: Readonly<Record<PackageManager, string>> = {
+  npm: 'package-lock.json',
+  pnpm: 'pnpm-lock.yaml',
+};
+
+/**
+ * The package manager whose lock file lies in the directory or above it. `pnpm-workspace.yaml` tells of pnpm only above the
+ * directory: a project that is for both of them has one of its own, with pnpm's settings.
+ */
 export function detectPackageManager(directory: string): PackageManager {
   for (let above = directory; ; above = dirname(above)) {
-    if (['pnpm-lock.yaml', 'pnpm-workspace.yaml'].some((name) => existsSync(join(above, name)))) return 'pnpm';
-    if (existsSync(join(above, 'package-lock.json')) || above === dirname(above)) return 'npm';
+    const has = (file: string) => existsSync(join(above, file));
+    if (has(LOCK_FILE.pnpm) || (above !== directory && has('pnpm-workspace.yaml'))) return 'pnpm';
+    if (has(LOCK_FILE.npm) || above === dirname(above)) return 'npm';
   }
 }
 
 export const INSTALL: Readonly<Record<PackageManager, readonly [string, ...string[]]>> = {
   npm: ['npm', 'install', '--no-audit', '--no-fund', '--no-update-notifier'],
   pnpm: ['pnpm', 'install', '--no-frozen-lockfile'],
+};
+
+/** What is in the store already need not be asked for again. */
+export const INSTALL_LOCKED: Readonly<Record<PackageManager, readonly [string, ...string[]]>> = {
+  npm: ['npm', 'ci', '--no-audit', '--no-fund', '--no-update-notifier', '--prefer-offline'],
+  pnpm: ['pnpm', 'install', '--frozen-lockfile', '--prefer-offline'],
 };

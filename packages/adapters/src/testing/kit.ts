@@ -1,0 +1,14 @@
+export { ContractViolation } from '../errors/contract-violation.js';
+export { CONTRACT_RULES } from './contract/contract-rules.js';
+export type { ContractFixtures, Expected } from './contract/fixtures.js';
+export { answerOf, type ObservedTurn, streamedText } from './contract/observed-turn.js';
+export type { ContractRule } from './contract/rule.js';
+export { type TestContext, type TestContextOptions, testContext } from './contract/test-context.js';
+export { answerTurn, continueTurn, messageTurn } from './contract/turns.js';
+export { Workbench } from './contract/workbench.js';
+export { endingProblem } from './model-endings/ending-problem.js';
+export type { EndingOutcome, EndingTools, ModelEnding, ModelFormat } from './model-endings/model-ending.js';
+export { endingMessage, MODEL_ENDINGS, modelEndings } from './model-endings/model-endings.js';
+export type { ScriptedToolCall, ScriptedUsage, ScriptStep } from './scripted-model/script-step.js';
+export type { RecordedRequest, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.js';
+export { startScriptedModel } from './scripted-model/start-scripted-model.js';

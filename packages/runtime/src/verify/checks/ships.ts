@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lostInImage } from '../ship/image-files.js';
+import { privateFiles } from '../ship/private-files.js';
+import { promptMaterial } from '../ship/prompt-material.js';
+import { filesIn } from '../ship/tarball-files.js';
+import { ok, type VerifyCheck } from '../verify-check.js';
+import { demand } from '../verify-failure.js';
+
+/** Nothing private is in the package, and nothing that the agent is told by is left out of it, or of the image. */
+export const ships: VerifyCheck = {
+  name: 'contents',
+  gate: true,
+  async run({ options: { directory }, template }) {
+    const shipped = await filesIn(template);
+    const leaks = await privateFiles(template, shipped, directory);
+    demand(
+      leaks.length === 0,
+      `the package must hold nothing private; found ${leaks.join(', ')}`,
+      'name what belongs into it, and nothing else, in `files` of package.json; withdraw a key that was published',
+    );
+    const own = await filesIn(directory);
+    const { named, found } = await promptMaterial(directory, own);
+    const lacking = named.filter((file) => !own.includes(file));
+    demand(
+      lacking.length === 0,
+      `prompt_files of config.yaml names what is not there: ${lacking.join(', ')}`,
+      'write it, or take the name out',
+    );
+    const material = [...named, ...found];
+    const unpacked = material.filter((file) => !shipped.includes(file));
+    demand(
+      unpacked.length === 0,
+      `the package must hold all that the agent is told by; it lacks ${unpacked.join(', ')}`,
+      'name it in `files` of package.json, such as "skills", "rules", "*.md"',
+    );
+    await demandInImage(directory, own, material);
+    return ok(`${shipped.length} files, ${material.length} of them prompts, rules or skills; nothing private`);
+  },
+};
+
+async function demandInImage(directory: string, own: readonly string[], material: readonly string[]): Promise<void> {
+  if (!own.includes('Dockerfile')) return;
+  const read = (file: string) => (own.includes(file) ? readFile(join(directory, file), 'utf8') : '');
+  const [dockerfile, ignore] = [await read('Dockerfile'), await read('.dockerignore')];
+  const lost = material.flatMap((file) => {
+    const by = lostInImage(file, dockerfile, ignore);
+    return by === undefined ? [] : [`${file} (${by})`];
+  });
+  demand(
+    lost.length === 0,
+    `the image must hold all that the agent is told by; it lacks ${lost.join(', ')}`,
+    'copy it in the Dockerfile, and let .dockerignore pass it',
+  );
+}

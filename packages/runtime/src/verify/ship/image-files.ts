@@ -1,0 +1,56 @@
+/** Where a file of the project is lost on its way into the image, or `undefined` when it is in there. */
+export function lostInImage(file: string, dockerfile: string, ignore: string): '.dockerignore' | 'COPY' | undefined {
+  if (isIgnored(file, ignore)) return '.dockerignore';
+  return copiedSources(dockerfile).some((source) => covers(source, file)) ? undefined : 'COPY';
+}
+
+/** What `COPY` takes from the project, not from another stage. */
+function copiedSources(dockerfile: string): readonly string[] {
+  return dockerfile
+    .replaceAll(/\\\r?\n/g, ' ')
+    .split('\n')
+    .filter((line) => /^\s*(?:COPY|ADD)\s/i.test(line) && !/\s--from=/.test(line))
+    .flatMap((line) => words(line).slice(1, -1))
+    .map((source) => source.replace(/^\.?\//, '').replace(/\/$/, ''));
+}
+
+function words(line: string): readonly string[] {
+  const [, list] = /\[(.*)\]/.exec(line) ?? [];
+  if (list !== undefined) return ['COPY', ...list.split(',').map((word) => word.trim().replaceAll('"', ''))];
+  return line
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !word.startsWith('--'));
+}
+
+/** The last rule of a `.dockerignore` that speaks of a file decides. */
+function isIgnored(file: string, ignore: string): boolean {
+  let ignored = false;
+  for (const line of ignore.split('\n').map((one) => one.trim())) {
+    if (line === '' || line.startsWith('#')) continue;
+    const isException = line.startsWith('!');
+    const pattern = line
+      .replace(/^!/, '')
+      .replace(/^\.?\//, '')
+      .replace(/\/$/, '');
+    if (covers(pattern, file)) ignored = !isException;
+  }
+  return ignored;
+}
+
+/** Whether a pattern names the file, or a directory above it. */
+function covers(pattern: string, file: string): boolean {
+  if (pattern === '' || pattern === '.') return true;
+  const parts = file.split('/');
+  const form = new RegExp(`^${pattern.split('/').map(segment).join('')}$`);
+  return parts.some((_, depth) => form.test(`/${parts.slice(0, depth + 1).join('/')}`));
+}
+
+function segment(text: string): string {
+  if (text === '**') return '(?:/[^/]+)*';
+  const escaped = text
+    .replaceAll(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
+  return `/${escaped}`;
+}
