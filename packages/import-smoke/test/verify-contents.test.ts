@@ -107,6 +107,19 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     },
   ],
   [
+    'a state directory that gets into the image',
+    'contents',
+    /the image must hold nothing private; COPY would take \.molecule\/tasks\.db/,
+    {
+      ...shipped('Dockerfile'),
+      files: {
+        '.molecule/tasks.db': 'x',
+        Dockerfile: 'FROM scratch\nCOPY . .\n',
+        '.dockerignore': '.env\nnode_modules\n',
+      },
+    },
+  ],
+  [
     'a skill that does not get into the image',
     'contents',
     /it lacks skills\/weekly\/SKILL\.md \(COPY\)/,

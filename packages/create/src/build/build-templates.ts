@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -9,7 +9,18 @@ import { type Manifest, standaloneManifest } from './standalone-manifest.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const target = fileURLToPath(new URL('../../dist/templates', import.meta.url));
-const ignored = ['node_modules/', 'dist/', '.molecule/', '.env', '*.tgz'];
+const ignored = [
+  'node_modules/',
+  'dist/',
+  '.molecule/',
+  '.env',
+  '.env.*',
+  '!.env.example',
+  '*.db',
+  '*.pem',
+  '*.key',
+  '*.tgz',
+];
 
 rmSync(target, { recursive: true, force: true });
 const index = readdirSync(join(root, 'templates'), { withFileTypes: true })
@@ -27,7 +38,11 @@ function buildTemplate(name: string): { engine: string; description: string } {
   const built = join(target, name);
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest;
   mkdirSync(built, { recursive: true });
-  for (const file of [...manifest.files, 'README.md'].filter((one) => one !== 'dist')) {
+  // `files` also names what an author may add, such as skills.
+  const shipped = manifest.files
+    .flatMap((pattern) => globSync(pattern, { cwd: source }))
+    .filter((one) => one !== 'dist');
+  for (const file of new Set([...shipped, 'README.md'])) {
     mkdirSync(dirname(join(built, file)), { recursive: true });
     cpSync(join(source, file), join(built, file), { recursive: true });
   }

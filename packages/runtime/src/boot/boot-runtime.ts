@@ -89,7 +89,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const publicUrl = () => settings.publicUrl ?? `${url}${settings.basePath}`;
   const cards = new AgentCards({
     name: config.name,
-    description: config.description,
+    description: config.description || adapter.description,
     version: config.version,
     url: publicUrl,
     streaming: config.a2a.streaming,
@@ -152,7 +152,7 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   return {
     info: {
       name: config.name,
-      description: config.description,
+      description: config.description || adapter.description,
       version: config.version,
       engine: adapter.displayName,
       model,

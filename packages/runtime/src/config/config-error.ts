@@ -12,6 +12,7 @@ type ConfigProblemCode =
   | 'missing'
   | 'invalid-value'
   | 'conflict'
+  | 'prompt-file-missing'
   | 'unsupported';
 
 /** One thing that is wrong with `config.yaml` or with the environment, and what to do about it. */

@@ -6,6 +6,7 @@ import { type ConfigFile, configSchema } from './config-schema.js';
 import { describeValue } from './describe-value.js';
 import { findConfigFile } from './find-config-file.js';
 import { keysNotUsedYet } from './known-keys.js';
+import { missingPromptFiles } from './missing-prompt-files.js';
 import { problemsFromIssues } from './problems-from-issues.js';
 import { syntaxProblems } from './syntax-problems.js';
 import { unexpandedVariables } from './unexpanded-variables.js';
@@ -32,6 +33,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<WorkspaceC
   const result = configSchema.safeParse(withoutEmptyKeys(root));
   if (!result.success) problems.push(...problemsFromIssues(result.error.issues, file, source, withoutEmptyKeys(root)));
   problems.push(...unexpandedVariables(file, source, root));
+  if (result.success) problems.push(...(await missingPromptFiles(file, source, result.data.prompt_files)));
   if (problems.length > 0 || !result.success) throw new ConfigError(inOrder(problems));
   return toWorkspaceConfig(result.data, root, file, source);
 }

@@ -20,8 +20,9 @@ export type LoggerSettings = Pick<RuntimeSettings, 'logLevel' | 'logFormat' | 's
  * @param destination Default: standard error, which leaves standard output to what a command was asked for.
  */
 export function createLogger(settings: LoggerSettings, destination: LogDestination = process.stderr): Logger {
-  const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && destination.isTTY === true);
-  const format = isPretty ? createPrettyFormat(destination.isTTY === true) : (line: string) => line;
+  const format = isPretty(settings, destination)
+    ? createPrettyFormat(destination.isTTY === true)
+    : (line: string) => line;
   const stream: DestinationStream = { write: (line) => void destination.write(format(line)) };
   const logger = pino(
     {
@@ -37,12 +38,25 @@ export function createLogger(settings: LoggerSettings, destination: LogDestinati
   return wrap(logger);
 }
 
+/** False: each line is one JSON object. */
+export function isPretty({ logFormat }: Pick<LoggerSettings, 'logFormat'>, destination: LogDestination): boolean {
+  return logFormat === 'pretty' || (logFormat === 'auto' && destination.isTTY === true);
+}
+
 function wrap(logger: PinoLogger): Logger {
   return {
-    debug: (message, fields) => logger.debug(serialiseFields(fields ?? {}), message),
-    info: (message, fields) => logger.info(serialiseFields(fields ?? {}), message),
-    warn: (message, fields) => logger.warn(serialiseFields(fields ?? {}), message),
-    error: (message, fields) => logger.error(serialiseFields(fields ?? {}), message),
-    child: (fields) => wrap(logger.child(serialiseFields(fields))),
+    debug: (message, fields) => logger.debug(lineFields(fields), message),
+    info: (message, fields) => logger.info(lineFields(fields), message),
+    warn: (message, fields) => logger.warn(lineFields(fields), message),
+    error: (message, fields) => logger.error(lineFields(fields), message),
+    child: (fields) => wrap(logger.child(lineFields(fields))),
   };
+}
+
+/** Keys of the line itself: a JSON object that has one of them twice is read in different ways. */
+const OWN_KEYS: ReadonlySet<string> = new Set(['message', 'level', 'time']);
+
+function lineFields(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const entries = Object.entries(serialiseFields(fields));
+  return Object.fromEntries(entries.map(([key, value]) => [OWN_KEYS.has(key) ? `${key}Field` : key, value]));
 }

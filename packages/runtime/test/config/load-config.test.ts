@@ -45,6 +45,24 @@ describe('a valid file', () => {
     expect(locate?.(['runtime'])).toEqual({ line: 2, column: 10 });
   });
 
+  test('is refused when a prompt file that it names is not there, with its line', async () => {
+    await using directory = await writeDirectory({
+      'config.yaml': `${VALID}\nprompt_files:\n  - there.md\n  - gone.md\n`,
+      'there.md': 'Be brief.',
+    });
+    await expect(loadConfig({ configPath: directory.path })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      problems: [
+        {
+          code: 'prompt-file-missing',
+          path: 'prompt_files[1]',
+          line: expect.any(Number),
+          found: `no file ${join(directory.path, 'gone.md')}`,
+        },
+      ],
+    });
+  });
+
   test('may be named itself, and its values arrive under their camelCase names', async () => {
     await using directory = await writeDirectory({
       'agent.yaml': `${VALID}
@@ -60,6 +78,8 @@ runtime_config: { temperature: 0.5, api_key: null }
 sub_workspaces: [{ name: helper }]
 shared_context: [guide.md]
 `,
+      'a.md': 'Be brief.',
+      'b.md': 'Be kind.',
     });
     const config = await loadConfig({ configPath: join(directory.path, 'agent.yaml') });
     expect(config).toMatchObject({

@@ -6,7 +6,7 @@ import { skillFile, workspaceFiles } from './workspace-files.js';
 test('molecule prompt prints what the agent would be told, and what is missing beside it', async () => {
   await using files = await workspaceFiles({
     'config.yaml':
-      'name: Test\nruntime: play\nprompt_files: [one.md, gone.md]\nsub_workspaces: [{ name: helper, url: "http://127.0.0.1:9" }]\n',
+      'name: Test\nruntime: play\nprompt_files: [one.md]\nsub_workspaces: [{ name: helper, url: "http://127.0.0.1:9" }]\n',
     'one.md': 'You are a test.',
     'skills/sum/SKILL.md': skillFile('sum', 'Adds numbers'),
     'skills/bad/SKILL.md': 'No front matter.',
@@ -27,8 +27,12 @@ test('molecule prompt prints what the agent would be told, and what is missing b
   expect(written.stdout).toMatch(/^You are a test\.\n\n## Your Team[^#]*## Your Skills\n\n### sum\n\nAdds numbers/);
   expect(written.stdout).toContain('## Your Team');
   expect(written.stdout).toContain('**helper** (id: helper, see list_peers)');
-  expect(written.stderr).toMatch(/the skill bad is left out: .*\n.*gone\.md could not be read/);
+  expect(written.stderr).toMatch(/the skill bad is left out: /);
   expect(written.stderr).toContain('the skills are printed, though the engine may take them in its own way');
+  await files.write('config.yaml', 'name: Test\nruntime: play\nprompt_files: [one.md, gone.md]\n');
+  expect(await main(['prompt'], host)).toBe(1);
+  expect(written.stderr).toMatch(/config\.yaml:3:24 +prompt_files\[1\]\n.*found no file .*gone\.md/);
+  await files.write('config.yaml', 'name: Test\nruntime: play\nprompt_files: [one.md]\n');
   await files.write(
     'adapter.mjs',
     `import { defineAdapter } from '${import.meta.resolve('@molecule/adapters')}';

@@ -28,7 +28,7 @@ export function fail(name: string, detail: string, remedy: string): CheckResult 
 export function failFor(name: string, error: unknown): CheckResult {
   const message = error instanceof Error ? error.message : String(error);
   const remedy = MoleculeError.is(error)
-    ? `do as the message says; ${error.code} is explained in docs/errors.md`
+    ? `do as the message says; ${error.code} is explained in https://github.com/molecule-ai/molecule/blob/main/docs/errors.md`
     : 'run it with LOG_LEVEL=debug for details';
   return fail(name, message, remedy);
 }

@@ -4,7 +4,7 @@ import { readCommandEnvironment } from '../../environment/command-environment.js
 import { readSettings } from '../../environment/read-settings.js';
 import type { RuntimeSettings } from '../../environment/runtime-settings.js';
 import { renderFirstScreen } from '../../first-screen/render-first-screen.js';
-import { createLogger } from '../../logging/create-logger.js';
+import { createLogger, isPretty } from '../../logging/create-logger.js';
 import type { RuntimeHandle, RuntimeInfo } from '../../runtime-types.js';
 import { startRuntime } from '../../start-runtime.js';
 import { startTracing } from '../../tracing/start-tracing.js';
@@ -43,7 +43,8 @@ export async function runStart({ directory, options }: StartCommand, host: CliHo
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.host === undefined ? {} : { host: options.host }),
   });
-  const stop = stopOnSignal(runtime, settings.shutdownGraceMs, host);
+  const tell = (text: string) => (isPretty(settings, host.stderr) ? host.stderr.write(`${text}\n`) : logger.info(text));
+  const stop = stopOnSignal(runtime, settings.shutdownGraceMs, host, tell);
   const progress = showProgress(`starting ${config.name}`, host.stderr);
   try {
     const info = await readyOrStopped(runtime, stop.requested);
@@ -65,12 +66,10 @@ async function readyOrStopped(runtime: RuntimeHandle, stopRequested: Promise<voi
   return Promise.race([runtime.ready, stopRequested.then(() => undefined)]);
 }
 
-/** Programs that read JSON lines get one; everybody else the first screen. */
+/** Programs that read JSON lines get one; everybody who has not asked for nothing but JSON gets the first screen. */
 function announce(info: RuntimeInfo, settings: RuntimeSettings, logger: Logger, host: CliHost): void {
-  if (settings.logFormat === 'json') {
-    logger.info('ready', { ...info });
-    return;
-  }
+  if (!isPretty(settings, host.stderr)) logger.info('ready', { ...info });
+  if (settings.logFormat === 'json') return;
   const { color } = readCommandEnvironment(host.environment);
   host.stdout.write(
     `\n${renderFirstScreen(info, { color: color && host.stdout.isTTY === true, command: host.command })}\n`,

@@ -16,7 +16,12 @@ export interface StopOnSignal {
 }
 
 /** The first signal drains the runtime and says so; a second one ends the process at once. */
-export function stopOnSignal(runtime: RuntimeHandle, graceMs: number, host: CliHost): StopOnSignal {
+export function stopOnSignal(
+  runtime: RuntimeHandle,
+  graceMs: number,
+  host: CliHost,
+  tell: (text: string) => void,
+): StopOnSignal {
   let firstAt: number | undefined;
   let limit: NodeJS.Timeout | undefined;
   let begin: () => void = () => {};
@@ -31,9 +36,9 @@ export function stopOnSignal(runtime: RuntimeHandle, graceMs: number, host: CliH
       return;
     }
     firstAt = Date.now();
-    host.stderr.write(`${describeStop(runtime, graceMs)}\n`);
+    tell(describeStop(runtime, graceMs));
     limit = setTimeout(() => {
-      host.stderr.write('stopping took too long; ending at once\n');
+      tell('stopping took too long; ending at once');
       host.exit(EXIT_CODES.failed);
     }, graceMs + CLOSING_MS).unref();
     begin();

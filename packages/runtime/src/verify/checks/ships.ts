@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lostInImage } from '../ship/image-files.js';
-import { privateFiles } from '../ship/private-files.js';
+import { isPrivateName, privateFiles } from '../ship/private-files.js';
 import { promptMaterial } from '../ship/prompt-material.js';
 import { filesIn } from '../ship/tarball-files.js';
 import { ok, type VerifyCheck } from '../verify-check.js';
 import { demand } from '../verify-failure.js';
 
-/** Nothing private is in the package, and nothing that the agent is told by is left out of it, or of the image. */
+/** Nothing private is in the package or the image, and nothing that the agent is told by is left out of them. */
 export const ships: VerifyCheck = {
   name: 'contents',
   gate: true,
@@ -43,6 +43,12 @@ async function demandInImage(directory: string, own: readonly string[], material
   if (!own.includes('Dockerfile')) return;
   const read = (file: string) => (own.includes(file) ? readFile(join(directory, file), 'utf8') : '');
   const [dockerfile, ignore] = [await read('Dockerfile'), await read('.dockerignore')];
+  const leaks = own.filter((file) => isPrivateName(file) && lostInImage(file, dockerfile, ignore) === undefined);
+  demand(
+    leaks.length === 0,
+    `the image must hold nothing private; COPY would take ${leaks.join(', ')}`,
+    'name it in .dockerignore',
+  );
   const lost = material.flatMap((file) => {
     const by = lostInImage(file, dockerfile, ignore);
     return by === undefined ? [] : [`${file} (${by})`];

@@ -31,6 +31,11 @@ const SQLITE = 'SQLite format 3\0';
 const LEAST_SECRET = 16;
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i;
 
+/** Whether a file is private whatever it holds. */
+export function isPrivateName(file: string): boolean {
+  return NAMES.some(([, name]) => name.test(file));
+}
+
 /**
  * What of an unpacked package is private, one line each: by the names of its files, by what they hold, and by the values of the
  * author's own `.env`.
