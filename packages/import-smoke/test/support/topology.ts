@@ -28,7 +28,7 @@ export const TOPOLOGY: Readonly<Record<string, PackagePin>> = {
     exports: ['.'],
     dependsOn: ['@molecule/adapters', '@molecule/temporal'],
     files: /^(bin\/molecule\.js|dist\/[\w./-]+\.(js|js\.map|d\.ts))$/,
-    budgetKb: 450,
+    budgetKb: 620,
   },
   create: {
     exports: ['.'],

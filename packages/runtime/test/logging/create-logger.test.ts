@@ -20,6 +20,13 @@ describe('the form of a line', () => {
     expect(lines[0]).toMatch(/^[^\n]*\n$/);
   });
 
+  test('has no key twice, whatever fields are called', () => {
+    const { logger, json, lines } = logTo();
+    logger.info('failed', { message: 'The server was restarted.', level: 3, time: 4 });
+    expect(lines[0]?.match(/"(message|level|time)":/g)).toHaveLength(3);
+    expect(json()[0]).toMatchObject({ message: 'failed', level: 'info', messageField: 'The server was restarted.' });
+  });
+
   test('is pretty on a terminal, and one line', () => {
     const { logger, lines } = logTo({}, true);
     logger.info('task started', { taskId: 't1' });
