@@ -114,6 +114,12 @@ test('a provider that asks to wait for hours is not asked again in seconds', asy
   expect(calls).toBe(1);
 });
 
+test('an overload within a stream asks for no wait: the runtime may try again at once', async () => {
+  const { error } = await end({ text: 'half an', streamError: { type: 'error', error: { type: 'overloaded_error' } } });
+  expect(error).toMatchObject({ code: 'overloaded', retryable: true });
+  expect(error?.retryAfterMs).toBeUndefined();
+});
+
 test('how an answer ended is told again with it', async () => {
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
   const turn = messageTurn('again', script(...always({ text: 'so long. ', stop: 'max_tokens' })));
