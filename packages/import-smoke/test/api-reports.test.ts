@@ -14,7 +14,7 @@ const ENTRIES = PUBLISHED.flatMap((folder) =>
     .filter(([, target]) => typeof target === 'object')
     .map(([key, target]) => ({
       folder,
-      report: key === '.' ? folder : `${folder}.${key.slice('./'.length)}`,
+      report: key === '.' ? folder : `${folder}.${key.slice('./'.length).replaceAll('/', '.')}`,
       types: (target as { readonly types: string }).types,
     })),
 );
