@@ -12,7 +12,7 @@ export class StateDirectoryError extends MoleculeError {
 }
 
 /** Files that the runtime keeps in its state directory; SQLite's have companions that begin with their name. */
-const FILES = ['tasks.db', 'team.db', 'temporal.db', 'instance-id', 'platform-token'];
+const FILES = ['tasks.db', 'team.db', 'temporal.db', 'temporal.lock', 'temporal.json', 'instance-id', 'platform-token'];
 const DIRECTORIES = ['boots', 'instances', 'engine', 'work'];
 /** They keep what callers have said out of repositories, packages and images. */
 const IGNORE_FILES = ['.gitignore', '.npmignore', '.dockerignore'];

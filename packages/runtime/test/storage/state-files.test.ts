@@ -79,6 +79,24 @@ it('a directory that holds other things keeps its mode and gets no ignore files,
   expect(lines.find(({ message }) => message.includes('others may read'))).toMatchObject({ level: 'warn' });
 });
 
+it('whatever the runtime keeps in its state directory, it knows for its own', async () => {
+  const sources = new URL('../../src/', import.meta.url);
+  const names = new Set<string>();
+  for (const name of await readdir(sources, { recursive: true })) {
+    if (!name.endsWith('.ts') || name.startsWith('verify')) continue;
+    const source = await readFile(new URL(name, sources), 'utf8');
+    for (const [, found = ''] of source.matchAll(/join\((?:[a-z]+\.)?stateDir, '([^'\n]+)'/g)) names.add(found);
+  }
+  expect(names.size).toBeGreaterThan(5);
+  await mkdir(stateDir, { mode: 0o755 });
+  for (const name of names) if (name.includes('.lock')) await writeFile(join(stateDir, name), '');
+  const directories = await readFile(new URL('storage/state-directory.ts', sources), 'utf8');
+  expect([...names].filter((name) => !directories.includes(`'${name}'`))).toEqual([]);
+  const { logger, lines } = recordingLogger();
+  await using _runtime = await start(logger);
+  expect(lines.filter(({ message }) => message.includes('others may read'))).toEqual([]);
+});
+
 it('neither git nor npm takes anything of a state directory', async () => {
   await (await start()).shutdown();
   await writeFile(join(directory, 'package.json'), JSON.stringify({ name: 'p', version: '1.0.0' }));
