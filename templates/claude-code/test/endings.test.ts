@@ -115,7 +115,8 @@ test('a provider that asks to wait for hours is not asked again in seconds', asy
 });
 
 test('an overload within a stream asks for no wait: the runtime may try again at once', async () => {
-  const { error } = await end({ text: 'half an', streamError: { type: 'error', error: { type: 'overloaded_error' } } });
+  const streamError = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+  const { error } = await end(...always({ text: '', streamError }));
   expect(error).toMatchObject({ code: 'overloaded', retryable: true });
   expect(error?.retryAfterMs).toBeUndefined();
 });
