@@ -67,6 +67,7 @@ export class ClaudeEngine implements AgentEngine {
       yield* this.#tellEnd(session, plan);
       return;
     }
+    if (warm === undefined && this.#options.pool.isFull) yield { type: 'waiting', reason: 'a place for a process' };
     const process = warm ?? (await this.#launch(prepared, plan, turn.contextId, signal));
     let ending: 'keep' | 'close' | 'kill' = 'kill';
     try {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError, type Turn, type TurnControls, type TurnEvent } from '../../src/index.js';
+import { CountingEngine } from './counting-engine.js';
 import { EchoEngine } from './echo-adapter.js';
 
 /** Changes the events of every turn. */
@@ -230,3 +231,14 @@ export const AfraidOfFiles = withEvents(async function* (events, turn) {
   }
   yield* events;
 });
+
+/** Counts slowly, and goes on from its checkpoint; its last text holds only what this attempt has said. */
+export class ForgetsWhatItSaid extends CountingEngine {
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    let text = '';
+    for await (const event of super.runTurn(turn, controls)) {
+      if (event.type === 'text-delta') text += event.text;
+      yield event.type === 'finish' ? { ...event, text } : event;
+    }
+  }
+}

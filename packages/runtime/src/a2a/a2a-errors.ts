@@ -7,6 +7,7 @@ import {
   TaskNotFoundError,
   UnsupportedOperationError,
 } from '@a2a-js/sdk/errors';
+import { wellFormed } from '@molecule/adapters';
 
 import { type StorageErrorCode, storageMessage } from '../storage/storage-error.js';
 
@@ -33,12 +34,12 @@ export type RequestErrorCode =
 
 /** A request that is wrong in itself. */
 export function malformed(code: RequestErrorCode, message: string): A2AError {
-  return new RequestMalformedError({ message, metadata: { code } });
+  return new RequestMalformedError({ message: wellFormed(message), metadata: { code } });
 }
 
 /** A request that the task's state, or this server, does not allow now. */
 export function unsupported(code: RequestErrorCode, message: string): A2AError {
-  return new UnsupportedOperationError({ message, metadata: { code } });
+  return new UnsupportedOperationError({ message: wellFormed(message), metadata: { code } });
 }
 
 /** Protocol 0.3 has an error of its own for it (section 8.2); 1.0 keeps that for a card that is promised and missing. */
@@ -50,7 +51,7 @@ export function noExtendedCard(legacy: boolean): A2AError {
 /** The task does not exist, or is somebody else's: the two look the same on purpose. */
 export function taskNotFound(taskId: string): A2AError {
   const message = taskId === '' ? 'Task not found: the request names no id.' : `Task not found: ${taskId}`;
-  return new TaskNotFoundError({ message, metadata: { code: 'TASK_NOT_FOUND' } });
+  return new TaskNotFoundError({ message: wellFormed(message), metadata: { code: 'TASK_NOT_FOUND' } });
 }
 
 /** Nobody would ever be notified, so nobody may count on it. */

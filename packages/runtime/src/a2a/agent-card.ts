@@ -1,5 +1,6 @@
 import { A2A_PROTOCOL_VERSION, type AgentCard, type AgentSkill } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
+import { wellFormedDeep } from '@molecule/adapters';
 
 /** A media type has no wildcard; these are the ones that models read. */
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
@@ -61,7 +62,7 @@ export class AgentCards {
   }
 
   public(): AgentCard {
-    this.#public ??= makeCard(this.#source);
+    this.#public ??= wellFormedDeep(makeCard(this.#source));
     return this.#public;
   }
 

@@ -6,8 +6,10 @@ import type { TaskExecutor } from '../runner/task-executor.js';
 import type { TaskInput } from '../runner/task-input.js';
 import type { TaskRunner } from '../runner/task-runner.js';
 import { type TurnIdentityAttributes, turnAttributes } from '../runner/turn-attributes.js';
+import { QUESTION_WITHDRAWN } from '../runner/withdraw-questions.js';
 import { copyTask } from '../task-log/fold.js';
 import type { KnownMessage, MessageKey } from '../task-log/message-key.js';
+import { ERROR_CODE_KEY } from '../task-log/outcome-metadata.js';
 import type { TaskRecord } from '../task-log/records.js';
 import { stateName } from '../task-log/task-event.js';
 import type { TaskLog } from '../task-log/task-log.js';
@@ -189,6 +191,12 @@ function keyOf(message: Message, contextKey: string, caller: Caller): MessageKey
 
 /** Only a task that waits for somebody takes another message. */
 function checkWaiting(record: TaskRecord): void {
+  if (record.task.metadata?.[ERROR_CODE_KEY] === QUESTION_WITHDRAWN) {
+    throw unsupported(
+      'TASK_TERMINAL',
+      `Task ${record.taskId} no longer waits for an answer: a newer message of the conversation took its question back. Send the message without a taskId, with contextId ${record.contextId}.`,
+    );
+  }
   if (record.terminal) {
     throw unsupported(
       'TASK_TERMINAL',

@@ -10,8 +10,10 @@ import { addressWarnings, isEveryAddress } from '../environment/address-warnings
 import { createApp } from '../http/app.js';
 import { checkAddress, listen } from '../http/http-server.js';
 import { transcriptRoute } from '../platform/transcript-route.js';
+import { Abandoner } from '../runner/abandoner.js';
 import { startRecovery } from '../runner/recover-tasks.js';
 import { TaskRunner } from '../runner/task-runner.js';
+import { withdrawQuestions } from '../runner/withdraw-questions.js';
 import type { RuntimeInfo, RuntimeOptions } from '../runtime-types.js';
 import { cardSkills } from '../skills/card-skills.js';
 import { openEngine } from './open-engine.js';
@@ -51,6 +53,16 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
   const model = demoModel ?? settings.model;
   const identity = { agentName: config.name, engine: adapter.name };
   let leavesUnfinished = adapter.repeatableTurns ?? false;
+  const abandoner = new Abandoner({
+    log,
+    engine,
+    bootId: locks.bootId,
+    isAlive: (bootId) => locks.isAlive(bootId),
+    isRunning: (taskId) => runner.isRunning(taskId),
+    logger,
+  });
+  abandoner.start();
+  steps.add('abandoned work', () => abandoner.stop());
   const runner = new TaskRunner({
     log,
     engine,
@@ -61,6 +73,9 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     queueLimit: settings.queueLimit,
     retry: settings.retry,
     leavesUnfinished: () => leavesUnfinished,
+    withdrawQuestions: async (newer) => {
+      if (await withdrawQuestions(log, newer)) await abandoner.look();
+    },
     identity,
     observers: team.observers,
   });

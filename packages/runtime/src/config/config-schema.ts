@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { TOOL_NAMES } from '../tools/tool-names.js';
 
+/** A day. Node fires a timer of more than 24 days at once. */
+const MOST_SECONDS = 86_400;
+
 /** Such a key is checked, and does nothing so far; whoever sets it is told so. */
 const NOT_USED_YET = { notUsedYet: true };
 
@@ -56,12 +59,14 @@ const delegation = z.strictObject(
       .max(100, WANTED_ATTEMPTS)
       .default(3)
       .meta({ description: 'How often a peer is asked at most.', examples: [3] }),
-    retry_delay: number('seconds, 0 or more')
-      .min(0, { error: 'seconds, 0 or more' })
+    retry_delay: number('seconds, from 0 to 86400')
+      .min(0, { error: 'seconds, from 0 to 86400' })
+      .max(MOST_SECONDS, { error: 'seconds, from 0 to 86400' })
       .default(5)
       .meta({ description: 'Seconds between two of these attempts.', examples: [5] }),
-    timeout: number('seconds, more than 0')
-      .positive({ error: 'seconds, more than 0' })
+    timeout: number('seconds, more than 0, at most 86400')
+      .positive({ error: 'seconds, more than 0, at most 86400' })
+      .max(MOST_SECONDS, { error: 'seconds, more than 0, at most 86400' })
       .default(120)
       .meta({ description: 'Seconds that one of these attempts may take.', examples: [120] }),
   },
@@ -143,8 +148,9 @@ export const configSchema = z.strictObject(
         description: 'Sent to the agent when it has had nothing to do for a while.',
         examples: ['Look for something useful to do'],
       }),
-    idle_interval_seconds: number('seconds, more than 0')
-      .positive({ error: 'seconds, more than 0' })
+    idle_interval_seconds: number('seconds, more than 0, at most 86400')
+      .positive({ error: 'seconds, more than 0, at most 86400' })
+      .max(MOST_SECONDS, { error: 'seconds, more than 0, at most 86400' })
       .default(600)
       .meta({
         description: 'Seconds without work after which `idle_prompt` is sent.',

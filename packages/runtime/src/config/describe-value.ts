@@ -1,3 +1,4 @@
+import { cutText } from '@molecule/adapters';
 import type { ValuePath } from './workspace-config.js';
 
 const SHOWN_CHARACTERS = 60;
@@ -41,5 +42,5 @@ export function valueAt(root: unknown, path: ValuePath): unknown {
 }
 
 function shorten(text: string): string {
-  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}...`;
+  return text.length <= SHOWN_CHARACTERS ? text : `${cutText(text, SHOWN_CHARACTERS)}...`;
 }

@@ -1,6 +1,6 @@
 import { type Message, type Part, Role, type Task, TaskState } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
-import { MoleculeError } from '@molecule/adapters';
+import { MoleculeError, wellFormedDeep } from '@molecule/adapters';
 import { isSettled } from '../task-log/task-event.js';
 import type { DelegationEnding } from './delegation-store.js';
 import type { MessageFile } from './message-file.js';
@@ -63,7 +63,7 @@ async function connect(url: string, token: string | undefined): Promise<Client> 
 
 function toRequest({ messageId, text, files, metadata }: PeerMessage) {
   const part: Part = { content: { $case: 'text', value: text }, mediaType: '', filename: '', metadata: undefined };
-  const message: Message = {
+  const message: Message = wellFormedDeep({
     messageId,
     role: Role.ROLE_USER,
     contextId: '',
@@ -72,7 +72,7 @@ function toRequest({ messageId, text, files, metadata }: PeerMessage) {
     metadata,
     extensions: [],
     referenceTaskIds: [],
-  };
+  });
   const configuration = {
     acceptedOutputModes: [],
     taskPushNotificationConfig: undefined,

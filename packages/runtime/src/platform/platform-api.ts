@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@molecule/adapters';
-import { MoleculeError } from '@molecule/adapters';
+import { cutText, MoleculeError } from '@molecule/adapters';
 import { boundedResponse } from '../delegation/bounded-response.js';
 import { type Clock, systemClock } from './clock.js';
 import type { TokenFile } from './token-file.js';
@@ -108,9 +108,10 @@ export class PlatformApi {
     });
     if (response.ok) return parse(text);
     const { status } = response;
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'), this.#clock.now());
+    const asked = retryAfter(response.headers.get('retry-after'), this.#clock.now());
+    const retryAfterMs = asked === undefined ? undefined : Math.min(MOST_QUIET_MS, asked);
     if (retryAfterMs !== undefined && BUSY.includes(status)) this.#quietUntil = this.#clock.now() + retryAfterMs;
-    const message = `The platform refused ${method} ${path} with ${status}: ${text.slice(0, 200)}`;
+    const message = `The platform refused ${method} ${path} with ${status}: ${cutText(text, 200)}`;
     throw new PlatformError(message, { status, retryAfterMs });
   }
 

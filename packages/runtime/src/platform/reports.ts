@@ -1,5 +1,5 @@
 import type { JsonObject, Logger } from '@molecule/adapters';
-import { briefTask } from '@molecule/adapters';
+import { briefTask, cutText } from '@molecule/adapters';
 import type { Delegation } from '../delegation/delegation-store.js';
 import { pause, systemClock } from './clock.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
@@ -59,7 +59,7 @@ export class Reports {
       source_id: this.#workspaceId,
       target_id: peerId,
       status: failed ? 'error' : 'ok',
-      error_detail: failed ? `${state}: ${answer ?? ''}`.slice(0, 1_000) : '',
+      error_detail: failed ? cutText(`${state}: ${answer ?? ''}`, 1_000) : '',
       duration_ms: Math.max(0, Date.now() - createdAt),
       request_body: { delegation_id: id, task: text },
       response_body: { status: state, text: answer ?? '' },

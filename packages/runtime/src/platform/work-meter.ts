@@ -1,4 +1,4 @@
-import { briefTask } from '@molecule/adapters';
+import { briefTask, cutText } from '@molecule/adapters';
 import type { ObservedTurn, TurnObserver } from '../runner/turn-observer.js';
 import type { TurnResult } from '../runner/turn-result.js';
 
@@ -61,7 +61,7 @@ export class WorkMeter implements TurnObserver {
     const { summary = '', begun = performance.now() } = this.#running.get(turn) ?? {};
     this.#running.delete(turn);
     const outcome = outcomeOf(result);
-    const error = result?.kind === 'failed' ? `${result.code}: ${result.message}`.slice(0, 300) : undefined;
+    const error = result?.kind === 'failed' ? cutText(`${result.code}: ${result.message}`, 300) : undefined;
     if (outcome !== 'stopped') this.#count(error);
     const { taskId, contextId } = turn;
     const ms = Math.round(performance.now() - begun);

@@ -1,3 +1,4 @@
+import { cutText } from '@molecule/adapters';
 import type { PromptSection } from './prompt-section.js';
 
 /** Between two sections. */
@@ -25,7 +26,7 @@ export function fitSections(sections: readonly PromptSection[], limit: number): 
     const section = fitted[index];
     if (section === undefined) break;
     const kept = Math.max(0, section.text.length - excess - MARK.length);
-    fitted[index] = { ...section, text: `${section.text.slice(0, wholeCharacters(section.text, kept))}${MARK}` };
+    fitted[index] = { ...section, text: `${cutText(section.text, kept)}${MARK}` };
     notes.push(
       `${section.source} was shortened from ${section.text.length} to ${kept} characters: a system prompt may have ${limit} in all`,
     );
@@ -39,10 +40,4 @@ function totalOf(sections: readonly PromptSection[]): number {
 
 function lengthAt(sections: readonly PromptSection[], index: number): number {
   return sections[index]?.text.length ?? 0;
-}
-
-/** Never between the halves of a surrogate pair. */
-function wholeCharacters(text: string, length: number): number {
-  const code = text.charCodeAt(length - 1);
-  return code >= 0xd800 && code <= 0xdbff ? length - 1 : length;
 }

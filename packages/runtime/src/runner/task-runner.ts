@@ -43,6 +43,8 @@ export interface TaskRunnerOptions {
    * wants a durable engine, there or not at that moment, and when the adapter's turns may be repeated.
    */
   readonly leavesUnfinished: () => boolean;
+  /** Ends what a new message takes back, before the engine sees that message. Default: nothing. */
+  readonly withdrawQuestions?: (newer: TaskRecord) => Promise<void>;
   /** What spans tell of the workspace. */
   readonly identity: TurnIdentityAttributes;
   /** Default: nobody watches. */
@@ -178,6 +180,7 @@ export class TaskRunner {
     for (const observer of observers) observer.began?.(observed);
     let result: TurnResult | undefined;
     try {
+      if (live.turn === 1) await this.#options.withdrawQuestions?.(record);
       result = await runTurn({
         engine,
         writer,
@@ -200,6 +203,11 @@ export class TaskRunner {
         attempt: writer.attempt,
         ms: Math.round(performance.now() - begun),
       });
+      if (result.kind === 'failed') {
+        await log.abandon(writer.record).catch((error: unknown) => {
+          logger.warn('it could not be noted what the engine is to release', { error });
+        });
+      }
       return result;
     } catch (error) {
       await this.#letGo(writer.record);

@@ -1,3 +1,4 @@
+import { cutText } from '@molecule/adapters';
 import type { LoadedSkill } from './loaded-skill.js';
 
 /** Characters of one skill's instructions in the prompt; the Agent Skills form asks for fewer than 5,000 tokens. */
@@ -11,7 +12,7 @@ export function describeSkills(skills: readonly LoadedSkill[]): string {
 function describeSkill({ id, description, instructions, directory }: LoadedSkill): string {
   const shortened =
     instructions.length > MOST_CHARACTERS
-      ? `${instructions.slice(0, MOST_CHARACTERS)}\n\n[The rest is in ${directory}/SKILL.md]`
+      ? `${cutText(instructions, MOST_CHARACTERS)}\n\n[The rest is in ${directory}/SKILL.md]`
       : instructions;
   return [`### ${id}`, `${description} (files: ${directory})`, shortened].filter((text) => text !== '').join('\n\n');
 }

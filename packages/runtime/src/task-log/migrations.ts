@@ -120,4 +120,18 @@ const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '003-abandoned-work': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('abandoned_work')
+        .addColumn('task_id', 'varchar(255)', (column) => column.primaryKey())
+        .addColumn('work', 'text', (column) => column.notNull())
+        .addColumn('runner', 'varchar(255)')
+        .addColumn('tries', 'integer', (column) => column.notNull())
+        .execute();
+      await sql`create index tasks_waiting on tasks (owner, context_id) where state = 'TASK_STATE_INPUT_REQUIRED'`.execute(
+        database,
+      );
+    },
+  },
 };

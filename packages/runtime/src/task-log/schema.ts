@@ -66,10 +66,22 @@ interface StorageProbeTable {
   at: number;
 }
 
+/** What engines are still to release, one row a task that has ended. */
+interface AbandonedWorkTable {
+  task_id: string;
+  /** An AbandonedWork of the adapter contract, JSON. */
+  work: string;
+  /** Boot id of the process that ran the task last. */
+  runner: string | null;
+  /** How often the engine was asked in vain. */
+  tries: number;
+}
+
 /** What the task log keeps in its database. */
 export interface TaskLogSchema {
   tasks: TasksTable;
   task_events: TaskEventsTable;
   task_messages: TaskMessagesTable;
+  abandoned_work: AbandonedWorkTable;
   storage_probe: StorageProbeTable;
 }

@@ -1,8 +1,10 @@
 import { Task, TaskState } from '@a2a-js/sdk';
+import type { AbandonedWork } from '@molecule/adapters';
 import type { Transaction } from 'kysely';
 import type { TaskInput } from '../runner/task-input.js';
 import { CALLER, ONCE, type Patience, TURN } from '../storage/storage-gate.js';
 import type { StorageTrouble } from '../storage/storage-trouble.js';
+import { AbandonedWorkStore, noteAbandoned } from './abandoned-work.js';
 import { type ClaimOptions, claimTurn } from './claim-turn.js';
 import { fold } from './fold.js';
 import { followEvents } from './follow-events.js';
@@ -34,11 +36,15 @@ export class TaskLog {
   readonly read: TaskReader;
   /** The same for turns: storage that does not answer is waited for. */
   readonly readForTurn: TaskReader;
+  /** What the engine is still to release of tasks that have ended. */
+  readonly abandonedWork: AbandonedWorkStore;
+  #onAbandoned: (() => void) | undefined;
 
   private constructor(storage: TaskStorage) {
     this.#storage = storage;
     this.read = new TaskReader(storage, CALLER);
     this.readForTurn = new TaskReader(storage, TURN);
+    this.abandonedWork = new AbandonedWorkStore(storage);
   }
 
   /**
@@ -56,6 +62,18 @@ export class TaskLog {
   /** Why the log cannot be written or read, while that is so. */
   get trouble(): StorageTrouble | undefined {
     return this.#storage.trouble;
+  }
+
+  /** From now on it is noted what the engine is to release of tasks that end without an answer, and the listener is told. */
+  onAbandoned(listener: () => void): void {
+    this.#onAbandoned = listener;
+  }
+
+  /** Notes that nobody will continue a turn which has ended without an answer. */
+  async abandon(record: TaskRecord): Promise<void> {
+    if (!this.#onAbandoned) return;
+    await this.#storage.write((database) => noteAbandoned(database, record, 'ended'), TURN);
+    this.#onAbandoned();
   }
 
   /**
@@ -196,10 +214,16 @@ export class TaskLog {
    * Ends a task from outside its run, whoever runs it: the runner's next append is refused. Undefined: it was over.
    *
    * @param event a status update with a terminal state
+   * @param reason why nobody will continue it; by default as the event's state says
    * @param patience how long storage in trouble is waited for; by default until it can be written
    * @throws {StorageError} when patience ends
    */
-  async settle(taskId: string, event: TaskEvent, patience: Patience = TURN): Promise<TaskRecord | undefined> {
+  async settle(
+    taskId: string,
+    event: TaskEvent,
+    patience: Patience = TURN,
+    reason?: AbandonedWork['reason'],
+  ): Promise<TaskRecord | undefined> {
     const now = Date.now();
     const settled = await this.#transaction(patience, async (transaction) => {
       const row = await transaction
@@ -213,9 +237,12 @@ export class TaskLog {
       const numbered = withSequence(event, row.seq);
       const later = await eventsSince(transaction, row.id, row.snapshot_seq);
       await insertEvent(transaction, taskId, row.seq, numbered, now);
-      const { task } = toRecord(row, later);
+      const before = toRecord(row, later);
+      const { task } = before;
       fold(task, numbered);
       const state = task.status?.state ?? TaskState.TASK_STATE_FAILED;
+      const why = reason ?? (state === TaskState.TASK_STATE_CANCELED ? 'canceled' : 'ended');
+      if (this.#onAbandoned) await noteAbandoned(transaction, before, why);
       const change = {
         ...stateColumns(state, now),
         snapshot: JSON.stringify(Task.toJSON(task)),
@@ -227,6 +254,7 @@ export class TaskLog {
     });
     if (!settled) return undefined;
     this.#feed.publish(taskId, [settled.logged]);
+    this.#onAbandoned?.();
     return settled.record;
   }
 

@@ -1,5 +1,5 @@
 import { TaskState } from '@a2a-js/sdk';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Patience } from '../storage/storage-gate.js';
 import type { KnownMessage, MessageKey } from './message-key.js';
 import { type TaskRecord, type TaskRow, toRecord } from './records.js';
@@ -76,6 +76,21 @@ export class TaskReader {
   /** What a message made, when it was seen before. */
   findMessage(message: MessageKey): Promise<KnownMessage | undefined> {
     return this.#read((database) => findMessage(database, message));
+  }
+
+  /** Ids of the tasks of a conversation that wait for an answer. */
+  waiting(owner: string, contextId: string): Promise<readonly string[]> {
+    return this.#storage.read(async (database) => {
+      const rows = await database
+        .selectFrom('tasks')
+        .select('id')
+        .where('owner', '=', owner)
+        .where('context_id', '=', contextId)
+        // Written out, so that the index of just these tasks is used.
+        .where(sql<boolean>`state = 'TASK_STATE_INPUT_REQUIRED'`)
+        .execute();
+      return rows.map(({ id }) => id);
+    }, this.#patience);
   }
 
   /** Tasks whose turn has neither ended nor waits for anybody, oldest first. */

@@ -1,10 +1,20 @@
 import { Role, type Task } from '@a2a-js/sdk';
 import { expect, it } from 'vitest';
-import { answerOf, BINDINGS, connect, data, getTask, send, sending, stateOf, textOf } from '../support/a2a-client.js';
+import {
+  answerOf,
+  BINDINGS,
+  connect,
+  data,
+  failureOf,
+  getTask,
+  send,
+  sending,
+  stateOf,
+  textOf,
+} from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { StreamReader } from '../support/reader.js';
 import { startTestRuntime } from '../support/test-runtime.js';
-import { until } from '../support/until.js';
 import { codeIn, rpc, wireMessage } from '../support/wire.js';
 
 const CHOICES = [
@@ -94,14 +104,21 @@ it('a stream of the answer shows the task with the question in its history', asy
   expect(said(second.task).slice(1)).toEqual(['agent: Which?', 'user: blue']);
 });
 
-it('a question holds nothing: other messages of its context are answered meanwhile', async () => {
-  const { adapter } = playAdapter();
+it('a question holds nothing: a newer message of its context is answered, and takes it back', async () => {
+  const { adapter, turns } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const client = await connect(runtime.url);
   const asked = await send(client, play({ ask: 'Which?' }), { contextId: 'c-1' });
-  const other = await send(client, 'meanwhile', { contextId: 'c-1' });
-  expect(answerOf(other)).toBe('echo: meanwhile');
-  await until('it still asks', async () => stateOf(await getTask(client, asked.id)) === 'input_required');
+  const elsewhere = await send(client, play({ ask: 'Which?' }), { contextId: 'c-2' });
+  expect(answerOf(await send(client, 'meanwhile', { contextId: 'c-1' }))).toBe('echo: meanwhile');
+  const withdrawn = await getTask(client, asked.id);
+  expect([stateOf(withdrawn), failureOf(withdrawn)]).toEqual(['canceled', 'QUESTION_WITHDRAWN']);
+  expect(textOf(withdrawn.status?.message?.parts ?? [])).toContain('took the question back');
+  await expect(send(client, 'blue', { taskId: asked.id })).rejects.toThrow(
+    /newer message of the conversation took its question back/,
+  );
+  expect(stateOf(await getTask(client, elsewhere.id))).toBe('input_required');
+  expect(turns).toHaveLength(3);
 });
 
 function said(task: Task): string[] {

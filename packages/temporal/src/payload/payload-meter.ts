@@ -1,4 +1,4 @@
-import type { Logger } from '@molecule/adapters';
+import { cutText, type Logger } from '@molecule/adapters';
 import { type DataConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { AgentTaskInput } from '../contract/agent-task-input.js';
 import type { LlmResult } from '../contract/task-body.js';
@@ -44,7 +44,7 @@ export class PayloadMeter {
 
 function shortenError(result: LlmResult): LlmResult {
   if (!result.error || result.error.length <= LONGEST_ERROR) return result;
-  return { ...result, error: `${result.error.slice(0, LONGEST_ERROR)}...` };
+  return { ...result, error: `${cutText(result.error, LONGEST_ERROR)}...` };
 }
 
 /** The longest beginning of `text` that takes at most so many bytes as a JSON string. */

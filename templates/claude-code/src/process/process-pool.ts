@@ -37,6 +37,11 @@ export class ProcessPool {
     return idle.process;
   }
 
+  /** True when a new process would have to wait for a place. */
+  get isFull(): boolean {
+    return this.#places === 0 && this.#idle.size === 0;
+  }
+
   /** Waits for a place for a new process; the longest idle one makes room. Rejects when the signal is aborted. */
   async takePlace(signal: AbortSignal): Promise<void> {
     while (this.#places === 0) {

@@ -22,6 +22,7 @@ export class Workbench implements AsyncDisposable {
   readonly #adapter: Adapter;
   readonly #context: AdapterContext;
   readonly #checkpoints = new Map<string, JsonValue>();
+  #saves = 0;
   #engine: AgentEngine | undefined;
 
   private constructor(adapter: Adapter, context: AdapterContext, timeoutMs: number) {
@@ -45,6 +46,11 @@ export class Workbench implements AsyncDisposable {
   get engine(): AgentEngine {
     if (this.#engine === undefined) throw new Error('the engine was disposed');
     return this.#engine;
+  }
+
+  /** How many states were saved so far, by all turns. */
+  get saves(): number {
+    return this.#saves;
   }
 
   /** The engine's working directory. */
@@ -133,6 +139,7 @@ export class Workbench implements AsyncDisposable {
     if (Buffer.byteLength(json) > CHECKPOINT_LIMIT_BYTES) {
       throw new EngineError('invalid-request', `A checkpoint may have ${CHECKPOINT_LIMIT_BYTES} bytes.`);
     }
+    this.#saves++;
     // A copy, as if it had been stored: an engine that changes its state afterwards must not change this.
     this.#checkpoints.set(taskId, JSON.parse(json));
   }

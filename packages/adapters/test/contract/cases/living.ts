@@ -14,6 +14,7 @@ const DISPOSED = 'is disposed after a turn, and leaves nothing behind';
 const UNKNOWN = 'has nothing to continue of a turn that it never saw';
 const FINISHED = 'gives the same answer again for a finished turn, or has nothing to continue';
 const EARLIER = 'never continues a turn with the answer of an earlier one';
+const CHECKPOINT = 'goes on from its checkpoint with what it said before it, or says that the text begins anew';
 const ASKS = 'asks, and takes the answer';
 const ASKS_LATER = 'asks, and takes the answer in a new engine on the same stateDir';
 const NEVER_ASKED = 'refuses an answer to what it never asked';
@@ -85,6 +86,13 @@ export const LIVING: readonly Row[] = [
   ],
   [FINISHED, 'another answer', engine(spoiled.ContinuesAnything), /must give that turn's answer/],
   [EARLIER, 'continues the last turn', engine(spoiled.ContinuesTheLast), /must not end with an earlier answer/],
+  [
+    CHECKPOINT,
+    'forgets what it said',
+    engine(spoiled.ForgetsWhatItSaid),
+    /must end with a text that begins with all that was streamed/,
+    { slow: { text: 'count' } },
+  ],
   [
     ASKS,
     'does not ask',

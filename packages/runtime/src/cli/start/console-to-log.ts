@@ -1,18 +1,45 @@
 import { format } from 'node:util';
 import type { Logger } from '@molecule/adapters';
 
+/** Packages whose lines on the console tell an operator nothing: the A2A SDK writes a stack for every refused stream. */
+const NOISY = new Set(['@a2a-js/sdk']);
+
+const LEVELS = { error: 'error', warn: 'warn', log: 'info', info: 'info', debug: 'debug' } as const;
+
 /**
- * Libraries that write to the console (the A2A SDK does, with a stack, for every refused stream) go around the log: their
- * lines are neither JSON nor cleared of secrets. In the process of the command line they become debug lines.
+ * What is written to the console goes around the log: its lines are neither JSON nor cleared of secrets. In the process of the
+ * command line they become lines of the log, at the level that the method says, with the package or file that wrote them.
  */
 export function consoleToLog(logger: Logger): { stop(): void } {
-  const { error, warn, log, info } = console;
-  const write = (...parameters: unknown[]) =>
-    logger.debug('a library wrote to the console', { text: format(...parameters) });
-  Object.assign(console, { error: write, warn: write, log: write, info: write });
+  const { error, warn, log, info, debug } = console;
+  const writes = Object.entries(LEVELS).map(([method, level]) => [
+    method,
+    (...parameters: unknown[]) => {
+      const component = callerOf(new Error().stack ?? '');
+      logger[NOISY.has(component) ? 'debug' : level](format(...parameters), { component });
+    },
+  ]);
+  Object.assign(console, Object.fromEntries(writes));
   return {
     stop() {
-      Object.assign(console, { error, warn, log, info });
+      Object.assign(console, { error, warn, log, info, debug });
     },
   };
+}
+
+/** The package of the first line of a stack that is neither Node's nor this file's; the file when it is in none. */
+function callerOf(stack: string): string {
+  // The first two lines are the error's own and the function above.
+  for (const line of stack.split('\n').slice(2)) {
+    if (line.includes('node:')) continue;
+    const place = line
+      .slice(line.lastIndexOf('(') + 1)
+      .replace(/^\s*at (?:async )?/, '')
+      .replace(/:\d+:\d+\)?$/, '');
+    const modules = place.lastIndexOf('node_modules/');
+    if (modules === -1) return place.replace(/^file:\/\//, '') || 'console';
+    const [scope = '', name = ''] = place.slice(modules + 'node_modules/'.length).split('/');
+    return scope.startsWith('@') ? `${scope}/${name}` : scope;
+  }
+  return 'console';
 }

@@ -2,7 +2,7 @@ import { assertEngineError } from '../../../checks/engine-error.js';
 import type { Turn } from '../../../contract/turn.js';
 import { demand } from '../../../errors/contract-violation.js';
 import { demandMatch } from '../expected.js';
-import { answerOf, type ObservedTurn } from '../observed-turn.js';
+import { answerOf, type ObservedTurn, streamedText } from '../observed-turn.js';
 import type { ContractRule } from '../rule.js';
 import { continueTurn, messageTurn } from '../turns.js';
 import { Workbench } from '../workbench.js';
@@ -78,4 +78,31 @@ const neverAnswersEarlier: ContractRule = {
   },
 };
 
-export const continuingRules: readonly ContractRule[] = [refusesUnknown, repeatsTheFinished, neverAnswersEarlier];
+const goesOnFromItsCheckpoint: ContractRule = {
+  name: 'goes on from its checkpoint with what it said before it, or says that the text begins anew',
+  needs: ['slow'],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const cut = messageTurn(fixtures.slow?.text ?? '');
+    const before = await stopInTheMiddle(bench, cut, 'shutdown');
+    // An engine that saves no state goes on from its own store, or from the beginning.
+    if (before === undefined) return;
+    await bench.restart();
+    const { events, error } = await bench.run(continueTurn(cut));
+    if (error !== undefined || events.some((event) => event.type === 'reset')) return;
+    const streamed = streamedText([...before, ...events]);
+    const answer = answerOf({ events: [...before, ...events] });
+    demand(
+      answer.startsWith(streamed),
+      'a turn that goes on from its checkpoint without a reset must end with a text that begins with all that was streamed',
+      { before: streamedText(before), streamed, answer },
+    );
+  },
+};
+
+export const continuingRules: readonly ContractRule[] = [
+  refusesUnknown,
+  repeatsTheFinished,
+  neverAnswersEarlier,
+  goesOnFromItsCheckpoint,
+];

@@ -17,11 +17,25 @@ const FIRST_EVENT_LIMIT_MS = 3_000;
 /** Time for the engine to be in the middle of its work. */
 const WORK_MS = 300;
 
-/** Begins the slow turn, stops it in the middle, and checks that it ends in silence. */
-export async function stopInTheMiddle(bench: Workbench, turn: Turn, code: AbortReason['code']): Promise<void> {
+/**
+ * Begins the slow turn, stops it in the middle, and checks that it ends in silence.
+ *
+ * @returns what was told before the last state was saved; undefined when none was
+ */
+export async function stopInTheMiddle(
+  bench: Workbench,
+  turn: Turn,
+  code: AbortReason['code'],
+): Promise<readonly TurnEvent[] | undefined> {
   const controller = new AbortController();
   const early: TurnEvent[] = [];
   const late: TurnEvent[] = [];
+  let saves = bench.saves;
+  let saved: readonly TurnEvent[] | undefined;
+  const lookForSaves = () => {
+    if (bench.saves > saves) saved = [...early];
+    saves = bench.saves;
+  };
   let tellFirst = () => {};
   const first = new Promise<void>((resolve) => {
     tellFirst = resolve;
@@ -30,6 +44,7 @@ export async function stopInTheMiddle(bench: Workbench, turn: Turn, code: AbortR
   const ended = (async () => {
     try {
       for await (const event of bench.start(turn, controller.signal)) {
+        lookForSaves();
         (controller.signal.aborted ? late : early).push(event);
         tellFirst();
       }
@@ -44,10 +59,12 @@ export async function stopInTheMiddle(bench: Workbench, turn: Turn, code: AbortR
   await Promise.race([first, ended, delay(FIRST_EVENT_LIMIT_MS, undefined, { ref: false })]);
   await delay(WORK_MS);
   if (isOver) await ended;
+  lookForSaves();
   demand(!isOver, 'the turn of `slow` must still run when it is stopped; make it slower', early);
   controller.abort({ code, message: 'stopped by the contract suite' } satisfies AbortReason);
   await within(STOP_LIMIT_MS, 'an aborted turn must end', ended);
   demand(late.length === 0, 'nothing may be told after an abort', late);
+  return saved;
 }
 
 function checkStopError(error: unknown, signal: AbortSignal): void {
