@@ -84,7 +84,7 @@ export function resultError(result: SDKResultMessage, failed: FailedCalls): Engi
   const said = result.subtype === 'success' ? result.result : result.errors.join('; ');
   const code = codeOf(result, said, failed);
   const message = code === 'unavailable' && NO_ANSWER.test(said) ? NO_ANSWER_MESSAGE : undefined;
-  return engineError(code, said, message, waitOf(code, failed, result));
+  return engineError(code, said, message, waitOf(code, failed));
 }
 
 /** How long the provider asked to wait, as far as Claude Code tells. */
@@ -96,9 +96,8 @@ function waitOf(
   if (code !== 'rate-limit' && code !== 'overloaded') return undefined;
   // The wait before the last repetition is what the provider asked for, when it asked.
   if (retry !== undefined) return code === 'rate-limit' ? retry.retry_delay_ms : undefined;
-  // An error within a stream has no status, and is not repeated in any case.
-  const hasStatus = result.subtype === 'success' && typeof result.api_error_status === 'number';
-  return areRepeated && hasStatus ? LONGER_WAIT_MS : undefined;
+  // An error within a stream is not repeated in any case.
+  return areRepeated && type === undefined ? LONGER_WAIT_MS : undefined;
 }
 
 /** The error for a turn whose answer is empty: the model was asked for one again, and gave none. */
