@@ -146,7 +146,7 @@ function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigPro
 }
 
 function pathOf(url: string | undefined): string {
-  return url === undefined ? '' : new URL(url).pathname.replace(/\/+$/, '');
+  return url === undefined ? '' : new URL(url).pathname.replace(/(?<!\/)\/+$/, '');
 }
 
 function resolveIfSet(directory: string, path: string | undefined): string | undefined {

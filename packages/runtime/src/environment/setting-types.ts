@@ -76,7 +76,7 @@ export const urlPath: SettingType<string> = {
   wanted: 'a path that begins with /, without ? and #',
   example: '/agents/one',
   parse: (text) =>
-    /^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(text) && !text.startsWith('//') ? text.replace(/\/+$/, '') : undefined,
+    /^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(text) && !text.startsWith('//') ? text.replace(/(?<!\/)\/+$/, '') : undefined,
 };
 
 /** `host:port`; the port may be left out. */

@@ -64,5 +64,5 @@ function nameIn(host: string): string {
 }
 
 function printable(text: string): string {
-  return text.replace(/[^\x21-\x7e]/g, '?').slice(0, 200);
+  return text.slice(0, 200).replace(/[^\x21-\x7e]+/g, '?');
 }
