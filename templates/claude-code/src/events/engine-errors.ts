@@ -88,11 +88,7 @@ export function resultError(result: SDKResultMessage, failed: FailedCalls): Engi
 }
 
 /** How long the provider asked to wait, as far as Claude Code tells. */
-function waitOf(
-  code: EngineErrorCode,
-  { retry, areRepeated }: FailedCalls,
-  result: SDKResultMessage,
-): number | undefined {
+function waitOf(code: EngineErrorCode, { retry, areRepeated, type }: FailedCalls): number | undefined {
   if (code !== 'rate-limit' && code !== 'overloaded') return undefined;
   // The wait before the last repetition is what the provider asked for, when it asked.
   if (retry !== undefined) return code === 'rate-limit' ? retry.retry_delay_ms : undefined;
