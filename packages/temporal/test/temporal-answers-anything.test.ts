@@ -118,7 +118,11 @@ test('in mid-life each request is met by every status, by silence and by a cut, 
       const outcome = wrapper.run(canceled);
       await Promise.all([
         answered(wrapper, { ticks: 3 }),
-        bench.entry(canceled.taskId, 'begin').then(() => wrapper.cancel(canceled.taskId)),
+        // Most have their activity by then, which is to be canceled, too.
+        bench
+          .entry(canceled.taskId, 'begin')
+          .then(() => delay(400))
+          .then(() => wrapper.cancel(canceled.taskId)),
       ]);
       expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
       if (faulty.suffered(request) > 0) met.add(request);
