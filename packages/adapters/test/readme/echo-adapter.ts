@@ -4,6 +4,7 @@ export const adapter = defineAdapter({
   name: 'echo',
   displayName: 'Echo',
   description: 'Says what it is told.',
+  repeatableTurns: true, // A turn that a crash cut short may run again: it has no effects outside.
   createEngine: ({ logger }) => ({
     async *runTurn(turn, { signal }) {
       if (signal.aborted) throw new EngineError('canceled', 'The turn was canceled.');
