@@ -40,7 +40,6 @@ export interface BootedRuntime {
 
 /** Puts the runtime together, in the order in which its parts need each other. What must be undone goes into `steps`. */
 export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps): Promise<BootedRuntime> {
-  const bootedAt = Date.now();
   const workspace = await readWorkspace(options);
   const { config, settings, logger } = workspace;
   const { adapter, runtimeConfig } = await openAdapter(options, workspace);
@@ -157,7 +156,6 @@ export async function bootRuntime(options: RuntimeOptions, steps: ShutdownSteps)
     isAlive: (bootId) => locks.isAlive(bootId),
     isRunning: (taskId) => runner.isRunning(taskId),
     repeatableTurns: adapter.repeatableTurns ?? false,
-    bootedAt,
     execution,
     logger,
   });

@@ -114,7 +114,7 @@ function makeWrapper(
   steps: ShutdownSteps,
 ): TemporalWorkflowWrapper {
   const { settings, environment, log, logger } = options;
-  const slot = holdInstanceSlot(settings.stateDir);
+  const slot = holdInstanceSlot(settings.stateDir, logger);
   steps.add('instance slot', () => slot.release());
   const fromEnvironment = temporal.readTemporalEnvironment(environment);
   return temporal.createWrapper({

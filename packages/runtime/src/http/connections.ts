@@ -23,7 +23,8 @@ export function isRefused(socket: Socket): boolean {
 export class Connections {
   /** Those that have been idle for the longest time come first. */
   readonly #open = new Set<Socket>();
-  readonly #busy = new Set<Socket>();
+  /** How many answers each connection waits for: a client may send the next request before it has the answer. */
+  readonly #busy = new Map<Socket, number>();
   readonly #refusing = new Set<Socket>();
   #closing = false;
 
@@ -36,8 +37,10 @@ export class Connections {
       socket.once('close', () => this.#open.delete(socket));
     });
     server.on('request', ({ socket }, response) => {
-      this.#busy.add(socket);
+      this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + 1);
       response.once('close', () => {
+        const left = (this.#busy.get(socket) ?? 1) - 1;
+        if (left > 0) return void this.#busy.set(socket, left);
         this.#busy.delete(socket);
         if (this.#open.delete(socket)) this.#open.add(socket);
         if (this.#closing) socket.destroySoon();

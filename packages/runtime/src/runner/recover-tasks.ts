@@ -9,11 +9,11 @@ import type { TaskExecutor } from './task-executor.js';
 /** How often what dead processes left is looked for after the boot: another process may die later. */
 const SWEEP_MS = 2_000;
 /**
- * How long a turn that a durable engine knows of waits for that engine before it is treated as one without. Nothing else
- * bounds it: the engine itself ends no turn.
+ * How long a turn that a durable engine knows of waits for that engine, from when it was found without a process, before it is
+ * treated as one without. Nothing else bounds it: the engine itself ends no turn.
  */
 const ENGINE_GONE_MS = 30 * 60_000;
-/** How long after the boot a turn that ran directly waits for a durable engine that is meant to be there. */
+/** How long a turn that ran directly waits for a durable engine that is meant to be there, counted in the same way. */
 const ENGINE_AWAITED_MS = 10_000;
 
 export interface RecoveryOptions {
@@ -27,8 +27,6 @@ export interface RecoveryOptions {
   readonly isRunning: (taskId: string) => boolean;
   /** The adapter says that its turns may be repeated. */
   readonly repeatableTurns: boolean;
-  /** When this process began, milliseconds since 1970. */
-  readonly bootedAt: number;
   readonly execution: {
     isDurable(): boolean;
     /** Whether an operator holds the task's turn back in the durable engine. */
@@ -36,6 +34,8 @@ export interface RecoveryOptions {
     readonly wantsDurable: boolean;
   };
   readonly logger: Logger;
+  /** Milliseconds; only differences count. Default: a clock that nobody sets. */
+  readonly now?: () => number;
 }
 
 /**
@@ -93,6 +93,8 @@ class Sweeper {
   readonly #given = new Set<string>();
   /** Turns of this process that the sweep before found not to run. */
   #idle = new Set<string>();
+  /** When turns that wait were first found without a process. */
+  #foundAt = new Map<string, number>();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -108,7 +110,9 @@ class Sweeper {
   }
 
   async #sweep(): Promise<void> {
+    const { now = () => performance.now() } = this.#options;
     const idle = new Set<string>();
+    const foundAt = new Map<string, number>();
     for (const record of await this.#options.log.read.unfinished()) {
       const { taskId, runner } = record;
       const key = `${taskId}#${record.turn}#${record.fence}`;
@@ -119,8 +123,12 @@ class Sweeper {
         // One that the durable engine has not begun is brought back by it.
         if (!this.#idle.has(key) || (record.attempt === 0 && this.#options.execution.wantsDurable)) continue;
       } else if (runner !== undefined && this.#options.isAlive(runner)) continue;
-      const verdict = judge(record, this.#options);
-      if (verdict === 'wait') continue;
+      const since = this.#foundAt.get(key) ?? now();
+      const verdict = judge(record, this.#options, now() - since);
+      if (verdict === 'wait') {
+        foundAt.set(key, since);
+        continue;
+      }
       // Only a living process gives a claim back: because it stops, or because an operator has paused the turn.
       const givenBack = runner === undefined && record.attempt > 0;
       if (verdict === 'run' && givenBack && (await this.#options.execution.isPaused(taskId))) continue;
@@ -129,6 +137,7 @@ class Sweeper {
       if (verdict === 'run') this.#run(record);
     }
     this.#idle = idle;
+    this.#foundAt = foundAt;
   }
 
   #run({ taskId, contextId, attempt, input }: TaskRecord): void {
@@ -149,13 +158,13 @@ class Sweeper {
   }
 }
 
-function judge(record: TaskRecord, { execution, repeatableTurns, bootedAt }: RecoveryOptions): Verdict {
+/** @param waitedMs since the turn was found without a process: how long that process has been dead says nothing of the engine */
+function judge(record: TaskRecord, options: RecoveryOptions, waitedMs: number): Verdict {
+  const { execution, repeatableTurns } = options;
   if (record.attempt >= MOST_ATTEMPTS) return LOST;
   if (record.attempt === 0 || repeatableTurns) return 'run';
   // Turns of a durable workspace are repeated after a crash by their nature, also one that ran directly in an outage.
   if (execution.isDurable()) return 'run';
   if (!execution.wantsDurable) return INTERRUPTED;
-  const statusAt = Date.parse(record.task.status?.timestamp ?? '');
-  const until = record.durable ? statusAt + ENGINE_GONE_MS : bootedAt + ENGINE_AWAITED_MS;
-  return Date.now() < until ? 'wait' : INTERRUPTED;
+  return waitedMs < (record.durable ? ENGINE_GONE_MS : ENGINE_AWAITED_MS) ? 'wait' : INTERRUPTED;
 }

@@ -81,6 +81,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnding
         return { event, stopped: stop(events, options.onStuck) };
       }
       await recorder.accept(event);
+      if (event.type !== 'waiting') clock.heard();
     }
   } catch (error) {
     if (!exhausted) await stop(events, options.onStuck);

@@ -1,6 +1,7 @@
 import { TaskState } from '@a2a-js/sdk';
 import type { AbortReason, AgentEngine, Logger } from '@molecule/adapters';
-import { type Clock, systemClock } from '../platform/clock.js';
+import type { Clock } from '../platform/clock.js';
+import { SYSTEM_CLOCK } from '../storage/clock.js';
 import type { TaskRecord } from '../task-log/records.js';
 import type { TaskLog } from '../task-log/task-log.js';
 import { TaskLogError } from '../task-log/task-log-error.js';
@@ -33,7 +34,7 @@ export interface TaskRunnerOptions {
   readonly logger: Logger;
   /** How long a turn may take, waiting for its lane not counted. */
   readonly limits: TurnLimits;
-  /** Default: the system's. */
+  /** Default: one that nobody sets: a machine's time of day may jump. */
   readonly clock?: Clock;
   /** How many turns may wait in one context. */
   readonly queueLimit: number;
@@ -162,7 +163,7 @@ export class TaskRunner {
   }
 
   async #claimAndRun(record: TaskRecord, live: LiveTurn, controls: RunControls): Promise<TurnResult | undefined> {
-    const { log, engine, retry, limits, clock = systemClock, observers = [] } = this.#options;
+    const { log, engine, retry, limits, clock = SYSTEM_CLOCK, observers = [] } = this.#options;
     const { durable } = controls;
     const claim = { turn: live.turn, runner: this.#options.bootId, fence: record.fence, durable };
     const metadata = record.attempt === 0 ? undefined : { 'molecule.attempt': record.attempt + 1 };

@@ -16,6 +16,9 @@ export interface DeadlineReason extends AbortReason {
   readonly failureCode: 'TURN_TIMEOUT' | 'TURN_IDLE_TIMEOUT';
 }
 
+/** A timer that comes so much too late tells that the process stood still. A busy event loop is no excuse. */
+const FROZEN_MS = 5_000;
+
 /**
  * The one clock of a turn. It runs while the engine works: not while the turn waits in its lane, not while the engine waits
  * for a place of its own (it says so by the event `waiting`), and its limit of silence not between two attempts.
@@ -32,6 +35,8 @@ export class TurnClock {
   /** When the engine was last heard; undefined while it is not expected to say anything. */
   #heardAt: number | undefined;
   #stopTimer = () => {};
+  /** When the timer is due. */
+  #dueAt = 0;
   #over = false;
 
   /** @param isHeld true while the engine may have to wait for storage in trouble: no limit ends the turn then */
@@ -47,7 +52,7 @@ export class TurnClock {
     this.#onExpired = onExpired;
   }
 
-  /** The engine is asked, or says something; the clock runs. */
+  /** The engine is asked, says something, or may go on after it had to wait for storage; the clock runs. */
   heard(): void {
     if (this.#over) return;
     const now = this.#clock.now();
@@ -90,13 +95,16 @@ export class TurnClock {
     const { idleMs, totalMs } = this.#limits;
     const left = totalMs - this.#workedMs - (now - (this.#since ?? now));
     const quiet = this.#heardAt === undefined ? left : idleMs - (now - this.#heardAt);
-    this.#stopTimer = this.#clock.after(Math.max(1, Math.min(left, quiet, MAX_TIMER_MS)), () => this.#look());
+    const wait = Math.max(1, Math.min(left, quiet, MAX_TIMER_MS));
+    this.#dueAt = now + wait;
+    this.#stopTimer = this.#clock.after(wait, () => this.#look());
   }
 
   #look(): void {
     if (this.#over || this.#since === undefined) return;
     const now = this.#clock.now();
     const { idleMs, totalMs } = this.#limits;
+    this.#forgive(now - this.#dueAt);
     if (this.#isHeld()) {
       this.#workedMs = 0;
       this.#since = now;
@@ -107,6 +115,13 @@ export class TurnClock {
     if (this.#workedMs + now - this.#since >= totalMs) this.#expire('TURN_TIMEOUT');
     else if (this.#heardAt !== undefined && now - this.#heardAt >= idleMs) this.#expire('TURN_IDLE_TIMEOUT');
     else this.#arm(now);
+  }
+
+  /** A process that was frozen, or a machine that slept, had no time: what the engine says meanwhile is still to be read. */
+  #forgive(lateMs: number): void {
+    if (lateMs < FROZEN_MS || this.#since === undefined) return;
+    this.#since += lateMs;
+    if (this.#heardAt !== undefined) this.#heardAt = this.#clock.now();
   }
 
   #expire(failureCode: DeadlineReason['failureCode']): void {

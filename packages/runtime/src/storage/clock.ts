@@ -6,6 +6,7 @@ export interface StorageClock {
   after(ms: number, call: () => void): () => void;
 }
 
+/** One that nobody sets: the time of day jumps when a machine finds out about it. */
 export const SYSTEM_CLOCK: StorageClock = {
   now: () => performance.now(),
   after(ms, call) {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 /**
  * Where a database file is that this process has open: `here` under its path; `deleted`, so that only this process can still
- * read it; `moved` to another path; or `replaced` by another file.
+ * read it; `moved` to another path; `replaced` by another file; or `unreachable`, since its path cannot be followed.
  */
-export type Place = 'here' | 'deleted' | 'moved' | 'replaced';
+export type Place = 'here' | 'deleted' | 'moved' | 'replaced' | 'unreachable';
 
 /** Files that SQLite keeps beside a database. */
 const COMPANIONS = ['-wal', '-shm'];
@@ -16,19 +16,27 @@ const OPEN_FILES = '/proc/self/fd';
 export class FilePlace {
   readonly path: string;
   readonly #identities = new Map<string, string>();
+  #problem = '';
 
   constructor(path: string) {
     this.path = path;
     this.renew();
   }
 
-  /** Cheap enough to be asked at every message: it reads the path's inode. */
+  /** Cheap enough to be asked at every message: it reads the path's inode. Never throws. */
   get isHere(): boolean {
-    return identityOf(this.path) === this.#identities.get('');
+    return this.#identityAt(this.path) === this.#identities.get('');
   }
 
+  /** Why the path could not be followed when it was last looked at, in the operating system's words. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  /** Never throws: whoever looks does so again and again, most often where nobody could catch it. */
   check(): Place {
-    const found = identityOf(this.path);
+    const found = this.#identityAt(this.path);
+    if (this.#problem !== '') return 'unreachable';
     if (found === this.#identities.get('')) {
       for (const companion of COMPANIONS) this.#remember(companion);
       return 'here';
@@ -46,14 +54,27 @@ export class FilePlace {
   clearCompanions(): void {
     for (const companion of COMPANIONS) {
       const file = `${this.path}${companion}`;
-      const identity = identityOf(file);
+      const identity = this.#identityAt(file);
       if (identity !== undefined && identity === this.#identities.get(companion)) rmSync(file, { force: true });
     }
   }
 
   #remember(companion: string): void {
-    const identity = identityOf(`${this.path}${companion}`);
+    const identity = this.#identityAt(`${this.path}${companion}`);
     if (identity !== undefined) this.#identities.set(companion, identity);
+  }
+
+  #identityAt(path: string): string | undefined {
+    this.#problem = '';
+    try {
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found && identify(found);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      // A file where a directory was is a path without the file, too.
+      if (code !== 'ENOTDIR') this.#problem = message;
+      return undefined;
+    }
   }
 
   /** Whether the open file has a name anywhere. Where that cannot be told, it may come back. */
@@ -67,17 +88,6 @@ export class FilePlace {
       // No such directory, or no descriptor to read it with.
     }
     return true;
-  }
-}
-
-function identityOf(path: string): string | undefined {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found && identify(found);
-  } catch (error) {
-    // A file where a directory was is a path without the file, too.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
   }
 }
 

@@ -33,8 +33,8 @@ export function keepDatabase(connection: SqliteConnection, file: string, logger:
 function keep(connection: SqliteConnection, place: FilePlace, logger: Logger): void {
   const where = place.check();
   // A directory that is gone is made again by the task log, which knows whether it was only moved.
-  if (where === 'here' || where === 'moved' || !existsSync(dirname(place.path)) || connection.sqlite.inTransaction)
-    return;
+  if (where !== 'deleted' && where !== 'replaced') return;
+  if (!existsSync(dirname(place.path)) || connection.sqlite.inTransaction) return;
   place.clearCompanions();
   if (where === 'deleted') writeAgain(connection, place.path);
   connection.replace(openFile(place.path));

@@ -6,7 +6,7 @@ const BATCH = 50;
 
 /**
  * Brings into the task log at `path` what an open one has and it has not: tasks that are missing there or have come less
- * far, with their events, and which message made which task. Both have the same tables.
+ * far, with their events, which message made which task, and what the engine is still to release of them. Both have the same tables.
  *
  * @returns how many tasks were brought
  */
@@ -36,6 +36,7 @@ function carry(open: Sqlite, ids: readonly string[]): void {
       open.prepare('delete from found.task_events where task_id = ?').run([id]);
       copy(open, 'task_events', 'replace', 'task_id', id);
       copy(open, 'task_messages', 'ignore', 'task_id', id);
+      copy(open, 'abandoned_work', 'ignore', 'task_id', id);
     }
     open.exec('commit');
   } catch (error) {

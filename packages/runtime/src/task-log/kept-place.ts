@@ -10,7 +10,7 @@ import { tryLock } from './file-lock.js';
 import { openDatabase } from './open-database.js';
 import type { TaskLogSchema } from './schema.js';
 
-const TOLD: Readonly<Record<Exclude<Place, 'here'>, string>> = {
+const TOLD: Readonly<Record<Exclude<Place, 'here' | 'unreachable'>, string>> = {
   deleted: 'was deleted while this process used it',
   moved: 'was moved away while this process used it',
   replaced: 'was replaced by another file while this process used it',
@@ -54,7 +54,7 @@ export class KeptPlace {
     if (this.#restoring) return false;
     const place = this.#place.check();
     if (place === 'here') return true;
-    if (place === 'moved') return false;
+    if (place === 'moved' || place === 'unreachable') return false;
     try {
       return await this.#restore();
     } catch (error) {
@@ -73,8 +73,12 @@ export class KeptPlace {
   }
 
   #error(place: Place): StorageError {
-    const what = place === 'here' ? 'is being restored' : TOLD[place];
-    return new StorageError('STORAGE_UNAVAILABLE', `the file ${what}`);
+    return new StorageError('STORAGE_UNAVAILABLE', `the file ${this.#told(place)}`);
+  }
+
+  #told(place: Place): string {
+    if (place === 'unreachable') return `cannot be reached under its path (${this.#place.problem})`;
+    return place === 'here' ? 'is being restored' : TOLD[place];
   }
 
   async #restore(): Promise<boolean> {

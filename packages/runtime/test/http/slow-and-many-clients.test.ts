@@ -7,6 +7,7 @@ import { defaultMaxConnections } from '../../src/http/connection-limit.js';
 import { listen } from '../../src/http/http-server.js';
 import { startHost, workspaceDirectory } from '../support/host-process.js';
 import { play } from '../support/play-adapter.js';
+import { until } from '../support/until.js';
 import { openStream, rpc, wireMessage } from '../support/wire.js';
 
 const HEAD = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -60,3 +61,25 @@ function idle(url: string): Socket {
   socket.resume();
   return socket;
 }
+
+it('a client that sends its next request before it has the answer gets both, also from a server that closes', async () => {
+  const app = express();
+  let release: (() => void) | undefined;
+  app.get('/now', (_request, response) => void response.send('first'));
+  app.get('/later', (_request, response) => {
+    release = () => response.send('second');
+  });
+  const server = await listen(app, '127.0.0.1', 0, { maxConnections: 8, keepAliveMs: 5_000 });
+  const socket = connect(server.port, '127.0.0.1');
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk.toString();
+  });
+  socket.write('GET /now HTTP/1.1\r\nHost: a\r\n\r\nGET /later HTTP/1.1\r\nHost: a\r\n\r\n');
+  await until('the first answer', () => received.includes('first') && release !== undefined);
+  const closed = server.close();
+  release?.();
+  await closed;
+  await until('the end', () => socket.closed);
+  expect(received).toContain('second');
+});

@@ -1,5 +1,5 @@
 import type { AgentEngine, Turn, TurnControls, TurnEvent } from '@molecule/adapters';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { answerOf } from '../support/a2a-client.js';
 import { bareRunner } from '../support/bare-runner.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -115,4 +115,32 @@ it('what an engine did before it says that it has started counts as waiting for 
   await clock.pass(9 * MINUTE);
   expect(await running).toMatchObject({ kind: 'completed' });
   expect(answerOf((await bare.log.read.get(taskId))?.task as never)).toBe('done');
+});
+
+it('the time for which an engine had to wait for storage is no silence of its own', async () => {
+  const clock = new ManualClock();
+  let release = () => {};
+  const taken = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const engine = engineOf(async function* (_turn, { signal }) {
+    yield { type: 'file', file: { kind: 'file', name: 'a.txt', data: 'aGVsbG8=' } };
+    await clock.sleep(MINUTE, signal);
+    yield { type: 'finish', text: 'done' };
+  });
+  await using bare = await bareRunner(engine, { clock });
+  const { taskId } = await addTask(bare.log);
+  const claimed = bare.log.claim.bind(bare.log);
+  vi.spyOn(bare.log, 'claim').mockImplementation(async (...parameters) => {
+    const writer = await claimed(...parameters);
+    const append = writer?.append.bind(writer);
+    // A file is not kept in memory: the engine waits until it is written, which ends just before the limit.
+    if (writer && append) writer.append = (events) => taken.then(() => append(events));
+    return writer;
+  });
+  const running = bare.runner.run(taskId, 1, DIRECTLY);
+  await clock.pass(9.5 * MINUTE);
+  release();
+  await clock.pass(2 * MINUTE);
+  expect(await running).toMatchObject({ kind: 'completed' });
 });

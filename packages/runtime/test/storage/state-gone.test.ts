@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTeamDatabase } from '../../src/delegation/team-database.js';
+import { TaskLog } from '../../src/task-log/task-log.js';
 import { answerOf, begin, connect, getTask, send, stateOf, subscribe } from '../support/a2a-client.js';
 import { startHost } from '../support/host-process.js';
 import { play, playAdapter } from '../support/play-adapter.js';
@@ -10,6 +11,7 @@ import { StreamReader } from '../support/reader.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
+import { addTask, canceled, claim } from '../task-log/open-log.js';
 
 let directory: string;
 let stateDir: string;
@@ -95,6 +97,37 @@ it('a state directory that was moved is waited for, and nothing is accepted mean
   expect(told.map(({ level }) => level)).toEqual(['error', 'info']);
   const after = await send(client, 'after');
   await expectKept(started, [after.id]);
+});
+
+it('a state directory whose path cannot be followed is waited for, and the reason is told', async () => {
+  const started = await busy();
+  const { runtime, client, gates, reading } = started;
+  await rename(stateDir, `${stateDir}-elsewhere`);
+  await symlink(stateDir, stateDir);
+  await expect(send(client, 'refused')).rejects.toThrow('can store nothing now');
+  const response = await fetch(`${runtime.url}/readyz`);
+  expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('ELOOP')]);
+  gates.open('go');
+  await reading;
+  await rm(stateDir);
+  await rename(`${stateDir}-elsewhere`, stateDir);
+  await until('it is ready', () => ready(runtime));
+  await expectKept(started);
+});
+
+it('what the engine is still to release is not forgotten with a deleted task log', async () => {
+  const log = await TaskLog.open(join(stateDir, 'tasks.db'));
+  try {
+    log.onAbandoned(() => {});
+    const record = await addTask(log);
+    await claim(log, record);
+    await log.settle(record.taskId, canceled(record));
+    await rm(stateDir, { recursive: true });
+    await until('it is restored', () => log.keep());
+    expect(await log.abandonedWork.all()).toMatchObject([{ work: { taskId: record.taskId, reason: 'canceled' } }]);
+  } finally {
+    await log.close();
+  }
 });
 
 it('a task log that was replaced takes what the new file does not have', async () => {

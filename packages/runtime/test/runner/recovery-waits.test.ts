@@ -1,0 +1,81 @@
+import { TaskState } from '@a2a-js/sdk';
+import { silentLogger } from '@molecule/adapters';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startRecovery } from '../../src/runner/recover-tasks.js';
+import type { TaskInput } from '../../src/runner/task-input.js';
+import { until } from '../support/until.js';
+import { addTask, existing, logFile, working } from '../task-log/open-log.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const SWEEP_MS = 2 * SECOND;
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** A process that begins long after another one was killed in the middle of a turn, while Temporal is not there yet. */
+async function lateLife(durable: boolean) {
+  const file = await logFile();
+  const log = await file.open();
+  const record = await addTask(log);
+  const event = working(record);
+  if (event.$case === 'statusUpdate' && event.value.status) event.value.status.timestamp = '2020-01-01T00:00:00.000Z';
+  await log.claim(record, { turn: 1, runner: 'dead', durable, fence: record.fence }, event);
+  let time = 0;
+  let isDurable = false;
+  const executed: TaskInput[] = [];
+  const recovery = await startRecovery({
+    log,
+    executor: { execute: (input) => void executed.push(input), cancel: () => {} },
+    bootId: 'boot-2',
+    isAlive: () => false,
+    isRunning: () => false,
+    repeatableTurns: false,
+    execution: { isDurable: () => isDurable, isPaused: async () => false, wantsDurable: true },
+    logger: silentLogger,
+    now: () => time,
+  });
+  /** So long after the boot a sweep looks; gives what it has made of the task. */
+  const lookAfter = async (ms: number) => {
+    time = ms;
+    const looks = vi.spyOn(log.read, 'unfinished');
+    vi.advanceTimersByTime(SWEEP_MS);
+    await until('it has looked', () => looks.mock.settledResults.at(-1)?.type === 'fulfilled');
+    looks.mockRestore();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const { task } = await existing(log, record.taskId);
+    return { failure: task.metadata?.['molecule.code'], executed: executed.length, state: task.status?.state };
+  };
+  return {
+    lookAfter,
+    temporalIsThere: () => {
+      isDurable = true;
+    },
+    async [Symbol.asyncDispose]() {
+      recovery.stop();
+      await file[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const WAITS = { failure: undefined, executed: 0, state: TaskState.TASK_STATE_WORKING };
+
+it('a durable turn waits for Temporal from the boot on, however long ago its process was killed', async () => {
+  await using life = await lateLife(true);
+  expect(await life.lookAfter(2 * SECOND)).toEqual(WAITS);
+  expect(await life.lookAfter(29 * MINUTE)).toEqual(WAITS);
+  life.temporalIsThere();
+  expect(await life.lookAfter(29 * MINUTE + SWEEP_MS)).toMatchObject({ executed: 1 });
+});
+
+it('a durable turn whose Temporal never comes is failed after half an hour', async () => {
+  await using life = await lateLife(true);
+  expect(await life.lookAfter(29 * MINUTE)).toEqual(WAITS);
+  expect(await life.lookAfter(31 * MINUTE)).toMatchObject({ failure: 'INTERRUPTED_BY_RESTART', executed: 0 });
+});
+
+it('a turn that ran directly in an outage waits for ten seconds', async () => {
+  await using life = await lateLife(false);
+  expect(await life.lookAfter(9 * SECOND)).toEqual(WAITS);
+  expect(await life.lookAfter(11 * SECOND)).toMatchObject({ failure: 'INTERRUPTED_BY_RESTART', executed: 0 });
+});
