@@ -26,8 +26,9 @@ export async function start([first, ...rest]) {
   }
   const directory = join(root, 'templates', template);
   const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  const wantsDemoModel = needsDemoModel(template, options);
-  const missing = (await checkNeeds(directory)) || (wantsDemoModel ? checkDemoModel(KEYS[template] ?? KEYS['']) : 0);
+  const keys = keysOf(template, directory);
+  const wantsDemoModel = needsDemoModel(keys, options);
+  const missing = (await checkNeeds(directory)) || (wantsDemoModel ? checkDemoModel(keys) : 0);
   if (missing !== 0) return missing;
   // Beside all that follows: it asks another registry, and takes as long.
   const settingUp = setUp(directory);
@@ -51,22 +52,35 @@ function listTemplates() {
 }
 
 /** Which keys a template's model can be reached with. An adapter knows better, but is not built yet. */
-const KEYS = {
-  blank: 'it asks no model',
-  'claude-code': [
-    'ANTHROPIC_API_KEY',
-    'ANTHROPIC_AUTH_TOKEN',
-    'CLAUDE_CODE_OAUTH_TOKEN',
-    'CLAUDE_CODE_USE_BEDROCK',
-    'CLAUDE_CODE_USE_VERTEX',
-  ],
-  '': ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'OPENROUTER_API_KEY', 'OPENAI_BASE_URL', 'HERMES_API_BASE'],
+function keysOf(template, directory) {
+  if (template === 'blank') return [];
+  if (template === 'claude-code') return CLAUDE_CODE_KEYS;
+  const provider = (process.env.MOLECULE_MODEL || modelOf(directory)).split(':')[0].trim();
+  return [...(PROVIDER_KEYS[provider] ?? []), ...(template === 'hermes' ? ['HERMES_API_BASE'] : [])];
+}
+
+const CLAUDE_CODE_KEYS = [
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+];
+
+/** Another provider's key would change nothing. */
+const PROVIDER_KEYS = {
+  openai: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
+  anthropic: ['ANTHROPIC_API_KEY'],
+  openrouter: ['OPENROUTER_API_KEY'],
 };
 
-function needsDemoModel(template, options) {
+function modelOf(directory) {
+  return /^model: *["']?([^"'\s]+)/m.exec(readFileSync(join(directory, 'config.yaml'), 'utf8'))?.[1] ?? '';
+}
+
+function needsDemoModel(keys, options) {
   if (options.includes('--demo-model') || process.env.MOLECULE_DEMO_MODEL) return true;
-  const keys = KEYS[template] ?? KEYS[''];
-  return Array.isArray(keys) && !keys.some((name) => process.env[name]);
+  return keys.length > 0 && !keys.some((name) => process.env[name]);
 }
 
 /** As the template itself would: from its directory, with its dependencies and its built adapter. */

@@ -2,7 +2,7 @@ import { readCommandEnvironment } from '../environment/command-environment.js';
 import { type CliHost, EXIT_CODES } from './cli-host.js';
 import { assertNodeVersion } from './node-version.js';
 import { type CommandLine, parseCommandLine } from './parse-command-line.js';
-import { reportError } from './report-error.js';
+import { logError, reportError } from './report-error.js';
 import { runVersion } from './run-version.js';
 import { UsageError } from './usage-error.js';
 
@@ -13,12 +13,16 @@ import { UsageError } from './usage-error.js';
  * @returns the exit code
  */
 export async function main(argv: readonly string[], host: CliHost): Promise<number> {
+  const environment = readCommandEnvironment(host.environment);
+  let serves = false;
   try {
     const commandLine = parseCommandLine(argv);
+    serves = commandLine.command === 'start';
     if (commandLine.command === 'start' || commandLine.command === 'doctor') assertNodeVersion(host.nodeVersion);
     return await run(commandLine, host);
   } catch (error) {
-    reportError(error, host, readCommandEnvironment(host.environment));
+    if (serves && environment.jsonLines) logError(error, host);
+    else reportError(error, host, environment);
     return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
   }
 }
@@ -37,6 +41,10 @@ async function run(commandLine: CommandLine, host: CliHost): Promise<number> {
     case 'send': {
       const { runSend } = await import('./send/run-send.js');
       return runSend(commandLine, host);
+    }
+    case 'task': {
+      const { runTask } = await import('./task/run-task.js');
+      return runTask(commandLine, host);
     }
     case 'prompt': {
       const { runPrompt } = await import('./prompt/run-prompt.js');

@@ -24,7 +24,7 @@ export function ownCommand({ environment, node, program }: Invocation): string {
 /** A text with each `molecule <verb>` in it as it can be typed here. */
 export function withOwnCommand(text: string, command: string): string {
   return text.replaceAll(
-    /(?<![\w@/.-])(?:npx )?molecule (?=(?:start|send|doctor|prompt|verify|version)\b)/g,
+    /(?<![\w@/.-])(?:npx )?molecule (?=(?:start|send|task|doctor|prompt|verify|version)\b)/g,
     () => `${command} `,
   );
 }

@@ -9,6 +9,12 @@ export type CommandLine =
   | { readonly command: 'start'; readonly directory: string | undefined; readonly options: StartOptions }
   | { readonly command: 'doctor'; readonly directory: string | undefined; readonly json: boolean }
   | { readonly command: 'send'; readonly url: string; readonly text: string; readonly options: SendOptions }
+  | {
+      readonly command: 'task';
+      readonly url: string;
+      readonly id: string | undefined;
+      readonly options: TaskOptions;
+    }
   | { readonly command: 'prompt'; readonly directory: string | undefined }
   | { readonly command: 'verify'; readonly directory: string | undefined; readonly options: VerifyCommandOptions }
   | { readonly command: 'version'; readonly json: boolean }
@@ -25,6 +31,14 @@ export interface StartOptions {
 export interface SendOptions {
   readonly context: string | undefined;
   readonly task: string | undefined;
+  /** Paths of files that go with the message. */
+  readonly files: readonly string[];
+  readonly token: string | undefined;
+  readonly json: boolean;
+}
+
+export interface TaskOptions {
+  readonly cancel: boolean;
   readonly token: string | undefined;
   readonly json: boolean;
 }
@@ -65,13 +79,21 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       return {
         command: 'send',
         url: String(args[0]),
-        text: messageText([...args.slice(1), ...(options['--'] as string[])]),
+        text: messageText([...args.slice(1), ...(options['--'] as string[])], optionTexts(argv, 'file')),
         options: {
           context: textOf('context'),
           task: textOf('task'),
+          files: optionTexts(argv, 'file'),
           token: textOf('token'),
           json: options['json'] === true,
         },
+      };
+    case 'task':
+      return {
+        command: 'task',
+        url: String(args[0]),
+        id: taskIdOf(args, argv, options['cancel'] === true),
+        options: { cancel: options['cancel'] === true, token: textOf('token'), json: options['json'] === true },
       };
     case 'verify':
       return {
@@ -106,9 +128,15 @@ function defineCommands(): CAC {
     .command('send <url> [...text]', 'Send a message to an agent, and print its answer as it comes')
     .option('--context <id>', 'Go on with this conversation')
     .option('--task <id>', 'Answer this task, which waits for input')
+    .option('--file <path>', 'Send this file with it; may be given several times')
     .option('--token <token>', 'The bearer token (default: MOLECULE_TOKEN)')
     .option('--json', 'One A2A event a line, as JSON')
     .example("  molecule send http://localhost:8000 'What can you do?'");
+  cli
+    .command('task <url> [id]', 'Print the answer of a task, as it comes if it goes on; without an id, list the tasks')
+    .option('--cancel', 'Cancel the task')
+    .option('--token <token>', 'The bearer token (default: MOLECULE_TOKEN)')
+    .option('--json', 'One A2A event or task a line, as JSON');
   cli.command('prompt [directory]', 'Print the system prompt that the agent would get');
   cli
     .command(
@@ -165,15 +193,32 @@ function suggest(name: string, known: readonly string[], dashes: string): string
   return nearest === undefined ? '' : `Did you mean ${dashes}${nearest}? `;
 }
 
-/** The text of an option as it was typed: the parser would make a number of an id such as 007. */
+/** The text of an option as it was typed: the parser would make a number of an id such as 007. The last one counts. */
 function optionText(argv: readonly string[], name: string): string | undefined {
+  return optionTexts(argv, name).at(-1);
+}
+
+function optionTexts(argv: readonly string[], name: string): readonly string[] {
+  const typed = beforeDashes(argv);
+  return typed.flatMap((argument, index) => {
+    if (argument.startsWith(`--${name}=`)) return argument.slice(name.length + 3) || [];
+    return argument === `--${name}` ? typed[index + 1] || [] : [];
+  });
+}
+
+function beforeDashes(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
-  const typed = end === -1 ? argv : argv.slice(0, end);
-  const index = typed.findLastIndex((argument) => argument === `--${name}` || argument.startsWith(`--${name}=`));
-  const argument = typed[index];
-  if (argument === undefined) return undefined;
-  const text = argument.includes('=') ? argument.slice(argument.indexOf('=') + 1) : typed[index + 1];
-  return text === '' ? undefined : text;
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+/** As it was typed: the parser would make a number of 007. */
+function taskIdOf(args: readonly unknown[], argv: readonly string[], needed: boolean): string | undefined {
+  if (args[1] === undefined) {
+    if (needed) throw new UsageError(`Which task is to be canceled? Usage: ${PROGRAM} task <url> <id> --cancel`);
+    return undefined;
+  }
+  const parsed = String(args[1]);
+  return beforeDashes(argv).find((argument) => argument === parsed || Number(argument) === args[1]) ?? parsed;
 }
 
 function parsePort(text: string | undefined): number | undefined {
@@ -183,8 +228,9 @@ function parsePort(text: string | undefined): number | undefined {
   return value;
 }
 
-function messageText(words: readonly unknown[]): string {
+function messageText(words: readonly unknown[], files: readonly string[]): string {
   const text = words.map(String).join(' ');
-  if (text.trim() === '') throw new UsageError(`There is no message. Usage: ${PROGRAM} send <url> <text>`);
+  if (text.trim() === '' && files.length === 0)
+    throw new UsageError(`There is no message. Usage: ${PROGRAM} send <url> <text>`);
   return text;
 }

@@ -1,6 +1,7 @@
 import { MoleculeError } from '@molecule/adapters';
 import type { CommandEnvironment } from '../environment/command-environment.js';
 import { createPaint } from '../first-screen/paint.js';
+import { createLogger } from '../logging/create-logger.js';
 import { terminalText } from '../logging/terminal-text.js';
 import type { CliHost } from './cli-host.js';
 import { withOwnCommand } from './own-command.js';
@@ -18,6 +19,14 @@ export function reportError(
   stderr.write(`${paint.bad(label)}: ${withOwnCommand(terminalText(message), command)}\n`);
   if (environment.debug) stderr.write(`${terminalText(stacksOf(error))}\n`);
   else if (!isOurs) stderr.write('Run it again with LOG_LEVEL=debug to see where it happened.\n');
+}
+
+/** The same for a program that reads the log: one line of it. */
+export function logError(error: unknown, { stderr, command }: Pick<CliHost, 'stderr' | 'command'>): void {
+  const logger = createLogger({ logLevel: 'error', logFormat: 'json', secrets: [] }, stderr);
+  const message = error instanceof Error ? error.message : String(error);
+  if (MoleculeError.is(error)) logger.error(withOwnCommand(message, command), { code: error.code });
+  else logger.error(message, { error });
 }
 
 function stacksOf(error: unknown): string {

@@ -9,6 +9,8 @@ export interface CommandEnvironment {
   readonly token: string | undefined;
   /** `LOG_LEVEL=debug`: a failing command shows its stack. */
   readonly debug: boolean;
+  /** `MOLECULE_LOG_FORMAT=json`: everything that `start` says is one JSON object a line, its last words included. */
+  readonly jsonLines: boolean;
   /** Colors on a terminal, unless `NO_COLOR` is set (https://no-color.org). */
   readonly color: boolean;
 }
@@ -19,6 +21,7 @@ export function readCommandEnvironment(environment: Env): CommandEnvironment {
     configPath: read(SETTINGS.configPath.name),
     token: read(SETTINGS.clientToken.name),
     debug: read(SETTINGS.logLevel.name)?.toLowerCase() === 'debug',
+    jsonLines: read(SETTINGS.logFormat.name)?.toLowerCase() === 'json',
     color: !environment['NO_COLOR'],
   };
 }

@@ -344,7 +344,8 @@ export const SETTINGS = {
     group: 'Logs',
     type: oneOf('auto', 'pretty', 'json'),
     defaultText: '`auto`: pretty on a terminal, JSON otherwise',
-    description: 'How log lines look. They go to standard error.',
+    description:
+      'How log lines look. They go to standard error. `json`: every line is, and the first screen is left out; its line `ready` has the same. Otherwise the first screen is text on standard output.',
   }),
 } as const;
 

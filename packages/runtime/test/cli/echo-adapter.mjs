@@ -6,7 +6,10 @@ export const adapter = defineAdapter({
   name: 'echo',
   displayName: 'Echo engine',
   description: 'Says what it hears',
-  createEngine: () => ({ runTurn }),
+  async createEngine({ environment }) {
+    await wait(Number(environment.ECHO_STARTS_MS ?? 0));
+    return { runTurn };
+  },
 });
 
 async function* runTurn(turn, { signal }) {
@@ -15,6 +18,11 @@ async function* runTurn(turn, { signal }) {
     return;
   }
   const [verb, ...rest] = turn.text.split(' ');
+  if (verb === 'files') {
+    const files = turn.parts.filter(({ kind }) => kind === 'file');
+    yield { type: 'finish', text: files.map(({ name, mediaType, data }) => `${name} ${mediaType} ${data}`).join('\n') };
+    return;
+  }
   if (verb === 'fail') throw new EngineError('auth', 'The provider refused the key.');
   if (verb === 'ask') {
     yield { type: 'input-required', requestId: 'r1', request: 'question', prompt: 'Red or blue?' };

@@ -133,20 +133,28 @@ describe('an agent with tokens', () => {
   });
 });
 
-test('with MOLECULE_LOG_FORMAT=json every line is JSON, the readiness as well', async () => {
+test('with MOLECULE_LOG_FORMAT=json every line is JSON, the readiness, a slow start and the stop as well', async () => {
   await using directory = await writeTemplate();
-  await using cli = spawnCli(['start', directory.path], { ...ECHO, MOLECULE_LOG_FORMAT: 'json' });
+  // Longer than the 2 s after which a start says that it goes on.
+  const environment = { ...ECHO, MOLECULE_LOG_FORMAT: 'json', ECHO_STARTS_MS: '2500' };
+  await using cli = spawnCli(['start', directory.path], environment);
   await cli.seen(/"message":"ready"/);
   cli.process.kill('SIGTERM');
   const { stdout, stderr } = await cli.result;
   expect(stdout).toBe('');
-  const lines = stderr
-    .trim()
-    .split('\n')
-    .filter((line) => !line.startsWith('stopping'));
+  const lines = stderr.trim().split('\n');
+  const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message);
+  expect(messages).toContainEqual(expect.stringMatching(/^starting Echo: \d+ s so far/));
+  expect(messages).toContainEqual(expect.stringMatching(/^stopping: no tasks in flight/));
   expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
     expect.objectContaining({ message: 'ready', url: expect.stringMatching(/^http:/) }),
   );
+});
+
+test('with MOLECULE_LOG_FORMAT=json a start that fails says so in JSON, with its code', async () => {
+  const { code, stdout, stderr } = await runCli(['start', '/nonexistent-workspace'], { MOLECULE_LOG_FORMAT: 'json' });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(JSON.parse(stderr)).toMatchObject({ level: 'error', code: 'CONFIG_NOT_FOUND' });
 });
 
 test('no agent there is an error of one line', async () => {

@@ -19,6 +19,9 @@ describe('a wrong command line ends with 2, one line, and no stack', () => {
     [['start', 'a', 'b'], 'Unused args: `b`'],
     [['send'], 'Missing required args'],
     [['send', 'http://localhost:1'], 'There is no message'],
+    [['send', 'http://localhost:1', '--file', '/nonexistent.png'], 'cannot be read: ENOENT'],
+    [['task'], 'Missing required args'],
+    [['task', 'http://localhost:1', '--cancel'], 'Which task is to be canceled?'],
     [['send', 'localhost', 'hello'], 'is no address of an agent'],
   ])('%j: %s', async (args, message) => {
     const { code, stdout, stderr } = await runCli(args);
@@ -77,7 +80,7 @@ describe('a wrong configuration ends start with 1, and no stack', () => {
 test('an error that nobody expected says how to see more', () => {
   let output = '';
   const stderr = { write: (text: string) => (output += text) };
-  const environment = { configPath: undefined, token: undefined, debug: false, color: false };
+  const environment = { configPath: undefined, token: undefined, debug: false, jsonLines: false, color: false };
   reportError(new TypeError('x is not a function'), { stderr, command: 'molecule' }, environment);
   expect(output).toBe(
     'Unexpected error: x is not a function\nRun it again with LOG_LEVEL=debug to see where it happened.\n',

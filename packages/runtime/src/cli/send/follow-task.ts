@@ -4,41 +4,60 @@ import { A2AError } from '@a2a-js/sdk/errors';
 import { isSettled } from '../../task-log/task-event.js';
 import { reasonOf } from './connect.js';
 import { SendError } from './send-error.js';
+import { taskIdOf } from './task-view.js';
 
-/** A broken connection is taken up again so often, after 0.5, 1, 2, 4 and 8 s: a server that restarts is back by then. */
-const RECONNECTS = 5;
+/** A broken connection is taken up again so often, after 0.5, 1, 2, 4 and then each 8 s: a minute, in which a server restarts. */
+const RECONNECTS = 11;
 const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8_000;
+
+/** What is followed: a message's own task, or one that is there. */
+export type Followed = { readonly message: Message } | { readonly taskId: string };
+
+export interface FollowOptions {
+  /** The agent's address, for advice. */
+  readonly url: string;
+  /** Called when the connection breaks and is about to be taken up again. */
+  readonly onBreak?: () => void;
+}
 
 /**
- * Sends a message, and yields what comes until the task is over or waits for somebody. When the stream breaks, a fresh
- * snapshot of the task comes next, and then what follows it.
+ * Sends a message or looks at a task, and yields what comes until the task is over or waits for somebody. When the stream
+ * breaks, a fresh snapshot of the task comes next, and then what follows it.
  *
  * @throws SendError when the agent refuses, or cannot be reached again
  */
-export async function* followTask(client: Client, message: Message): AsyncGenerator<StreamResponse> {
-  let taskId: string | undefined;
+export async function* followTask(
+  client: Client,
+  followed: Followed,
+  { url, onBreak }: FollowOptions,
+): AsyncGenerator<StreamResponse> {
+  let taskId = 'taskId' in followed ? followed.taskId : undefined;
   let breaks = 0;
   for (;;) {
     let failure: unknown;
     try {
-      const stream =
-        taskId === undefined
-          ? client.sendMessageStream({ tenant: '', message, configuration: undefined, metadata: undefined })
-          : takeUpAgain(client, taskId);
-      for await (const response of stream) {
+      for await (const response of open(client, followed, taskId)) {
         yield response;
         if (isOver(response)) return;
-        taskId ??= taskIdOf(response);
+        taskId ??= taskIdOf(response) || undefined;
         breaks = 0;
       }
     } catch (error) {
       if (!isBrokenConnection(error)) throw refused(error);
       failure = error;
     }
-    if (taskId === undefined || breaks >= RECONNECTS) throw interrupted(failure, taskId);
-    await wait(FIRST_WAIT_MS * 2 ** breaks);
+    if (taskId === undefined || breaks >= RECONNECTS) throw interrupted(failure, url, taskId);
+    if (breaks === 0) onBreak?.();
+    await wait(Math.min(FIRST_WAIT_MS * 2 ** breaks, LONGEST_WAIT_MS));
     breaks++;
   }
+}
+
+function open(client: Client, followed: Followed, taskId: string | undefined): AsyncGenerator<StreamResponse> {
+  if (taskId !== undefined) return takeUpAgain(client, taskId);
+  const { message } = followed as { readonly message: Message };
+  return client.sendMessageStream({ tenant: '', message, configuration: undefined, metadata: undefined });
 }
 
 /** A task that ended meanwhile has no stream any more, so its state is asked for first. */
@@ -53,25 +72,24 @@ function isOver({ payload }: StreamResponse): boolean {
   return (payload?.$case === 'task' || payload?.$case === 'statusUpdate') && isSettled(payload.value.status?.state);
 }
 
-function taskIdOf({ payload }: StreamResponse): string | undefined {
-  if (payload?.$case === 'task') return payload.value.id;
-  return payload?.$case === 'statusUpdate' || payload?.$case === 'artifactUpdate' ? payload.value.taskId : undefined;
-}
-
 /** `fetch` says so by a TypeError; everything else came from an agent that answered. */
 function isBrokenConnection(error: unknown): boolean {
   return error instanceof TypeError;
 }
 
-function refused(error: unknown): SendError {
+/** What an agent that answered says against a request. */
+export function refused(error: unknown): SendError {
   const told = error instanceof Error && error.cause instanceof A2AError ? error.cause : error;
   return new SendError('AGENT_REFUSED', told instanceof Error ? told.message : String(told), { cause: error });
 }
 
-function interrupted(failure: unknown, taskId: string | undefined): SendError {
+function interrupted(failure: unknown, url: string, taskId: string | undefined): SendError {
   const reason = failure === undefined ? 'it ended before the task was over' : reasonOf(failure);
-  const task = taskId === undefined ? '' : `; task ${taskId} may go on without this command`;
-  return new SendError('SEND_INTERRUPTED', `The stream from the agent broke: ${reason}${task}.`, { cause: failure });
+  const task =
+    taskId === undefined
+      ? ` The agent may have taken the message; its tasks: molecule task ${url}`
+      : ` Task ${taskId} may go on without this command; to read its answer: molecule task ${url} ${taskId}`;
+  return new SendError('SEND_INTERRUPTED', `The stream from the agent broke: ${reason}.${task}`, { cause: failure });
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Message, Role } from '@a2a-js/sdk';
+import { type Message, type Part, Role } from '@a2a-js/sdk';
 import { readCommandEnvironment } from '../../environment/command-environment.js';
-import { type CliHost, EXIT_CODES } from '../cli-host.js';
+import type { CliHost } from '../cli-host.js';
 import type { SendOptions } from '../parse-command-line.js';
 import { connect } from './connect.js';
 import { followTask } from './follow-task.js';
-import { createJsonView } from './json-view.js';
-import { SendError } from './send-error.js';
-import type { TaskOutcome } from './task-view.js';
-import { createTextView } from './text-view.js';
+import { readFilePart } from './message-file.js';
+import { showTask } from './show-task.js';
 
 export interface SendCommand {
   readonly url: string;
@@ -16,33 +14,34 @@ export interface SendCommand {
   readonly options: SendOptions;
 }
 
-const EXIT_CODE_OF: Readonly<Record<TaskOutcome, number>> = {
-  completed: EXIT_CODES.ok,
-  failed: EXIT_CODES.failed,
-  'input-required': EXIT_CODES.inputRequired,
-};
-
 /** `molecule send`: the answer goes to standard output as it comes, everything about it to standard error. */
 export async function runSend({ url, text, options }: SendCommand, host: CliHost): Promise<number> {
-  const token = options.token ?? readCommandEnvironment(host.environment).token;
-  const client = await connect(url, token);
-  const continues = options.task !== undefined;
-  const view = options.json ? createJsonView(host.stdout) : createTextView({ url, host, continues });
-  for await (const response of followTask(client, toMessage(text, options))) view.show(response);
-  const outcome = view.end();
-  if (outcome === undefined) {
-    throw new SendError('SEND_INTERRUPTED', 'The agent ended the stream before the task was over. The task may go on.');
-  }
-  return EXIT_CODE_OF[outcome];
+  const { files, token, task, json } = options;
+  const parts = [
+    ...textParts(text),
+    ...(await Promise.all(files.map((path) => readFilePart(path, host.workingDirectory)))),
+  ];
+  const client = await connect(url, token ?? readCommandEnvironment(host.environment).token);
+  const agent = { url, command: host.command, withToken: token !== undefined };
+  return showTask(
+    (onBreak) => followTask(client, { message: toMessage(parts, options) }, { url, onBreak }),
+    { agent, json, continues: task !== undefined },
+    host,
+  );
 }
 
-function toMessage(text: string, options: SendOptions): Message {
+function textParts(value: string): readonly Part[] {
+  if (value.trim() === '') return [];
+  return [{ content: { $case: 'text', value }, mediaType: 'text/plain', filename: '', metadata: undefined }];
+}
+
+function toMessage(parts: readonly Part[], options: SendOptions): Message {
   return {
     messageId: randomUUID(),
     role: Role.ROLE_USER,
     contextId: options.context ?? '',
     taskId: options.task ?? '',
-    parts: [{ content: { $case: 'text', value: text }, mediaType: 'text/plain', filename: '', metadata: undefined }],
+    parts: [...parts],
     metadata: undefined,
     extensions: [],
     referenceTaskIds: [],

@@ -6,6 +6,10 @@ export type TaskOutcome = 'completed' | 'failed' | 'input-required';
 /** Shows a task while it goes on. */
 export interface TaskView {
   show(response: StreamResponse): void;
+  /** Says something about it on standard error. */
+  note(text: string): void;
+  /** The task's id; empty while none is known. */
+  taskId(): string;
   /** Shows what is to be said at the end, and returns how the task stands. `undefined`: it is not over. */
   end(): TaskOutcome | undefined;
 }
@@ -29,4 +33,10 @@ export function statusOf({ payload }: StreamResponse): TaskStatus | undefined {
     return { state: TaskState.TASK_STATE_COMPLETED, message: undefined, timestamp: undefined };
   }
   return payload?.$case === 'task' || payload?.$case === 'statusUpdate' ? payload.value.status : undefined;
+}
+
+/** Whose task a response tells of. */
+export function taskIdOf({ payload }: StreamResponse): string | undefined {
+  if (payload?.$case === 'task') return payload.value.id;
+  return payload === undefined ? undefined : payload.value.taskId;
 }

@@ -9,13 +9,12 @@ import {
 import { terminalText } from '../../logging/terminal-text.js';
 import { ERROR_CODE_KEY } from '../../task-log/outcome-metadata.js';
 import type { CliHost } from '../cli-host.js';
-import { shellWord } from '../own-command.js';
+import { type AgentAddress, taskCommands } from './task-commands.js';
 import { outcomeOf, statusOf, type TaskView } from './task-view.js';
 
 export interface TextViewOptions {
-  /** Of the agent. */
-  readonly url: string;
-  readonly host: Pick<CliHost, 'stdout' | 'stderr' | 'command'>;
+  readonly agent: AgentAddress;
+  readonly host: Pick<CliHost, 'stdout' | 'stderr'>;
   /** True when the message goes to a task that there was before: what the task held then was shown then. */
   readonly continues: boolean;
 }
@@ -24,8 +23,8 @@ export interface TextViewOptions {
  * The answer on standard output, and nothing else there; what is said about it on standard error. Control characters of the
  * agent's are shown, and not sent to the terminal; `--json` has the answer as it came.
  */
-export function createTextView({ url, host, continues }: TextViewOptions): TaskView {
-  const { stdout, stderr, command } = host;
+export function createTextView({ agent, host, continues }: TextViewOptions): TaskView {
+  const { stdout, stderr } = host;
   let old = continues;
   const shown = new Map<string, string>();
   let ids = { taskId: '', contextId: '' };
@@ -88,6 +87,8 @@ export function createTextView({ url, host, continues }: TextViewOptions): TaskV
           return;
       }
     },
+    note,
+    taskId: () => ids.taskId,
     end() {
       const outcome = outcomeOf(status);
       if (outcome === 'input-required' && status?.message)
@@ -95,7 +96,7 @@ export function createTextView({ url, host, continues }: TextViewOptions): TaskV
       if (outcome === 'failed') note(failureText(status?.message));
       const state = status === undefined ? '' : `  ${taskStateToJSON(status.state)}`;
       note(ids.taskId === '' ? 'answered without a task' : `task ${ids.taskId}  context ${ids.contextId}${state}`);
-      if (outcome === 'input-required') note(`answer: ${command} send ${shellWord(url)} --task ${ids.taskId} '...'`);
+      if (outcome === 'input-required') note(`answer: ${taskCommands(agent, ids.taskId).answer}`);
       return outcome;
     },
   };

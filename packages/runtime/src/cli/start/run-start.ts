@@ -45,7 +45,7 @@ export async function runStart({ directory, options }: StartCommand, host: CliHo
   });
   const tell = (text: string) => (isPretty(settings, host.stderr) ? host.stderr.write(`${text}\n`) : logger.info(text));
   const stop = stopOnSignal(runtime, settings.shutdownGraceMs, host, tell);
-  const progress = showProgress(`starting ${config.name}`, host.stderr);
+  const progress = showProgress(`starting ${config.name}`, tell);
   try {
     const info = await readyOrStopped(runtime, stop.requested);
     progress.end();

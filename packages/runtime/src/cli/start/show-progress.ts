@@ -1,14 +1,12 @@
-import type { CliOutput } from '../cli-host.js';
-
 /** Nobody wonders before this. */
 const FIRST_MS = 2000;
 const NEXT_MS = 10_000;
 
 /** Says that something still goes on when it takes longer than two seconds. */
-export function showProgress(what: string, output: CliOutput): { end(): void } {
+export function showProgress(what: string, tellLine: (line: string) => void): { end(): void } {
   const begun = Date.now();
   const tell = () => {
-    output.write(`${what}: ${Math.round((Date.now() - begun) / 1000)} s so far ...\n`);
+    tellLine(`${what}: ${Math.round((Date.now() - begun) / 1000)} s so far ...`);
     timer = setTimeout(tell, NEXT_MS).unref();
   };
   let timer = setTimeout(tell, FIRST_MS).unref();
