@@ -1,6 +1,6 @@
 // An engine that writes down everything it does, so that afterwards it can be counted what ran, when, and how often.
 // A message is `{"chunks": 20, "everyMs": 50, "ask": false, "lingerMs": 0}`; the answer is `0 1 2 ... <chunks - 1> `.
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,7 +41,7 @@ async function* run(turn, { signal, checkpoint }, book, file) {
     }
     for (let chunk = done; chunk < plan.chunks; chunk++) {
       await sleep(plan.everyMs, undefined, { signal });
-      writeFileSync(file, JSON.stringify(chunk + 1));
+      keepProgress(file, chunk + 1);
       checkpoint({ done: chunk + 1 });
       yield { type: 'text-delta', text: words(chunk, chunk + 1) };
     }
@@ -55,6 +55,12 @@ async function* run(turn, { signal, checkpoint }, book, file) {
 
 function words(from, to) {
   return Array.from({ length: to - from }, (_, index) => `${from + index} `).join('');
+}
+
+/** In one step, since a kill between emptying a file and writing it would leave nothing. */
+function keepProgress(file, done) {
+  writeFileSync(`${file}.new`, JSON.stringify(done));
+  renameSync(`${file}.new`, file);
 }
 
 function readProgress(file) {

@@ -4,6 +4,7 @@ import type { TemporalDevServer } from '../src/index.js';
 import { Bench, closedStatus } from './support/bench.js';
 import { HostProcess } from './support/host-process.js';
 import { turnInput } from './support/turn-input.js';
+import { waitUntil } from './support/wait-until.js';
 
 let bench: Bench;
 let server: TemporalDevServer;
@@ -33,6 +34,17 @@ function host(options: { workspaceId: string; instanceId?: string; unfinished?: 
   return resources.use(new HostProcess({ host: server.address, ledger: bench.directory, ...options }));
 }
 
+/** Waits until Temporal has heard so many heartbeats of the turn; they come a second apart, and bring its checkpoint. */
+async function heartbeats(taskId: string, count: number): Promise<void> {
+  const times = new Set<string>();
+  await waitUntil(`${count} heartbeats of ${taskId}`, async () => {
+    const { raw } = await client.workflow.getHandle(`molecule-${taskId}`).describe();
+    const at = raw.pendingActivities?.[0]?.lastHeartbeatTime;
+    if (at) times.add(`${at.seconds}.${at.nanos}`);
+    return times.size >= count;
+  });
+}
+
 test('kill -9, restart: the turn goes on from its checkpoint within moments, not after a timeout', async () => {
   const workspaceId = 'killed';
   const input = turnInput({ ticks: 80 }, { workspaceId });
@@ -40,7 +52,7 @@ test('kill -9, restart: the turn goes on from its checkpoint within moments, not
   await first.ready();
   first.send({ command: 'run', input });
   await bench.entry(input.taskId, 'begin');
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await heartbeats(input.taskId, 3);
   await first.end('SIGKILL');
 
   const second = host({ workspaceId, unfinished: [input.taskId] });
@@ -76,7 +88,7 @@ test('kill -9, no restart: a replica takes the turn over after the heartbeat tim
   await Promise.all([first.ready(), replica.ready()]);
   first.send({ command: 'run', input });
   await bench.entry(input.taskId, 'begin');
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await heartbeats(input.taskId, 2);
   await first.end('SIGKILL');
   const killed = Date.now();
   const begin = await bench.entry(input.taskId, 'begin', 2);

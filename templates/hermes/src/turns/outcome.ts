@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 /** Hermes' words, which it puts where an answer belongs; for a Hermes without our plugin they are all that tells. */
-const NO_REPLY = /\n*\u26a0\ufe0f No reply: [\s\S]*$/u;
+const NO_REPLY = '\u26a0\ufe0f No reply: ';
 const NO_SUMMARY = /^I reached the (?:maximum )?(?:tool-calling )?iteration limit.*couldn't (?:generate a )?summar/i;
 const BLOCKED = /^content_policy_blocked: ?/;
 const DECLINED = 'model declined (content_filter)';
@@ -36,7 +36,7 @@ export function outcomeOf(run: Run, end: RunEnd | undefined): Outcome {
   }
   if (end?.partial) return partial(output, why, end);
   const exit = end?.turn_exit_reason ?? exitIn(output);
-  const text = output.replace(NO_REPLY, '').trim();
+  const text = (output.split(NO_REPLY, 1)[0] ?? '').trim();
   return atExit(exit, text === '(empty)' ? '' : text, output, end);
 }
 
@@ -125,7 +125,8 @@ function reasonIn(stop: string): FinishReason | 'fault' {
 
 /** What Hermes' own words say about the end. */
 function exitIn(output: string): string {
-  const words = NO_REPLY.exec(output)?.[0] ?? '';
+  const begin = output.indexOf(NO_REPLY);
+  const words = begin === -1 ? '' : output.slice(begin);
   if (/maximum tool-iteration limit|iteration\/cost budget/.test(words) || NO_SUMMARY.test(output))
     return 'budget_exhausted';
   if (/streaming stopped early/.test(words)) return 'partial_stream_recovery';

@@ -43,8 +43,11 @@ function fromProc(mark: string): readonly LeftProcess[] {
 function fromPs(mark: string): readonly LeftProcess[] {
   const { stdout } = spawnSync('ps', ['-axEww', '-o', 'pid=,command='], { encoding: 'utf8' });
   return (stdout ?? '').split('\n').flatMap((line) => {
-    const [, pid, command = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid !== undefined && line.includes(mark) ? [{ pid: Number(pid), command: command.slice(0, 200) }] : [];
+    const row = line.trim();
+    const space = row.indexOf(' ');
+    return space > 0 && line.includes(mark)
+      ? [{ pid: Number(row.slice(0, space)), command: row.slice(space).trim().slice(0, 200) }]
+      : [];
   });
 }
 

@@ -15,7 +15,8 @@ function copiedSources(dockerfile: string): readonly string[] {
 }
 
 function words(line: string): readonly string[] {
-  const [, list] = /\[(.*)\]/.exec(line) ?? [];
+  const [from, to] = [line.indexOf('['), line.lastIndexOf(']')];
+  const list = from !== -1 && to > from ? line.slice(from + 1, to) : undefined;
   if (list !== undefined) return ['COPY', ...list.split(',').map((word) => word.trim().replaceAll('"', ''))];
   return line
     .trim()
