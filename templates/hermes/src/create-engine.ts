@@ -11,8 +11,9 @@ import { SupervisedGateway } from './gateway/supervised-gateway.js';
 import { HermesEngine } from './hermes-engine.js';
 import { hermesModel } from './model/hermes-model.js';
 import type { HermesSettings } from './settings.js';
-import type { EngineParts, StopParts } from './turns/engine-parts.js';
+import type { EngineParts } from './turns/engine-parts.js';
 import { RunNotes } from './turns/run-notes.js';
+import type { StopParts } from './turns/stop-run.js';
 import { TurnJournal } from './turns/turn-journal.js';
 import { WaitingRuns } from './turns/waiting-runs.js';
 

@@ -7,24 +7,12 @@ import {
   type Turn,
 } from '@molecule/adapters';
 import type { TaskWriter } from '../task-log/task-writer.js';
-import { nextStep } from './retry-wait.js';
+import { nextStep, type RetryPolicy } from './retry-wait.js';
 import { type AttemptEnding, runAttempt, TurnAborted } from './run-attempt.js';
 import type { TurnClock } from './turn-clock.js';
 import { makeOriginalTurn, makeTurn } from './turn-factory.js';
 import { failureForAbort, type TurnFailure, toTurnFailure } from './turn-failure.js';
 import type { TurnRecorder } from './turn-recorder.js';
-
-/** How a failed turn is tried again within the process. */
-export interface RetryPolicy {
-  /** How often a turn is begun in all. Default 3: providers recover from overload in seconds or not for minutes. */
-  readonly attempts: number;
-  /** Milliseconds before the second attempt; doubled for each further one. Default 500. */
-  readonly initialMs: number;
-  /** Milliseconds, at most, between two attempts when the provider names no time. Default 10,000. */
-  readonly maxMs: number;
-  /** Milliseconds that a turn is kept waiting when the provider names a time; longer ones end it at once. Default 60,000. */
-  readonly longestRetryAfterMs: number;
-}
 
 /** What becomes of turns when the process stops. Asked at that moment: what was true when the turn began may be so no longer. */
 export interface StopPolicy {

@@ -1,8 +1,19 @@
 import type { Logger } from '@molecule/adapters';
-import type { RetryPolicy } from './ask-engine.js';
 import { MAX_TIMER_MS } from './max-timer.js';
 import { inWords } from './turn-clock.js';
 import type { TurnFailure } from './turn-failure.js';
+
+/** How a failed turn is tried again within the process. */
+export interface RetryPolicy {
+  /** How often a turn is begun in all. Default 3: providers recover from overload in seconds or not for minutes. */
+  readonly attempts: number;
+  /** Milliseconds before the second attempt; doubled for each further one. Default 500. */
+  readonly initialMs: number;
+  /** Milliseconds, at most, between two attempts when the provider names no time. Default 10,000. */
+  readonly maxMs: number;
+  /** Milliseconds that a turn is kept waiting when the provider names a time; longer ones end it at once. Default 60,000. */
+  readonly longestRetryAfterMs: number;
+}
 
 /** A provider that asks for more is told to callers as asking for this: 30 days, and no date that a program cannot hold. */
 const LONGEST_TOLD_MS = 30 * 24 * 3_600_000;

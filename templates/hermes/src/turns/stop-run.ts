@@ -1,9 +1,25 @@
+import type { Logger } from '@molecule/adapters';
 import type { HermesClient } from '../api/hermes-client.js';
 import { hasEnded } from '../api/runs.js';
 import { endLeftovers } from '../process/end-process.js';
 import { waitUntil } from '../process/wait-until.js';
 import { orCanceled } from './canceled.js';
-import type { StopParts } from './engine-parts.js';
+import type { FollowedRun } from './follow-run.js';
+import type { TurnJournal } from './turn-journal.js';
+
+/** What it takes to stop a run. */
+export interface StopParts {
+  readonly client: HermesClient;
+  readonly journal: TurnJournal;
+  /**
+   * Readers of runs that wait for a person, by run: Hermes gives each event once, so the reader stays. Only a comfort:
+   * without it, after a restart for instance, the run's status and transcript tell the rest.
+   */
+  readonly parked: Map<string, FollowedRun>;
+  /** `HERMES_HOME` of a Hermes that this workspace alone uses; absent when it is somebody else's. */
+  readonly home?: string;
+  readonly logger: Logger;
+}
 
 /**
  * Stops a run and waits until it has ended, its commands with it: also those that have begun a session of their own, which

@@ -1,5 +1,4 @@
-import type { StopParts } from './engine-parts.js';
-import { stopRun } from './stop-run.js';
+import { type StopParts, stopRun } from './stop-run.js';
 import { holdsRun } from './turn-journal.js';
 import type { TurnRecord } from './turn-record.js';
 
