@@ -18,6 +18,8 @@ from . import streams
 logger = logging.getLogger(__name__)
 
 FIELDS = ("turn_exit_reason", "completed", "failed", "partial", "interrupted", "error")
+# More tokens than any answer has.
+MOST_TOKENS = 1e12
 CALLS = ("_interruptible_api_call", "_interruptible_streaming_api_call")
 
 
@@ -94,6 +96,11 @@ def described(error):
     }
 
 
+def tokens(value):
+    """A number of tokens; 0 for what is none."""
+    return round(value) if isinstance(value, (int, float)) and 0 < value <= MOST_TOKENS else 0
+
+
 def text(value):
     return None if value is None else str(value)
 
@@ -126,10 +133,10 @@ class Calls:
         from agent.usage_pricing import normalize_usage
 
         used = normalize_usage(raw, provider=agent.provider, api_mode=agent.api_mode)
-        self.usage["input"] += used.prompt_tokens
-        self.usage["output"] += used.output_tokens
-        self.usage["cached"] += used.cache_read_tokens
-        self.usage["reasoning"] += used.reasoning_tokens
+        self.usage["input"] += tokens(used.prompt_tokens)
+        self.usage["output"] += tokens(used.output_tokens)
+        self.usage["cached"] += tokens(used.cache_read_tokens)
+        self.usage["reasoning"] += tokens(used.reasoning_tokens)
 
 
 def write(agent, result):

@@ -1,13 +1,15 @@
-"""Looks at the streams of OpenAI's format where they come in: Hermes takes no notice of two things in them.
+"""Looks at the streams of OpenAI's format where they come in: Hermes takes no notice of some things in them.
 
 A stream that closes after a tool call or a thought, without a word why, has broken off: the call must not be run. And a model may refuse
-in a field of its own, which Hermes reads in whole answers only.
+in a field of its own, which Hermes reads in whole answers only. Some servers put a word where no reason is told yet, or give several
+answers when one was asked for.
 """
 
 from collections import deque
 
 import httpx
 
+NO_WORD = ("", "null", "none", "undefined")
 refusals = deque(maxlen=100)
 
 
@@ -27,8 +29,16 @@ def watch():
 def look(chunks):
     ended = called = spoke = False
     refusal = ""
+    ours = None
     for chunk in chunks:
-        for choice in getattr(chunk, "choices", None) or []:
+        choices = getattr(chunk, "choices", None) or []
+        if choices:
+            indexes = [getattr(choice, "index", None) or 0 for choice in choices]
+            ours = indexes[0] if ours is None else ours
+            choices = chunk.choices = [choice for choice, index in zip(choices, indexes) if index == ours]
+        for choice in choices:
+            if str(getattr(choice, "finish_reason", None)).strip().lower() in NO_WORD:
+                choice.finish_reason = None
             delta = getattr(choice, "delta", None)
             called = called or bool(getattr(delta, "tool_calls", None))
             spoke = spoke or bool(getattr(delta, "content", None))

@@ -31,6 +31,8 @@ const UNTOLD: Readonly<Record<string, readonly EndingOutcome[]>> = {
   "OpenRouter's rate limit as a body": [{ error: 'unavailable', retryable: true }],
   'an error body': [{ error: 'unavailable', retryable: true }],
   'overloaded_error in mid-answer': [{ error: 'unavailable', retryable: true }],
+  'a refused key in the middle': [{ error: 'unavailable', retryable: true }],
+  'half a character in a call': [{ error: 'unavailable', retryable: true }],
   'arguments that were cut, and nothing tells why': [{ finish: 'length' }],
   'arguments that are no JSON': [{ finish: 'length' }, { error: 'unavailable', retryable: true }],
   'arguments that are a text': [{ error: 'unavailable', retryable: true }],

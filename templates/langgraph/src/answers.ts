@@ -43,7 +43,7 @@ export function noteAnswer(message: AIMessage, facts: ModelCallFacts | undefined
 /** For clients whose wire is not watched: LangChain keeps the word in one of two places. */
 function reasonIn(message: AIMessage): FinishReason {
   const word = message.response_metadata?.['finish_reason'] ?? message.additional_kwargs['stop_reason'];
-  return typeof word === 'string' ? toFinishReason(word, 'The model') : 'stop';
+  return toFinishReason(word, 'The model', (message.tool_calls ?? []).length > 0) ?? 'stop';
 }
 
 function wordsFor(reason: FinishReason): string {

@@ -11,7 +11,9 @@ export class CallIds {
   open(id: string): string {
     const count = (this.#seen.get(id) ?? 0) + 1;
     this.#seen.set(id, count);
-    const unique = count === 1 ? id : `${id}#${count}`;
+    // A provider may give none, against its types.
+    const named = id || 'call';
+    const unique = count === 1 ? named : `${named}#${count}`;
     this.#open.set(id, unique);
     return unique;
   }

@@ -5,7 +5,7 @@ import type {
   SDKToolProgressMessage,
   SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
-import type { FinishReason, JsonValue, TurnEvent } from '@molecule/adapters';
+import { type FinishReason, type JsonValue, type TurnEvent, wellFormedDeep } from '@molecule/adapters';
 import type { PendingCall } from '../sessions/transcript-entry.js';
 import { cutText } from '../text/cut-text.js';
 import { WholeCharacters, wellFormed } from '../text/whole-characters.js';
@@ -117,7 +117,7 @@ export class EventTranslator {
       if (block.type !== 'tool_use') return [];
       if (parent !== null) return this.#fromSubagent(parent, `${block.name} ${JSON.stringify(block.input)}`);
       const id = this.#calls.open(block.id);
-      return [...this.#reset(), { type: 'tool-call', id, name: block.name, input: block.input as JsonValue }];
+      return [...this.#reset(), toolCall(id, block.name, block.input)];
     });
   }
 
@@ -155,7 +155,7 @@ export class EventTranslator {
   #announceAnswered(id: string): readonly TurnEvent[] {
     const call = this.#answered;
     if (call?.id !== id || this.#calls.get(id) !== undefined) return [];
-    return [{ type: 'tool-call', id: this.#calls.open(id), name: call.name, input: call.input as JsonValue }];
+    return [toolCall(this.#calls.open(id), call.name, call.input)];
   }
 
   #reset(): readonly TurnEvent[] {
@@ -172,6 +172,16 @@ export class EventTranslator {
  */
 function isAskedToGoOn(content: unknown, lastStop: string | undefined): boolean {
   return isCutShort(lastStop) || (lastStop === undefined && String(resultText(content)).startsWith(CUT_OFF));
+}
+
+/** The model may give halves of characters, and a call no name; Claude Code then tells it that there is no such tool. */
+function toolCall(id: string, name: string, input: unknown): TurnEvent {
+  return {
+    type: 'tool-call',
+    id,
+    name: name.trim() === '' ? '(unnamed)' : name,
+    input: wellFormedDeep(input as JsonValue),
+  };
 }
 
 function progress(id: string, message: string): TurnEvent {

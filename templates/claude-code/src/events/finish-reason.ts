@@ -1,5 +1,5 @@
 import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { FinishReason } from '@molecule/adapters';
+import { EngineError, type FinishReason, readStopWord } from '@molecule/adapters';
 
 /** The model's words for an answer that a limit has cut. */
 const CUT_SHORT: readonly unknown[] = ['max_tokens', 'model_context_window_exceeded'];
@@ -12,6 +12,7 @@ export function isCutShort(stopReason: unknown): boolean {
 /**
  * Why the turn's answer ended; undefined when there is none. Claude Code tells a limit that was reached again and again, and
  * a refusal, as errors; but the model has answered, and asking it once more would give the same.
+ * @throws EngineError when the model's word for the end says that it did not come to its end.
  */
 export function finishReason(result: SDKResultMessage, lastStop: string | undefined): FinishReason | undefined {
   if (result.subtype !== 'success') return undefined;
@@ -20,11 +21,16 @@ export function finishReason(result: SDKResultMessage, lastStop: string | undefi
   if (apiError === 'max_output_tokens' || isCutShort(result.stop_reason)) return 'length';
   // A server that is cut off may still send JSON that can be read; but nothing in it says that it is whole.
   if (result.is_error || result.stop_reason === null) return undefined;
-  return isCutShort(lastStop) ? 'length' : 'stop';
+  const meaning = readStopWord(lastStop ?? result.stop_reason) ?? 'stop';
+  if (meaning === 'fault') throw new EngineError('unavailable', 'The model broke off its answer.');
+  if (meaning === 'overloaded') throw new EngineError('overloaded', "The model's provider is overloaded.");
+  // Claude Code has asked again when the calls did not come.
+  return meaning === 'tool-calls' ? 'stop' : meaning;
 }
 
 /** What is told in place of an answer that has no words, since a person reads it; undefined when the reason says nothing. */
 export function wordsFor(reason: FinishReason): string | undefined {
   if (reason === 'length') return 'The model reached its output limit before it had said anything.';
+  if (reason === 'content-filter') return "The provider's content filter withheld the answer.";
   return reason === 'refusal' ? 'The model refused to answer.' : undefined;
 }

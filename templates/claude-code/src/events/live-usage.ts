@@ -1,6 +1,6 @@
 import type { SDKPartialAssistantMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { UsageEvent } from '@molecule/adapters';
-import { addTotals, NO_USAGE, type UsageTotals, usageEvent } from './usage.js';
+import { addTotals, count, NO_USAGE, type UsageTotals, usageEvent } from './usage.js';
 
 type StreamEvent = SDKPartialAssistantMessage['event'];
 type MessageStart = Extract<StreamEvent, { type: 'message_start' }>['message'];
@@ -36,8 +36,4 @@ export class LiveUsage {
     this.#told = told;
     return [usageEvent(before, after, model)];
   }
-}
-
-function count(tokens: number | null | undefined): number {
-  return Number.isSafeInteger(tokens) && Number(tokens) > 0 ? Number(tokens) : 0;
 }

@@ -23,6 +23,14 @@ export const NO_USAGE: UsageTotals = {
   costUsd: 0,
 };
 
+/** More than any turn uses. */
+const MOST = 1e12;
+
+/** A number of tokens; 0 for what is none: the provider gives it. */
+export function count(tokens: unknown): number {
+  return typeof tokens === 'number' && tokens > 0 && tokens <= MOST ? Math.round(tokens) : 0;
+}
+
 /** What a process of a resumed session starts to count from: the totals that the transcript has saved last. */
 export function savedTotals(entries: readonly TranscriptLine[]): UsageTotals {
   const saved = entries.findLast((entry) => entry.type === 'cost-state');
@@ -66,7 +74,7 @@ function combine(one: UsageTotals, other: UsageTotals, how: (a: number, b: numbe
 function totals(usage: ModelUsage, costUsd: number): UsageTotals {
   const models = Object.values(usage);
   const sum = (read: (model: ModelUsage[string]) => number | undefined) =>
-    models.reduce((total, model) => total + (read(model) ?? 0), 0);
+    models.reduce((total, model) => total + count(read(model)), 0);
   const cachedInputTokens = sum((model) => model.cacheReadInputTokens);
   return {
     inputTokens: sum((model) => model.inputTokens) + cachedInputTokens + sum((model) => model.cacheCreationInputTokens),
@@ -74,6 +82,6 @@ function totals(usage: ModelUsage, costUsd: number): UsageTotals {
     cachedInputTokens,
     // The SDK's types do not have it yet.
     reasoningTokens: sum((model) => (model as { readonly thinkingTokens?: number }).thinkingTokens),
-    costUsd,
+    costUsd: costUsd > 0 && costUsd <= MOST ? costUsd : 0,
   };
 }

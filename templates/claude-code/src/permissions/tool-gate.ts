@@ -48,6 +48,10 @@ export class ToolGate {
   readonly beforeToolUse: HookCallback = async (input) => {
     if (input.hook_event_name !== 'PreToolUse') return {};
     const call = toCall(input);
+    const answered = this.#scope?.answered?.call.id === call.id;
+    // What a person was asked about was looked at before.
+    const reason = answered ? undefined : await this.#scope?.problemOf?.(call.id);
+    if (reason !== undefined) return { hookSpecificOutput: toHookOutput({ kind: 'deny', reason }) };
     return { hookSpecificOutput: toHookOutput(this.#decide(call, this.#approval?.take(call))) };
   };
 

@@ -17,4 +17,6 @@ export interface TurnScope {
   readonly signal: AbortSignal;
   /** The call that the turn's answer is about, and the answer. */
   readonly answered?: Answer;
+  /** Why a call must not be run, whatever the rules say; undefined when it may. */
+  readonly problemOf?: (callId: string) => Promise<string | undefined>;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SDKResultMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { EngineError, type Logger, type TurnEvent } from '@molecule/adapters';
+import { CallStops } from '../events/call-stops.js';
 import { emptyAnswerError, type FailedCalls, fatalRetryError, resultError } from '../events/engine-errors.js';
 import { EventTranslator } from '../events/event-translator.js';
 import { finishReason, wordsFor } from '../events/finish-reason.js';
@@ -43,13 +44,15 @@ export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent> {
   try {
     await session.writeTurn(record);
     process.forgetErrors();
-    process.gate.open(scope);
+    const stops = new CallStops();
+    process.gate.open({ ...scope, problemOf: (callId) => stops.problemOf(callId) });
     if (run.opening !== undefined) process.send(run.opening);
     const translator = new EventTranslator(scope.answered?.call);
     let failed: FailedCalls = { areRepeated: run.repeatsCalls };
     for (;;) {
       const message = await Promise.race([process.next(), aborted.promise]);
       silence.heard(message);
+      if (message !== undefined) stops.hear(message);
       if (message === undefined) throw new EngineError('engine-died', 'Claude Code ended in the middle of the turn.');
       if (message.type === 'result' && isAbout(message, run)) return yield* endTurn(run, translator, message, failed);
       if (message.type === 'system' && message.subtype === 'api_retry') {

@@ -1,8 +1,8 @@
-import { EngineError, type FinishReason, type TurnEvent, type UsageEvent } from '@molecule/adapters';
+import { EngineError, type FinishReason, readStopWord, type TurnEvent, type UsageEvent } from '@molecule/adapters';
 import { runError, runMessage } from '../api/api-error.js';
 import type { Run } from '../api/runs.js';
 import { modelFailure } from './model-failure.js';
-import type { RunEnd } from './run-notes.js';
+import { type RunEnd, tokensIn } from './run-notes.js';
 
 /** The answer of a run, and why it ended. */
 export interface Outcome {
@@ -61,7 +61,8 @@ export function* usageOf(run: Run, end: RunEnd | undefined): Generator<TurnEvent
       ...(reasoning > 0 && { reasoningTokens: reasoning }),
     };
   } else if (run.usage) {
-    yield { type: 'usage', inputTokens: run.usage.input_tokens, outputTokens: run.usage.output_tokens };
+    const [inputTokens, outputTokens] = [tokensIn(run.usage.input_tokens), tokensIn(run.usage.output_tokens)];
+    yield { type: 'usage', inputTokens, outputTokens };
   }
 }
 
@@ -105,22 +106,16 @@ function atExit(exit: string, text: string, output: string, end: RunEnd | undefi
   }
   if (/^(local_processing_error|error_near_max_iterations)/.test(exit)) throw runError(text || output);
   if (text === '' || exit === 'empty_response_exhausted' || exit === 'fallback_prior_turn_content') throw empty();
-  const reason = reasonIn(end?.stop ?? '');
-  if (reason === 'fault') throw new EngineError('unavailable', `The model stopped in the middle ("${end?.stop}").`);
-  return { text, reason };
+  const meaning = readStopWord(end?.stop) ?? 'stop';
+  if (meaning === 'fault') throw new EngineError('unavailable', `The model stopped in the middle ("${end?.stop}").`);
+  if (meaning === 'overloaded') throw new EngineError('overloaded', "The model's provider is overloaded.");
+  // Hermes takes what was said before calls that never came for the answer.
+  if (meaning === 'tool-calls') throw empty();
+  return { text, reason: meaning };
 }
 
 function wasCut(end: RunEnd | undefined): boolean {
-  return reasonIn(end?.stop ?? '') === 'length';
-}
-
-/** The words of many providers; one that is not known counts as a whole answer. */
-function reasonIn(stop: string): FinishReason | 'fault' {
-  if (/^(length|max_(output_)?tokens|model_length|model_context_window_exceeded)$/i.test(stop)) return 'length';
-  if (/^(content_filter|sensitive|safety|recitation|prohibited_content|blocklist|spii)$/i.test(stop))
-    return 'content-filter';
-  if (/^(abort|aborted|error|network_error|insufficient_system_resource)$/i.test(stop)) return 'fault';
-  return stop === 'refusal' ? 'refusal' : 'stop';
+  return readStopWord(end?.stop) === 'length';
 }
 
 /** What Hermes' own words say about the end. */

@@ -6,7 +6,15 @@ import { readJsonFile } from '../process/atomic-file.js';
 /** Milliseconds that notes are kept which no later turn has removed: as long as a finished turn may be told again. */
 const KEPT_MS = 7 * 86_400_000;
 
-const count = z.number().catch(0);
+/** More tokens than any run uses. */
+const MOST_TOKENS = 1e12;
+
+/** A number of tokens; 0 for what is none. */
+export function tokensIn(count: number): number {
+  return count > 0 && count <= MOST_TOKENS ? Math.round(count) : 0;
+}
+
+const count = z.number().transform(tokensIn).catch(0);
 
 const failureSchema = z.object({
   /** The class of the error in Hermes. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsonValue, ToolCallEvent, TurnEvent } from '@molecule/adapters';
+import { type JsonValue, type ToolCallEvent, type TurnEvent, wellFormed, wellFormedDeep } from '@molecule/adapters';
 import type { HermesClient } from '../api/hermes-client.js';
 import type { SessionMessage } from '../api/messages.js';
 
@@ -70,7 +70,7 @@ export class StepReader {
       this.#open.set(id, call);
       return call;
     });
-    return [...(thought ? [{ type: 'reasoning-delta' as const, text: thought }] : []), ...calls];
+    return [...(thought ? [{ type: 'reasoning-delta' as const, text: wellFormed(thought) }] : []), ...calls];
   }
 }
 
@@ -88,9 +88,9 @@ function isSuccess(content: string): boolean {
 
 function jsonOf(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return wellFormedDeep(JSON.parse(text) as JsonValue);
   } catch {
     // Not every tool answers with JSON; then the text itself is the value.
-    return text;
+    return wellFormed(text);
   }
 }

@@ -4,7 +4,7 @@ import { CodePointJoiner } from './code-points.js';
 import { toFinishReason } from './finish-reason.js';
 import { countOf, isRecord, type JsonRecord } from './json.js';
 import type { ModelCallFacts } from './model-calls.js';
-import { checkArguments } from './tool-arguments.js';
+import { checkArguments, runsCalls } from './tool-arguments.js';
 import { ToolIds } from './tool-ids.js';
 
 interface OpenCall {
@@ -25,6 +25,8 @@ export class AnthropicGuard implements AnswerGuard {
   readonly #problems: [string, string][] = [];
   readonly #tokens = { input: 0, cached: 0, written: 0, output: 0 };
   #model: string | undefined;
+  /** The block that the answer ended in. */
+  #newest: unknown;
   #reason: FinishReason | undefined;
 
   constructor(provider: string, request: JsonRecord) {
@@ -35,6 +37,7 @@ export class AnthropicGuard implements AnswerGuard {
   event(data: JsonRecord): readonly JsonRecord[] {
     const { type, index } = data;
     if (type === 'message_start') return [this.#start(data)];
+    if (type === 'content_block_start') this.#newest = index;
     if (
       type === 'content_block_start' &&
       isRecord(data['content_block']) &&
@@ -116,10 +119,13 @@ export class AnthropicGuard implements AnswerGuard {
     this.#count(data['usage']);
     const usage = { output_tokens: 0, ...(isRecord(data['usage']) ? data['usage'] : {}) };
     const word = isRecord(data['delta']) ? data['delta']['stop_reason'] : undefined;
-    if (typeof word !== 'string' || word === '' || this.#reason !== undefined) return [{ ...data, usage }];
-    const reason = toFinishReason(word, this.#provider);
+    if (this.#reason !== undefined) return [{ ...data, usage }];
+    const reason = toFinishReason(word, this.#provider, this.#calls.size > 0);
+    if (reason === undefined) return [{ ...data, usage }];
     this.#reason = reason;
-    const calls = [...this.#calls].flatMap(([index, call]) => this.#whole(index, call, reason === 'length'));
+    const calls = [...(runsCalls(reason) ? this.#calls : [])].flatMap(([index, call]) =>
+      this.#whole(index, call, reason === 'length' && index === this.#newest),
+    );
     const rests = [...this.#joiners.keys()].flatMap((index) => this.#restOf(index));
     return [...rests, ...calls, { ...data, usage }];
   }

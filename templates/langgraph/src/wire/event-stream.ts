@@ -8,7 +8,8 @@ export interface ServerEvent {
 
 /** Characters of one event. A server that sends more in one piece is no model. */
 const EVENT_LIMIT = 32 * 1024 * 1024;
-const BLANK_LINE = /\r\n\r\n|\n\n|\r\r/;
+/** Two ends of lines, of any kind each. */
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/;
 
 /** Passes each event of a stream through `handle`, whose events are sent on; `end` is called when the stream has closed. */
 export function transformEvents(handlers: {
@@ -53,7 +54,7 @@ function parse(block: string): ServerEvent | undefined {
   let event: string | undefined;
   const data: string[] = [];
   for (const line of block.split(/\r\n|\n|\r/)) {
-    const [, field, value = ''] = /^(data|event):? ?(.*)$/s.exec(line) ?? [];
+    const [, field, value = ''] = /^(data|event)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (field === 'data') data.push(value);
     else if (field === 'event') event = value;
   }

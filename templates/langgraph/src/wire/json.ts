@@ -14,6 +14,10 @@ export function tryJson(text: string): unknown {
   }
 }
 
+/** More tokens than any answer has. */
+const MOST = 1e12;
+
+/** A number of tokens; 0 for what is none. */
 export function countOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+  return typeof value === 'number' && value > 0 && value <= MOST ? Math.round(value) : 0;
 }

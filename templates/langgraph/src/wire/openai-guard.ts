@@ -4,7 +4,7 @@ import { CodePointJoiner } from './code-points.js';
 import { toFinishReason } from './finish-reason.js';
 import { countOf, isRecord, type JsonRecord } from './json.js';
 import type { ModelCallFacts } from './model-calls.js';
-import { checkArguments } from './tool-arguments.js';
+import { checkArguments, runsCalls } from './tool-arguments.js';
 import { ToolIds } from './tool-ids.js';
 
 interface OpenCall {
@@ -28,6 +28,7 @@ export class OpenAiGuard implements AnswerGuard {
   readonly #places = new Map<unknown, OpenCall>();
   readonly #problems: [string, string][] = [];
   #usage: UsageEvent | undefined;
+  #index: unknown;
   #refused = false;
   #reason: FinishReason | undefined;
 
@@ -39,13 +40,24 @@ export class OpenAiGuard implements AnswerGuard {
   event(data: JsonRecord): readonly JsonRecord[] {
     this.#count(data);
     const choices = Array.isArray(data['choices']) ? data['choices'] : [];
-    const choice: unknown = choices[0];
-    if (!isRecord(choice)) return [data];
+    if (choices.length === 0) return [data];
+    const choice: unknown = choices.find((other) => this.#isOurs(other));
+    // What is left of a chunk of another choice is its usage.
+    if (!isRecord(choice)) return [{ ...data, choices: [] }];
     const delta = this.#delta(isRecord(choice['delta']) ? choice['delta'] : {});
     const word = choice['finish_reason'];
-    const ended = typeof word === 'string' && word !== '' && this.#reason === undefined;
-    if (ended) this.#finish(word, delta);
-    return [{ ...data, choices: [{ index: 0, ...choice, delta, finish_reason: ended ? word : null }] }];
+    const reason =
+      this.#reason === undefined ? toFinishReason(word, this.#provider, this.#calls.length > 0) : undefined;
+    if (reason !== undefined) this.#finish(reason, delta);
+    const ended = reason !== undefined && { finish_reason: word };
+    return [{ ...data, choices: [{ ...choice, index: 0, delta, finish_reason: null, ...ended }] }];
+  }
+
+  /** One answer was asked for; a server that gives several tells them apart by their index. */
+  #isOurs(choice: unknown): boolean {
+    if (!isRecord(choice)) return false;
+    this.#index ??= choice['index'] ?? 0;
+    return (choice['index'] ?? this.#index) === this.#index;
   }
 
   end(): ModelCallFacts {
@@ -99,12 +111,12 @@ export class OpenAiGuard implements AnswerGuard {
   }
 
   /** Hands on what was held back, in the same chunk as the reason. */
-  #finish(word: string, delta: JsonRecord): void {
-    const reason = toFinishReason(word, this.#provider);
+  #finish(reason: FinishReason, delta: JsonRecord): void {
     this.#reason = reason;
     delta['content'] = `${delta['content']}${this.#text.end()}`;
+    if (!runsCalls(reason)) return;
     const calls = this.#calls.map((call, index) => {
-      const { json, problem } = checkArguments(call.arguments, reason === 'length');
+      const { json, problem } = checkArguments(call.arguments, reason === 'length' && call === this.#calls.at(-1));
       if (problem !== undefined) this.#problems.push([call.id, problem]);
       return { index, id: call.id, type: 'function', function: { name: call.name, arguments: json } };
     });

@@ -65,6 +65,8 @@ function statusOf(fields: Readonly<Record<string, unknown>>): number | undefined
 
 /** The error that an answer holds, if any: OpenAI's and Anthropic's place for it, and older vLLM's. */
 export function errorIn(answer: Readonly<Record<string, unknown>>): unknown {
-  if (answer['error'] !== undefined && answer['error'] !== null) return answer['error'];
+  const { error } = answer;
+  // Some servers say in each chunk that there is none.
+  if (isRecord(error) ? Object.keys(error).length > 0 : Boolean(error)) return error;
   return answer['object'] === 'error' ? answer : undefined;
 }

@@ -1,25 +1,42 @@
+import { type FinishReason, wellFormedDeep } from '@molecule/adapters';
 import { isRecord, tryJson } from './json.js';
 
 /** A tool call's arguments, as they may be handed on. */
 export interface CheckedArguments {
-  /** A JSON object in any case. */
+  /** A JSON object in any case, with whole characters. */
   readonly json: string;
   /** What to tell the model instead of running the call; absent when the arguments are whole. */
   readonly problem?: string;
 }
 
 /**
- * Checks the arguments of a call that has come to its end. A JSON object that was cut is never one, so a whole one is
- * whole; what is not must not be mended and run. `cut`: the token limit ended the answer.
+ * Checks the arguments of a call that has come to its end. What is not a whole JSON object must not be mended and run; but
+ * servers mend as well, so that what `cut` stopped in is not run even when it looks whole. `cut`: the token limit ended the
+ * answer, and this is the last that stands in it.
  */
 export function checkArguments(raw: string, cut: boolean): CheckedArguments {
+  const value = tryJson(raw);
+  if (cut) {
+    const problem =
+      'Not run: the limit of output tokens cut the arguments of this call off. Call it again with less at once, for ' +
+      'example in several smaller steps.';
+    return { json: '{}', problem };
+  }
+  if (isRecord(value)) return { json: isWhole(raw) ? raw : JSON.stringify(wellFormedDeep(value)) };
   // A tool without parameters is called with nothing by many servers.
-  if (raw.trim() === '' && !cut) return { json: '{}' };
-  if (isRecord(tryJson(raw))) return { json: raw };
-  const problem = cut
-    ? 'Not run: the limit of output tokens cut the arguments of this call off. Call it again with less at once, for ' +
-      'example in several smaller steps.'
-    : 'Not run: the arguments of this call are not a whole JSON object; they were cut off or malformed. Call it again ' +
-      'with complete arguments.';
+  if (raw.trim() === '') return { json: '{}' };
+  const problem =
+    'Not run: the arguments of this call are not a whole JSON object; they were cut off or malformed. Call it again ' +
+    'with complete arguments.';
   return { json: '{}', problem };
+}
+
+/** Half a character may stand in JSON as such, or escaped. */
+function isWhole(json: string): boolean {
+  return json.isWellFormed() && !/\\u[dD][89a-fA-F]/.test(json);
+}
+
+/** An answer that was refused or withheld is not acted on: what came of it is void. */
+export function runsCalls(reason: FinishReason): boolean {
+  return reason !== 'refusal' && reason !== 'content-filter';
 }

@@ -1,3 +1,4 @@
+import { assertTurnEvent } from '../../checks/turn-event.js';
 import type { FinishEvent, TurnEvent, UsageEvent } from '../../contract/turn-event.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { answerOf, type ObservedTurn } from '../contract/observed-turn.js';
@@ -5,7 +6,7 @@ import type { EndingOutcome, ModelEnding } from './model-ending.js';
 
 /**
  * What is wrong with how a turn met a row, or `undefined`: an outcome that is none of the row's, half a character in an
- * event, a tool call whose id another one has, or other tokens than were told. Whether `act` was run is the test's to see.
+ * event, an event that breaks the contract, a tool call whose id another one has, or other tokens than were told. Whether `act` was run is the test's to see.
  */
 export function endingProblem(ending: ModelEnding, turn: ObservedTurn): string | undefined {
   return outcomeProblem(ending.outcomes, turn) ?? eventsProblem(turn.events) ?? usageProblem(ending, turn.events);
@@ -45,6 +46,13 @@ function describeTurn(turn: ObservedTurn): string {
 function eventsProblem(events: readonly TurnEvent[]): string | undefined {
   const broken = events.find((event) => !wellFormed(event));
   if (broken !== undefined) return `half a character in ${JSON.stringify(broken)}`;
+  for (const event of events) {
+    try {
+      assertTurnEvent(event);
+    } catch (error) {
+      return String(error);
+    }
+  }
   const ids = events.flatMap((event) => (event.type === 'tool-call' ? [event.id] : []));
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   return twice === undefined ? undefined : `two tool calls have the id ${twice}`;

@@ -1,5 +1,6 @@
 import type { EndingTools, ModelEnding, ModelFormat } from './model-ending.js';
 import { CUT_ROWS, ERROR_ROWS, PAGE_ROWS, STATUS_ROWS } from './rows/breaks.js';
+import { HABIT_ROWS } from './rows/habits.js';
 import { SHAPE_ROWS, TOOL_ROWS, USAGE_ROWS } from './rows/shapes.js';
 import { EMPTY_ROWS, STOP_ROWS } from './rows/stops.js';
 
@@ -14,6 +15,7 @@ export const MODEL_ENDINGS: readonly ModelEnding[] = [
   ...SHAPE_ROWS,
   ...TOOL_ROWS,
   ...USAGE_ROWS,
+  ...HABIT_ROWS,
 ];
 
 /** The rows that an engine meets whose model speaks `format`. */
