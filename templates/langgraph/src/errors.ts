@@ -54,6 +54,9 @@ function fromStatus(error: ProviderError, status: number, provider: string): Rec
   const answered = `${provider} answered HTTP ${status}`;
   switch (code) {
     case 'auth':
+      if (status === 403 && isAboutContent(error.message)) {
+        return { code: 'invalid-request', message: `${answered}: ${firstLine(error.message)}` };
+      }
       return { code, message: `${answered}: it refuses the key, or what the key may do.` };
     case 'rate-limit':
       return { code, ...rateLimit(error, answered) };
@@ -72,6 +75,11 @@ function fromStatus(error: ProviderError, status: number, provider: string): Rec
     default:
       return { code, message: `${answered}.`, options: { retryable } };
   }
+}
+
+/** Gateways refuse with 403 both a key and a message that their moderation has flagged. */
+export function isAboutContent(message: string): boolean {
+  return /moderation|flagged|content.?(policy|filter)|inappropriate/i.test(message);
 }
 
 function rateLimit(error: ProviderError, answered: string): { message: string; options: EngineErrorOptions } {

@@ -52,6 +52,16 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     expect(refusals()).toEqual([]);
   });
 
+  it.each([400, 403, 413, 422])('after status %i, without what was refused', async (status) => {
+    const engine = engineOf();
+    const refusal = { status, errorText: 'Your input was flagged for "violence" by moderation' };
+    await expect(run(engine, messageTurn(`status ${status}`, `bad words ${script(refusal)}`))).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+    await run(engine, messageTurn(`status ${status}`, 'and how are you?'));
+    expect(JSON.stringify(messages())).not.toContain('bad words');
+  });
+
   it('after history that the caller sent with nothing in it', async () => {
     const history = [
       ['human', ''],

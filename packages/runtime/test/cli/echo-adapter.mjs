@@ -28,6 +28,10 @@ async function* runTurn(turn, { signal }) {
     yield { type: 'input-required', requestId: 'r1', request: 'question', prompt: 'Red or blue?' };
     return;
   }
+  if (verb === 'end') {
+    yield { type: 'finish', text: 'So far.', reason: rest[0] };
+    return;
+  }
   const pauseMs = verb === 'slowly' ? 150 : 0;
   for (const word of verb === 'slowly' ? rest : [verb, ...rest]) {
     yield { type: 'text-delta', text: `${word} ` };

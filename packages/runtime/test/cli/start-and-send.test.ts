@@ -78,6 +78,21 @@ describe('an agent that anybody may use', () => {
     expect(stderr).toContain('TASK_STATE_FAILED');
   });
 
+  test.each([
+    ['length', '(the answer was cut off: the model reached its limit of tokens)'],
+    ['refusal', '(the model refused)'],
+    ['content-filter', "(the answer is not whole: the provider's content filter withheld it, or a part of it)"],
+    ['tool-limit', '(the answer may not be whole: the agent reached its limit of steps)'],
+  ])('an answer that ended by %s says so beside it', async (reason, remark) => {
+    const { code, stdout, stderr } = await runCli(['send', agent.url, `end ${reason}`]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'So far.\n' });
+    expect(stderr.split('\n')).toContain(remark);
+  });
+
+  test('a whole answer has no remark', async () => {
+    expect((await runCli(['send', agent.url, 'end stop'])).stderr).not.toContain('(');
+  });
+
   test('a question ends with 3, and the line that it shows answers it', async () => {
     const asked = await runCli(['send', agent.url, 'ask']);
     expect(asked).toMatchObject({ code: 3, stdout: 'Red or blue?\n' });

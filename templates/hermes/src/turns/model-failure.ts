@@ -17,6 +17,8 @@ export function modelFailure({ status, type, code, message }: ModelFailure, text
   if (/context (length|window)|maximum context|prompt is too long|too many tokens/i.test(message)) {
     return new EngineError('context-overflow', text);
   }
+  // Gateways give what moderation has flagged the status of a refused key.
+  if (/moderation|flagged|content.?(policy|filter)/i.test(message)) return new EngineError('invalid-request', text);
   const words = `${type ?? ''} ${code ?? ''}`.toLowerCase();
   const known = WORDS.find(([pattern]) => pattern.test(words));
   const number = [Number(code), status ?? 0].find((value) => value >= 400 && value < 600);

@@ -19,16 +19,14 @@ const KNOWN: readonly Known[] = [
   ],
   [/rate_?limit|rate limit|too_many_requests/, 'rate-limit', 'limits the rate of calls'],
   [/overloaded/, 'overloaded', 'is overloaded'],
+  // What moderation has flagged comes with the status of a refused key.
+  [/moderation|flagged|content_filter|content_policy/, 'invalid-request', 'refuses the request'],
   [
     /authentication|permission_|invalid_api_key|unauthorized|forbidden/,
     'auth',
     'refuses the key, or what the key may do',
   ],
-  [
-    /invalid_request|bad_?request|not_found|request_too_large|content_filter|content_policy/,
-    'invalid-request',
-    'refuses the request',
-  ],
+  [/invalid_request|bad_?request|not_found|request_too_large/, 'invalid-request', 'refuses the request'],
 ];
 
 /**

@@ -35,6 +35,11 @@ export function statusOf({ payload }: StreamResponse): TaskStatus | undefined {
   return payload?.$case === 'task' || payload?.$case === 'statusUpdate' ? payload.value.status : undefined;
 }
 
+/** What a response tells of its task besides the status. */
+export function metadataOf({ payload }: StreamResponse): Readonly<Record<string, unknown>> {
+  return payload?.$case === 'task' || payload?.$case === 'statusUpdate' ? (payload.value.metadata ?? {}) : {};
+}
+
 /** Whose task a response tells of. */
 export function taskIdOf({ payload }: StreamResponse): string | undefined {
   if (payload?.$case === 'task') return payload.value.id;

@@ -7,10 +7,10 @@ import {
   taskStateToJSON,
 } from '@a2a-js/sdk';
 import { terminalText } from '../../logging/terminal-text.js';
-import { ERROR_CODE_KEY } from '../../task-log/outcome-metadata.js';
+import { EMPTY_ANSWER_KEY, ERROR_CODE_KEY, FINISH_REASON_KEY } from '../../task-log/outcome-metadata.js';
 import type { CliHost } from '../cli-host.js';
 import { type AgentAddress, taskCommands } from './task-commands.js';
-import { outcomeOf, statusOf, type TaskView } from './task-view.js';
+import { metadataOf, outcomeOf, statusOf, type TaskView } from './task-view.js';
 
 export interface TextViewOptions {
   readonly agent: AgentAddress;
@@ -18,6 +18,14 @@ export interface TextViewOptions {
   /** True when the message goes to a task that there was before: what the task held then was shown then. */
   readonly continues: boolean;
 }
+
+/** Why an answer that the task ended with is not all that was asked for, by `molecule.finishReason`. */
+const UNLIKE_A_STOP: Readonly<Record<string, string>> = {
+  length: 'the answer was cut off: the model reached its limit of tokens',
+  'content-filter': "the answer is not whole: the provider's content filter withheld it, or a part of it",
+  refusal: 'the model refused',
+  'tool-limit': 'the answer may not be whole: the agent reached its limit of steps',
+};
 
 /**
  * The answer on standard output, and nothing else there; what is said about it on standard error. Control characters of the
@@ -29,6 +37,7 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
   const shown = new Map<string, string>();
   let ids = { taskId: '', contextId: '' };
   let status: TaskStatus | undefined;
+  let metadata: Readonly<Record<string, unknown>> = {};
   let openLine = false;
 
   const write = (text: string) => {
@@ -62,6 +71,7 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
   const view: TaskView = {
     show(response: StreamResponse) {
       showStatus(statusOf(response));
+      metadata = { ...metadata, ...metadataOf(response) };
       const { payload } = response;
       switch (payload?.$case) {
         case 'message':
@@ -94,6 +104,11 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
       if (outcome === 'input-required' && status?.message)
         write(`${openLine ? '\n' : ''}${textOf(status.message.parts)}`);
       if (outcome === 'failed') note(failureText(status?.message));
+      if (outcome === 'completed') {
+        const remark = UNLIKE_A_STOP[String(metadata[FINISH_REASON_KEY])];
+        if (remark !== undefined) note(`(${remark})`);
+        if (metadata[EMPTY_ANSWER_KEY] === true) note('(the agent gave no answer)');
+      }
       const state = status === undefined ? '' : `  ${taskStateToJSON(status.state)}`;
       note(ids.taskId === '' ? 'answered without a task' : `task ${ids.taskId}  context ${ids.contextId}${state}`);
       if (outcome === 'input-required') note(`answer: ${taskCommands(agent, ids.taskId).answer}`);

@@ -90,6 +90,18 @@ const WORD_ROWS: readonly ModelEnding[] = [
   ),
 ];
 
+const refused: readonly EndingOutcome[] = [{ error: 'invalid-request', retryable: false }];
+const FLAGGED = 'm requires moderation on OpenRouter. Your input was flagged for "violence"';
+
+/** What a gateway's moderation flags: the message is refused, and not the key. */
+const MODERATION_ROWS: readonly ModelEnding[] = [
+  { ...habit('status 403: a flagged message', OPENAI, { status: 403, errorText: FLAGGED }, refused), group: 'status' },
+  {
+    ...habit('a flagged message', OPENAI, { streamError: { error: { code: 403, message: FLAGGED } } }, refused),
+    group: 'error',
+  },
+];
+
 /** Frames of streams. */
 const FRAME_ROWS: readonly ModelEnding[] = [
   habit(
@@ -287,7 +299,13 @@ const NUMBER_ROWS: readonly ModelEnding[] = [
 ].map((row) => ({ ...row, group: 'usage' as const }));
 
 /** Habits of further servers, beyond those that the other rows hold. */
-export const HABIT_ROWS: readonly ModelEnding[] = [...WORD_ROWS, ...FRAME_ROWS, ...CALL_ROWS, ...NUMBER_ROWS];
+export const HABIT_ROWS: readonly ModelEnding[] = [
+  ...WORD_ROWS,
+  ...MODERATION_ROWS,
+  ...FRAME_ROWS,
+  ...CALL_ROWS,
+  ...NUMBER_ROWS,
+];
 
 function habit(
   name: string,
