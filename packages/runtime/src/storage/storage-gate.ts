@@ -43,6 +43,8 @@ export interface StorageGateOptions {
   readonly clock?: StorageClock;
   /** Finds out whether the trouble is over while nothing else tries. */
   readonly probe?: () => Promise<void>;
+  /** False: what was just done is possible in spite of the trouble, and says nothing of its end. Default: never. */
+  readonly mayBeOver?: () => boolean;
 }
 
 /**
@@ -181,7 +183,7 @@ export class StorageGate {
     this.#held.delete(me);
     if (!this.#trouble) return;
     // Something larger than what was just written may still not fit.
-    if (this.#held.size === 0) this.#ended();
+    if (this.#held.size === 0 && (this.#options.mayBeOver?.() ?? true)) this.#ended();
     this.#wakeAll();
   }
 

@@ -67,6 +67,10 @@ export class KeptPlace {
     }
   }
 
+  get isHere(): boolean {
+    return this.#place.isHere;
+  }
+
   /** Why it is not where it should be. */
   error(): StorageError {
     return this.#error(this.#place.check());

@@ -38,7 +38,9 @@ export class TaskStorage {
     this.#place = file === ':memory:' ? undefined : new KeptPlace(file, database, connection, logger);
     const common = { logger, place: `the task log ${file}`, ...(clock && { clock }) };
     const effect = 'what turns say is kept, and new messages are refused';
-    this.#writes = new StorageGate({ ...common, verb: 'written', effect, probe: () => this.#touch() });
+    // A turn writes to a file that is not in its place, too.
+    const mayBeOver = () => this.#place?.isHere ?? true;
+    this.#writes = new StorageGate({ ...common, verb: 'written', effect, probe: () => this.#touch(), mayBeOver });
     this.#reads = new StorageGate({ ...common, verb: 'read', probe: () => this.#look() });
   }
 

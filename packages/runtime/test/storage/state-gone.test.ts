@@ -115,6 +115,22 @@ it('a state directory whose path cannot be followed is waited for, and the reaso
   await expectKept(started);
 });
 
+it('a turn that speaks all the while does not make the log tell of a moved state directory again and again', async () => {
+  const started = await busy();
+  const { runtime, client, running, lines } = started;
+  const chatty = await begin(client, play({ stream: 100, everyMs: 30 }));
+  await rename(stateDir, `${stateDir}-elsewhere`);
+  await until('it is told', () => lines.some(({ message }) => message.includes('storage trouble')));
+  await until('it has spoken for long', async () => stateOf(await getTask(client, chatty.id)) === 'completed');
+  expect((await fetch(`${runtime.url}/readyz`)).status).toBe(503);
+  await rename(`${stateDir}-elsewhere`, stateDir);
+  await until('it is ready', () => ready(runtime));
+  const told = lines.filter(({ message }) => message.includes('storage trouble'));
+  expect(told.map(({ level }) => level)).toEqual(['error', 'info']);
+  expect(stateOf(await getTask(client, running.id))).toBe('working');
+  await runtime[Symbol.asyncDispose]();
+});
+
 it('what the engine is still to release is not forgotten with a deleted task log', async () => {
   const log = await TaskLog.open(join(stateDir, 'tasks.db'));
   try {

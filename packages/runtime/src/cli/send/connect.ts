@@ -6,6 +6,7 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
+import { shellWord } from '../own-command.js';
 import { UsageError } from '../usage-error.js';
 import { SendError } from './send-error.js';
 
@@ -54,7 +55,7 @@ function refuseOtherServers(card: AgentCard, base: URL): void {
   if (elsewhere === undefined) return;
   throw new SendError(
     'AGENT_ELSEWHERE',
-    `The card at ${base.origin} leads to ${elsewhere.url}, and the token is not sent to another server. If that one is meant: molecule send ${elsewhere.url}`,
+    `The card at ${base.origin} leads to ${elsewhere.url}, and the token is not sent to another server. If that one is meant: molecule send ${shellWord(elsewhere.url)}`,
   );
 }
 

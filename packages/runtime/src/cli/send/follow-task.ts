@@ -2,6 +2,7 @@ import type { Message, StreamResponse } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import { A2AError } from '@a2a-js/sdk/errors';
 import { isSettled } from '../../task-log/task-event.js';
+import { shellWord } from '../own-command.js';
 import { reasonOf } from './connect.js';
 import { SendError } from './send-error.js';
 import { taskIdOf } from './task-view.js';
@@ -87,8 +88,8 @@ function interrupted(failure: unknown, url: string, taskId: string | undefined):
   const reason = failure === undefined ? 'it ended before the task was over' : reasonOf(failure);
   const task =
     taskId === undefined
-      ? ` The agent may have taken the message; its tasks: molecule task ${url}`
-      : ` Task ${taskId} may go on without this command; to read its answer: molecule task ${url} ${taskId}`;
+      ? ` The agent may have taken the message; its tasks: molecule task ${shellWord(url)}`
+      : ` Task ${taskId} may go on without this command; to read its answer: molecule task ${shellWord(url)} ${shellWord(taskId)}`;
   return new SendError('SEND_INTERRUPTED', `The stream from the agent broke: ${reason}.${task}`, { cause: failure });
 }
 
