@@ -1,7 +1,8 @@
 import type { JsonObject } from '@molecule/adapters';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TemporalDevServer, TemporalWorkflowWrapper } from '../src/index.js';
+import { type TemporalDevServer, type TemporalWorkflowWrapper, TurnHandedOver } from '../src/index.js';
+import { deferred } from '../src/support/deferred.js';
 import { delay } from '../src/support/delay.js';
 import { activityStarted, Bench } from './support/bench.js';
 import { type Fault, FaultyTemporal, nameOf, STATUSES } from './support/faulty-temporal.js';
@@ -198,6 +199,30 @@ test('a turn whose heartbeats are refused until its last attempt is lost goes on
   expect((await bench.entry(input.taskId, 'conclude')).reason).toBe('failed');
   expect((await outcome).result).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
   expect(bench.begins(input.taskId)).toHaveLength(1);
+});
+
+test('a stop asks Temporal nothing of a turn that the body hands over by itself, so that nothing holds it up', async () => {
+  await using faulty = await FaultyTemporal.before(server.address);
+  let handOver = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    handOver = () => reject(new TurnHandedOver());
+  });
+  stopped.catch(() => {});
+  const begun = deferred<void>();
+  const run = () => {
+    begun.resolve();
+    return stopped;
+  };
+  const wrapper = bench.wrapper(faulty.address, { workspaceId: 'workspace-that-hands-over', body: { run } });
+  await wrapper.start();
+  const outcome = wrapper.run(turnInput());
+  await begun.promise;
+  faulty.arm((method) => (method === 'GetWorkflowExecutionHistory' ? 'hang' : undefined));
+  const stopping = wrapper.stop({ graceMs: 5_000 });
+  handOver();
+  expect((await outcome).handedOver).toBe(true);
+  await stopping;
+  expect(faulty.suffered('GetWorkflowExecutionHistory')).toBe(0);
 });
 
 test('a stop while Temporal answers nothing but one status, hangs or cuts hands turns over and ends', async () => {

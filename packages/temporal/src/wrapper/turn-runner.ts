@@ -155,7 +155,9 @@ export class TurnRunner {
       const result = await task.result;
       if (task.abortReason?.code !== 'superseded') return { mode: 'durable', result };
     } catch (error) {
-      if (TurnHandedOver.is(error) && task.abortReason?.code === 'shutdown') return this.#withoutResult(task, error);
+      // The body may have ended it for the stop by itself. To wait for its end elsewhere would hold the stop up.
+      const stops = task.abortReason?.code === 'shutdown' || this.supervisor.stopping;
+      if (TurnHandedOver.is(error) && stops) return this.#withoutResult(task, error);
     }
     // Another process has the turn, or Temporal tries it again: the end of the workflow is the turn's end.
     return this.#outcomeElsewhere(link, turn, task.input);
