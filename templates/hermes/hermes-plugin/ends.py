@@ -13,7 +13,7 @@ import threading
 from hermes_constants import PARTIAL_STREAM_STUB_ID, get_hermes_home
 from tools.approval import get_current_session_key
 
-from . import streams
+from . import call_ids, streams
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ def counted(call):
             calls.add(agent, response)
         except Exception:
             logger.exception("the use of a model call could not be counted")
+        call_ids.make_unique(response, args, kwargs)
         if calls.broken and calls_tools(response):
             # Hermes would run them, though nobody knows whether the model was done with them.
             raise streams.broken_off()

@@ -137,3 +137,12 @@ test('no half of a code point is told, however the pieces are cut', () => {
   const told = pieces.map((event) => (event.type === 'text-delta' ? event.text : ''));
   expect(told).toEqual(['a', '\u{1F600}', 'b', '\u{1F600}']);
 });
+
+test('a model that gives the calls of each answer the same id is told what came of each', async () => {
+  const call = (command: string): ScriptStep => ({ tools: [{ tool: 'terminal', input: { command }, id: 'call_1' }] });
+  const played = await play(
+    engine,
+    message(script(call('echo fir""st'), call('echo sec""ond'), { text: 'heard $TOOL' })),
+  );
+  expect(finalText(played)).toMatch(/^heard .*second/);
+});

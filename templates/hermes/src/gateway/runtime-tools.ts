@@ -15,6 +15,7 @@ const PLUGIN_FILES = {
   'commands.py': 'commands.py',
   'ends.py': 'ends.py',
   'plugin.yaml': 'plugin.yaml',
+  'call_ids.py': 'call_ids.py',
   'streams.py': 'streams.py',
 };
 const HOME_DIRECTORY = join('plugins', TOOLSET);
