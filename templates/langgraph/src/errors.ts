@@ -78,7 +78,7 @@ function fromStatus(error: ProviderError, status: number, provider: string): Rec
 }
 
 /** Gateways refuse with 403 both a key and a message that their moderation has flagged. */
-export function isAboutContent(message: string): boolean {
+function isAboutContent(message: string): boolean {
   return /moderation|flagged|content.?(policy|filter)|inappropriate/i.test(message);
 }
 
