@@ -201,6 +201,26 @@ test('a turn whose heartbeats are refused until its last attempt is lost goes on
   expect(bench.begins(input.taskId)).toHaveLength(1);
 });
 
+test.each([
+  ['namespace is deleted', 5, 'TEMPORAL_NAMESPACE_NOT_FOUND'],
+  ['key is revoked', 16, 'TEMPORAL_ACCESS_DENIED'],
+])('a workspace whose %s in mid-life says that it is not durable, until it is again', async (_, status, code) => {
+  await using faulty = await FaultyTemporal.before(server.address);
+  const wrapper = wrapperAt(faulty.address);
+  await wrapper.start();
+  // A server's sign of life needs neither.
+  faulty.arm((method) => (['GetSystemInfo', 'PollWorkflowTaskQueue'].includes(method) ? undefined : status));
+  const input = turnInput();
+  expect((await wrapper.run(input, { begun: true })).result.success).toBe(true);
+  await waitUntil('it is told', () => wrapper.status().detail.includes(code));
+  expect(wrapper.isAvailable()).toBe(false);
+  faulty.disarm();
+  await waitUntil('it is durable again', async () => {
+    return wrapper.isAvailable() && (await wrapper.run(turnInput())).mode === 'durable';
+  });
+  await wrapper.stop({ graceMs: 0 });
+});
+
 test('a stop asks Temporal nothing of a turn that the body hands over by itself, so that nothing holds it up', async () => {
   await using faulty = await FaultyTemporal.before(server.address);
   let handOver = () => {};

@@ -113,7 +113,7 @@ export class LinkSupervisor {
   async #reach(): Promise<OpenLink> {
     await probeTcp(this.#options.address, this.#options.settings.connectTimeoutMs);
     if (this.#link) {
-      await this.#link.ping();
+      await this.#link.check();
       return this.#link;
     }
     // Loaded here so that a workspace without Temporal never pays for it.

@@ -21,7 +21,7 @@ import type { LinkOptions } from './link-options.js';
 import { giveUpLostTurns } from './lost-turns.js';
 import { installNativeRuntime } from './native-runtime.js';
 import { remoteResult } from './remote-result.js';
-import { cancelWorkflow, isRefusal, type SubmittedTurn, submitTurn } from './submit-turn.js';
+import { cancelWorkflow, isNoAccess, isRefusal, type SubmittedTurn, submitTurn } from './submit-turn.js';
 
 /** Temporal's index of running workflows lags by a moment, so what died just before is found by looking again. */
 const SWEEP_AGAIN_AFTER_MS = [2_000, 8_000];
@@ -102,6 +102,16 @@ export class OpenLink {
     );
   }
 
+  /**
+   * Resolves when the server answers and has the namespace.
+   *
+   * @throws {TemporalAccessError} when it has not, or does not let us in; what {@link ping} throws
+   */
+  async check(): Promise<void> {
+    await this.ping();
+    await checkNamespace(this.calls, this.options);
+  }
+
   /** Encoded size of the input when it is over the limit. */
   excess(input: AgentTaskInput): Promise<number | undefined> {
     return this.meter.excess(input);
@@ -137,6 +147,10 @@ export class OpenLink {
 
   isRefusal(error: unknown): boolean {
     return isRefusal(error);
+  }
+
+  isNoAccess(error: unknown): boolean {
+    return isNoAccess(error);
   }
 
   /** Stops polling; the activities that run go on. */

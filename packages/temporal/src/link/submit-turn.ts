@@ -1,6 +1,7 @@
 import {
   type Client,
   isGrpcServiceError,
+  NamespaceNotFoundError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   type WorkflowHandle,
@@ -114,4 +115,12 @@ export function isRefusal(error: unknown): boolean {
   const INVALID_ARGUMENT = 3;
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
   return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
+}
+
+/** True when it may be that the namespace is not there any more, or that we may not use it: Temporal is to be asked for it. */
+export function isNoAccess(error: unknown): boolean {
+  const UNAUTHENTICATED = 16;
+  if (error instanceof NamespaceNotFoundError || error instanceof WorkflowNotFoundError) return true;
+  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === UNAUTHENTICATED;
 }

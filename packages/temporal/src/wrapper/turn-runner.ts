@@ -90,7 +90,9 @@ export class TurnRunner {
         taskId: input.taskId,
         error: errorDetail(error),
       });
-      if (alive && !alive.answered() && !link.isRefusal(error)) this.supervisor.trip(error);
+      const silent = alive !== undefined && !alive.answered() && !link.isRefusal(error);
+      // Without its namespace a server answers every sign of life, and takes no task.
+      if (silent || link.isNoAccess(error)) this.supervisor.trip(error);
       return undefined;
     } finally {
       alive?.forget();
