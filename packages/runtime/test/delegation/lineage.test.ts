@@ -26,3 +26,11 @@ test('a text carries its lineage in its last line, and nowhere else', () => {
   expect(lineageOf({}, `${text}\nThat is all.`)).toEqual({ depth: 0, path: [] });
   expect(lineageOf({}, '')).toEqual({ depth: 0, path: [] });
 });
+
+test('a text of nothing but beginnings of a lineage is read as quickly as any other', () => {
+  const text = '[molecule.delegation 1: '.repeat(50_000);
+  const begun = process.cpuUsage();
+  expect(lineageOf({}, text)).toEqual({ depth: 0, path: [] });
+  // It took a minute of blocked event loop when the whole text was searched.
+  expect(process.cpuUsage(begun).user).toBeLessThan(500_000);
+});
