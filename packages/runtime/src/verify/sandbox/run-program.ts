@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { VerifyFailure } from '../verify-failure.js';
 
 const TAIL_LINES = 25;
+/** Of these so many are the first ones where a package manager ends an error with a page of its usage. */
+const HEAD_LINES = 8;
 
 /** How a program is run. */
 export interface ProgramOptions {
@@ -11,7 +13,7 @@ export interface ProgramOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end, and returns its standard output. Throws {@link VerifyFailure} with the end of all output. */
+/** Runs a program to its end, and returns its standard output. Throws {@link VerifyFailure} with beginning and end of all output. */
 export async function runProgram(
   [program, ...programArguments]: readonly [string, ...string[]],
   options: ProgramOptions,
@@ -20,7 +22,13 @@ export async function runProgram(
   const { code, stdout, output } = await spawned(program, programArguments, options);
   if (code === 0) return stdout;
   const command = [program, ...programArguments].join(' ');
-  throw new VerifyFailure(`\`${command}\` ended with ${code ?? 'a signal'}:\n${tail(output)}`, remedy);
+  throw new VerifyFailure(`\`${command}\` ended with ${code ?? 'a signal'}:\n${ends(output)}`, remedy);
+}
+
+function ends(output: string): string {
+  const lines = output.trimEnd().split('\n');
+  if (lines.length <= TAIL_LINES) return lines.join('\n');
+  return [...lines.slice(0, HEAD_LINES), '...', ...lines.slice(HEAD_LINES - TAIL_LINES)].join('\n');
 }
 
 /** The last lines of an output. */
