@@ -7,6 +7,8 @@ const SDK_NOISE =
 export default defineConfig({
   test: {
     // Generous: a test that waits for a condition names its own bound, and the machine may be shared.
+    // Many tests start servers and bound how soon those answer; on a machine that other work keeps busy one may miss its bound.
+    retry: 1,
     testTimeout: 30_000,
     onConsoleLog: (text) => !SDK_NOISE.test(text),
   },
