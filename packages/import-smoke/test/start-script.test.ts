@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,9 @@ it('npm start says in one line what a machine lacks, before anything is download
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^HERMES_NEEDS_PYTHON: [^\n]+\n$/);
+    // What it advises works from where it was said.
+    const [, script = ''] = /node '([^']+)' --python/.exec(stderr) ?? [];
+    expect(existsSync(script), stderr).toBe(true);
   } finally {
     await rm(home, { recursive: true, force: true });
   }

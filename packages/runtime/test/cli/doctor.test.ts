@@ -45,6 +45,13 @@ test('people read one line a check, and the remedy below it', async () => {
   expect(stdout).toMatch(/^warn {2}task store {2}in memory.*\n +-> unset MOLECULE_TASK_STORE$/m);
 });
 
+test('a command in what was found can be pasted, as one in a remedy can', async () => {
+  await using directory = await writeTemplate();
+  const { code, stdout } = await runCli(['doctor', directory.path], { ...ECHO, ECHO_NEEDS: 'ECHO_KEY' });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^fail {2}engine .*set ECHO_KEY\.\n.* \S+cli\.js start --dev/m);
+});
+
 describe('what is wrong ends with 1 and has a remedy', () => {
   test('every problem of the configuration', async () => {
     const report = await examine({ PORT: 'x' }, 'modle: x\ntools: 3\n');

@@ -6,6 +6,7 @@ export const adapter = defineAdapter({
   name: 'echo',
   displayName: 'Echo engine',
   description: 'Says what it hears',
+  credentials: (_model, { ECHO_NEEDS: name }) => ({ anyOf: name ? [name] : [], demoModel: Boolean(name) }),
   async createEngine({ environment }) {
     await wait(Number(environment.ECHO_STARTS_MS ?? 0));
     return { runTurn };

@@ -1,8 +1,11 @@
 // Finds a Python that Hermes can be installed with, without downloading anything.
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 const OLDEST = [3, 11];
 const NEWEST = [3, 13];
+/** How the script that calls this is called from any directory; `npm run setup` works only in the template's. */
+const SETUP = `node '${fileURLToPath(new URL('../setup.mjs', import.meta.url)).replaceAll("'", "'\\''")}'`;
 const NAMES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
 
 const LOOK = `
@@ -67,7 +70,7 @@ function missing(named, found, fit) {
   if (fit.length > 0) return `${wanted}; "${fit[0].program}" has neither. ${advice}.`;
   const what = found.map(({ program, version }) => `"${program}" is ${version.join('.')}`);
   const looked = what.length > 0 ? what.join(', ') : named ? `"${named}" could not be run` : 'no Python was found';
-  return `${wanted}; ${looked}. ${advice}, or name another one: npm run setup -- --python /path/to/python`;
+  return `${wanted}; ${looked}. ${advice}, or name another one: ${SETUP} --python /path/to/python`;
 }
 
 function look(program) {

@@ -52,7 +52,7 @@ function renderResults(results: readonly CheckResult[], host: CliHost): string {
   const paint = createPaint(color && host.stdout.isTTY === true);
   const paints = { ok: paint.good, warn: paint.warning, fail: paint.bad };
   const lines = results.flatMap(({ name, status, detail, remedy }) => {
-    const line = `${paints[status](status.padEnd(5))} ${name.padEnd(11)} ${indent(detail)}`;
+    const line = `${paints[status](status.padEnd(5))} ${name.padEnd(11)} ${indent(withOwnCommand(detail, host.command))}`;
     return remedy === undefined
       ? [line]
       : [line, `${' '.repeat(18)}-> ${indent(withOwnCommand(remedy, host.command))}`];

@@ -61,11 +61,23 @@ function open(client: Client, followed: Followed, taskId: string | undefined): A
   return client.sendMessageStream({ tenant: '', message, configuration: undefined, metadata: undefined });
 }
 
-/** A task that ended meanwhile has no stream any more, so its state is asked for first. */
+/** A task that ended meanwhile has no stream any more, so its state is asked for first, and again when the stream is refused. */
 async function* takeUpAgain(client: Client, id: string): AsyncGenerator<StreamResponse> {
-  const snapshot: StreamResponse = { payload: { $case: 'task', value: await client.getTask({ tenant: '', id }) } };
+  const snapshot = await lookAt(client, id);
   yield snapshot;
-  if (!isOver(snapshot)) yield* client.resubscribeTask({ tenant: '', id });
+  if (isOver(snapshot)) return;
+  try {
+    yield* client.resubscribeTask({ tenant: '', id });
+  } catch (error) {
+    if (isBrokenConnection(error)) throw error;
+    const after = await lookAt(client, id);
+    if (!isOver(after)) throw error;
+    yield after;
+  }
+}
+
+async function lookAt(client: Client, id: string): Promise<StreamResponse> {
+  return { payload: { $case: 'task', value: await client.getTask({ tenant: '', id }) } };
 }
 
 function isOver({ payload }: StreamResponse): boolean {

@@ -1,0 +1,38 @@
+import { type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
+import type { Client } from '@a2a-js/sdk/client';
+import { expect, test } from 'vitest';
+import { followTask } from '../../src/cli/send/follow-task.js';
+
+// The moment between two requests cannot be hit with a server on purpose; so the client's answers are given.
+
+function task(state: TaskState): Task {
+  const status = { state, message: undefined, timestamp: undefined };
+  return { id: 't', contextId: 'c', status, artifacts: [], history: [], metadata: undefined };
+}
+
+/** A task that is seen in these states, one after the other, and whose stream is refused. */
+function clientOf(...states: TaskState[]): Client {
+  return {
+    getTask: async () => task(states.shift() ?? TaskState.TASK_STATE_UNSPECIFIED),
+    // biome-ignore lint/correctness/useYield: it refuses before there is anything
+    async *resubscribeTask() {
+      throw new Error('Task t has ended');
+    },
+  } as unknown as Client;
+}
+
+async function follow(client: Client): Promise<(TaskState | undefined)[]> {
+  const seen: StreamResponse[] = [];
+  for await (const response of followTask(client, { taskId: 't' }, { url: 'http://localhost:1' })) seen.push(response);
+  return seen.map(({ payload }) => (payload?.$case === 'task' ? payload.value.status?.state : undefined));
+}
+
+test('a task that ends between the look at it and the request for its stream is shown as it ended', async () => {
+  const states = [TaskState.TASK_STATE_WORKING, TaskState.TASK_STATE_COMPLETED];
+  expect(await follow(clientOf(...states))).toEqual(states);
+});
+
+test('a stream that is refused of a task that goes on is an error', async () => {
+  const client = clientOf(TaskState.TASK_STATE_WORKING, TaskState.TASK_STATE_WORKING);
+  await expect(follow(client)).rejects.toMatchObject({ code: 'AGENT_REFUSED', message: 'Task t has ended' });
+});
