@@ -1,10 +1,10 @@
 import type { Finding } from './report.ts';
 import { startServer } from './server-process.ts';
-import { median, round } from './statistics.ts';
+import { median, type Pair, round } from './statistics.ts';
 
-/** From the start of the process to a server that listens. */
+/** Time from the start of the process until the server listens. */
 export async function boot(): Promise<Finding[]> {
-  const sample: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  const sample: Pair = { ours: [], theirs: [] };
   for (let index = 0; index < 5; index++) {
     await using ours = await startServer({ name: 'molecule' });
     sample.ours.push(ours.bootMs);

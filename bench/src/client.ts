@@ -1,32 +1,56 @@
 import { Agent, request as httpRequest } from 'node:http';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 512 });
+const agent = new Agent({ keepAlive: true });
 let counter = 0;
 
-/** Sends a message and waits for the answer; the response's text. */
-export function sendMessage(url: string, text: string, contextId?: string): Promise<string> {
-  return post(url, 'SendMessage', text, contextId, () => {});
+/** Further messages wait until one of so many connections is free: thousands of new ones a second overflow the queue of the operating system. */
+export function limitConnections(most: number): void {
+  agent.maxSockets = most;
 }
 
-/** Streams a message; `onChunk` is called with each piece as it arrives. */
-export function streamMessage(url: string, text: string, onChunk: (chunk: string) => void = () => {}): Promise<string> {
-  return post(url, 'SendStreamingMessage', text, undefined, onChunk);
+/** Sends a message and waits for the answer; resolves to the text of the response. */
+export function sendMessage(url: string, text: string, contextId?: string): Promise<string> {
+  return post(url, 'SendMessage', { message: messageOf(text, contextId) });
+}
+
+interface StreamOptions {
+  /** Called with each chunk as it arrives. */
+  readonly onChunk?: (chunk: string) => void;
+  /** Further parts of the message. */
+  readonly parts?: readonly object[];
+}
+
+/** Streams a message; resolves to the text of all events. */
+export function streamMessage(url: string, text: string, { onChunk, parts }: StreamOptions = {}): Promise<string> {
+  return post(url, 'SendStreamingMessage', { message: messageOf(text, undefined, parts) }, onChunk);
+}
+
+/** Reads a task; resolves to the text of the response. */
+export function getTask(url: string, id: string): Promise<string> {
+  return post(url, 'GetTask', { id });
+}
+
+/** Cancels a task; resolves to the text of the response. */
+export function cancelTask(url: string, id: string): Promise<string> {
+  return post(url, 'CancelTask', { id });
+}
+
+function messageOf(text: string, contextId?: string, parts: readonly object[] = []) {
+  return {
+    messageId: `bench-${process.pid}-${counter++}`,
+    role: 'ROLE_USER',
+    parts: [{ text }, ...parts],
+    ...(contextId && { contextId }),
+  };
 }
 
 function post(
   url: string,
   method: string,
-  text: string,
-  contextId: string | undefined,
-  onChunk: (chunk: string) => void,
+  params: object,
+  onChunk: (chunk: string) => void = () => {},
 ): Promise<string> {
-  const message = {
-    messageId: `bench-${process.pid}-${counter++}`,
-    role: 'ROLE_USER',
-    parts: [{ text }],
-    ...(contextId && { contextId }),
-  };
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { message } });
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   return new Promise((resolve, reject) => {
     const call = httpRequest(
       url,

@@ -1,10 +1,10 @@
-/** One line of a benchmark's result; the ratio is the claim, the figures behind it are from this machine and this run. */
+/** One line of a benchmark's result. The ratio is the claim; the figures depend on this machine and this run. */
 export interface Finding {
   readonly what: string;
   readonly ours: string;
   readonly theirs: string;
   readonly ratio: number;
-  /** What is aimed at, in words. */
+  /** The target, in words. */
   readonly aim: string;
   readonly met: boolean;
 }

@@ -1,5 +1,11 @@
+/** Measurements of the runtime, and of what it is compared with. */
+export interface Pair {
+  readonly ours: number[];
+  readonly theirs: number[];
+}
+
 /** The value below which the share `q` of the sample lies. */
-function quantile(sample: readonly number[], q: number): number {
+export function quantile(sample: readonly number[], q: number): number {
   const sorted = [...sample].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }

@@ -3,7 +3,7 @@ import type { Finding } from './report.ts';
 import { startServer } from './server-process.ts';
 import { median, round } from './statistics.ts';
 
-/** How long a streamed answer of so many chunks takes, against the raw SDK's store in memory. */
+/** The time of a streamed answer by its number of chunks, compared with the raw SDK's store in memory. */
 export async function streams(): Promise<Finding[]> {
   await using ours = await startServer({ name: 'molecule' });
   await using theirs = await startServer({ name: 'raw-sdk', parameters: ['memory'] });
@@ -13,7 +13,7 @@ export async function streams(): Promise<Finding[]> {
     const rounds = chunks === 100 ? 5 : 3;
     const mine = await repeat(rounds, ours.url, chunks);
     times.set(chunks, mine);
-    // 10,000 chunks take the raw SDK minutes: its time grows with the square, so 3,000 stand in for them.
+    // The raw SDK needs minutes for 10,000 chunks. Its time grows quadratically, so it is measured with 3,000 and scaled.
     const compared = Math.min(chunks, 3_000);
     const raw = await repeat(compared > 1_000 ? 1 : rounds, theirs.url, compared);
     const scaled = raw * (chunks / compared) ** 2;

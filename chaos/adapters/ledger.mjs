@@ -1,4 +1,4 @@
-// An engine that writes down everything it does, so that afterwards it can be counted what ran, when, and how often.
+// An engine that records each step in a file, the ledger: which turn ran, when, and how often.
 // A message is `{"chunks": 20, "everyMs": 50, "ask": false, "lingerMs": 0}`; the answer is `0 1 2 ... <chunks - 1> `.
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { defineAdapter, EngineError } from '@molecule/adapters';
 export const adapter = defineAdapter({
   name: 'ledger',
   displayName: 'Ledger',
-  description: 'Counts, and keeps a ledger of it.',
+  description: 'Counts, and records each step in a ledger.',
   createEngine({ environment, workspace }) {
     const book = environment.CHAOS_LEDGER;
     const progressDir = join(workspace.stateDir, 'progress');
@@ -31,7 +31,7 @@ async function* run(turn, { signal, checkpoint }, book, file) {
   write('begin', { kind: turn.kind, from: done });
   try {
     if (turn.kind === 'continue') {
-      // What was streamed may reach further than what was kept: it begins anew, from what is known to be done.
+      // More may have been streamed than saved: reset, and stream again from the saved progress.
       yield { type: 'reset' };
       if (done > 0) yield { type: 'text-delta', text: words(0, done) };
     }
@@ -57,7 +57,7 @@ function words(from, to) {
   return Array.from({ length: to - from }, (_, index) => `${from + index} `).join('');
 }
 
-/** In one step, since a kill between emptying a file and writing it would leave nothing. */
+/** Replaces the file in one step: a kill between emptying and writing it would lose the progress. */
 function keepProgress(file, done) {
   writeFileSync(`${file}.new`, JSON.stringify(done));
   renameSync(`${file}.new`, file);

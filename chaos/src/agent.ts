@@ -1,28 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { descendantsOf, sendSignal } from './process-tree.ts';
-import { waitFor } from './wait-for.ts';
+import { until } from '@molecule/runtime/testing';
+import { freePort } from './free-port.ts';
+import { commandOf, descendantsOf, processesOf, sendSignal } from './process-tree.ts';
 
-/** How a workspace's agent is started, each time in the same way. */
+/** How the agent of a workspace is started, each time. */
 export interface AgentSpec {
-  /** Holds `config.yaml`. */
+  /** Contains `config.yaml`. */
   readonly directory: string;
+  /** Every process of the agent has this path in its environment. */
+  readonly stateDir: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** `molecule start` in a process of its own, on one port through all its lives. */
+/** Longer than the grace of a stop and the end of an engine's processes. */
+const STOP_MS = 30_000;
+
+/** `molecule start` in a separate process, which keeps its port through all restarts. */
 export class AgentProcess {
   readonly url: string;
   readonly #spec: AgentSpec;
   readonly #port: number;
   #child: ChildProcess | undefined;
-  /** All that the lives so far have printed. */
+  /** The output of all processes so far. */
   output = '';
-  #lifeBegins = 0;
+  #lastBegins = 0;
 
   private constructor(spec: AgentSpec, port: number) {
     this.#spec = spec;
@@ -34,9 +39,9 @@ export class AgentProcess {
     return new AgentProcess(spec, await freePort());
   }
 
-  /** When the last life said something for the first time, milliseconds since 1970; undefined: it has not yet. */
-  saidAt(message: string, taskId?: string): number | undefined {
-    for (const line of this.output.slice(this.#lifeBegins).split('\n')) {
+  /** When the last process first logged a message, in milliseconds since 1970; undefined if it has not. */
+  loggedAt(message: string, taskId?: string): number | undefined {
+    for (const line of this.output.slice(this.#lastBegins).split('\n')) {
       if (!line.includes(`"message":"${message}"`) || (taskId !== undefined && !line.includes(taskId))) continue;
       if (line.endsWith('}')) return Date.parse((JSON.parse(line) as { readonly time: string }).time);
     }
@@ -49,7 +54,7 @@ export class AgentProcess {
 
   /** Starts it and waits until it is ready. */
   async start(): Promise<void> {
-    this.#lifeBegins = this.output.length;
+    this.#lastBegins = this.output.length;
     const child = spawn(process.execPath, [cli(), 'start', this.#spec.directory], {
       env: {
         PATH: process.env['PATH'],
@@ -57,6 +62,7 @@ export class AgentProcess {
         PORT: String(this.#port),
         MOLECULE_LOG_FORMAT: 'json',
         LOG_LEVEL: 'debug',
+        MOLECULE_STATE_DIR: this.#spec.stateDir,
         ...this.#spec.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,10 +73,10 @@ export class AgentProcess {
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    const decided = () => this.saidAt('ready') !== undefined || child.exitCode !== null;
-    await waitFor('the agent to be ready', decided, 60_000);
+    const readyOrEnded = () => this.loggedAt('ready') !== undefined || child.exitCode !== null;
+    await until('the agent to be ready', readyOrEnded, 60_000);
     if (child.exitCode === null) return;
-    throw new Error(`The agent ended with code ${child.exitCode}:\n${this.output.slice(this.#lifeBegins)}`);
+    throw new Error(`The agent ended with code ${child.exitCode}:\n${this.output.slice(this.#lastBegins)}`);
   }
 
   /** Waits until turns are durable. */
@@ -80,10 +86,10 @@ export class AgentProcess {
       const { durable } = (await response.json()) as { durable?: { yes: boolean } };
       return durable?.yes === true;
     };
-    await waitFor('durable execution', isDurable, 30_000);
+    await until('durable execution', isDurable, 30_000);
   }
 
-  /** Ends it and waits for its end. `all`: the signal goes to every process below it, too, as a service manager sends it. */
+  /** Sends a signal and waits for the end. `all`: to every process below it too, as a service manager does. */
   async stop(signal: NodeJS.Signals, all = false): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -93,18 +99,21 @@ export class AgentProcess {
     for (const pid of others) sendSignal(pid, signal);
     await once(child, 'exit');
   }
-}
 
-export async function freePort(): Promise<number> {
-  for (;;) {
-    // Below the ports that the system gives to outgoing connections, which take one that is free for a moment.
-    const port = 15_000 + Math.floor(Math.random() * 15_000);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('listening', () => server.close(() => resolve(true)));
-      server.once('error', () => resolve(false));
-    });
-    if (isFree) return port;
+  /**
+   * Stops the process as an operator would, so that the engine's processes end as well; after a deadline, kills it. Then
+   * kills every process that is left.
+   *
+   * @returns the commands of the processes that were left
+   */
+  async end(): Promise<readonly string[]> {
+    const child = this.#child;
+    const deadline = setTimeout(() => child?.kill('SIGKILL'), STOP_MS);
+    await this.stop('SIGTERM').finally(() => clearTimeout(deadline));
+    const left = processesOf(this.#spec.stateDir);
+    const commands = left.map(commandOf);
+    for (const pid of left) sendSignal(pid, 'SIGKILL');
+    return commands;
   }
 }
 

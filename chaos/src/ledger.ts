@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** One line of the ledger engine's book. */
+/** One line of the ledger. */
 export interface LedgerLine {
   readonly at: number;
   readonly pid: number;
@@ -26,10 +26,10 @@ export function readLedger(file: string): readonly LedgerLine[] {
 }
 
 /**
- * What the ledger proves wrong: two runs of one turn at the same time, or a run that began after the turn was over.
+ * Faults that the ledger shows: two runs of one turn at the same time, or a run that began after the turn had ended.
  *
  * @param deaths when each killed process died
- * @param overAt when the client saw each message's turn end
+ * @param overAt when the client received the end of each message's turn
  */
 export function ledgerFaults(
   lines: readonly LedgerLine[],
@@ -49,7 +49,7 @@ export function ledgerFaults(
         open = line;
         const over = overAt.get(messageId);
         if (over !== undefined && line.at > over)
-          faults.push(`turn ${messageId} began again ${line.at - over} ms after it was over`);
+          faults.push(`turn ${messageId} began again ${line.at - over} ms after it had ended`);
       }
       if (line.event === 'end' && open?.pid === line.pid) open = undefined;
     }

@@ -9,7 +9,7 @@ import { type Blow, isCase, type Moment, play, type Recovery } from './scenario.
 import type { SubjectFactory } from './subjects/subject.ts';
 import { Temporal } from './temporal.ts';
 
-/** Longer than a heartbeat timeout: a turn that Temporal thought lost would run again within it. */
+/** Longer than a heartbeat timeout: within it, Temporal would run again a turn that it counts as lost. */
 const LATE_MS = 6_000;
 
 /** One cell of the matrix. */
@@ -29,7 +29,7 @@ export interface MatrixOptions {
   readonly onCell?: (cell: Cell) => void;
 }
 
-/** Plays every moment with every blow on one engine, on an agent and a Temporal of its own. */
+/** Plays every moment with every blow on one engine, with a separate agent and Temporal server. */
 export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-chaos-temporal-'));
   const temporal = await Temporal.create(directory);
@@ -53,20 +53,23 @@ export async function runMatrix(options: MatrixOptions): Promise<Cell[]> {
         options.onCell?.(cell);
       }
     }
+    const late: string[] = [];
     if (subject.ledger) {
-      // Whatever still believed that it has something to run has had the time to do so.
+      // Time for any process that would still run one of these turns again.
       await sleep(LATE_MS);
-      const late = ledgerFaults(readLedger(subject.ledger), deaths, overAt);
-      const last = cells.at(-1);
-      last?.faults.push(...late);
-      if (last && late.length > 0) options.onCell?.(last);
+      late.push(...ledgerFaults(readLedger(subject.ledger), deaths, overAt));
     }
+    const left = await agent.end();
+    late.push(...left.map((command) => `the stopped agent left a process behind: ${command}`));
+    const last = cells.at(-1);
+    last?.faults.push(...late);
+    if (last && late.length > 0) options.onCell?.(last);
   } catch (error) {
     throw new Error(`${(error as Error).message}\nThe agent's log ends with:\n${agent.output.slice(-6000)}`, {
       cause: error,
     });
   } finally {
-    await agent.stop('SIGKILL');
+    await agent.end();
     await temporal.stop();
     await removeDirectory(directory);
   }

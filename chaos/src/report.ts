@@ -1,6 +1,6 @@
 import type { Cell } from './matrix.ts';
 
-/** A cell in words, with its faults. */
+/** One line for a cell, and one for each of its faults. */
 export function sentence({ engine, moment, blow, faults, recoveries }: Cell): string {
   const recovery =
     recoveries.length > 0 ? `, runs again ${median(recoveries.map((one) => one.afterBlow))} ms later` : '';
@@ -8,7 +8,7 @@ export function sentence({ engine, moment, blow, faults, recoveries }: Cell): st
   return [`${verdict} ${engine}, ${moment}, ${blow}${recovery}`, ...faults].join('\n       ');
 }
 
-/** The table, in Markdown, as it stands in the documentation. */
+/** Prints the table of docs/durability.md, in Markdown. */
 export function printTable(cells: readonly Cell[]): void {
   console.log('\n| engine | moment | blow | faults | runs again: ms after the blow | ms after ready |');
   console.log('|---|---|---|---|---|---|');

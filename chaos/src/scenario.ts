@@ -1,10 +1,10 @@
 import { TaskState } from '@a2a-js/sdk';
+import { until } from '@molecule/runtime/testing';
 import type { AgentProcess } from './agent.ts';
 import { ledgerFaults, readLedger } from './ledger.ts';
 import type { Prompt, Subject } from './subjects/subject.ts';
 import { TaskClient } from './task-client.ts';
 import type { Temporal } from './temporal.ts';
-import { waitFor } from './wait-for.ts';
 
 export const MOMENTS = [
   'submitted',
@@ -19,7 +19,7 @@ export const MOMENTS = [
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-/** What happens to whom. `all` is the server with every process below it, as a service manager stops it. */
+/** `all` is the server and every process below it, as a service manager stops it. */
 export const BLOWS = [
   'kill -9 of server',
   'kill -9 of temporal',
@@ -29,15 +29,18 @@ export const BLOWS = [
 ] as const;
 export type Blow = (typeof BLOWS)[number];
 
-/** Moments that have Temporal's end in them already. */
+/** Moments at which Temporal is already down. */
 const WITH_AN_OUTAGE: readonly Moment[] = ['in an outage'];
 
-/** Whether a blow at a moment is a case of its own for this engine. */
+/** True if this blow at this moment is a separate case for this engine. */
 export function isCase(subject: Subject, moment: Moment, blow: Blow): boolean {
   if (moment === 'computed, not saved' && !subject.lingering) return false;
   if (moment === 'in a tool' && !subject.tooling) return false;
   return !(WITH_AN_OUTAGE.includes(moment) && (blow === 'kill -9 of temporal' || blow === 'kill -9 of both'));
 }
+
+/** Deadline for a moment. */
+const MOMENT_MS = 30_000;
 
 export interface Scene {
   readonly subject: Subject;
@@ -45,13 +48,13 @@ export interface Scene {
   readonly temporal: Temporal;
   /** When each killed process died. */
   readonly deaths: Map<number, number>;
-  /** When the turn of each message was over, as its client saw it. */
+  /** When the client of each message received the end of its turn. */
   readonly overAt: Map<string, number>;
 }
 
 export interface ScenarioResult {
   readonly faults: readonly string[];
-  /** How soon the turn ran again; undefined: it never stopped, or nothing was to run. */
+  /** How soon the turn ran again; undefined if it never stopped, or if there was nothing to run. */
   readonly recovery: Recovery | undefined;
 }
 
@@ -61,16 +64,16 @@ export interface Recovery {
   readonly afterBlow: number;
 }
 
-/** A message, and the client that holds on to its task. */
+/** A message, and the client that follows its task. */
 interface Conversation {
   readonly client: TaskClient;
   readonly prompt: Prompt;
   readonly messageId: string;
-  /** Resolves when the turn has settled; gives the error when it does not. */
+  /** Resolves when the turn has ended, or to the error if it does not end. */
   readonly turn: Promise<unknown>;
 }
 
-/** Strikes at the moment, restarts what is dead, and looks at what the clients got. */
+/** Strikes at the moment, restarts what was killed, and checks what the clients received. */
 export async function play(scene: Scene, moment: Moment, blow: Blow): Promise<ScenarioResult> {
   const { subject, agent, deaths, overAt } = scene;
   await agent.durable();
@@ -117,7 +120,7 @@ function begin(prompt: Prompt, client: TaskClient): Conversation {
   return { client, prompt, messageId, turn };
 }
 
-/** What a moment needs before the message is sent. */
+/** Prepares a moment, before the message is sent. */
 async function prepare({ agent, temporal, deaths }: Scene, moment: Moment): Promise<void> {
   if (moment === 'in an outage') await temporal.kill();
   if (moment !== 'first second') return;
@@ -127,9 +130,9 @@ async function prepare({ agent, temporal, deaths }: Scene, moment: Moment): Prom
   await agent.start();
 }
 
-/** By the agent's own log: a turn is taken up before the process says that it is ready, or after. */
+/** Read from the agent's log. A turn can be resumed before or after the log line `ready`. */
 function recoveryOf(agent: AgentProcess, taskId: string, struckAt: number): Recovery | undefined {
-  const [begun, ready] = [agent.saidAt('llm_call begins', taskId), agent.saidAt('ready')];
+  const [begun, ready] = [agent.loggedAt('the turn begins', taskId), agent.loggedAt('ready')];
   if (begun === undefined || ready === undefined) return undefined;
   return { afterReady: Math.max(0, begun - ready), afterBlow: begun - struckAt };
 }
@@ -148,26 +151,32 @@ async function reach(
   moment: Moment,
   { client, messageId }: Pick<Conversation, 'client' | 'messageId'>,
 ): Promise<void> {
-  const speaks = () =>
-    waitFor('some text', () => [...client.seen.texts.values()].some((text) => text.length > 20), 30_000);
+  const { seen } = client;
+  const speaks = () => [...seen.texts.values()].some((text) => text.length > 20);
   switch (moment) {
     case 'submitted':
     case 'queued':
     case 'first second':
-      return waitFor('the task to be accepted', () => client.seen.taskId !== '', 30_000);
+      await until('the task to be accepted', () => seen.taskId !== '', MOMENT_MS);
+      break;
     case 'mid-stream':
     case 'mid-cancel':
-      return speaks();
+      await until('some text', speaks, MOMENT_MS);
+      break;
     case 'in a tool':
-      return waitFor('the call of a tool', () => client.seen.events.has('tool-call'), 30_000);
+      await until('the call of a tool', () => seen.events.has('tool-call'), MOMENT_MS);
+      break;
     case 'in an outage':
-      await speaks();
-      // The turn began without Temporal, which is back by now.
-      return temporal.start();
+      await until('some text', speaks, MOMENT_MS);
+      // The turn began without Temporal; now Temporal returns.
+      await temporal.start();
+      break;
     case 'waiting for input':
-      return waitFor('the question', () => client.seen.state === TaskState.TASK_STATE_INPUT_REQUIRED, 30_000);
+      await until('the question', () => seen.state === TaskState.TASK_STATE_INPUT_REQUIRED, MOMENT_MS);
+      break;
     case 'computed, not saved':
-      return waitFor('the computed answer', () => isComputed(subject, messageId), 30_000);
+      await until('the computed answer', () => isComputed(subject, messageId), MOMENT_MS);
+      break;
   }
 }
 
@@ -175,7 +184,7 @@ function isComputed(subject: Subject, messageId: string): boolean {
   return readLedger(subject.ledger ?? '').some((line) => line.messageId === messageId && line.event === 'computed');
 }
 
-/** Strikes, and restarts what is dead. */
+/** Strikes, and restarts what was killed. */
 async function strike({ agent, temporal, deaths }: Scene, blow: Blow): Promise<void> {
   const server = blow !== 'kill -9 of temporal';
   if (server) {
@@ -190,7 +199,7 @@ async function strike({ agent, temporal, deaths }: Scene, blow: Blow): Promise<v
   if (server) await agent.start();
 }
 
-/** What the client holds must be the answer, and what the server holds must be the same. */
+/** The client must have received the answer, and the server must have stored the same. */
 async function judge(client: TaskClient, moment: Moment, prompt: Prompt): Promise<string[]> {
   const faults: string[] = [];
   const stored = await client.get();
@@ -204,12 +213,12 @@ async function judge(client: TaskClient, moment: Moment, prompt: Prompt): Promis
   if (isCancel) return faults;
   const seen = [...client.seen.texts.values()].join('');
   if (!seen.includes(prompt.answer))
-    faults.push(`the client's text is not the answer: ${JSON.stringify(seen.slice(0, 120))}`);
+    faults.push(`the client's text does not contain the answer: ${JSON.stringify(seen.slice(0, 120))}`);
   if (moment !== 'waiting for input' && seen !== prompt.answer)
-    faults.push(`the client's text holds more than the answer: ${JSON.stringify(seen.slice(0, 300))}`);
+    faults.push(`the client's text contains more than the answer: ${JSON.stringify(seen.slice(0, 300))}`);
   const kept = stored.artifacts
     .flatMap(({ parts }) => parts.map(({ content }) => String(content?.value ?? '')))
     .join('');
-  if (kept !== seen) faults.push('what the server stored differs from what the client saw');
+  if (kept !== seen) faults.push('the text stored by the server differs from the text that the client received');
   return faults;
 }

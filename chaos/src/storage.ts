@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The matrix of storage trouble (full disk, lock, directory moved or deleted; direct and durable), each for `seconds`. It is
- * the runtime's own test, which `npm test` runs with a second; it needs the right to mount.
+ * Runs the matrix of storage trouble (full disk, lock, directory moved or deleted; direct and durable), each for `seconds`.
+ * The matrix is a test of the runtime, which `npm test` runs with one second. It needs permission to mount.
  *
  * @returns the exit code
  */

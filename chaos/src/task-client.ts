@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Message, Role, type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
 import { type Client, ClientFactory } from '@a2a-js/sdk/client';
 
-const SETTLED = new Set([
+const TURN_ENDS = new Set([
   TaskState.TASK_STATE_COMPLETED,
   TaskState.TASK_STATE_FAILED,
   TaskState.TASK_STATE_CANCELED,
@@ -10,20 +10,20 @@ const SETTLED = new Set([
   TaskState.TASK_STATE_INPUT_REQUIRED,
 ]);
 
-/** What a client has seen of a task, put together by the protocol's rules alone. */
+/** What a client has received of a task, put together by the protocol's rules alone. */
 export interface Seen {
   taskId: string;
   contextId: string;
   state: TaskState;
   /** Artifact id to text. */
   readonly texts: Map<string, string>;
-  /** Kinds of what the engine did besides answering, such as `tool-call`. */
+  /** Kinds of the engine's other events, such as `tool-call`. */
   readonly events: Set<string>;
-  /** Text that went backwards without a replacement: a fault. */
+  /** Such as text that was replaced without a reset. */
   readonly faults: string[];
 }
 
-/** A stock A2A client that holds on to a task through every break of the connection. */
+/** The A2A SDK's client, which follows a task and reconnects after each break of the connection. */
 export class TaskClient {
   readonly #url: string;
   #client: Client | undefined;
@@ -40,7 +40,7 @@ export class TaskClient {
     this.#url = url;
   }
 
-  /** Streams a message, and then whatever it takes, until the turn has settled. */
+  /** Streams a message, and subscribes to its task again and again until the turn has ended. */
   async send(text: string, messageId: string): Promise<Seen> {
     const message = makeMessage(text, messageId, this.seen);
     this.seen.state = TaskState.TASK_STATE_UNSPECIFIED;
@@ -60,27 +60,26 @@ export class TaskClient {
     return client.getTask({ id: this.seen.taskId, tenant: '' });
   }
 
-  get settled(): boolean {
-    return SETTLED.has(this.seen.state);
+  get ended(): boolean {
+    return TURN_ENDS.has(this.seen.state);
   }
 
   async #until(first: (client: Client) => Promise<AsyncGenerator<StreamResponse>>): Promise<Seen> {
     const deadline = Date.now() + 90_000;
     let known = false;
-    while (!this.settled) {
-      if (Date.now() > deadline)
-        throw new Error(`Task ${this.seen.taskId} did not settle: ${TaskState[this.seen.state]}`);
+    while (!this.ended) {
+      if (Date.now() > deadline) throw new Error(`Task ${this.seen.taskId} did not end: ${TaskState[this.seen.state]}`);
       try {
         const client = await this.#connect();
         const stream = known ? client.resubscribeTask({ id: this.seen.taskId, tenant: '' }) : await first(client);
         for await (const event of stream) {
           this.#note(event);
           known = this.seen.taskId !== '';
-          if (this.settled) break;
+          if (this.ended) break;
         }
-        if (known && !this.settled) this.#noteTask(await this.get());
+        if (known && !this.ended) this.#noteTask(await this.get());
       } catch (error) {
-        // The server is away, or the task was over before we came back: then the task itself tells.
+        // The server is down; or the task ended before the reconnection, and its state is read instead.
         if (known && /terminal|is over|subscribe/i.test((error as Error).message)) this.#noteTask(await this.get());
         else await sleep(50);
         this.#client = undefined;

@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { until } from '@molecule/runtime/testing';
 import { startTemporalDevServer, type TemporalDevServer } from '@molecule/temporal/testing';
-import { freePort } from './agent.ts';
-import { waitFor } from './wait-for.ts';
+import { freePort } from './free-port.ts';
 
-/** A Temporal server with a file database and one address through all its lives. */
+/** A Temporal server with a file database, which keeps its address through all restarts. */
 export class Temporal {
   readonly address: string;
   readonly #port: number;
@@ -31,7 +31,7 @@ export class Temporal {
     });
   }
 
-  /** `kill -9`, and waits for its end. */
+  /** Sends SIGKILL and waits for the end of the process. */
   async kill(): Promise<void> {
     const server = this.#server;
     if (!server) return;
@@ -40,8 +40,8 @@ export class Temporal {
       gone = true;
     });
     server.kill('SIGKILL');
-    // Polled, because nothing else may be left that keeps this process waiting.
-    await waitFor('the end of Temporal', () => gone, 10_000);
+    // Polled: otherwise nothing might keep this process alive.
+    await until('the end of Temporal', () => gone, 10_000);
   }
 
   async stop(): Promise<void> {

@@ -10,7 +10,7 @@ it.each<[string, Pick<MatrixOptions, 'moments' | 'blows'>]>([
     'langgraph',
     { moments: ['mid-stream', 'in a tool', 'waiting for input'], blows: ['kill -9 of server', 'SIGTERM to all'] },
   ],
-])('no kill and no stop loses, doubles or falsifies an answer of the %s engine', async (name, { moments, blows }) => {
+])('no kill and no stop loses, repeats or changes an answer of the %s engine', async (name, { moments, blows }) => {
   const subject = SUBJECTS[name];
   if (!subject) throw new Error(`No engine ${name}.`);
   const cells = await runMatrix({ subject, moments, blows, rounds: 1 });
@@ -18,6 +18,6 @@ it.each<[string, Pick<MatrixOptions, 'moments' | 'blows'>]>([
     [],
   );
   const played = new Set(cells.map(({ moment }) => moment));
-  // The ledger has no tool.
+  // The ledger engine has no tool.
   expect(moments.filter((moment) => !played.has(moment))).toEqual(name === 'ledger' ? ['in a tool'] : []);
 });

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // The built templates have tests of their own.
+  // The built templates have their own tests, which do not run here.
   test: { include: ['test/**/*.test.ts'] },
 });

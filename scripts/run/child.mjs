@@ -7,22 +7,33 @@ import { onStopSignal } from './stop-signals.mjs';
 const PATIENCE_MS = 2_000;
 const windows = process.platform === 'win32';
 
-/** Runs the server on this terminal, and hands on what asks it to stop. Resolves to its exit code. */
+/**
+ * Runs the server on this terminal, and passes stop signals on to it. If a signal that this process did not pass on ends the
+ * server, a line says so. Resolves with its exit code.
+ */
 export function runServer(program, programArguments, options) {
-  // The channel is there to close: see end-with-parent.mjs.
+  // The server detects the end of this process when the channel closes; see end-with-parent.mjs.
   const child = launch(program, programArguments, { ...options, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  return ended(child, (signal) => child.kill(signal));
+  let isStopped = false;
+  child.once('close', (_exitCode, signal) => {
+    if (signal === null || isStopped) return;
+    console.error(`The server was ended by ${signal}. Start it again: it resumes the tasks that it had not finished.`);
+  });
+  return ended(child, (signal) => {
+    isStopped = true;
+    child.kill(signal);
+  });
 }
 
-/** Runs a tool on this terminal. Resolves to its exit code. */
+/** Runs a tool on this terminal. Resolves with its exit code. */
 export function runTool([program, ...programArguments], options) {
   const child = launch(program, programArguments, { ...options, stdio: 'inherit', shell: windows });
   return ended(child, (signal) => signalGroup(child, signal));
 }
 
 /**
- * Runs a tool and keeps its output to itself: `line` is printed when it takes longer than two seconds, the output when
- * it fails.
+ * Runs a tool without showing its output. If it takes longer than two seconds, `line` is printed; if it fails, its output
+ * is printed.
  */
 export async function runQuietly(line, [program, ...programArguments], options) {
   const child = launch(program, programArguments, { ...options, stdio: ['ignore', 'pipe', 'pipe'], shell: windows });
@@ -39,15 +50,15 @@ export async function runQuietly(line, [program, ...programArguments], options) 
     signalGroup(child, signal);
   });
   clearTimeout(timer);
-  // Whatever the tool made of it: nothing must begin after it.
+  // After a stop signal no further tool may start, whatever the exit code of this one.
   if (stoppedBy) return { exitCode: 128 + constants.signals[stoppedBy], output };
   if (exitCode !== 0) console.error(`${output.trimEnd()}\n\n${line}: failed (exit code ${exitCode}).`);
   return { exitCode, output };
 }
 
 /**
- * In a process group of its own: Ctrl-C then reaches this process alone, which hands it on once. (npm hands it on a
- * second time, so a child in the terminal's group would get it twice.)
+ * Starts the child in a separate process group. So Ctrl-C reaches only this process, which passes it on once. (npm passes
+ * it on as well, so a child in the terminal's group would receive it twice.)
  */
 function launch(program, programArguments, options) {
   return spawn(program, programArguments, { cwd: root, detached: !windows, ...options });
@@ -59,7 +70,7 @@ function signalGroup(child, signal) {
     try {
       process.kill(-child.pid, signal);
     } catch (error) {
-      // It has just ended, and its end is being waited for.
+      // The child has just ended, and its exit code is already awaited.
       if (error.code !== 'ESRCH') throw error;
     }
   }

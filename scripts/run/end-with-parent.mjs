@@ -1,7 +1,7 @@
-// Loaded into the server before its own code: when the process that started it dies without a word (SIGKILL), the
-// server must drain and end as if it had been asked to.
+// Loaded into the server before its own code. If the process that started it is killed (SIGKILL), the server drains and
+// ends as after a stop signal.
 import process from 'node:process';
 
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-// Waiting for that must not keep the process alive.
+// The listener must not keep the process alive.
 process.channel?.unref();

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { runTool } from './child.mjs';
 
-// A template whose engine is no npm package, or needs something of the machine, has `scripts/setup.mjs`. It runs on the
-// Node of the machine, before anything is installed, and so has no dependencies. Its options:
+// A template whose engine is not an npm package, or needs programs of the machine, has `scripts/setup.mjs`. It runs on the
+// machine's own Node before anything is installed, so it has no dependencies. Its options:
 //
-//   --when-needed   does nothing when the engine that is wanted is there, or is another one
-//   --check         downloads nothing; when something is missing that cannot be installed, fails with one line on
-//                   standard error: a code, and what to do
+//   --when-needed   does nothing if the engine is already installed, or another engine is configured
+//   --check         downloads nothing; if something is missing that cannot be installed, fails with one line on standard
+//                   error: a code and a remedy
 
-/** Whether the machine has what a template's engine needs, before anything is downloaded. Resolves to the exit code. */
+/** Checks the requirements of a template's engine before any download. Resolves with the exit code. */
 export function checkNeeds(directory) {
   return runSetup(directory, ['--check', '--when-needed']);
 }
 
-/** Installs what the template's engine needs besides npm packages. Resolves to the exit code. */
+/** Installs the requirements of the template's engine other than npm packages. Resolves with the exit code. */
 export function setUp(directory) {
   return runSetup(directory, ['--when-needed']);
 }

@@ -4,10 +4,10 @@ import process from 'node:process';
 import { runQuietly } from './child.mjs';
 import { root } from './paths.mjs';
 
-/** Settings and lockfile of this repository are for this pnpm and later; an older one would try to replace itself. */
+/** The oldest pnpm for the settings and lock file of this repository; an older one would try to replace itself. */
 const LEAST_PNPM = 11;
 
-/** The pnpm that runs this script, or else the one that package.json names, fetched by npm once. */
+/** The pnpm that runs this script, else the version of package.json, which npm downloads once. */
 export function pnpmCommand(commandArguments) {
   const running = /^pnpm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '');
   if (running && Number(running[1]) >= LEAST_PNPM) {
@@ -17,28 +17,28 @@ export function pnpmCommand(commandArguments) {
       : [program, ...commandArguments];
   }
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  // `--yes`, as a user's configuration may say that npx must not install anything unasked; `--prefer-offline`, as an
-  // exact version that is here need not be looked up.
+  // `--yes`, because a user's configuration may forbid npx to install without confirmation; `--prefer-offline`, because an
+  // exact version in the cache needs no look-up.
   return ['npx', '--yes', '--prefer-offline', packageManager.split('+')[0], ...commandArguments];
 }
 
 export function toolEnvironment() {
   return {
     ...process.env,
-    // It has just been installed; left on, pnpm would install the rest of the workspace before it runs anything.
+    // The install has just run. Without this, pnpm would install the rest of the workspace before it runs a command.
     pnpm_config_verify_deps_before_run: 'false',
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
   };
 }
 
-/** Runs pnpm without its output, unless it fails. `line` says what takes so long. Resolves to the exit code. */
+/** Runs pnpm and shows its output only if it fails. `line` describes the step. Resolves with the exit code. */
 export async function pnpm(line, commandArguments) {
   const { exitCode, output } = await runQuietly(line, pnpmCommand(commandArguments), { env: toolEnvironment() });
   if (exitCode !== 0 && NO_NETWORK.test(output)) {
     console.error(
-      '\nThe package registry could not be reached. The first run fetches what it needs from there: connect to the ' +
-        'network, or name a registry that can be reached (npm config set registry <url>), and try again.',
+      '\nThe package registry is unreachable. The first run downloads packages from it: connect to the network, ' +
+        'or set a reachable registry (npm config set registry <url>), and try again.',
     );
   }
   return exitCode;
@@ -47,13 +47,13 @@ export async function pnpm(line, commandArguments) {
 const NO_NETWORK =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL)\b/;
 
-/** Installs what the lockfile says for these packages, or for all. `what` is for the line that tells of it. */
+/** Installs the lock file's dependencies of these packages, or of all. `what` appears in the printed line. */
 export function install(what, filters) {
   return pnpm(`Installing ${what}`, [
     'install',
-    // There is nobody to ask whether a node_modules of other settings may be replaced.
+    // Without a terminal, pnpm cannot ask whether to replace a node_modules directory of other settings.
     '--config.confirm-modules-purge=false',
-    // pnpm opens 64 connections otherwise, which some networks let hang until they time out a minute later.
+    // By default pnpm opens 64 connections, which on some networks hang until a timeout of one minute.
     '--config.network-concurrency=16',
     ...filters.flatMap((filter) => ['--filter', filter]),
   ]);

@@ -3,7 +3,7 @@ import { runTool } from './child.mjs';
 import { root, workspaceNode } from './paths.mjs';
 import { install, pnpm, toolEnvironment } from './pnpm.mjs';
 
-/** Installs and builds everything, and runs a program of this repository. Resolves to the exit code. */
+/** Installs and builds everything, then runs a program of this repository. Resolves with the exit code. */
 export async function runProgram(file, programArguments) {
   return (
     (await install('everything', [])) ||

@@ -12,7 +12,7 @@ import { install, pnpm } from './pnpm.mjs';
 const DEFAULT_TEMPLATE = 'langgraph';
 const DEMO_MODEL = '@molecule/demo-model';
 
-/** Installs and builds what one template needs, and nothing of the others; then serves it. Resolves to the exit code. */
+/** Installs and builds only the requirements of one template, then serves it. Resolves with the exit code. */
 export async function start([first, ...rest]) {
   const named = first !== undefined && !first.startsWith('-');
   const template = named ? first : DEFAULT_TEMPLATE;
@@ -20,21 +20,21 @@ export async function start([first, ...rest]) {
   const templates = listTemplates();
   if (!templates.includes(template)) {
     console.error(
-      `No template "${template}". There are: ${templates.join(', ')}. For example: npm start ${DEFAULT_TEMPLATE}`,
+      `No template "${template}". Known templates: ${templates.join(', ')}. For example: npm start ${DEFAULT_TEMPLATE}`,
     );
     return 2;
   }
   const directory = join(root, 'templates', template);
-  const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  const keys = keysOf(template, directory);
-  const wantsDemoModel = needsDemoModel(keys, options);
-  const missing = (await checkNeeds(directory)) || (wantsDemoModel ? checkDemoModel(keys) : 0);
+  const { name, molecule } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const keys = keysOf(molecule?.keys ?? {}, directory);
+  const usesDemoModel = needsDemoModel(keys, options);
+  const missing = (await checkNeeds(directory)) || (usesDemoModel ? checkDemoModel(keys) : 0);
   if (missing !== 0) return missing;
-  // Beside all that follows: it asks another registry, and takes as long.
+  // In parallel with the following steps: it uses another registry and takes as long as they do.
   const settingUp = setUp(directory);
-  const needed = [name, ...(wantsDemoModel ? [DEMO_MODEL] : [])];
+  const needed = [name, ...(usesDemoModel ? [DEMO_MODEL] : [])];
   const exitCode =
-    (await install(`what ${needed.join(' and ')} need`, ['molecule', ...needed.map((one) => `${one}...`)])) ||
+    (await install(`the dependencies of ${needed.join(' and ')}`, ['molecule', ...needed.map((one) => `${one}...`)])) ||
     (await pnpm(`Building ${needed.join(' and ')}`, [
       'exec',
       'turbo',
@@ -51,28 +51,15 @@ function listTemplates() {
   return readdirSync(parent).filter((name) => existsSync(join(parent, name, 'package.json')));
 }
 
-/** Which keys a template's model can be reached with. An adapter knows better, but is not built yet. */
-function keysOf(template, directory) {
-  if (template === 'blank') return [];
-  if (template === 'claude-code') return CLAUDE_CODE_KEYS;
+/**
+ * The variables of which one must be set for the template's model: those of the model's provider, and those that apply to
+ * any (`*`). They are `molecule.keys` of the template's package.json, since its adapter is not built yet; a test compares
+ * them with the adapter.
+ */
+function keysOf(keys, directory) {
   const provider = (process.env.MOLECULE_MODEL || modelOf(directory)).split(':')[0].trim();
-  return [...(PROVIDER_KEYS[provider] ?? []), ...(template === 'hermes' ? ['HERMES_API_BASE'] : [])];
+  return [...(keys[provider] ?? []), ...(keys['*'] ?? [])];
 }
-
-const CLAUDE_CODE_KEYS = [
-  'ANTHROPIC_API_KEY',
-  'ANTHROPIC_AUTH_TOKEN',
-  'CLAUDE_CODE_OAUTH_TOKEN',
-  'CLAUDE_CODE_USE_BEDROCK',
-  'CLAUDE_CODE_USE_VERTEX',
-];
-
-/** Another provider's key would change nothing. */
-const PROVIDER_KEYS = {
-  openai: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  anthropic: ['ANTHROPIC_API_KEY'],
-  openrouter: ['OPENROUTER_API_KEY'],
-};
 
 function modelOf(directory) {
   return /^model: *["']?([^"'\s]+)/m.exec(readFileSync(join(directory, 'config.yaml'), 'utf8'))?.[1] ?? '';
@@ -83,7 +70,7 @@ function needsDemoModel(keys, options) {
   return keys.length > 0 && !keys.some((name) => process.env[name]);
 }
 
-/** As the template itself would: from its directory, with its dependencies and its built adapter. */
+/** Serves the template from its own directory, with its dependencies and its built adapter. */
 function serve(directory, options) {
   const manifest = createRequire(join(directory, 'package.json')).resolve('@molecule/runtime/package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
-/** One Ctrl-C comes twice: from the terminal, and from npm, which hands it on. A person is slower. */
+/** One Ctrl-C arrives twice, from the terminal and from npm. Two signals within this time count as one. */
 const SAME_PRESS_MS = 300;
 const PARENT_WATCH_MS = 500;
 
@@ -10,8 +10,8 @@ const lastSeen = new Map();
 let asked;
 
 /**
- * Calls `receiver` with each signal that asks this process to stop; at once, when one already has. Returns what takes it
- * off again.
+ * Calls `receiver` with each stop signal of this process, at once if one has already arrived. Returns a function that
+ * removes the receiver.
  */
 export function onStopSignal(receiver) {
   receivers.add(receiver);
@@ -21,7 +21,7 @@ export function onStopSignal(receiver) {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, receive);
 
-// A supervisor's signal may reach npm alone, which then dies without a word, and its shell with it or not.
+// A supervisor's signal may reach only npm, which then ends without passing it on; its shell may end or stay.
 if (process.env.npm_lifecycle_event) {
   const runners = ancestors();
   const watch = setInterval(() => {
@@ -32,7 +32,7 @@ if (process.env.npm_lifecycle_event) {
   watch.unref();
 }
 
-/** The process that started this one and, where that is npm's shell, npm's; known on Linux only. */
+/** The parent of this process and, if that is npm's shell, its parent as well; known on Linux only. */
 function ancestors() {
   const above = statusOf(process.ppid);
   return /\((ba|da|a)?sh\)/.test(above)
@@ -45,7 +45,7 @@ function statusOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    // No such files here, or no such process any more: then our own parent has changed as well.
+    // Not on Linux, or the process has ended, in which case the parent of this process has changed as well.
     return '';
   }
 }
@@ -55,7 +55,7 @@ function receive(signal) {
   const again = now - (lastSeen.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_PRESS_MS;
   lastSeen.set(signal, now);
   if (again) return;
-  // A terminal that closes asks for the same as a supervisor.
+  // Closing the terminal (SIGHUP) has the same effect as SIGTERM.
   asked = signal === 'SIGHUP' ? 'SIGTERM' : signal;
   for (const receiver of receivers) receiver(asked);
 }

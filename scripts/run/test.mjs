@@ -1,7 +1,7 @@
 import { runTool } from './child.mjs';
 import { install, pnpmCommand, toolEnvironment } from './pnpm.mjs';
 
-/** Installs everything, and runs every check and test there is. Resolves to the exit code. */
+/** Installs everything, then runs every check and test. Resolves with the exit code. */
 export async function test(options) {
   return (
     (await install('everything', [])) ||

@@ -12,15 +12,15 @@ async function* answer(text) {
 export const adapter = defineAdapter({
   name: 'blank', // The same as `runtime` in config.yaml.
   displayName: 'Blank agent',
-  description: 'Says back what it is told.',
-  // A turn that a crash cut short may run again from its message: it has no effects outside.
+  description: 'Repeats the message.',
+  // After a crash the turn may run again from its message, since it has no effects outside.
   repeatableTurns: true,
   createEngine: () => ({
     async *runTurn(turn, { signal }) {
       // Nothing of a turn is kept. After a crash the runtime therefore asks again with the original message.
       if (turn.kind === 'continue') throw new EngineError('nothing-to-continue', 'This agent keeps nothing of a turn.');
       for await (const text of answer(turn.text)) {
-        if (signal.aborted) return; // Canceled, or the process stops: the answer is not wanted any more.
+        if (signal.aborted) return; // The turn is canceled or the process stops: the rest of the answer is not needed.
         yield { type: 'text-delta', text };
       }
       yield { type: 'finish' };

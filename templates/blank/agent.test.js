@@ -1,7 +1,7 @@
 import { describeAdapterContract, testContext } from '@molecule/adapters/testing';
 import { adapter } from './agent.js';
 
-// The rules that every agent keeps: it streams, stops when it is told to, and never answers with an earlier turn's text.
+// The rules for every agent: it streams, stops when its turn is aborted, and never returns the text of an earlier turn.
 describeAdapterContract(adapter, {
   context: () => testContext({ config: undefined }),
   message: 'hello there',

@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// Some tests start processes, which takes its time on a busy machine.
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 } });
+export default defineConfig({
+  test: {
+    // Each wait for a condition has its own shorter deadline, which a busy machine may miss once; hence the retry.
+    retry: 1,
+    // Some tests start processes, which takes its time on a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

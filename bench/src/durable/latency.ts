@@ -8,10 +8,10 @@ import { historyEvents, startDurable } from './temporal.ts';
 
 const ROUNDS = 3;
 const TASKS = 30;
-/** Between two paced tasks: longer than what any shape still does after its answer. */
+/** The pause between two paced tasks: longer than any variant's work after its answer. */
 const PAUSE_MS = 300;
 
-/** Milliseconds of each task, by whether the next one came at once or after a pause. */
+/** Milliseconds of each task, back to back and paced. */
 interface Sample {
   readonly 'back to back': Times;
   readonly paced: Times;
@@ -22,7 +22,7 @@ interface Times {
   readonly answer: number[];
 }
 
-/** What durability adds to a task, against the obvious way to build it and the least that Temporal itself costs. */
+/** The time that durability adds to a task, compared with the obvious design and with the minimum on Temporal. */
 export async function latency(temporal: TemporalDevServer): Promise<Finding[]> {
   await using direct = await startServer({ name: 'molecule' });
   await using durable = await startDurable(temporal);
@@ -38,7 +38,7 @@ export async function latency(temporal: TemporalDevServer): Promise<Finding[]> {
     samples.set(task, { 'back to back': times(), paced: times() });
     for (let index = 0; index < 5; index++) await task();
   }
-  // In turn, so that all meet the same weather; with a rest between, for what a shape does after its answer.
+  // Alternating, so that all run under the same conditions, with a pause for each variant's work after its answer.
   for (let index = 0; index < ROUNDS; index++) for (const [task, sample] of samples) await measure(task, sample);
   const ids = { durable: (await shapes.durable()).workflowId, three: (await shapes.three()).workflowId };
   await sleep(1_000);

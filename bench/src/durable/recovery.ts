@@ -12,10 +12,10 @@ import { startDurable } from './temporal.ts';
 
 const ROUNDS = 5;
 const HEARTBEAT_TIMEOUT_MS = 5_000;
-/** Long enough for the turn's activity to have sent a heartbeat. */
+/** Long enough for a heartbeat of the turn's activity. */
 const SETTLE_MS = 1_500;
 
-/** How soon a turn runs again after `kill -9` of its process, and what Temporal adds to a boot. */
+/** The time until a turn runs again after `kill -9` of its process, and the time that Temporal adds to a boot. */
 export async function recovery(temporal: TemporalDevServer): Promise<Finding[]> {
   const sample: Record<'restart' | 'takeover' | 'without' | 'with', number[]> = {
     restart: [],
@@ -46,7 +46,7 @@ export async function recovery(temporal: TemporalDevServer): Promise<Finding[]> 
   ];
 }
 
-/** Milliseconds from the readiness of the restarted process to the turn; 0 when the turn was first. */
+/** Milliseconds from the readiness of the restarted process to the turn; 0 if the turn began first. */
 async function restart(temporal: TemporalDevServer): Promise<number> {
   const workspace = await makeWorkspace();
   {
@@ -58,7 +58,7 @@ async function restart(temporal: TemporalDevServer): Promise<number> {
   return Math.max(0, (await turnAt(workspace.turns, 2)) - ready);
 }
 
-/** Milliseconds from the kill of one process to the turn in the other. */
+/** Milliseconds from the kill of one process to the turn in the other process. */
 async function takeover(temporal: TemporalDevServer): Promise<number> {
   const workspace = await makeWorkspace();
   const first = await startDurable(temporal, workspace.environment);
@@ -76,15 +76,15 @@ async function makeWorkspace() {
   return { turns, environment: { MOLECULE_STATE_DIR: stateDir, WORKSPACE_ID: workspaceId, BENCH_TURNS: turns } };
 }
 
-/** Begins a turn that does not end, and waits until it and its activity run. */
+/** Begins an endless turn, and waits until it and its activity run. */
 async function hold(url: string, turns: string): Promise<void> {
-  // The connection breaks with its server.
+  // The connection breaks when its server is killed.
   streamMessage(url, 'hold').catch(() => {});
   await turnAt(turns, 1);
   await sleep(SETTLE_MS);
 }
 
-/** When the engine was asked for the n-th time. */
+/** The time of the engine's n-th turn. */
 async function turnAt(file: string, count: number): Promise<number> {
   for (;;) {
     const line = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n')[count - 1] : undefined;

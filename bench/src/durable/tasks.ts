@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { streamMessage } from '../client.ts';
 
-/** Runs a task once: how long its first text and its answer took, in milliseconds, and its workflow. */
+/** Runs one task. Returns the milliseconds until its first text and until its answer, and its workflow. */
 export type Task = () => Promise<{ readonly textMs: number; readonly answerMs: number; readonly workflowId: string }>;
 
 /** A message to the runtime. */
@@ -9,15 +9,17 @@ export function messageTask(url: string): Task {
   return async () => {
     const begun = performance.now();
     let textMs = Number.NaN;
-    const whole = await streamMessage(url, 'hello', (chunk) => {
-      if (Number.isNaN(textMs) && chunk.includes('"artifactUpdate"')) textMs = performance.now() - begun;
+    const whole = await streamMessage(url, 'hello', {
+      onChunk: (chunk) => {
+        if (Number.isNaN(textMs) && chunk.includes('"artifactUpdate"')) textMs = performance.now() - begun;
+      },
     });
     const taskId = /"task":\{"id":"([^"]+)"/.exec(whole)?.[1];
     return { textMs, answerMs: performance.now() - begun, workflowId: `molecule-${taskId}` };
   };
 }
 
-/** A workflow of a shape that `servers/seed-shape.ts` knows. */
+/** A workflow of a variant in `servers/seed-shape.ts`. */
 export function workflowTask(url: string, shape: string): Task {
   return () =>
     new Promise((resolve, reject) => {

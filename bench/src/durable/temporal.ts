@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { startTemporalDevServer, type TemporalDevServer } from '@molecule/temporal/testing';
 import { type ServerProcess, startServer } from '../server-process.ts';
 
-/** A Temporal server that keeps its histories in a file, as it would be run. */
+/** A Temporal server that stores its histories in a file, as in production. */
 export async function startTemporal(): Promise<TemporalDevServer> {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-bench-temporal-'));
   return startTemporalDevServer({
@@ -17,7 +17,7 @@ export async function startTemporal(): Promise<TemporalDevServer> {
   });
 }
 
-/** The runtime on a Temporal; servers with one state directory are one workspace. */
+/** The runtime with Temporal. Servers with the same state directory belong to one workspace. */
 export function startDurable(
   { address }: TemporalDevServer,
   environment: Readonly<Record<string, string>> = {},
@@ -26,7 +26,7 @@ export function startDurable(
   return startServer({ name: 'molecule', environment: { ...own, ...environment } });
 }
 
-/** How many workflows of a workspace have been completed. */
+/** The number of completed workflows of a workspace. */
 export async function completedWorkflows({ cli, address }: TemporalDevServer, workspaceId: string): Promise<number> {
   const query = `TaskQueue = 'molecule-agent-tasks-${workspaceId}' AND ExecutionStatus = 'Completed'`;
   const words = ['workflow', 'count', '--query', query, '--output', 'json', '--address', address];
@@ -34,7 +34,7 @@ export async function completedWorkflows({ cli, address }: TemporalDevServer, wo
   return Number((JSON.parse(stdout) as { readonly count?: string }).count ?? 0);
 }
 
-/** How many events the history of a workflow has. */
+/** The number of events in the history of a workflow. */
 export async function historyEvents({ cli, address }: TemporalDevServer, workflowId: string): Promise<number> {
   const words = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', address];
   const { stdout } = await promisify(execFile)(cli.path, words, { maxBuffer: 64 * 1024 * 1024 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TemporalDevServer } from '@molecule/temporal/testing';
+import { timeOfLoad } from '../load.ts';
 import type { Finding } from '../report.ts';
 import { startServer } from '../server-process.ts';
 import { median, round } from '../statistics.ts';
@@ -10,10 +11,13 @@ const ROUNDS = 3;
 const AT_ONCE = 32;
 const LOAD = 200;
 const WORKSPACE = 'bench-throughput';
-/** Far longer than Temporal needs for what it was left with. */
+/** Deadline for the workflows that are open after the last answer; far longer than needed. */
 const CLOSE_MS = 60_000;
 
-/** Tasks a second under load, in turn with the obvious way to build it: until they are answered, and until Temporal has done with them. */
+/**
+ * Tasks a second under load, until they are answered and until their workflows are closed, alternately with the obvious way
+ * to build it.
+ */
 export async function throughput(temporal: TemporalDevServer): Promise<Finding[]> {
   await using durable = await startDurable(temporal, { WORKSPACE_ID: WORKSPACE });
   await using seed = await startServer({ name: 'seed-shape', environment: { TEMPORAL_HOST: temporal.address } });
@@ -37,7 +41,7 @@ export async function throughput(temporal: TemporalDevServer): Promise<Finding[]
     compared(`${title}, until they are answered`, median(sample.answered), theirs),
     compared(`${title}, until their workflows are closed`, median(sample.closed), theirs),
     {
-      what: 'tasks of that load that Temporal knows of',
+      what: 'tasks of that load with a closed workflow',
       ours: `${known}`,
       theirs: `${sent} sent`,
       ratio: known / sent,
@@ -47,18 +51,12 @@ export async function throughput(temporal: TemporalDevServer): Promise<Finding[]
   ];
 }
 
-/** Tasks a second. */
+/** Tasks per second. */
 async function load(task: Task): Promise<number> {
-  const begun = performance.now();
-  let left = LOAD;
-  const worker = async () => {
-    while (left-- > 0) await task();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return (LOAD * 1_000) / (performance.now() - begun);
+  return (LOAD * 1_000) / (await timeOfLoad(LOAD, AT_ONCE, task));
 }
 
-/** Waits until so many workflows have been completed; gives how many there were at the end. */
+/** Waits until `count` workflows have been completed. Resolves to the number at the end. */
 async function closed(temporal: TemporalDevServer, count: number): Promise<number> {
   const deadline = performance.now() + CLOSE_MS;
   for (;;) {

@@ -1,4 +1,6 @@
-// The runtime with an engine that does nothing but answer: what is measured is everything around the engine.
+// The runtime with an engine that only answers, so that everything around the engine is measured.
+
+import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,15 +18,19 @@ import {
 } from '@molecule/adapters';
 import { startRuntime } from '@molecule/runtime';
 import { ready } from './ready.ts';
+import { speechIn } from './speech.ts';
 
 const engineFor = ({ tools }: AdapterContext): AgentEngine => ({
   async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
     const asked = turn.kind === 'continue' ? turn.original : turn;
     const { text } = asked;
-    // Processes that follow one another tell here when their engine was asked.
+    // Each process appends the time of each call of its engine.
     if (process.env['BENCH_TURNS']) appendFileSync(process.env['BENCH_TURNS'], `${Date.now()}\n`);
     const chunks = /^stream (\d+)$/.exec(text)?.[1];
-    if (/^hold/.test(text)) await new Promise(() => {});
+    if (/^hold/.test(text)) {
+      await once(signal, 'abort');
+      return;
+    }
     const wait = /^wait (\d+)/.exec(text)?.[1];
     if (wait !== undefined) {
       await sleep(Number(wait));
@@ -39,7 +45,14 @@ const engineFor = ({ tools }: AdapterContext): AgentEngine => ({
       yield { type: 'finish', text: JSON.stringify(answer) };
       return;
     }
-    if (chunks === undefined) yield { type: 'text-delta', text: 'ok' };
+    const speech = speechIn(text);
+    for (const word of speech ?? []) {
+      if (word.waitMs > 0) await sleep(word.waitMs);
+      yield { type: 'text-delta', text: word.text };
+    }
+    const [, pieces = 0, bytes = 0] = /^flood (\d+) (\d+)/.exec(text) ?? [];
+    for (let piece = 0; piece < Number(pieces); piece++) yield { type: 'text-delta', text: 'x'.repeat(Number(bytes)) };
+    if (chunks === undefined && speech === undefined) yield { type: 'text-delta', text: 'ok' };
     for (let chunk = 0; chunk < Number(chunks ?? 0); chunk++) yield { type: 'text-delta', text: `chunk ${chunk} ` };
     yield { type: 'finish' };
   },
@@ -48,9 +61,10 @@ const adapter = defineAdapter({
   name: 'noop',
   displayName: 'No-op',
   description: 'Answers at once.',
+  repeatableTurns: true,
   createEngine: engineFor,
 });
-const directory = await mkdtemp(join(tmpdir(), 'molecule-bench-'));
+const directory = process.env['BENCH_DIRECTORY'] ?? (await mkdtemp(join(tmpdir(), 'molecule-bench-')));
 await writeFile(join(directory, 'config.yaml'), `name: Bench\nruntime: noop\n${process.env['BENCH_CONFIG'] ?? ''}`);
 const runtime = startRuntime({
   configPath: directory,

@@ -1,8 +1,7 @@
-// As much of a Molecule platform as an idle member calls; counts the heartbeats.
+// The part of a Molecule platform that an idle member calls. It counts the heartbeats.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import process from 'node:process';
-import { ready } from './ready.ts';
+import { readyOn } from './ready.ts';
 
 let heartbeats = 0;
 const server = createServer(async (request, response) => {
@@ -14,7 +13,7 @@ const server = createServer(async (request, response) => {
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(isList ? [] : { status: 'ok', instructions: '', ...token }));
 });
-server.listen(0, '127.0.0.1', () => ready(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+readyOn(server.listen(0, '127.0.0.1'));
 process.on('message', (question) => {
   if (question === 'heartbeats') process.send?.({ heartbeats });
 });

@@ -1,4 +1,4 @@
-// The A2A SDK as it comes, with its own request handler and store: `memory` or `sqlite`.
+// The unmodified A2A SDK with its own request handler and store: `memory` or `sqlite`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,7 +30,7 @@ const text = (value: string): Part => ({
   metadata: undefined,
 });
 
-/** Publishes what the runtime publishes for the same engine: the task, its answer as an artifact, its completion. */
+/** Publishes the same events as the runtime with this engine: the task, its answer as an artifact, its completion. */
 class NoopExecutor implements AgentExecutor {
   cancelTask = async (): Promise<void> => {};
 

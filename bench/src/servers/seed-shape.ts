@@ -1,14 +1,13 @@
-// What durable execution costs when it is built in the obvious way: a workflow of normal activities on a queue that all
-// share, whose result the caller awaits. `POST /threeActivities` or `/oneActivity`: the text comes when the engine
-// answers, the end when the workflow has ended.
+// Durable execution built in the obvious way: a workflow of normal activities on one shared task queue, whose result the
+// caller awaits. `POST /threeActivities` or `/oneActivity`: the text is sent when the engine answers, the end when the
+// workflow has ended.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { ready } from './ready.ts';
+import { readyOn } from './ready.ts';
 
 const TASK_QUEUE = 'agent-tasks';
 
@@ -45,4 +44,4 @@ const server = createServer(async (request, response) => {
   listeners.delete(workflowId);
   response.end(`${workflowId}\n`);
 });
-server.listen(0, '127.0.0.1', () => ready(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+readyOn(server.listen(0, '127.0.0.1'));

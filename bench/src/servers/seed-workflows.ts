@@ -1,4 +1,4 @@
-// Workflow code: bundled when the server of this shape starts.
+// Workflow code, bundled when this server starts.
 import { proxyActivities } from '@temporalio/workflow';
 import type { SeedActivities } from './seed-shape.ts';
 
@@ -6,7 +6,7 @@ const { task_receive, llm_call, task_complete } = proxyActivities<SeedActivities
   startToCloseTimeout: '10 minutes',
 });
 
-/** Three normal activities, one after the other; the caller waits for the workflow's result. */
+/** Three normal activities in sequence. The caller waits for the workflow's result. */
 export async function threeActivities(text: string): Promise<string> {
   await task_receive(text);
   const answer = await llm_call(text);
@@ -14,7 +14,7 @@ export async function threeActivities(text: string): Promise<string> {
   return answer;
 }
 
-/** The least that a task on Temporal costs. */
+/** The minimum of a task on Temporal. */
 export async function oneActivity(text: string): Promise<string> {
   return llm_call(text);
 }

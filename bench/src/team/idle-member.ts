@@ -3,15 +3,15 @@ import type { Finding } from '../report.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import { median, round } from '../statistics.ts';
 
-/** Long enough for four heartbeats at the interval that the product has; nothing is made faster for the measurement. */
+/** Long enough for four heartbeats at the product's own interval, which the benchmark does not change. */
 const WINDOW_MS = 120_000;
-/** What a start still does after it has answered is not the cost of being idle. */
+/** The wait before the measurement, so that the end of the start does not count. */
 const SETTLE_MS = 15_000;
-/** Processes of each kind, side by side. */
+/** The number of processes of each kind, measured at the same time. */
 const PROCESSES = 3;
 const AIM_PERCENT = 0.1;
 
-/** What an idle member of a platform costs more than the same runtime that belongs to none. */
+/** The additional cost of an idle member of a platform, compared with the same runtime without a platform. */
 export async function idleMember(): Promise<Finding[]> {
   await using platform = await startServer({ name: 'platform' });
   const members: ServerProcess[] = [];

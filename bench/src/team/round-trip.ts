@@ -7,7 +7,7 @@ const ROUNDS = 25;
 const AIM_RATIO = 1.3;
 const AIM_MS = 50;
 
-/** A task asked of the member itself, and the same one handed to it by a coordinator: three processes, real sockets. */
+/** A task sent directly to a member, and the same task delegated by a coordinator: three processes, real sockets. */
 export async function roundTrip(): Promise<Finding[]> {
   await using member = await startServer({ name: 'molecule' });
   const config = `sub_workspaces: [{ name: member, url: '${member.url}' }]\n`;
@@ -17,7 +17,7 @@ export async function roundTrip(): Promise<Finding[]> {
     const task = `wait ${workMs}`;
     const sample: { direct: number[]; delegated: number[] } = { direct: [], delegated: [] };
     for (let index = 0; index < 3; index++) await delegated(lead.url, task, `warm ${index}`);
-    // In turn, so that both meet the same weather.
+    // Alternating, so that both run under the same conditions.
     for (let index = 0; index < ROUNDS; index++) {
       sample.direct.push(await timed(() => sendMessage(member.url, task)));
       sample.delegated.push(await timed(() => delegated(lead.url, task, `round ${index}`)));
@@ -35,7 +35,7 @@ export async function roundTrip(): Promise<Finding[]> {
   return findings;
 }
 
-/** Each has a word of its own: the same text to the same peer by one task would be one delegation. */
+/** Each task has a different text, because the same text to the same peer by one task would be one delegation. */
 function delegated(url: string, task: string, word: string): Promise<string> {
   return sendMessage(url, `delegate ${task} ${word}`);
 }

@@ -1,21 +1,21 @@
 import type { AgentSpec } from '../agent.ts';
 
-/** An engine under fire: how its agent is started, what to ask it, and what it must answer. */
+/** An engine under test: how its agent is started, what it is asked, and what it must answer. */
 export interface Subject extends AsyncDisposable {
   readonly name: string;
-  /** The workspace, in directories of its own. */
+  /** The workspace, in separate directories. */
   readonly spec: AgentSpec;
-  /** A turn that streams for some two seconds. */
+  /** A turn that streams for about two seconds. */
   readonly long: Prompt;
-  /** One of some eight seconds: Temporal can be started again in its middle. */
+  /** A turn that streams for about eight seconds, so that Temporal can be restarted during it. */
   readonly longer: Prompt;
-  /** A turn that asks a person; `answer` is what the turn after the reply answers. */
+  /** A turn that asks a person; `answer` is the answer of the turn after the reply. */
   readonly asking: Prompt & { readonly reply: string };
-  /** A turn that has its answer ready a moment before it tells so; only the ledger engine can say when that is. */
+  /** A turn that finishes its answer a moment before it ends; only the ledger engine records when. */
   readonly lingering?: Prompt;
-  /** A turn that calls a tool before it answers; the ledger engine has none. */
+  /** A turn that calls a tool before it answers; the ledger engine has no tools. */
   readonly tooling?: Prompt;
-  /** The ledger's file, for the engine that keeps one. */
+  /** The file of the ledger, for the ledger engine. */
   readonly ledger?: string;
 }
 
@@ -24,5 +24,5 @@ export interface Prompt {
   readonly answer: string;
 }
 
-/** Makes a subject whose agent uses the Temporal at an address. */
+/** Makes a subject whose agent uses the Temporal server at an address. */
 export type SubjectFactory = (temporal: string) => Promise<Subject>;

@@ -6,38 +6,38 @@ import { type ScriptedModel, type ScriptStep, startScriptedModel } from '@molecu
 import { removeDirectory } from '../remove-directory.ts';
 import type { Subject, SubjectFactory } from './subject.ts';
 
-/** What tells one template from another. */
+/** The differences between the templates. */
 export interface TemplateSubject {
-  /** Its directory in `templates/`. */
+  /** The template's directory in `templates/`. */
   readonly name: string;
-  /** Leads its real engine to the scripted model. */
+  /** Makes the real engine use the scripted model. */
   readonly environment: (model: ScriptedModel) => Readonly<Record<string, string>>;
   /** Steps before the long answer, such as a call of one of the engine's tools. */
   readonly before: readonly ScriptStep[];
-  /** Calls of a tool, as slow as the engine has one that needs no approval. */
+  /** Calls of the slowest tool that needs no approval. */
   readonly tool: readonly ScriptStep[];
   /** Steps of a turn that asks a person, the reply, and the answer that follows it. */
   readonly asking: { readonly steps: readonly ScriptStep[]; readonly reply: string; readonly answer: string };
 }
 
-/** Shorter than a turn, so that a stop hands it over. */
+/** Shorter than a turn, so that a stop hands the turn over. */
 export const GRACE = '200ms';
 
 const WORDS = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
 
-/** A template with its real engine, as it lies in this repository, built; only the model is scripted. */
+/** A built template of this repository with its real engine; only the model is scripted. */
 export function templateSubject({ name, environment, before, tool, asking }: TemplateSubject): SubjectFactory {
   return async (temporal): Promise<Subject> => {
     const model = await startScriptedModel();
-    const state = await mkdtemp(join(tmpdir(), `molecule-chaos-${name}-`));
-    const work = join(state, 'work');
+    const stateDir = await mkdtemp(join(tmpdir(), `molecule-chaos-${name}-`));
+    const work = join(stateDir, 'work');
     await mkdir(work);
     return {
       name,
       spec: {
         directory: fileURLToPath(new URL(`../../../templates/${name}`, import.meta.url)),
+        stateDir,
         environment: {
-          MOLECULE_STATE_DIR: state,
           MOLECULE_WORK_DIR: work,
           TEMPORAL_HOST: temporal,
           MOLECULE_SHUTDOWN_GRACE: GRACE,
@@ -51,13 +51,13 @@ export function templateSubject({ name, environment, before, tool, asking }: Tem
       asking: { text: script(asking.steps), reply: asking.reply, answer: asking.answer },
       async [Symbol.asyncDispose]() {
         await model.stop();
-        await removeDirectory(state);
+        await removeDirectory(stateDir);
       },
     };
   };
 }
 
-/** A message that tells the scripted model what to do. */
+/** A message with the steps of the scripted model. */
 function script(steps: readonly ScriptStep[]): string {
   return `please [[${steps.map((step) => JSON.stringify(step)).join(',')}]]`;
 }

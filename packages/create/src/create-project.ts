@@ -5,7 +5,7 @@ import { assertProjectName, displayName } from './project-name.js';
 import { listTemplates, TEMPLATES_DIRECTORY } from './templates.js';
 
 export interface CreateProjectOptions {
-  /** Made when it is not there; must be empty. */
+  /** Created if it does not exist; must be empty. */
   readonly directory: string;
   /** One of `listTemplates()`. */
   readonly engine: string;
@@ -23,15 +23,15 @@ export interface CreatedProject {
   readonly files: readonly string[];
 }
 
-/** npm leaves these out of a tarball, or reads them as its own; the build has renamed them. */
+/** npm leaves files of these names out of a package, or interprets them, so the build renames them. */
 const RENAMED = [
   ['_package.json', 'package.json'],
   ['_gitignore', '.gitignore'],
   ['_github', '.github'],
 ] as const;
 
-/** Dependencies of a template bring install scripts that nobody needs; pnpm from 11 on would end with an error about them. */
-const PNPM_SETTINGS = `# For those who install with pnpm. No dependency needs its install script; without a word about them pnpm ends with an error.
+/** Dependencies of the templates have install scripts that are not needed. pnpm 11 and newer fails unless each is listed. */
+const PNPM_SETTINGS = `# Only pnpm reads this file. No dependency needs its install script, and pnpm fails unless each is listed here.
 strictDepBuilds: false
 allowBuilds:
   "@swc/core": false
@@ -40,7 +40,7 @@ allowBuilds:
 `;
 
 /**
- * Writes a template under a name of one's own.
+ * Creates a project: a copy of a template under a new name.
  *
  * @throws {CreateError} `NAME_INVALID`, `ENGINE_UNKNOWN`, `DIRECTORY_NOT_EMPTY`
  */
@@ -56,7 +56,7 @@ export async function createProject(options: CreateProjectOptions): Promise<Crea
   const manifestFile = join(directory, 'package.json');
   const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { readonly scripts: Record<string, string> };
   await writeFile(manifestFile, `${JSON.stringify({ ...manifest, name }, undefined, 2)}\n`);
-  // The first lines of these name the sample.
+  // The first lines of these files hold the name of the template.
   await edit(join(directory, 'config.yaml'), (text) => text.replace(/^name: .*$/m, `name: ${displayName(name)}`));
   await edit(join(directory, 'README.md'), (text) => text.replace(/^# .*$/m, `# ${displayName(name)}`));
   await writeFile(join(directory, 'pnpm-workspace.yaml'), PNPM_SETTINGS);
@@ -78,7 +78,7 @@ async function assertEmpty(directory: string): Promise<void> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  // What `git init` leaves is no work of anybody.
+  // `git init` may have been run before.
   const own = entries.filter((entry) => entry !== '.git');
   if (own.length === 0) return;
   throw new CreateError('DIRECTORY_NOT_EMPTY', `${directory} is not empty: it has ${own[0]}. Name another directory.`);

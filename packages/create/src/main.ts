@@ -5,7 +5,7 @@ import { type CreatedProject, createProject } from './create-project.js';
 import { parseArguments } from './parse-arguments.js';
 import { listTemplates } from './templates.js';
 
-/** What the command needs of the process it runs in. */
+/** What the command needs of the process in which it runs. */
 export interface CreateHost {
   readonly workingDirectory: string;
   /** `npm_config_user_agent`. */
@@ -18,7 +18,7 @@ export interface CreateHost {
 const DEFAULT_DIRECTORY = 'my-agent';
 const DEFAULT_ENGINE = 'blank';
 
-/** The command `npm create @molecule`. Never rejects; returns the exit code. */
+/** The command `npm create @molecule`. Returns the exit code. */
 export async function main(argv: readonly string[], host: CreateHost): Promise<number> {
   try {
     const given = parseArguments(argv);
@@ -41,7 +41,7 @@ export async function main(argv: readonly string[], host: CreateHost): Promise<n
   }
 }
 
-/** Asks for what the command line leaves open; without a terminal the defaults hold, and the name must be given. */
+/** Asks for the name and the engine if they are not given. Without a terminal the name is required. */
 async function complete(
   given: { readonly directory: string | undefined; readonly engine: string | undefined },
   host: CreateHost,
@@ -52,7 +52,7 @@ async function complete(
     if (directory !== undefined) return { directory, engine: DEFAULT_ENGINE };
     throw new CreateError(
       'USAGE',
-      `What is it to be called? For example: npm create @molecule@latest ${DEFAULT_DIRECTORY}`,
+      `The name of the agent is missing. For example: npm create @molecule@latest ${DEFAULT_DIRECTORY}`,
     );
   }
   const terminal = createInterface({ input: host.input, output: host.output });
@@ -74,29 +74,31 @@ function engineList(): string {
 }
 
 function help(): string {
-  return `Makes a new agent: a whole npm package, with an adapter, configuration, container and tests.
+  return `Creates an agent: an npm package with an adapter, configuration, container and tests.
 
+Usage:
   npm create @molecule@latest [directory] [-- --engine <engine>]
 
 Engines:
 ${engineList()}
 
-What is not given is asked, or, without a terminal, taken as --engine ${DEFAULT_ENGINE}.
+It asks for a directory or an engine that is not given. Without a terminal the directory is required, and the default engine is
+${DEFAULT_ENGINE}.
 `;
 }
 
 function nextSteps(directory: string, { engine, scripts }: CreatedProject, run: string): string {
-  const steps: readonly (readonly [command: string, remark?: string])[] = [
+  const steps: readonly (readonly [command: string, comment?: string])[] = [
     [`cd ${directory}`],
     [`${run} install`],
-    ...(scripts.includes('setup') ? [[`${run} run setup`, 'installs the engine itself'] as const] : []),
+    ...(scripts.includes('setup') ? [[`${run} run setup`, 'installs the engine'] as const] : []),
     ...(scripts.includes('build') ? [[`${run} run build`] as const] : []),
-    [`${run} run dev`, 'serves it, and prints a line that sends it a message'],
-    [`${run} test`, 'its own tests, without a key'],
-    ['npx molecule verify', 'what its users will do, in an empty directory'],
+    [`${run} run dev`, 'starts the agent, and prints a command that sends it a message'],
+    [`${run} test`, 'tests the agent; needs no API key'],
+    ['npx molecule verify', 'packs, installs and runs the agent as its users do'],
   ];
-  const lines = steps.map(([command, remark]) =>
-    remark === undefined ? command : `${command.padEnd(22)} # ${remark}`,
+  const lines = steps.map(([command, comment]) =>
+    comment === undefined ? command : `${command.padEnd(22)} # ${comment}`,
   );
-  return `${directory} has an agent on ${engine} now. README.md says what it needs.\n\n  ${lines.join('\n  ')}\n`;
+  return `Created an agent in ${directory}, with the engine ${engine}. Its README.md says what it needs.\n\n  ${lines.join('\n  ')}\n`;
 }

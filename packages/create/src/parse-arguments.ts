@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CreateError } from './create-error.js';
 
-/** What the command line says; what it leaves open is asked, where there is somebody to ask. */
+/** The arguments of the command line. */
 export interface CreateArguments {
   readonly directory: string | undefined;
   readonly engine: string | undefined;
@@ -20,6 +20,8 @@ export function parseArguments(argv: readonly string[]): CreateArguments {
     if (unexpected !== undefined) throw new Error(`Unexpected argument '${unexpected}'`);
     return { directory, engine: values.engine, help: values.help === true };
   } catch (error) {
-    throw new CreateError('USAGE', `${(error as Error).message}. See: npm create @molecule@latest -- --help`);
+    // The sentences after the first are advice for programmers.
+    const [problem] = (error as Error).message.split(/\.\s/);
+    throw new CreateError('USAGE', `${problem}. See: npm create @molecule@latest -- --help`);
   }
 }

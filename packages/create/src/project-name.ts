@@ -1,6 +1,6 @@
 import { CreateError } from './create-error.js';
 
-/** What npm takes as a name, without a scope and with one. */
+/** What npm accepts as a name, with or without a scope. */
 const PACKAGE_NAME = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
 const MOST_LETTERS = 214;
 
@@ -13,7 +13,7 @@ export function assertProjectName(name: string): void {
   );
 }
 
-/** `my-agent` is "My Agent" to those who read the agent card. */
+/** The name on the agent card: `my-agent` becomes "My Agent". */
 export function displayName(packageName: string): string {
   return packageName
     .replace(/^@[^/]*\//, '')

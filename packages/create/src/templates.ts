@@ -10,7 +10,7 @@ export interface Template {
 
 const directory = new URL('../dist/templates/', import.meta.url);
 
-/** Where the build has put them. */
+/** The directory in which the build puts them. */
 export const TEMPLATES_DIRECTORY: string = fileURLToPath(directory);
 
 export function listTemplates(): readonly Template[] {

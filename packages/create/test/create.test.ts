@@ -87,7 +87,7 @@ test('the blank template comes first, and is one file of some thirty lines with 
 test('prints the steps that the project has, and no other', async () => {
   const { run } = await command({ terminal: false });
   const blank = await run(['one']);
-  expect(blank.output).toContain('one has an agent on blank now');
+  expect(blank.output).toContain('Created an agent in one, with the engine blank.');
   expect(blank.output).not.toMatch(/run (build|setup)/);
   expect((await run(['two', '--engine', 'langgraph'])).output).toContain('npm run build');
   expect((await run(['three', '--engine', 'hermes'])).output).toMatch(/npm run setup[\s\S]*npm run build/);
@@ -100,7 +100,10 @@ test('asks nothing without a terminal', async () => {
     code: 2,
     errors: expect.stringContaining('npm create @molecule@latest my-agent'),
   });
-  expect(await run(['--frobnicate'])).toMatchObject({ code: 2, errors: expect.stringContaining('--frobnicate') });
+  const help = '. See: npm create @molecule@latest -- --help\n';
+  expect(await run(['--frobnicate'])).toMatchObject({ code: 2, errors: `USAGE: Unknown option '--frobnicate'${help}` });
+  expect(await run(['one', 'two'])).toMatchObject({ code: 2, errors: `USAGE: Unexpected argument 'two'${help}` });
+  expect(await run(['one', '--engine'])).toMatchObject({ code: 2, errors: expect.stringMatching(/--engine.*missing/) });
   expect(await run(['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('--engine') });
 });
 

@@ -12,27 +12,27 @@ export interface StartDemoModelOptions extends FindDemoModelOptions {
   readonly logger: Logger;
 }
 
-/** A running demo model: OpenAI chat completions and Anthropic messages, for this machine alone. */
+/** A running demo model with OpenAI chat completions and Anthropic messages, on loopback only. */
 export interface DemoModel extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, without the `/v1`. */
   readonly url: string;
   readonly model: typeof DEMO_MODEL_NAME;
-  /** Something to send, as clients insist on a key. The server accepts any. */
+  /** A key for clients that require one. The server accepts any. */
   readonly apiKey: string;
-  /** Ends the server, and whatever it is answering. May be called more than once. */
+  /** Stops the server and aborts its answers. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Finds the model's file and serves it from a process of its own: the model computes for seconds, and an agent's event
- * loop must not wait for it. That process ends with this one, however this one ends.
+ * Finds the model file and serves it from a separate process, because the model computes for seconds, which would block an
+ * agent's event loop. That process ends with this one in every case.
  *
- * @throws {DemoModelError} what {@link findDemoModel} throws, and `DEMO_MODEL_FAILED` when the model does not load.
+ * @throws {DemoModelError} the errors of {@link findDemoModel}, and `DEMO_MODEL_FAILED` if the model does not load.
  */
 export async function startDemoModel(options: StartDemoModelOptions): Promise<DemoModel> {
   const { logger, onProgress, signal } = options;
   const file = await findDemoModel(options);
-  // No `execArgv`: a debugger's port of this process must not be opened a second time.
+  // Without this process's `execArgv`, which may contain a debugger's port that is in use.
   const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [file], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -46,7 +46,7 @@ export async function startDemoModel(options: StartDemoModelOptions): Promise<De
   try {
     const port = await withProgress('Loading the demo model', onProgress, () => listening(child, complaints, signal));
     child.once('exit', (exitCode, exitSignal) => {
-      if (!stopping) logger.error('the demo model ended', { exitCode, exitSignal, output: complaints() });
+      if (!stopping) logger.error('the demo model exited unexpectedly', { exitCode, exitSignal, output: complaints() });
     });
     const url = `http://127.0.0.1:${port}`;
     logger.debug('the demo model is ready', { url, file, pid: child.pid });
@@ -57,7 +57,7 @@ export async function startDemoModel(options: StartDemoModelOptions): Promise<De
   }
 }
 
-/** Long enough for a slow disk; a model that loads later than this is of no use for a first run. */
+/** The limit of loading, long enough for a slow disk. */
 const LOAD_LIMIT_MS = 120_000;
 
 function listening(child: ChildProcess, complaints: () => string, signal?: AbortSignal): Promise<number> {
@@ -74,7 +74,7 @@ function listening(child: ChildProcess, complaints: () => string, signal?: Abort
       else fail(report.message);
     });
     child.once('error', (error) => fail(error.message));
-    // `close` and not `exit`: what it wrote has been read by then.
+    // `close` instead of `exit`, because all output has been read by then.
     child.once('close', (exitCode, exitSignal) => {
       fail(`its process ended (${exitSignal ?? `exit code ${exitCode}`}) ${complaints()}`.trimEnd());
     });
@@ -84,7 +84,7 @@ function listening(child: ChildProcess, complaints: () => string, signal?: Abort
   });
 }
 
-/** The end of what the process writes to its standard error, for the message or the log line when it dies. */
+/** The last output on standard error, for the error message or log line if the process dies. */
 function keepLastWords(child: ChildProcess): () => string {
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -93,7 +93,7 @@ function keepLastWords(child: ChildProcess): () => string {
   return () => words.trim();
 }
 
-/** SIGKILL, as there is nothing to save, and the inference library may crash when it is torn down in mid-sentence. */
+/** SIGKILL: the process has no state to save, and the inference library may crash if it is stopped during an answer. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exit = once(child, 'exit');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { AnswerShape, ENOUGH_TOKENS, MOST_TOKENS } from '../src/server/answer-shape.js';
 
-/** What becomes of a text that comes word by word, a token each. */
+/** The answer for a text that arrives word by word, with one token each. */
 function shaped(text: string, naturalEnd = true): string {
   const shape = new AnswerShape();
   let out = '';
@@ -14,12 +14,12 @@ function shaped(text: string, naturalEnd = true): string {
   return naturalEnd ? out + shape.end() : out;
 }
 
-it('passes a short answer on as it is', () => {
+it('passes on a short answer unchanged', () => {
   const text = 'Hello! How can I help? Ask me, e.g. about 3.14 things:\n\n- one\n- two';
   expect(shaped(text)).toBe(text);
 });
 
-it('says no sentence twice', () => {
+it('repeats no sentence', () => {
   expect(shaped('I like it. You like it. I like it. You like it. I like it.')).toBe('I like it. You like it. ');
 });
 
@@ -30,14 +30,14 @@ it('ends with the sentence in which the answer becomes long', () => {
   expect(answer.split(' ').length).toBeLessThan(ENOUGH_TOKENS + 12);
 });
 
-it('says that it breaks off, when a sentence finds no end', () => {
+it('marks an answer that ends within a sentence', () => {
   const words = Array.from({ length: 400 }, (_, index) => `word${index}`);
   const answer = shaped(words.join(' '));
   expect(answer.endsWith('…')).toBe(true);
   expect(answer.split(' ').length).toBeLessThanOrEqual(MOST_TOKENS + 1);
 });
 
-it('breaks off when the same few words come again and again', () => {
+it('ends when a few words are repeated', () => {
   const answer = shaped(`I can help with ${'your very own math homework and '.repeat(30)}`);
   expect(answer.split('homework').length - 1).toBeLessThan(5);
 });

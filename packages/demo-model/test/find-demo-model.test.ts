@@ -34,7 +34,7 @@ esac
   vi.stubEnv('PATH', `${directory}${delimiter}${process.env['PATH']}`);
 }
 
-it('takes the file that is named', async () => {
+it('uses the named file', async () => {
   const modelPath = join(directory, 'own.gguf');
   await writeFile(modelPath, 'GGUF and so on');
   expect(await findDemoModel({ modelPath, cacheDir: directory })).toBe(modelPath);
@@ -47,7 +47,7 @@ it('refuses a named file that does not exist', async () => {
   expect(error).toMatchObject({ code: 'DEMO_MODEL_NOT_FOUND', message: expect.stringContaining(modelPath) });
 });
 
-it('refuses a named file that is no GGUF file', async () => {
+it('refuses a named file that is not a GGUF file', async () => {
   const modelPath = join(directory, 'notes.txt');
   for (const content of ['', 'GG', 'ZZZZ and so on']) {
     await writeFile(modelPath, content);
@@ -57,7 +57,7 @@ it('refuses a named file that is no GGUF file', async () => {
   }
 });
 
-it('downloads again what is corrupt in the cache', async () => {
+it('downloads a corrupt cached file again', async () => {
   const good = await findDemoModel({ cacheDir });
   await fakePython(`cp "${good}" "$5/model.gguf"`);
   const cache = join(directory, 'deep', 'cache');
@@ -69,7 +69,7 @@ it('downloads again what is corrupt in the cache', async () => {
   expect(await readdir(cache), 'nothing is left over').toEqual(['smollm2-135m-instruct.gguf']);
 });
 
-it('refuses a download that is not the expected model, and keeps nothing of it', async () => {
+it('refuses a download that is not the expected model, and deletes it', async () => {
   await fakePython('echo GGUF-something-else > "$5/model.gguf"');
   const cache = join(directory, 'cache');
   await expect(findDemoModel({ cacheDir: cache })).rejects.toMatchObject({
@@ -79,15 +79,15 @@ it('refuses a download that is not the expected model, and keeps nothing of it',
   expect(await readdir(cache)).toEqual([]);
 });
 
-it('says what to do where there is no Python', async () => {
+it('reports a missing Python with a remedy', async () => {
   vi.stubEnv('PATH', directory);
   await expect(findDemoModel({ cacheDir: directory })).rejects.toMatchObject({
     code: 'DEMO_MODEL_UNAVAILABLE',
-    message: expect.stringMatching(/no Python with pip here \(python3: .*ENOENT.*MOLECULE_DEMO_MODEL/),
+    message: expect.stringMatching(/no Python with pip was found \(python3: .*ENOENT.*MOLECULE_DEMO_MODEL/),
   });
 });
 
-it('says what to do where there is no network', async () => {
+it('reports a missing network with a remedy', async () => {
   vi.stubEnv('PIP_INDEX_URL', 'http://127.0.0.1:1/simple');
   vi.stubEnv('PIP_RETRIES', '0');
   await expect(findDemoModel({ cacheDir: directory })).rejects.toMatchObject({
@@ -96,14 +96,14 @@ it('says what to do where there is no network', async () => {
   });
 });
 
-it('says so where it cannot be kept', async () => {
+it('reports a cache directory without write permission', async () => {
   const file = join(directory, 'file');
   await writeFile(file, '');
   await fakePython('true');
   await expect(findDemoModel({ cacheDir: join(file, 'cache') })).rejects.toMatchObject({ code: 'DEMO_MODEL_FAILED' });
 });
 
-it('can be called off, and tells of its progress', async () => {
+it('can be aborted, and reports its progress', async () => {
   await fakePython('exec sleep 60');
   const lines: string[] = [];
   const onProgress = (line: string): void => {

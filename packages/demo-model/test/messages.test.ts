@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { fitMessages } from '../src/server/fit-messages.js';
 import { readMessages } from '../src/server/read-messages.js';
 
-/** One token a word. */
+/** One token for each word. */
 const words = {
   tokenize: (text: string): string[] => text.split(' '),
   detokenize: (tokens: readonly string[]): string => tokens.join(' '),
 };
 
-it('reads both notations, and drops what such a model cannot use', () => {
+it('reads both formats, and drops what the model cannot use', () => {
   const messages = [
     { role: 'system', content: 'Be kind.' },
     { role: 'developer', content: 'Be brief.' },
@@ -34,7 +34,7 @@ it.for([{}, { messages: 'Hello' }, { messages: [{ role: 'assistant', content: 'H
   },
 );
 
-it('keeps the end of a conversation that is too long, beginning with the user', () => {
+it('keeps the end of a conversation that is too long, beginning with a user message', () => {
   const messages = [
     { role: 'user', text: 'one two' },
     { role: 'assistant', text: 'three' },

@@ -25,21 +25,21 @@ async function startInParent(): Promise<{ readonly url: string; readonly pid: nu
   return JSON.parse(line.toString()) as { url: string; pid: number };
 }
 
-it('ends with the process that started it, even when that is killed', async () => {
+it('ends with its parent process, even if that is killed', async () => {
   const { url } = await startInParent();
   expect(await isListening(url)).toBe(true);
   parent?.kill('SIGKILL');
   await until('the server is gone', async () => !(await isListening(url)));
 });
 
-it('lives on when Ctrl-C or SIGTERM reaches the whole group, as an agent may still be finishing', async () => {
+it('keeps running when Ctrl-C or SIGTERM reaches the whole group, because the agent may still be finishing', async () => {
   const { url, pid } = await startInParent();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal);
   expect(await isListening(url)).toBe(true);
   expect(await isListening(url)).toBe(true);
 });
 
-it('says it when the process dies of itself', async () => {
+it('logs an unexpected exit of the process', async () => {
   const errors: string[] = [];
   let pid = 0;
   const logger: Logger = {
@@ -52,11 +52,11 @@ it('says it when the process dies of itself', async () => {
   await using demo = await startDemoModel({ cacheDir, logger });
   process.kill(pid, 'SIGKILL');
   await until('the error is logged', async () => errors.length > 0);
-  expect(errors).toEqual(['the demo model ended']);
+  expect(errors).toEqual(['the demo model exited unexpectedly']);
   expect(await isListening(demo.url)).toBe(false);
 });
 
-it('refuses a file that begins like a model and is none', async () => {
+it('refuses a file that only begins like a model', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-demo-model-'));
   try {
     const modelPath = join(directory, 'broken.gguf');
@@ -70,7 +70,7 @@ it('refuses a file that begins like a model and is none', async () => {
   }
 });
 
-it('can be called off while it loads', async () => {
+it('can be aborted while it loads', async () => {
   const starting = startDemoModel({ cacheDir, logger: silentLogger, signal: AbortSignal.timeout(150) });
   await expect(starting).rejects.toMatchObject({ name: 'TimeoutError' });
 });

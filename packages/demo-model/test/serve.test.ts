@@ -70,21 +70,21 @@ it('streams Anthropic messages', async () => {
   expect(events.map((event) => event.delta?.text ?? '').join('')).toMatch(/Paris/);
 });
 
-it('keeps to the bound of tokens, its own or the one asked for', async () => {
+it('keeps to the limit of tokens, its own or the requested one', async () => {
   const answer = async (more: object): Promise<unknown> =>
     (await post(`${demo.url}/v1/chat/completions`, { messages: [STORY], ...more })).json();
   expect(await answer({ max_tokens: 5 })).toMatchObject({
     choices: [{ finish_reason: 'length' }],
     usage: { completion_tokens: 5 },
   });
-  // Its own bound cuts no sentence: the answer is short, and whole.
+  // Its own limit cuts no sentence: the answer is short and complete.
   expect(await answer({ max_tokens: 100_000 })).toMatchObject({
     choices: [{ finish_reason: 'stop', message: { content: expect.stringMatching(/[.!?…]["')]*$/) } }],
     usage: { completion_tokens: expect.toSatisfy((tokens: number) => tokens > 5 && tokens <= 176) },
   });
 });
 
-it('answers a greeting with no loop, in an answer that Claude Code need not go on with', async () => {
+it('answers a greeting without a loop, and without a reason for Claude Code to continue the answer', async () => {
   const body = { max_tokens: 32_000, messages: [{ role: 'user', content: 'Hello!' }] };
   const answer = (await (await post(`${demo.url}/v1/messages`, body)).json()) as Record<string, unknown>;
   expect(answer).toMatchObject({ stop_reason: 'end_turn', content: [{ text: expect.stringMatching(/\w/) }] });
@@ -92,7 +92,7 @@ it('answers a greeting with no loop, in an answer that Claude Code need not go o
   expect(new Set(sentences).size).toBe(sentences.length);
 });
 
-it('remembers the conversation, and tolerates tool messages in it', async () => {
+it('uses the conversation, and accepts tool messages in it', async () => {
   const messages = [
     QUESTION,
     { role: 'assistant', content: null, tool_calls: [{ id: '1', type: 'function', function: { name: 'look' } }] },
@@ -103,7 +103,7 @@ it('remembers the conversation, and tolerates tool messages in it', async () => 
   expect(await (await post(`${demo.url}/v1/chat/completions`, { messages })).text()).toMatch(/Rome/);
 });
 
-it('stops generating when the client leaves, and skips those that leave the queue', async () => {
+it('stops generating if the client disconnects, and skips disconnected clients in the queue', async () => {
   const before = (await health(demo.url)).generatedTokens;
   const leave = new AbortController();
   const response = await post(`${demo.url}/v1/chat/completions`, { messages: [STORY], stream: true }, leave.signal);
@@ -118,12 +118,12 @@ it('stops generating when the client leaves, and skips those that leave the queu
   await until('both are gone', async () => (await health(demo.url)).pending === 0);
   // A story has more than 64 tokens.
   expect((await health(demo.url)).generatedTokens - before).toBeLessThan(64);
-  // And the next one is answered.
+  // The next request is answered.
   const next = await post(`${demo.url}/v1/messages`, { messages: [QUESTION] });
   expect(await next.text()).toMatch(/Paris/);
 });
 
-it('answers two at a time, one after the other', async () => {
+it('answers two concurrent requests one after the other', async () => {
   const ask = async (): Promise<string> =>
     (await post(`${demo.url}/v1/messages`, { messages: [QUESTION], stream: true })).text();
   for (const answer of await Promise.all([ask(), ask()])) expect(answer).toMatch(/Paris/);
@@ -147,7 +147,7 @@ it.for<[string, string, string | undefined, number, RegExp]>([
   expect(((await response.json()) as { error: { message: string } }).error.message).toMatch(message);
 });
 
-it('lists its model and tells its health', async () => {
+it('lists its model and reports its health', async () => {
   expect(await (await fetch(`${demo.url}/v1/models`)).json()).toMatchObject({ data: [{ id: demo.model }] });
   expect(await (await fetch(`${demo.url}/health`)).json()).toMatchObject({ status: 'ok', pending: 0 });
   expect(await (await post(`${demo.url}/v1/messages/count_tokens`, { messages: [QUESTION] })).json()).toEqual({
@@ -155,7 +155,7 @@ it('lists its model and tells its health', async () => {
   });
 });
 
-it('stops, more than once if asked', async () => {
+it('can be stopped more than once', async () => {
   const another = await startDemoModel({ cacheDir, logger: silentLogger });
   await Promise.all([another.stop(), another.stop()]);
   await another[Symbol.asyncDispose]();

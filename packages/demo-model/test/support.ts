@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where the 98 MB are kept from one test run to the next. */
+/** The directory that keeps the 98 MB between test runs. */
 export const cacheDir: string = process.env['MOLECULE_TEST_CACHE'] || join(osCacheDir(), 'molecule');
 
 function osCacheDir(): string {
@@ -38,7 +38,7 @@ export async function isListening(url: string): Promise<boolean> {
   }
 }
 
-/** Waits until the condition holds; the deadline is there to end a test that would never pass. */
+/** Waits until the condition holds; the deadline ends a test that would never pass. */
 export async function until(what: string, condition: () => Promise<boolean>, deadlineMs = 30_000): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await condition())) {

@@ -5,7 +5,7 @@ import { root } from './workspace.ts';
 
 const AUTHOR = ['-c', 'user.name=Rehearsal', '-c', 'user.email=rehearsal@example.com'];
 
-/** A fresh clone of this repository as it is now, installed, in which versions may be changed and published. */
+/** An installed clone of the current state of this repository, in which a test may change and publish versions. */
 export async function copyWorkspace(into: string): Promise<void> {
   const { stdout } = await mustRun('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], root);
   const deleted = (await mustRun('git', ['ls-files', '--deleted', '-z'], root)).stdout.split('\0');
@@ -17,7 +17,7 @@ export async function copyWorkspace(into: string): Promise<void> {
   await writePlainChangelogs(into);
   await mustRun('git', ['init', '--quiet', '--initial-branch=main'], into);
   await commitAll(into, 'all');
-  // Everything is in the store: the workspace itself was installed from it.
+  // Every package is in the store, from which this workspace was installed.
   await mustRun(pnpm, ['install', '--frozen-lockfile', '--prefer-offline', '--ignore-scripts'], into);
 }
 
@@ -36,7 +36,7 @@ export function publisherEnvironment(npmrc: string): NodeJS.ProcessEnv {
   });
 }
 
-/** The links to pull requests are looked up at GitHub, which a rehearsal does without. */
+/** Removes the look-up of pull requests at GitHub, which a rehearsal does not need. */
 async function writePlainChangelogs(directory: string): Promise<void> {
   const file = join(directory, '.changeset/config.json');
   const config = JSON.parse(await readFile(file, 'utf8')) as object;

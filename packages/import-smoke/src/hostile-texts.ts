@@ -1,15 +1,15 @@
 import { type AST, parseRegExpLiteral } from '@eslint-community/regexpp';
 
-/** Characters that stand for the members of a character class. */
+/** Candidates for members of a character class. */
 const CANDIDATES = [...`a1 -/.\n"'A_é=:[]{}*\t@#,;()<>\\!?$%&|~+^\u2028\r\f`];
-/** So many different characters are tried for one class: neighbours that share a character are slow for it only. */
+/** The number of characters tried for one class. Several are needed, since neighbouring pieces are slow only for a shared character. */
 const MOST_CHARACTERS = 4;
-/** No expression of ours takes it, so that a text which ends in it does not fit. */
+/** Matched by no expression of ours, so that a text that ends with it does not match. */
 const MISFIT = '\u0001';
 
 /**
- * Texts of some `size` characters that make a regular expression slow if anything does: each of its repeated pieces and each
- * of its beginnings, over and over, with an end that does not fit.
+ * Texts of about `size` characters that make a regular expression slow if it can be: each of its repeated pieces and each of
+ * its beginnings, repeated, with an end that does not match.
  */
 export function hostileTexts(source: string, flags: string, size: number): readonly string[] {
   const { pattern } = parseRegExpLiteral(new RegExp(source, flags));
@@ -23,7 +23,7 @@ export function hostileTexts(source: string, flags: string, size: number): reado
   return [...new Set([...texts, ...[...beginnings].map((beginning) => fill(beginning, size) + MISFIT)])];
 }
 
-/** Adds `<text before>\0<one repetition>` for each open repetition, and what the elements before each element match. */
+/** Adds `<text before>\0<one repetition>` for each open repetition, and the text that matches the elements before each element. */
 function collect(
   elements: readonly AST.Element[],
   before: string,
@@ -55,7 +55,7 @@ function inside(
   }
 }
 
-/** Texts that an element matches, the most usual one first. */
+/** Texts that match an element, the most typical one first. */
 function samples(element: AST.Element, flags: string): readonly string[] {
   switch (element.type) {
     case 'Character':

@@ -3,12 +3,12 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A directory outside of every workspace; it is gone at the end. */
+/** A directory outside every workspace, which is removed at the end. */
 export interface OutsideDirectory extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Makes one, and throws when something above it would leak into it. */
+/** Creates it. Throws if a file in a parent directory would affect it. */
 export async function makeOutsideDirectory(prefix: string): Promise<OutsideDirectory> {
   const path = await realpath(await mkdtemp(join(tmpdir(), `molecule-${prefix}-`)));
   for (let above = path; above !== dirname(above); above = dirname(above)) {

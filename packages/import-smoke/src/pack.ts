@@ -22,7 +22,7 @@ export async function pack(packageDirectory: string, packer = pnpm): Promise<Pac
   return { tarball: await readFile(file), files };
 }
 
-/** Unpacks what would be published. */
+/** Packs a package, and unpacks the tarball. */
 export async function packAndUnpack(packageDirectory: string, into: string): Promise<void> {
   await using scratch = await makeOutsideDirectory('pack');
   const file = await packInto(packageDirectory, scratch.path);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import { root } from './workspace.ts';
 
-/** A regular expression as the source of a package or template has it. */
+/** A regular expression in the source of a package or template. */
 export interface FoundExpression {
   /** `<file>:<line>`, from the root of the repository. */
   readonly place: string;
@@ -11,7 +11,7 @@ export interface FoundExpression {
   readonly flags: string;
 }
 
-/** Every literal regular expression of what is published or copied by template authors. */
+/** Every regular expression literal of published or copied source files. */
 export function findExpressions(): readonly FoundExpression[] {
   return globSync(['packages/*/src/**/*.ts', 'templates/*/src/**/*.ts'], { cwd: root }).sort().flatMap(expressionsIn);
 }

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { delimiter, dirname, isAbsolute } from 'node:path';
 import process from 'node:process';
 
-/** What has become of a program. */
+/** The result of a program. */
 export interface ProgramResult {
   readonly code: number | null;
   /** Standard output alone. */
   readonly stdout: string;
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, interleaved. */
   readonly output: string;
 }
 
@@ -16,22 +16,22 @@ export const pnpm: string = /pnpm[^/\\]*$/.test(process.env['npm_execpath'] ?? '
   ? (process.env['npm_execpath'] as string)
   : 'pnpm';
 
-/** The Node that a template's author has. */
+/** The Node of a template's author. */
 export const node: string = process.env['SMOKE_NODE'] || process.execPath;
 
 const OURS =
   /^(npm_|pnpm_|TURBO_|VITEST|NODE_PATH$|NODE_OPTIONS$|NODE_ENV$|INIT_CWD$|ADAPTER_MODULE$|WORKSPACE_|MOLECULE_|TEMPORAL_|PORT$)/i;
 
 /**
- * The environment of somebody who is not in this workspace: nothing that pnpm, turbo or vitest have set for us.
- * `NODE_PATH` and `node_modules/.bin` would let a template borrow our dependencies.
+ * The environment of a user outside this workspace, without the variables of pnpm, turbo and vitest. `NODE_PATH` and
+ * `node_modules/.bin` would let a template use this workspace's dependencies.
  */
 export function outsideEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !OURS.test(name));
   const path = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((entry) => !/node_modules[/\\]\.bin[/\\]?$/.test(entry));
-  // A template's dependencies have install scripts that nobody needs; pnpm would end with an error about them.
+  // A template's dependencies have unneeded install scripts, which pnpm would report as an error.
   const settings = { pnpm_config_strict_dep_builds: 'false' };
   return {
     ...Object.fromEntries(inherited),
@@ -41,7 +41,7 @@ export function outsideEnvironment(more: Readonly<Record<string, string>> = {}):
   };
 }
 
-/** Runs a program to its end, whatever its exit code. */
+/** Runs a program to its end, with any exit code. */
 export async function run(
   program: string,
   programArguments: readonly string[],

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { node, outsideEnvironment, run } from './run-program.ts';
 import { root } from './workspace.ts';
 
-/** What `molecule verify --json` says, as far as the tests look at it. */
+/** The output of `molecule verify --json`, as far as the tests use it. */
 export interface VerifyOutcome {
   readonly ok: boolean;
   /** By the check's name: `ok`, `warn`, `skip` or `fail`. */
   readonly status: Readonly<Record<string, string>>;
-  /** By the check's name, remedies included. */
+  /** By the check's name, including remedies. */
   readonly detail: Readonly<Record<string, string>>;
 }
 
@@ -16,13 +16,14 @@ interface Report {
   readonly results: readonly { name: string; status: string; detail: string; remedy?: string }[];
 }
 
-/** Does with a template what `molecule verify` does, as somebody outside of this workspace. */
+/** Runs `molecule verify` on a template, as a user outside this workspace. */
 export async function verifyTemplate(directory: string, options: readonly string[]): Promise<VerifyOutcome> {
   const cli = join(root, 'packages/runtime/dist/cli.js');
   const { stdout, output } = await run(
     node,
     [cli, 'verify', directory, '--json', ...options],
-    root,
+    // The template is not installed: the command finds @molecule/verify among this package's dependencies.
+    join(root, 'packages/import-smoke'),
     outsideEnvironment(),
   );
   if (!stdout.startsWith('{')) throw new Error(`molecule verify gave no report:\n${output}`);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of this repository. */
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What a `package.json` says, as far as the tests look at it. */
+/** A `package.json`, as far as the tests use it. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -14,14 +14,16 @@ export interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** Of a template: the variables with which its model can be reached, by provider, for `npm start`. */
+  readonly molecule?: { readonly keys?: Readonly<Record<string, readonly string[]>> };
 }
 
-/** Folder names of the packages that are published. */
+/** Folder names of the published packages. */
 export const PUBLISHED: readonly string[] = foldersIn('packages').filter(
   (name) => !manifestOf('packages', name).private,
 );
 
-/** Folder names of the sample templates; a new one is picked up by itself. */
+/** Folder names of the sample templates; a new one is found automatically. */
 export const TEMPLATES: readonly string[] = foldersIn('templates');
 
 export function manifestOf(parent: 'packages' | 'templates', folder: string): Manifest {

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { makeOutsideDirectory } from '../src/outside-directory.ts';
 import { manifestOf, PUBLISHED, root } from '../src/workspace.ts';
 
-// What the packages offer is written down in etc/, so that a change of it is seen in a pull request, and never slips in.
-// After a change that is meant: UPDATE_API=1 pnpm exec vitest run --project @molecule/import-smoke api-reports
+// The reports in etc/ list the exports of the packages, so that a pull request shows every change of them.
+// After an intended change: UPDATE_API=1 pnpm exec vitest run --project @molecule/import-smoke api-reports
 
 const ENTRIES = PUBLISHED.flatMap((folder) =>
   Object.entries(manifestOf('packages', folder).exports ?? {})
@@ -19,7 +19,7 @@ const ENTRIES = PUBLISHED.flatMap((folder) =>
     })),
 );
 
-test.for(ENTRIES)('$report offers what its report in etc says', async ({ folder, report, types }) => {
+test.for(ENTRIES)('$report matches its report in etc', async ({ folder, report, types }) => {
   await using scratch = await makeOutsideDirectory('api');
   const updates = process.env['UPDATE_API'] === '1';
   const errors: string[] = [];
@@ -44,7 +44,7 @@ function configFor(folder: string, report: string, types: string, scratch: strin
     configObject: {
       projectFolder,
       mainEntryPointFilePath: join(projectFolder, types),
-      // Written without a tag: what is exported is public.
+      // Every export is public without a release tag.
       compiler: {
         overrideTsconfig: {
           compilerOptions: {
@@ -54,7 +54,7 @@ function configFor(folder: string, report: string, types: string, scratch: strin
             skipLibCheck: true,
             strict: true,
             types: ['node'],
-            // Otherwise looked for from the directory that the tests were started in.
+            // Without this it is resolved from the directory in which the tests were started.
             typeRoots: [join(root, 'packages', 'import-smoke', 'node_modules', '@types')],
           },
           files: [join(projectFolder, types)],

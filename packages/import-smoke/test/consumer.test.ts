@@ -6,9 +6,9 @@ import { useRegistry } from '../src/registry.ts';
 import { mustRun, node, pnpm, run } from '../src/run-program.ts';
 import { manifestOf, PUBLISHED, root } from '../src/workspace.ts';
 
-// A project of somebody who has installed the packages from the registry, and nothing of this workspace.
+// A project of a user who installed the packages from the registry, without anything of this workspace.
 
-/** Temporal's declarations refer to one that does not exist. */
+/** Temporal's declarations refer to a package that does not exist. */
 const UNCHECKED: readonly string[] = ['temporal'];
 const ENTRIES = PUBLISHED.flatMap((folder) =>
   Object.keys(manifestOf('packages', folder).exports ?? {})
@@ -26,12 +26,12 @@ beforeAll(async () => {
     private: true,
     type: 'module',
     dependencies: Object.fromEntries(PUBLISHED.map((folder) => [`@molecule/${folder}`, version(folder)])),
-    // The contract suite's own runner, which its entry needs; and what any TypeScript project on Node has.
+    // The runner of the contract suite, which its entry requires, and the usual packages of a TypeScript project on Node.
     devDependencies: { vitest: '^5.1.1', '@types/node': '^24.0.0' },
   };
   await writeFile(join(project.path, 'package.json'), JSON.stringify(manifest));
   await useRegistry(project.path, inject('registry'));
-  // The demo model's optional packages for graphics cards weigh hundreds of megabytes.
+  // The demo model's optional packages for graphics cards have hundreds of megabytes.
   await mustRun(pnpm, ['install', '--no-optional'], project.path);
   return () => project[Symbol.asyncDispose]();
 });

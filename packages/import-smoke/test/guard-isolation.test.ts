@@ -7,9 +7,9 @@ import { useRegistry } from '../src/registry.ts';
 import { mustRun, node, pnpm, run } from '../src/run-program.ts';
 import { root } from '../src/workspace.ts';
 
-// The isolation is worth something only when it fails for what it is there to catch: an author may have no linter.
+// The isolation must fail for each fault that it has to detect, since an author may have no linter.
 
-/** Small to install, and its entry is a small file. */
+/** A template that is quick to install and has a small entry file. */
 const TEMPLATE = 'hermes';
 
 let directory: OutsideDirectory;
@@ -20,11 +20,11 @@ beforeAll(async () => {
   await packAndUnpack(join(root, 'templates', TEMPLATE), directory.path);
   await useRegistry(directory.path, inject('registry'));
   await mustRun(pnpm, ['install', '--no-frozen-lockfile'], directory.path);
-  good = await readFile(join(directory.path, 'src/index.ts'), 'utf8');
+  good = await readFile(join(directory.path, 'src/adapter.ts'), 'utf8');
 });
 afterAll(() => directory?.[Symbol.asyncDispose]());
 
-test('the template as it is can be built and loaded', async () => {
+test('the unchanged template can be built and loaded', async () => {
   expect(await buildAndLoad(good)).toContain('LOADED');
 });
 
@@ -83,7 +83,7 @@ test.for<readonly [string, (source: string) => string, RegExp]>([
 });
 
 async function buildAndLoad(source: string): Promise<string> {
-  await writeFile(join(directory.path, 'src/index.ts'), source);
+  await writeFile(join(directory.path, 'src/adapter.ts'), source);
   const build = await run('npm', ['run', 'build'], directory.path);
   if (build.code !== 0) return build.output;
   const load =

@@ -5,7 +5,7 @@ import { makeOutsideDirectory } from '../src/outside-directory.ts';
 import { run } from '../src/run-program.ts';
 import { root, TEMPLATES } from '../src/workspace.ts';
 
-// What a template may not import is said by the linter first, in the editor and in CI.
+// The linter reports forbidden imports of a template first, in the editor and in CI.
 
 const RESTRICTED = 'lint/style/noRestrictedImports';
 const UNDECLARED = 'lint/correctness/noUndeclaredDependencies';
@@ -31,13 +31,13 @@ test.for([
   expect(await lint(source)).toContain(rule);
 });
 
-test('the linter takes what a template imports', async () => {
+test('the linter accepts the imports of a template', async () => {
   expect(await lint(`import '@molecule/adapters';\nimport '@molecule/adapters/testing';\nimport 'node:fs';`)).toEqual(
     [],
   );
 });
 
-/** Categories of what this repository's linter says of a source of a template. */
+/** The categories of this repository's linter for a source file of a template. */
 async function lint(source: string): Promise<readonly string[]> {
   await using directory = await makeOutsideDirectory('lint');
   const [template = ''] = TEMPLATES;

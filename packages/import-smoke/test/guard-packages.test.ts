@@ -8,11 +8,11 @@ import { pack, packAndUnpack } from '../src/pack.ts';
 import { fileFromTarball } from '../src/tarball.ts';
 import { root } from '../src/workspace.ts';
 
-// Spoiled packages: the checks of packages.test.ts are worth something only when they find these.
+// Packages with a fault each, which the checks of packages.test.ts must find.
 
 const ADAPTERS = join(root, 'packages/adapters');
 
-test('publint finds a key of `exports` that leads nowhere', async () => {
+test('publint finds a key of `exports` without a file', async () => {
   const tarball = await spoiled(async (directory) => {
     await editManifest(directory, (manifest) => {
       manifest.exports['./missing'] = { types: './dist/missing.d.ts', default: './dist/missing.js' };
@@ -21,7 +21,7 @@ test('publint finds a key of `exports` that leads nowhere', async () => {
   expect(await publintCodes(tarball)).toContain('FILE_DOES_NOT_EXIST');
 });
 
-test('publint finds CommonJS in a file that says it is an ES module', async () => {
+test('publint finds CommonJS in a file declared as an ES module', async () => {
   const tarball = await spoiled((directory) => writeFile(join(directory, 'dist/index.js'), 'exports.adapter = 1;\n'));
   expect(await publintCodes(tarball)).toContain('FILE_INVALID_FORMAT');
 });
@@ -62,7 +62,7 @@ async function editManifest(directory: string, edit: (manifest: MutableManifest)
   await writeFile(file, JSON.stringify(manifest));
 }
 
-/** A package as it would be published, but for one thing. */
+/** A package as it would be published, with one fault. */
 async function spoiled(spoil: (directory: string) => Promise<void>): Promise<Buffer<ArrayBuffer>> {
   await using directory = await makeOutsideDirectory('spoiled');
   await packAndUnpack(ADAPTERS, directory.path);

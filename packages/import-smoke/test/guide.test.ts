@@ -8,11 +8,11 @@ import { makeOutsideDirectory } from '../src/outside-directory.ts';
 import { mustRun, outsideEnvironment } from '../src/run-program.ts';
 import { root } from '../src/workspace.ts';
 
-// The adapter guide's way from an empty directory to a verified agent, command by command and file by file.
+// The adapter guide's steps from an empty directory to a verified agent, command by command and file by file.
 
 const MOST_COMMANDS = 6;
 
-test('the guide leads from `npm init -y` to a verified agent, with nothing that it does not show', async () => {
+test('the guide leads from `npm init -y` to a verified agent with only the steps that it shows', async () => {
   const guide = await readFile(join(root, 'docs/adapter-guide.md'), 'utf8');
   const section = guide.slice(guide.indexOf('## From nothing to an agent'), guide.indexOf('## A turn'));
   const commands = [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
@@ -24,7 +24,7 @@ test('the guide leads from `npm init -y` to a verified agent, with nothing that 
 
   await using desk = await makeOutsideDirectory('guide');
   const npmrc = join(desk.path, 'npmrc');
-  // Where the packages are before their first release; authors have them from npm.
+  // The registry of the packages in this test; authors install them from npm.
   await writeFile(npmrc, `@molecule:registry=${inject('registry')}\n`);
   const environment = outsideEnvironment({ NPM_CONFIG_USERCONFIG: npmrc });
   const project = join(desk.path, 'my-agent');
@@ -39,7 +39,7 @@ test('the guide leads from `npm init -y` to a verified agent, with nothing that 
   expect(answer).toContain('You said: Hello!');
   const verified = await mustRun(
     'sh',
-    // The contract's rules are run by the blank template's own test.
+    // The blank template's own test runs the contract suite.
     ['-c', `${verify} --skip contract --registry ${inject('registry')}`],
     project,
     environment,
@@ -47,7 +47,7 @@ test('the guide leads from `npm init -y` to a verified agent, with nothing that 
   expect(verified.output).toContain('my-agent 1.0.0 is verified');
 });
 
-/** Runs the command until it serves, and the line that it prints for a first message from another directory. */
+/** Runs the command until it serves, then runs its printed `send` command from another directory. Returns the answer. */
 async function answerOf(command: string, directory: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const server = spawn('sh', ['-c', command], {
     cwd: directory,

@@ -1,20 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
+import { makeOutsideDirectory } from '../src/outside-directory.ts';
+import { packAndUnpack } from '../src/pack.ts';
+import { useRegistry } from '../src/registry.ts';
+import { mustRun, run } from '../src/run-program.ts';
 import { root, TEMPLATES } from '../src/workspace.ts';
 
-// No image is built here. This holds what was found missing in images that were.
+// No image is built here. These tests cover faults that were found in built images.
 
 describe.for(TEMPLATES)('the image of %s', (template) => {
   const dockerfile = readFileSync(join(root, 'templates', template, 'Dockerfile'), 'utf8');
   const readme = readFileSync(join(root, 'templates', template, 'README.md'), 'utf8');
   const [build = '', final = ''] = dockerfile.split(/^(?=FROM )/m);
 
-  test('reaches a Temporal over TLS: its native client takes the certificate authorities of the system', () => {
+  test('reaches a Temporal over TLS, because it has the certificate authorities that the native client uses', () => {
     expect(final).toMatch(/apt-get install [^\n]*\bca-certificates\b/);
   });
 
-  test('has a pinned base, and what the lock file says for production alone', () => {
+  test('has a pinned base and only the production dependencies of the lock file', () => {
     expect([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)).toEqual([
       expect.stringMatching(/^node:\d+\.\d+\.\d+-\w+-slim$/),
       expect.stringMatching(/^node:\d+\.\d+\.\d+-\w+-slim$/),
@@ -24,19 +28,33 @@ describe.for(TEMPLATES)('the image of %s', (template) => {
     expect(final).toContain('COPY --from=build /agent ./');
   });
 
-  test('runs the program itself as the user node, with its state in a volume', () => {
+  test('runs the program directly as the user node, with its state in a volume', () => {
     expect(final).toContain('CMD ["node_modules/.bin/molecule", "start"]');
     expect(final).toMatch(/^USER node$/m);
     expect(final).toMatch(/^VOLUME \/data$/m);
     expect(final).toContain('MOLECULE_STATE_DIR=/data');
   });
 
-  test('is started by its read-me with a token that the user knows, and with time to drain', () => {
+  test('is started as its README shows, with a token that the user knows and with time to drain', () => {
     const [line = ''] = /^docker run [\s\S]*?[^\\]$/m.exec(readme) ?? [];
     expect(line).toContain('-e MOLECULE_TOKENS=me:$TOKEN');
     expect(line).toContain('-e MOLECULE_PUBLIC_URL=http://localhost:8000 -p 8000:8000');
-    // The turns' 25 s, and the 10 s in which files and engines are closed.
+    // 25 s for the turns, and 10 s for closing files and engines.
     expect(Number(/--stop-timeout (\d+)/.exec(line)?.[1])).toBeGreaterThan(35);
     expect(readme).toContain('TEMPORAL_HOST');
   });
+});
+
+test('what an image installs has the runtime, but not the checks of `molecule verify`', async () => {
+  await using directory = await makeOutsideDirectory('image');
+  await packAndUnpack(join(root, 'templates/blank'), directory.path);
+  await useRegistry(directory.path, inject('registry'));
+  const npm = (...args: readonly string[]) => mustRun('npm', [...args, '--no-audit', '--no-fund'], directory.path);
+  await npm('install', '--package-lock-only');
+  await npm('ci', '--omit=dev');
+  const installed = (name: string) => existsSync(join(directory.path, 'node_modules', name));
+  expect([installed('@molecule/runtime'), installed('@molecule/verify')]).toEqual([true, false]);
+  const { code, output } = await run(join(directory.path, 'node_modules/.bin/molecule'), ['verify'], directory.path);
+  expect(code).toBe(1);
+  expect(output).toContain('npm install -D @molecule/verify');
 });

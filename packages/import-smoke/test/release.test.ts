@@ -7,7 +7,7 @@ import { startRegistry, useRegistry } from '../src/registry.ts';
 import { mustRun, outsideEnvironment, pnpm, run } from '../src/run-program.ts';
 import { type Manifest, manifestOf, PUBLISHED } from '../src/workspace.ts';
 
-// Every step of a release, with a registry on loopback in the place of npm's, and then what an author does.
+// Every step of a release with a registry on loopback in place of npm's, and then the steps of a template author.
 
 test('version, publish, create a project from the registry, test it, and verify it', async () => {
   await using registry = await startRegistry();
@@ -44,7 +44,7 @@ test('version, publish, create a project from the registry, test it, and verify 
   await mustRun('npm', ['test'], project);
   const verified = await run(
     join(project, 'node_modules/.bin/molecule'),
-    // The contract is what its own test has just looked at.
+    // The project's own test has just run the contract suite.
     ['verify', '--skip', 'contract'],
     project,
     outsideEnvironment(),

@@ -2,12 +2,12 @@ import { test } from 'vitest';
 import { verifyTemplate } from '../src/verify-template.ts';
 import { type Fault, writeTinyTemplate } from './support/write-tiny-template.ts';
 
-// What is wrong with a package as it is packed is found before anything is installed.
+// Faults of a packed package are found before anything is installed.
 
 const KEY = ['sk', 'ant', 'api03', 'x'.repeat(40)].join('-');
 const PEM = ['-----BEGIN', 'EC PRIVATE KEY-----\nMHc\n'].join(' ');
 
-/** Ships what `files` adds, too. */
+/** Adds names to `files`. */
 const shipped = (...names: readonly string[]): Pick<Fault, 'manifest'> => ({
   manifest: (manifest) => ({ ...manifest, files: [...manifest.files, ...names] }),
 });
@@ -22,7 +22,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     { ...shipped('.molecule'), files: { '.molecule/tasks.db': 'x' } },
   ],
   [
-    'a package without `files`, which takes everything along',
+    'a package without `files`, which contains everything',
     'contents',
     /state\/team\.db \(a database\)/,
     { manifest: ({ files: _, ...manifest }) => manifest as never, files: { 'state/team.db': 'x' } },
@@ -53,7 +53,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
   ],
   ["a provider's key in the code", 'contents', /adapter\.js \(a key of a model provider\)/, adding(`// ${KEY}`)],
   [
-    'a value of the own .env in the code',
+    'a value of the .env file in the code',
     'contents',
     /adapter\.js \(the value of MAIL_PASSWORD of \.env\)/,
     {
@@ -76,7 +76,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
   [
     'a prompt file that was never written',
     'contents',
-    /names what is not there: persona\.md/,
+    /names files that do not exist: persona\.md/,
     { files: { 'config.yaml': `${CONFIG}prompt_files: [persona.md]\n` } },
   ],
   [
@@ -95,7 +95,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
   [
     'a prompt file that does not get into the image',
     'contents',
-    /the image must hold .* it lacks persona\.md \(\.dockerignore\)/,
+    /the image must contain .* it lacks persona\.md \(\.dockerignore\)/,
     {
       ...shipped('*.md', 'Dockerfile'),
       files: {
@@ -109,7 +109,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
   [
     'a state directory that gets into the image',
     'contents',
-    /the image must hold nothing private; COPY would take \.molecule\/tasks\.db/,
+    /the image must hold nothing private; COPY would include \.molecule\/tasks\.db/,
     {
       ...shipped('Dockerfile'),
       files: {
@@ -146,7 +146,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     adding("const { z } = await import('zod/v4');"),
   ],
   [
-    'a package that is only there for development',
+    'a package that is only a development dependency',
     'imports',
     /not in `dependencies`: yaml \(adapter\.js\)/,
     {
@@ -163,7 +163,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     adding('// The key.\nconst key = process.env.OPENAI_API_KEY;'),
   ],
   [
-    'an adapter that takes the environment apart',
+    'an adapter that destructures the environment',
     'imports',
     /found adapter\.js:1/,
     adding('const { env } = globalThis.process;'),
@@ -184,13 +184,13 @@ test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], { ex
   expect(detail[check]).toMatch(reason);
 });
 
-test('it takes no offence at what belongs into a package', async ({ expect }) => {
+test('it accepts everything that belongs in a package', async ({ expect }) => {
   await using template = await writeTinyTemplate({
     ...shipped('*.md', 'skills', '.env.example', 'test', 'monkey.js', 'Dockerfile'),
-    // What a comment or a text says is no code.
+    // Comments and texts are not code.
     adapter: (source) => `// import 'express' and process.env.KEY\nconst text = "process.env";\n${source}`,
     files: {
-      // There is no registry to ask; once is enough.
+      // There is no registry, and one failed try is enough.
       '.npmrc': 'fetch-retries=0\n',
       '.env.example': 'OPENAI_API_KEY=\n',
       '.env': 'OPENAI_API_KEY=a-key-of-its-author-only\n',

@@ -10,7 +10,7 @@ import { verifyTemplate } from '../src/verify-template.ts';
 import { root } from '../src/workspace.ts';
 import { type Fault, writeTinyTemplate } from './support/write-tiny-template.ts';
 
-// What `molecule verify` says is worth something only when it finds what is wrong.
+// `molecule verify` must find each of these faults.
 
 const verify = (directory: string, options: readonly string[] = []) =>
   verifyTemplate(directory, ['--registry', inject('registry'), '--package-manager', 'pnpm', ...options]);
@@ -40,7 +40,7 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
   [
     'a turn that never ends',
     'a2a 1.0',
-    /must end; it had not after 3 s/,
+    /must end; it had not ended after 3 s/,
     { adapter: (source) => source.replace("  yield { type: 'finish' };\n}", '  await new Promise(() => {});\n}') },
   ],
   [
@@ -77,9 +77,9 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     { manifest: (manifest) => ({ ...manifest, files: ['adapter.js'] }) },
   ],
   [
-    'a child in a session of its own that is left behind',
+    'a child process in another session that is left running',
     'stop',
-    /must end with it; still there: .*setInterval/,
+    /must end with it; still running: .*setInterval/,
     {
       adapter: (source) =>
         source.replace(
@@ -93,14 +93,14 @@ const FAULTS: readonly (readonly [name: string, check: string, reason: RegExp, f
     },
   ],
   [
-    'a question that forgets what it asked',
+    'an engine that does not store its question',
     'input-required',
-    /must go on|must end completed/,
+    /must continue|must end completed/,
     { adapter: (source) => source.replace("writeFileSync(join(stateDir, requestId), '');", '') },
   ],
 ];
 
-/** What the other checks need is always done. */
+/** The checks that can be skipped. The others are always run, because later checks need them. */
 const LEAVABLE = [
   'contract',
   'card',
@@ -125,7 +125,7 @@ test.concurrent.for(FAULTS)('it finds %s', async ([, check, reason, fault], { ex
 
 test('it finds a package that is built from source once there is a lock file', async () => {
   await using template = await writeTinyTemplate({
-    // It ships what it has built, and says so to the registry; npm keeps no such word in its lock file.
+    // The package ships its build and declares that to the registry, but npm's lock file does not record it.
     manifest: (manifest) => ({ ...manifest, dependencies: { ...manifest.dependencies, 'better-sqlite3': '13.2.0' } }),
   });
   const others = LEAVABLE.filter((name) => name !== 'locked install').join(',');
@@ -146,12 +146,13 @@ test('it finds workspace ranges that npm leaves in a manifest', async () => {
   expect(detail['manifest']).toContain('@molecule/runtime@workspace:^');
 });
 
-test('interrupted, it leaves nothing behind', async () => {
+test('an interrupted run leaves no files behind', async () => {
   await using template = await writeTinyTemplate();
   const cli = join(root, 'packages/runtime/dist/cli.js');
   const options = ['verify', template.path, '--registry', inject('registry'), '--package-manager', 'pnpm'];
   await using scratch = await makeOutsideDirectory('interrupted');
   const child = spawn(node, [cli, ...options, '--skip', 'contract'], {
+    cwd: join(root, 'packages/import-smoke'),
     env: outsideEnvironment({ TMPDIR: scratch.path }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// A file that is there before the build, so that package managers can link the command at any time.
+// Exists before the build, so that a package manager can link the command at any time.
 import '../dist/cli.js';

@@ -1,29 +1,29 @@
 import { stringify } from 'yaml';
-import { configJsonSchema, type FieldSchema } from '../src/config/known-keys.js';
-import { allSettings, type Setting } from '../src/environment/settings-table.js';
+import { configJsonSchema, type FieldSchema } from '../src/settings/config/known-keys.js';
+import { allSettings, type Setting } from '../src/settings/environment/settings-table.js';
 
-/** Makes `docs/configuration.md` from the schema of `config.yaml` and the table of settings. */
+/** Generates `docs/configuration.md` from the schema of `config.yaml` and the table of settings. */
 export function renderConfigurationDocs(): string {
   return `${[INTRODUCTION, renderFile(configJsonSchema()), renderEnvironment(allSettings()), CLOSING].join('\n\n')}\n`;
 }
 
 const INTRODUCTION = `# Configuration
 
-<!-- Generated from the schema and the table of settings. After a change of those, in packages/runtime:
-     vitest run test/config/configuration-docs.test.ts --update -->
+<!-- Generated from the schema and the table of settings. After a change of either, in packages/runtime:
+     vitest run test/settings/config/configuration-docs.test.ts --update -->
 
-A workspace is configured by \`config.yaml\` in its directory, and by environment variables, which win. Everything is checked
-before anything starts: every problem is reported at once, with its line, what was wanted, what was found, and what to do.
+A workspace is configured by \`config.yaml\` in its directory and by environment variables, which override the file. Everything is
+validated before the start. All problems are reported together, each with its line, the expected and the actual value, and a remedy.
 \`molecule doctor\` reports the same without starting.`;
 
-const CLOSING = `### Read by others
+const CLOSING = `### Other variables
 
-- **Keys and base URLs of model providers** (\`OPENAI_API_KEY\`, \`ANTHROPIC_API_KEY\`, ...) are read by the engine; its template says
-  which. No value of a variable whose name contains \`KEY\`, \`TOKEN\`, \`SECRET\`, \`PASSWORD\` or \`CREDENTIAL\` reaches the log.
-- **\`OTEL_*\`**: traces are exported when \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` or
-  \`OTEL_TRACES_EXPORTER\` is set, and \`@opentelemetry/sdk-node\` is installed; otherwise nothing of it is loaded. The other
-  variables of OpenTelemetry mean what they always mean.
-- **\`NO_COLOR\`** switches colors off.`;
+- **Keys and base URLs of model providers** (\`OPENAI_API_KEY\`, \`ANTHROPIC_API_KEY\`, ...) are read by the engine; its template lists
+  them. The value of a variable whose name contains \`KEY\`, \`TOKEN\`, \`SECRET\`, \`PASSWORD\` or \`CREDENTIAL\` never reaches the log.
+- **\`OTEL_*\`**: traces are exported if \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` or
+  \`OTEL_TRACES_EXPORTER\` is set and \`@opentelemetry/sdk-node\` is installed; otherwise OpenTelemetry's SDK is not loaded. The other
+  variables of OpenTelemetry have their usual meaning.
+- **\`NO_COLOR\`** disables colors.`;
 
 function renderFile(schema: FieldSchema): string {
   const rows = rowsOf(schema, []).map(({ key, field, required }) => [
@@ -34,8 +34,8 @@ function renderFile(schema: FieldSchema): string {
   ]);
   return `## \`config.yaml\`
 
-Only \`name\` and \`runtime\` must be there. Keys that are not known are refused, with the nearest known one. A key with nothing
-after it counts as left out. Variables such as \`\${NAME}\` are not expanded. Paths are relative to the file.
+Only \`name\` and \`runtime\` are required. An unknown key is refused, and the error suggests the most similar known key. A key without a
+value counts as omitted. Variables such as \`\${NAME}\` are not expanded. Paths are relative to the file.
 
 ${table(['Key', 'Value', 'Default', 'Meaning'], rows)}
 
@@ -62,6 +62,7 @@ function typeText(field: FieldSchema): string {
   if (field.type === 'array') return field.items?.anyOf === undefined ? `list of ${plural(field.items)}` : 'list';
   if (field.type === 'object') return 'map';
   if (field.type === 'boolean') return '`true` or `false`';
+  if (field.format === 'age') return 'age, such as `12h` or `30d`; or `off`';
   if (field.type === 'string') return 'text';
   const { minimum, maximum } = field;
   const kind = field.type === 'integer' ? 'whole number' : 'number';
@@ -90,19 +91,13 @@ function renderEnvironment(settings: readonly Setting[]): string {
   const sections = groups.map((group) => {
     const rows = settings
       .filter((setting) => setting.group === group)
-      .map((setting) => [
-        nameText(setting),
-        setting.type.wanted,
-        setting.defaultText,
-        meaning(setting.description, setting.notUsedYet),
-      ]);
+      .map((setting) => [nameText(setting), setting.type.wanted, setting.defaultText, setting.description]);
     return `### ${group}\n\n${table(['Variable', 'Value', 'Default', 'Meaning'], rows)}`;
   });
   return `## Environment
 
-A variable that is set to nothing counts as not set. Relative paths are relative to the directory of \`config.yaml\`. A
-\`MOLECULE_*\` variable that is not known is warned of at the start. Values marked with * are secrets: they are never shown,
-not even when they are wrong.
+An empty variable counts as unset. Relative paths are relative to the directory of \`config.yaml\`. An unknown \`MOLECULE_*\` variable
+produces a warning at the start. Values marked with * are secrets: they are never shown, even if they are invalid.
 
 ${sections.join('\n\n')}`;
 }

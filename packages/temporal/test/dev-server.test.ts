@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** A program that answers `--version`, and otherwise says why it does not start. */
+/** A program that answers `--version`, and otherwise fails with the reason on stderr. */
 async function fakeCli(path: string): Promise<string> {
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(path, '#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "disk is full" >&2\nexit 3\n');
@@ -42,7 +42,7 @@ async function failWhenEnded(owner: ChildProcess): Promise<never> {
 }
 
 describe('the Temporal CLI', () => {
-  test('is the one that was set, then the one on PATH, then the one that was downloaded before', async () => {
+  test('is the configured one, else the one on PATH, else the downloaded one', async () => {
     const cacheDir = join(directory, 'cache');
     const set = await fakeCli(join(directory, 'set', 'temporal'));
     const onPath = await fakeCli(join(directory, 'bin', 'temporal'));
@@ -53,7 +53,7 @@ describe('the Temporal CLI', () => {
     expect(await findTemporalCli({ path: '', cacheDir })).toEqual({ path: cached, source: 'cache' });
   });
 
-  test('that was set and does not run is an error that names it; it is not replaced in silence', async () => {
+  test('that is configured and does not run is an error that names it, and no other one is used', async () => {
     await expect(
       findTemporalCli({ cliPath: '/no/such/temporal', path: '', cacheDir: directory }),
     ).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe('the Temporal CLI', () => {
     });
   });
 
-  test('that is nowhere is an error that says what was tried', async () => {
+  test('that is not found is an error that names every place that was tried', async () => {
     const options = { path: '', cacheDir: join(directory, 'empty'), download: false };
     await expect(findTemporalCli(options)).rejects.toMatchObject({
       code: 'TEMPORAL_CLI_NOT_FOUND',
@@ -72,7 +72,7 @@ describe('the Temporal CLI', () => {
 });
 
 describe('the development server', () => {
-  test('that ends while it starts is an error with its last words', async () => {
+  test('that ends while it starts is an error with its last output', async () => {
     const cliPath = await fakeCli(join(directory, 'broken', 'temporal'));
     await expect(startTemporalDevServer({ cliPath, path: '', cacheDir: directory })).rejects.toMatchObject({
       code: 'TEMPORAL_SERVER_EXITED',
@@ -80,7 +80,7 @@ describe('the development server', () => {
     });
   });
 
-  test('shows its web interface and knows its namespace when asked for them, and is gone after stop', async () => {
+  test('serves its web interface and has its namespace if they are requested, and has ended after stop', async () => {
     const server = await startTemporalDevServer({
       cliPath: inject('cliPath'),
       path: '',
@@ -94,7 +94,7 @@ describe('the development server', () => {
     expect(isAlive(server.pid)).toBe(false);
   });
 
-  test('keeps its histories where it is told to, whatever the path looks like', async () => {
+  test('keeps its histories in the given file, also in a path with special characters', async () => {
     const parent = await mkdtemp(join(directory, 'parent-'));
     const name = "a #1 ?x=y %41 & 'ünïcödé' 漢字 $HOME";
     await mkdir(join(parent, name));
@@ -109,7 +109,7 @@ describe('the development server', () => {
     expect(await readdir(join(parent, name))).toContain('temporal.db');
   });
 
-  test('knows no secret of the program that started it', async () => {
+  test('receives no secret of the program that started it', async () => {
     const environment = { HOME: directory, MODEL_API_KEY: 'a-secret' };
     const options = { cliPath: inject('cliPath'), path: '/usr/bin:/bin', cacheDir: directory, environment };
     await using server = await startTemporalDevServer(options);

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TemporalWorkflowWrapper, taskQueueFor, WORKFLOW_TYPE, workflowIdFor } from '../src/index.js';
 import { Bench, closedStatus } from './support/bench.js';
+import { resultOf } from './support/outcome.js';
 import { turnInput } from './support/turn-input.js';
 import { waitUntil } from './support/wait-until.js';
 
@@ -25,6 +26,7 @@ describe('a turn', () => {
   test('is recorded in Temporal, in at most 13 events, and answered once', async () => {
     const input = turnInput();
     expect(await wrapper.run(input)).toEqual({
+      kind: 'ended',
       mode: 'durable',
       result: { finalText: `answer to ${input.taskId}`, success: true },
     });
@@ -34,7 +36,7 @@ describe('a turn', () => {
     expect(bench.begins(input.taskId)).toHaveLength(1);
   });
 
-  test('is bounded by no clock of Temporal’s: the body has the one that ends it', async () => {
+  test('has no time limit in Temporal, because the body limits it', async () => {
     const input = turnInput();
     await wrapper.run(input);
     await closedStatus(client, input.taskId);
@@ -51,18 +53,18 @@ describe('a turn', () => {
     }
   });
 
-  test('that is handed in twice at once runs once, and both callers get its answer', async () => {
+  test('that is started twice at once runs once, and both callers get its answer', async () => {
     const input = turnInput({ ticks: 3 });
     const outcomes = await Promise.all([wrapper.run(input), wrapper.run(input), wrapper.run(input)]);
-    expect(new Set(outcomes.map((outcome) => outcome.result.finalText))).toEqual(
+    expect(new Set(outcomes.map((outcome) => resultOf(outcome).finalText))).toEqual(
       new Set([`answer to ${input.taskId}`]),
     );
     expect(bench.begins(input.taskId)).toHaveLength(1);
   });
 
-  test('may be followed at once by the next turn of the same task, under the same workflow id', async () => {
+  test('can be followed at once by the next turn of the same task, under the same workflow id', async () => {
     const first = turnInput({ text: 'one' });
-    expect((await wrapper.run(first)).result.finalText).toBe('one');
+    expect(resultOf(await wrapper.run(first)).finalText).toBe('one');
     const second = { ...first, turn: 2, metadata: { text: 'two' } };
     const outcome = await wrapper.run(second);
     expect(outcome).toMatchObject({ mode: 'durable', result: { finalText: 'two' } });
@@ -72,17 +74,17 @@ describe('a turn', () => {
 
   test('whose agent fails completes its workflow with success false, and is not tried again', async () => {
     const input = turnInput({ fail: 'the model said no' });
-    expect((await wrapper.run(input)).result).toEqual({ finalText: '', success: false, error: 'the model said no' });
+    expect(resultOf(await wrapper.run(input))).toEqual({ finalText: '', success: false, error: 'the model said no' });
     expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
     expect(bench.begins(input.taskId)).toHaveLength(1);
   });
 
-  test('is found by an operator by its task id and its workspace', async () => {
+  test('can be found by its task id and its workspace', async () => {
     const input = turnInput();
     await wrapper.run(input);
     await closedStatus(client, input.taskId);
     const query = `WorkflowId = '${workflowIdFor(input.taskId)}' AND TaskQueue = '${taskQueueFor('workspace-1')}' AND ExecutionStatus = 'Completed'`;
-    const found = await waitUntil('the index knows it', async () => {
+    const found = await waitUntil('the index has it', async () => {
       for await (const one of client.workflow.list({ query })) return one;
       return undefined;
     });
@@ -94,7 +96,7 @@ describe('a turn', () => {
     });
   });
 
-  test('that crashes in the body is tried again, and what it threw is not told to anybody', async () => {
+  test('whose body crashes is tried again, and neither the caller nor Temporal receives the text of the error', async () => {
     const input = turnInput({ crash: true });
     void wrapper.run(input);
     await bench.entry(input.taskId, 'begin', 2);
@@ -106,47 +108,45 @@ describe('a turn', () => {
 });
 
 describe('cancel', () => {
-  test('stops the turn at once in this process, and the workflow ends canceled', async () => {
+  test('stops the turn in this process, and the workflow ends canceled', async () => {
     const input = turnInput({ ticks: 400 });
     const outcome = wrapper.run(input);
     await bench.entry(input.taskId, 'begin');
-    const asked = Date.now();
     await wrapper.cancel(input.taskId);
-    expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
-    expect((await bench.entry(input.taskId, 'abort')).at - asked).toBeLessThan(1_000);
+    expect(resultOf(await outcome)).toMatchObject({ success: false, error: 'canceled' });
+    expect((await bench.entry(input.taskId, 'abort')).reason).toBe('canceled');
     expect(await closedStatus(client, input.taskId)).toBe('CANCELED');
     expect(bench.begins(input.taskId)).toHaveLength(1);
   });
 
-  test('of a turn whose start is still on its way reaches Temporal behind it', async () => {
+  test('of a turn whose start has not reached Temporal yet arrives after the start', async () => {
     const input = turnInput({ ticks: 400 });
     const outcome = wrapper.run(input);
     await wrapper.cancel(input.taskId);
-    expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
+    expect(resultOf(await outcome)).toMatchObject({ success: false, error: 'canceled' });
     expect(await closedStatus(client, input.taskId)).toBe('CANCELED');
   });
 
-  test('from outside reaches the turn within two seconds', async () => {
+  test('from outside reaches the turn, and the workflow ends canceled', async () => {
     const input = turnInput({ ticks: 400 });
     const outcome = wrapper.run(input);
     await bench.entry(input.taskId, 'begin');
     await client.workflow.getHandle(workflowIdFor(input.taskId)).cancel();
-    const asked = Date.now();
-    expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
-    expect((await bench.entry(input.taskId, 'abort')).at - asked).toBeLessThan(2_000);
+    expect(resultOf(await outcome)).toMatchObject({ success: false, error: 'canceled' });
+    expect((await bench.entry(input.taskId, 'abort')).reason).toBe('canceled');
     expect(await closedStatus(client, input.taskId)).toBe('CANCELED');
   });
 
-  test('by terminating the workflow stops the turn too, even one whose activity has not arrived yet', async () => {
+  test('by terminating the workflow also stops the turn, even before its activity has started', async () => {
     const input = turnInput({ ticks: 400 });
     const outcome = wrapper.run(input);
     await bench.entry(input.taskId, 'begin');
     await client.workflow.getHandle(workflowIdFor(input.taskId)).terminate('operator');
-    expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
+    expect(resultOf(await outcome)).toMatchObject({ success: false, error: 'canceled' });
     expect((await bench.entry(input.taskId, 'abort')).reason).toBe('canceled');
   });
 
-  test('of a task that nobody runs is no error', async () => {
+  test('of a task that no process runs is not an error', async () => {
     await expect(wrapper.cancel('no-such-task')).resolves.toBeUndefined();
   });
 
@@ -168,7 +168,7 @@ describe('cancel', () => {
   });
 });
 
-test('a turn that ignores its deadline is ended by Temporal once, and not given its time again', async () => {
+test('a turn that ignores its deadline is ended by Temporal once, and not run again', async () => {
   const input = turnInput({ ticks: 80, stubborn: true });
   const handle = await client.workflow.start(WORKFLOW_TYPE, {
     workflowId: workflowIdFor(input.taskId),
@@ -181,24 +181,24 @@ test('a turn that ignores its deadline is ended by Temporal once, and not given 
 });
 
 describe('sizes', () => {
-  test('an answer too large for the history is cut there, and whole for the caller', async () => {
+  test('an answer too large for the history is shortened there, and complete for the caller', async () => {
     const text = randomText(4_000_000);
     const input = turnInput();
     const body = { run: async () => ({ finalText: text, success: true }) };
     await using other = bench.wrapper(wrapper.status().address, { workspaceId: 'workspace-large', body });
     await other.start();
     const outcome = await other.run(input);
-    expect(outcome.result.finalText.length).toBe(text.length);
+    expect(resultOf(outcome).finalText.length).toBe(text.length);
     expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
     const recorded = (await client.workflow.getHandle(workflowIdFor(input.taskId)).fetchHistory()).events ?? [];
     expect(recorded.some((event) => event.activityTaskCompletedEventAttributes)).toBe(true);
   });
 
-  test('an input that is too large is refused at once, with a code, and nothing is started', async () => {
+  test('an input that is too large is refused at once with a code, and no workflow starts', async () => {
     const input = turnInput({ blob: randomText(2_500_000) });
     const outcome = await wrapper.run(input);
-    expect(outcome.refused).toBe('TASK_INPUT_TOO_LARGE');
-    expect(outcome.result.error).toMatch(/^TASK_INPUT_TOO_LARGE: .*1500000/);
+    const message = expect.stringMatching(/^TASK_INPUT_TOO_LARGE: .*1500000/);
+    expect(outcome).toEqual({ kind: 'refused', code: 'TASK_INPUT_TOO_LARGE', message });
     expect(bench.begins(input.taskId)).toHaveLength(0);
     await expect(client.workflow.getHandle(workflowIdFor(input.taskId)).describe()).rejects.toThrow();
   });

@@ -17,7 +17,7 @@ afterAll(async () => {
   await bench[Symbol.asyncDispose]();
 });
 
-test('a promise that a library lets fail does not end a process that has a worker and keeps such errors itself', async () => {
+test('an unhandled rejection in a library does not end a process with a worker if the process handles such errors itself', async () => {
   const { address } = await bench.server();
   const wrapper = bench.wrapper(address);
   await wrapper.start();
@@ -30,24 +30,24 @@ test('a promise that a library lets fail does not end a process that has a worke
   process.on('uncaughtException', note);
   try {
     void Promise.reject(new Error('nobody looks at this one'));
-    await waitUntil('the host has seen it', () => seen.length > 0);
+    await waitUntil('the host has handled the error', () => seen.length > 0);
     await sleep(50);
     expect(fatal).toEqual([]);
   } finally {
     process.off('unhandledRejection', keep);
     process.off('uncaughtException', note);
   }
-  expect((await wrapper.run(turnInput())).mode).toBe('durable');
+  expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'durable' });
 });
 
-test('a namespace that is missing is told once, with what to do, and then asked for ever more rarely', async () => {
+test('a missing namespace is logged once, with a remedy, and then checked at growing intervals', async () => {
   const { address } = await bench.server({ dataFile: `${bench.directory}/other.db` });
   const lines: { readonly level: string; readonly text: string }[] = [];
   const at = (level: string) => (message: string, fields?: object) => {
     lines.push({ level, text: `${message} ${JSON.stringify(fields)}` });
   };
   const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => logger };
-  const wrapper = bench.wrapper(address, { namespace: 'not-there', logger });
+  const wrapper = bench.wrapper(address, { server: { namespace: 'not-there' }, logger });
   await wrapper.start();
   expect(wrapper.status()).toMatchObject({
     state: 'unavailable',
@@ -55,7 +55,7 @@ test('a namespace that is missing is told once, with what to do, and then asked 
   });
   const tries = () => lines.filter(({ text }) => text.includes('TEMPORAL_NAMESPACE_NOT_FOUND')).length;
   await waitUntil('it is tried again', () => tries() >= 1);
-  expect((await wrapper.run(turnInput())).mode).toBe('direct');
+  expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'direct' });
   await sleep(3_000);
   expect(lines.filter(({ level }) => level === 'warn' || level === 'error')).toHaveLength(1);
 });
@@ -82,7 +82,7 @@ test('a process that was frozen for longer than its heartbeats may be missing ke
     await bench.entry(input.taskId, 'begin');
     await sleep(1_500);
     child.kill('SIGSTOP');
-    // Takes what Temporal takes from the frozen one, and waits, as the runtime does, for whoever holds the turn.
+    // Receives the attempt after the frozen process's timeout, and waits, like the runtime, for the process that holds the turn.
     const waiting = bench.wrapper(address, {
       workspaceId: 'frozen',
       instanceId: 'waiting-1',

@@ -1,13 +1,14 @@
+import { freePort } from '@molecule/adapters';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { freePort } from '../src/dev-server/free-port.js';
+import { openGrpcCalls } from '../src/client/connections.js';
+import { splitAddress } from '../src/client/tcp-probe.js';
 import { spawnServer } from '../src/dev-server/spawn-server.js';
-import { openGrpcCalls } from '../src/link/connections.js';
-import { splitAddress } from '../src/link/tcp-probe.js';
 import { Bench } from './support/bench.js';
+import { resultOf } from './support/outcome.js';
 import { turnInput } from './support/turn-input.js';
 import { waitUntil } from './support/wait-until.js';
 
-/** A cluster that limits its clients refuses whole kinds of requests for long: the real server does so with a limit of 0. */
+/** A cluster with rate limits may refuse one kind of request for a long time. A real server with a limit of 0 does the same. */
 
 let bench: Bench;
 const stray: unknown[] = [];
@@ -36,22 +37,21 @@ test.each(LIMITS)('a limit of 0 for %s loses no turn and ends no process', async
   await using server = await limitedServer(limits);
   const wrapper = bench.wrapper(server.address, {
     settings: { connectTimeoutMs: 1_000, startTimeoutMs: 500, heartbeatTimeoutMs: 1_000, heartbeatIntervalMs: 200 },
-    body: Object.assign(bench.body(), { holds: async () => true }),
-    unfinished: async () => ['task-of-an-earlier-life'],
+    body: Object.assign(bench.body(), { holds: async () => true, unfinished: async () => ['task-of-an-earlier-life'] }),
   });
   await wrapper.start();
-  // The second one takes longer than any repetition of the requests that were refused at the boot.
+  // The second turn lasts longer than the retry interval of the requests that were refused at boot.
   const inputs = [turnInput({ ticks: 2 }), turnInput({ ticks: 80 })];
   const outcomes = await Promise.all(inputs.map((input) => wrapper.run(input)));
   for (const [index, input] of inputs.entries()) {
-    expect(outcomes[index]?.result).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
+    expect(outcomes.map(resultOf)[index]).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
     expect(bench.begins(input.taskId)).toHaveLength(1);
   }
   await wrapper.stop({ graceMs: 0 });
   expect(stray).toEqual([]);
 });
 
-/** Such a server never looks ready to `startTemporalDevServer`; it is once it shakes hands. */
+/** `startTemporalDevServer` never counts such a server as ready. It is ready when it answers the handshake. */
 async function limitedServer(limits: readonly string[]): Promise<AsyncDisposable & { readonly address: string }> {
   const address = `127.0.0.1:${await freePort()}`;
   const { port } = splitAddress(address);
@@ -63,7 +63,7 @@ async function limitedServer(limits: readonly string[]): Promise<AsyncDisposable
     ],
     { environment: process.env, outlivesParent: false },
   );
-  await waitUntil('it shakes hands', async () => {
+  await waitUntil('it answers the handshake', async () => {
     try {
       const calls = await openGrpcCalls({ address, connection: {} }, 1_000);
       await calls.close();

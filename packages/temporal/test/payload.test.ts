@@ -31,7 +31,7 @@ describe('payloads', () => {
     ['large, plain', [], large],
     ['small, encrypted', KEYS, { a: 'ü' }],
     ['large, encrypted', KEYS, large],
-  ])('%s: come back as they went', async (_, keys, value) => {
+  ])('%s: are decoded to the same value', async (_, keys, value) => {
     const codec = await codecs(keys);
     expect(await codec.decode(await codec.encode(value))).toEqual(value);
   });
@@ -48,7 +48,7 @@ describe('payloads', () => {
     expect(Buffer.from(one?.data ?? []).equals(Buffer.from(other?.data ?? []))).toBe(false);
   });
 
-  test('one that was altered is refused, not read', async () => {
+  test('one that was altered is refused', async () => {
     const codec = await codecs(KEYS);
     const [payload] = await codec.encode('x');
     const data = Buffer.from(payload?.data ?? []);
@@ -56,31 +56,31 @@ describe('payloads', () => {
     await expect(codec.decode([{ ...payload, data }])).rejects.toMatchObject({ code: 'PAYLOAD_DAMAGED' });
   });
 
-  test('one of a key that is not here names the key and what to do', async () => {
+  test('one of an unknown key fails with an error that names the key and the remedy', async () => {
     const encoded = await (await codecs([...KEYS].reverse())).encode('x');
     const other = await codecs([KEYS[0] ?? '']);
     await expect(other.decode(encoded)).rejects.toMatchObject({ code: 'ENCRYPTION_KEY_UNKNOWN' });
     await expect(other.decode(encoded)).rejects.toThrow(/Add the old key/);
   });
 
-  test('plain ones are still read after encryption was switched on', async () => {
+  test('unencrypted ones are still readable after encryption was switched on', async () => {
     const encoded = await (await codecs([])).encode({ before: true });
     expect(await (await codecs(KEYS)).decode(encoded)).toEqual({ before: true });
   });
 });
 
-describe('what goes into the history', () => {
+describe('a text in the history', () => {
   const limit = 10_000;
   const meter = async () =>
     new PayloadMeter(await createDataConverter({ encryptionKeys: [], compressAboveBytes: 1e9 }), limit, silentLogger);
 
-  test('an answer is cut to the limit, not through a character, and says so', async () => {
+  test('an answer is shortened to the limit, at the end of a character, and marked as shortened', async () => {
     const { finalText } = await (await meter()).fitResult({ finalText: '🧬'.repeat(50_000), success: true });
     expect(Buffer.byteLength(JSON.stringify(finalText))).toBeLessThanOrEqual(limit);
     expect(finalText).toMatch(/^(🧬)*\n\n\[Cut here/u);
   });
 
-  test('an answer that fits stays as it is, and a long error is shortened', async () => {
+  test('an answer within the limit is unchanged, and a long error is shortened', async () => {
     const result = { finalText: 'short', success: false, error: 'e'.repeat(9_000) };
     const fitting = await (await meter()).fitResult(result);
     expect(fitting.finalText).toBe('short');

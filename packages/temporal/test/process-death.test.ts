@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TemporalDevServer } from '../src/index.js';
+import type { HostOptions } from './fixtures/host.js';
 import { Bench, closedStatus } from './support/bench.js';
 import { HostProcess } from './support/host-process.js';
 import { turnInput } from './support/turn-input.js';
@@ -29,12 +30,15 @@ afterEach(async () => {
   await resources.disposeAsync();
 });
 
-/** One workspace per test, so that no test's processes take another's work. */
-function host(options: { workspaceId: string; instanceId?: string; unfinished?: string[]; graceMs?: number }) {
+/** One workspace per test, so that no process runs a turn of another test. */
+function host(options: Partial<Omit<HostOptions, 'host' | 'ledger'>> & { workspaceId: string }) {
   return resources.use(new HostProcess({ host: server.address, ledger: bench.directory, ...options }));
 }
 
-/** Waits until Temporal has heard so many heartbeats of the turn; they come a second apart, and bring its checkpoint. */
+/** Longer than any test, so that a turn that runs again cannot have waited for the timeout. */
+const NEVER_MS = 600_000;
+
+/** Waits until Temporal has received this number of heartbeats of the turn. They are a second apart, and hold its checkpoint. */
 async function heartbeats(taskId: string, count: number): Promise<void> {
   const times = new Set<string>();
   await waitUntil(`${count} heartbeats of ${taskId}`, async () => {
@@ -45,10 +49,10 @@ async function heartbeats(taskId: string, count: number): Promise<void> {
   });
 }
 
-test('kill -9, restart: the turn goes on from its checkpoint within moments, not after a timeout', async () => {
+test('after kill -9 and a restart, the turn continues from its checkpoint without waiting for the heartbeat timeout', async () => {
   const workspaceId = 'killed';
   const input = turnInput({ ticks: 80 }, { workspaceId });
-  const first = host({ workspaceId });
+  const first = host({ workspaceId, heartbeatTimeoutMs: NEVER_MS });
   await first.ready();
   first.send({ command: 'run', input });
   await bench.entry(input.taskId, 'begin');
@@ -56,17 +60,15 @@ test('kill -9, restart: the turn goes on from its checkpoint within moments, not
   await first.end('SIGKILL');
 
   const second = host({ workspaceId, unfinished: [input.taskId] });
-  const ready = await second.ready();
   const begin = await bench.entry(input.taskId, 'begin', 2);
   expect(begin).toMatchObject({ pid: second.pid });
   expect(begin.from).toBeGreaterThan(10);
-  expect(begin.at - ready).toBeLessThan(1_500);
   await bench.entry(input.taskId, 'end');
   expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
   expect(bench.begins(input.taskId)).toHaveLength(2);
 });
 
-test('kill -9 in the moment of the start, before the activity is there: the turn is taken over all the same', async () => {
+test('after kill -9 between the start of the workflow and its activity, the turn is taken over', async () => {
   const workspaceId = 'killed-early';
   const input = turnInput({ ticks: 20, dieAtBegin: true }, { workspaceId });
   const first = host({ workspaceId });
@@ -81,7 +83,7 @@ test('kill -9 in the moment of the start, before the activity is there: the turn
   expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
 });
 
-test('kill -9, no restart: a replica takes the turn over after the heartbeat timeout', async () => {
+test('after kill -9 without a restart, a replica takes over the turn after the heartbeat timeout', async () => {
   const workspaceId = 'replicas';
   const input = turnInput({ ticks: 40 }, { workspaceId });
   const [first, replica] = [host({ workspaceId, instanceId: 'one' }), host({ workspaceId, instanceId: 'two' })];
@@ -90,39 +92,35 @@ test('kill -9, no restart: a replica takes the turn over after the heartbeat tim
   await bench.entry(input.taskId, 'begin');
   await heartbeats(input.taskId, 2);
   await first.end('SIGKILL');
-  const killed = Date.now();
   const begin = await bench.entry(input.taskId, 'begin', 2);
   expect(begin).toMatchObject({ pid: replica.pid });
   expect(begin.from).toBeGreaterThan(5);
-  expect(begin.at - killed).toBeLessThan(7_500);
   await bench.entry(input.taskId, 'end');
   expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
   expect(bench.begins(input.taskId)).toHaveLength(2);
 });
 
-test('SIGTERM: a replica goes on with the turn from its checkpoint at once', async () => {
+test('after SIGTERM a replica continues the turn from its checkpoint without waiting for the heartbeat timeout', async () => {
   const workspaceId = 'deploy';
   const input = turnInput({ ticks: 60 }, { workspaceId });
-  const first = host({ workspaceId, instanceId: 'old', graceMs: 300 });
+  const first = host({ workspaceId, instanceId: 'old', graceMs: 300, heartbeatTimeoutMs: NEVER_MS });
   await first.ready();
   first.send({ command: 'run', input });
   await bench.entry(input.taskId, 'begin');
   const replica = host({ workspaceId, instanceId: 'new' });
   await replica.ready();
-  const asked = Date.now();
   const ended = first.end('SIGTERM');
   const begin = await bench.entry(input.taskId, 'begin', 2);
   expect(begin).toMatchObject({ pid: replica.pid });
   expect(begin.from).toBeGreaterThan(5);
-  expect(begin.at - asked).toBeLessThan(3_500);
   expect(await ended).toBe(0);
-  expect((await first.outcome(input.taskId)).handedOver).toBe(true);
+  expect((await first.outcome(input.taskId)).kind).toBe('handed-over');
   await bench.entry(input.taskId, 'end');
   expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
   expect(bench.begins(input.taskId)).toHaveLength(2);
 });
 
-test('SIGTERM: a turn that can finish within the time of grace finishes where it is', async () => {
+test('after SIGTERM a turn that can finish within the grace period finishes in its process', async () => {
   const workspaceId = 'graceful';
   const input = turnInput({ ticks: 20 }, { workspaceId });
   const first = host({ workspaceId, graceMs: 10_000 });

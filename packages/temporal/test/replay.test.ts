@@ -5,7 +5,7 @@ import * as temporal from '@temporalio/worker';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { installNativeRuntime } from '../src/link/native-runtime.js';
 
-/** A history tells the workflow's own part of the story: a change that tells it differently strands running workflows. */
+/** If changed workflow code does not match a recorded history, running workflows of the older version cannot continue. */
 const HISTORIES = ['completed', 'agent-error', 'canceled', 'handed-over', 'still-running'];
 
 beforeAll(() => installNativeRuntime(temporal, silentLogger));
@@ -22,7 +22,7 @@ test.each(HISTORIES)('the shipped workflow replays what an earlier version recor
   await temporal.Worker.runReplayHistory(options(), historyFromJSON(JSON.parse(recorded(name))));
 });
 
-test('a history that the workflow would not have made is found out', async () => {
+test('a history that does not match the workflow is detected', async () => {
   const other = recorded('completed').replaceAll('"llm_call"', '"another_call"');
   await expect(temporal.Worker.runReplayHistory(options(), historyFromJSON(JSON.parse(other)))).rejects.toThrow();
 });

@@ -13,7 +13,7 @@ afterAll(async () => {
   await bench[Symbol.asyncDispose]();
 });
 
-test('a process stops a turn that has ended elsewhere, and tells its caller that end', async () => {
+test('a process stops a turn that has ended elsewhere, and its caller receives the result of that end', async () => {
   const { address } = await bench.server();
   const client = await bench.client(address);
   const wrapper = bench.wrapper(address);
@@ -23,12 +23,12 @@ test('a process stops a turn that has ended elsewhere, and tells its caller that
   await bench.entry(input.taskId, 'begin');
   await activityStarted(client, input.taskId);
 
-  // As another process does that went on with the turn while this one was frozen.
+  // Like another process that has continued the turn while this one was frozen.
   const result = { finalText: 'the other’s answer', success: true };
   await client.activity.complete({ workflowId: workflowIdFor(input.taskId), activityId: LLM_CALL }, result);
 
   expect((await bench.entry(input.taskId, 'abort')).reason).toBe('superseded');
-  expect(await outcome).toEqual({ mode: 'durable', result });
+  expect(await outcome).toEqual({ kind: 'ended', mode: 'durable', result });
   expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
   expect(bench.begins(input.taskId)).toHaveLength(1);
 });

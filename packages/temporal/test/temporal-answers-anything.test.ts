@@ -1,17 +1,22 @@
 import type { JsonObject } from '@molecule/adapters';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TemporalDevServer, type TemporalWorkflowWrapper, TurnHandedOver } from '../src/index.js';
-import { deferred } from '../src/support/deferred.js';
-import { delay } from '../src/support/delay.js';
+import {
+  type RunOutcome,
+  type TemporalDevServer,
+  type TemporalWorkflowWrapper,
+  TurnHandedOverError,
+} from '../src/index.js';
+import { delay } from '../src/support/wait.js';
 import { activityStarted, Bench } from './support/bench.js';
 import { type Fault, FaultyTemporal, nameOf, STATUSES } from './support/faulty-temporal.js';
+import { resultOf } from './support/outcome.js';
 import { turnInput } from './support/turn-input.js';
 import { waitUntil } from './support/wait-until.js';
 
-/** Nothing that Temporal answers, refuses or delays ends the process, or a turn. */
+/** No answer, refusal or delay of Temporal ends the process or a turn. */
 
-/** The requests that a workspace makes while it lives: by its client, and by its worker. */
+/** The requests of a running workspace: of its client, and of its worker. */
 const IN_MID_LIFE = [
   'GetSystemInfo',
   'StartWorkflowExecution',
@@ -22,7 +27,7 @@ const IN_MID_LIFE = [
   'RespondActivityTaskCompleted',
   'RespondActivityTaskCanceled',
 ];
-/** Those that it makes at its boot to take up what an earlier life left. */
+/** The requests with which a boot takes over the turns of an earlier boot. */
 const OF_RECOVERY = [
   'ListWorkflowExecutions',
   'DescribeWorkflowExecution',
@@ -61,20 +66,26 @@ afterAll(async () => {
   process.off('uncaughtException', keep);
 });
 
+function isDurable(outcome: RunOutcome): boolean {
+  return outcome.kind === 'ended' && outcome.mode === 'durable';
+}
+
 function wrapperAt(address: string): TemporalWorkflowWrapper {
   const workspaceId = `workspace-${crypto.randomUUID()}`;
   return bench.wrapper(address, {
     workspaceId,
     settings: QUICK,
-    unfinished: async () => ['task-that-temporal-does-not-know'],
-    body: Object.assign(bench.body(), { holds: async () => true }),
+    body: Object.assign(bench.body(), {
+      holds: async () => true,
+      unfinished: async () => ['task-that-temporal-does-not-know'],
+    }),
   });
 }
 
 async function answered(wrapper: TemporalWorkflowWrapper, metadata: JsonObject = {}): Promise<void> {
   const input = turnInput(metadata);
-  const { result } = await wrapper.run(input, { begun: false });
-  expect(result).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
+  const outcome = await wrapper.run(input, { begun: false });
+  expect(resultOf(outcome)).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
   expect(bench.begins(input.taskId)).toHaveLength(1);
 }
 
@@ -85,12 +96,12 @@ async function forEachFault(work: (fault: Fault) => Promise<void>): Promise<void
 }
 
 describe.each([
-  ['all but the handshake', (method: string) => !['GetSystemInfo', 'DescribeNamespace'].includes(method)],
+  ['everything but the handshake', (method: string) => !['GetSystemInfo', 'DescribeNamespace'].includes(method)],
   ['the handshake', (method: string) => method === 'GetSystemInfo'],
   ['the namespace', (method: string) => method === 'DescribeNamespace'],
   ['the polls', (method: string) => method.startsWith('Poll')],
-])('at boot, %s is met by every status, by silence and by a cut', (_, meets) => {
-  test('and turns are answered, and become durable when that is over', async () => {
+])('at boot, requests for %s fail with every status, get no answer or are cut', (_, meets) => {
+  test('but turns are answered, and become durable after the fault', async () => {
     await forEachFault(async (fault) => {
       await using faulty = await FaultyTemporal.before(server.address);
       faulty.arm((method) => (meets(method) ? fault : undefined));
@@ -100,14 +111,14 @@ describe.each([
       faulty.disarm();
       await waitUntil(`Temporal is found after ${nameOf(fault)}`, async () => {
         if (!wrapper.isAvailable()) return false;
-        return (await wrapper.run(turnInput())).mode === 'durable';
+        return isDurable(await wrapper.run(turnInput()));
       });
       await wrapper.stop({ graceMs: 0 });
     });
   });
 });
 
-test('in mid-life each request is met by every status, by silence and by a cut, and no turn is lost', async () => {
+test('if requests of a running workspace fail with every status, get no answer or are cut, no turn is lost', async () => {
   const met = new Set<string>();
   await forEachFault(async (fault) => {
     await using faulty = await FaultyTemporal.before(server.address);
@@ -119,13 +130,13 @@ test('in mid-life each request is met by every status, by silence and by a cut, 
       const outcome = wrapper.run(canceled);
       await Promise.all([
         answered(wrapper, { ticks: 3 }),
-        // Most have their activity by then, which is to be canceled, too.
+        // Most turns have an activity by then, which is canceled too.
         bench
           .entry(canceled.taskId, 'begin')
           .then(() => delay(400))
           .then(() => wrapper.cancel(canceled.taskId)),
       ]);
-      expect((await outcome).result).toMatchObject({ success: false, error: 'canceled' });
+      expect(resultOf(await outcome)).toMatchObject({ success: false, error: 'canceled' });
       if (faulty.suffered(request) > 0) met.add(request);
       faulty.disarm();
     }
@@ -136,7 +147,7 @@ test('in mid-life each request is met by every status, by silence and by a cut, 
   expect([...met].sort()).toEqual([...IN_MID_LIFE].sort());
 });
 
-test('what takes up the turns of an earlier life is met by every fault, and the workspace comes up', async () => {
+test('if the requests that take over the turns of an earlier boot meet any fault, the workspace starts all the same', async () => {
   const [workspaceId, instanceId] = ['workspace-of-two-lives', 'instance-of-two-lives'];
   const client = await bench.client(server.address);
   const dead = bench.wrapper(server.address, { workspaceId, instanceId });
@@ -150,7 +161,7 @@ test('what takes up the turns of an earlier life is met by every fault, and the 
     await using faulty = await FaultyTemporal.before(server.address);
     for (const request of OF_RECOVERY) {
       faulty.arm((method) => (method === request ? fault : undefined));
-      // Its identity is that of a later life of the same installation, so the turn is to be given up.
+      // The identity is of a later boot of the same installation, so the turn's attempt must be ended.
       const wrapper = bench.wrapper(faulty.address, { workspaceId, instanceId, settings: QUICK });
       await wrapper.start();
       if (faulty.suffered(request) > 0) met.add(request);
@@ -161,7 +172,7 @@ test('what takes up the turns of an earlier life is met by every fault, and the 
   expect([...met].sort()).toEqual([...OF_RECOVERY].sort());
 });
 
-test('how a turn ends that runs elsewhere is asked of the body when Temporal does not say', async () => {
+test('if Temporal does not return the result of a turn that runs elsewhere, the body is queried for it', async () => {
   const workspaceId = 'workspace-of-two-replicas';
   const holder = bench.wrapper(server.address, { workspaceId, instanceId: 'replica-1' });
   await holder.start();
@@ -175,16 +186,16 @@ test('how a turn ends that runs elsewhere is asked of the body when Temporal doe
     await wrapper.start();
     faulty.arm((method) => (method === 'GetWorkflowExecutionHistory' ? fault : undefined));
     const outcome = wrapper.run(input);
-    await waitUntil('it is asked', () => faulty.suffered('GetWorkflowExecutionHistory') > 0);
-    // What may pass by itself is asked again until the process stops, which leaves the turn to the other.
+    await waitUntil('the request has arrived', () => faulty.suffered('GetWorkflowExecutionHistory') > 0);
+    // Temporary errors are retried until the process stops. It then leaves the turn to the other process.
     const ended = await Promise.race([outcome, delay(200).then(() => 'asked again' as const)]);
-    if (ended !== 'asked again') expect(ended.result.finalText).toBe('what the log says');
+    if (ended !== 'asked again') expect(resultOf(ended).finalText).toBe('what the log says');
     await wrapper.stop({ graceMs: 0 });
-    if (ended === 'asked again') expect((await outcome).handedOver).toBe(true);
+    if (ended === 'asked again') expect((await outcome).kind).toBe('handed-over');
   });
 });
 
-test('a turn whose heartbeats are refused until its last attempt is lost goes on, because its process lives', async () => {
+test('a turn whose heartbeats are refused until its last attempt times out continues, because its process is alive', async () => {
   await using faulty = await FaultyTemporal.before(server.address);
   const wrapper = bench.wrapper(faulty.address, {
     workspaceId: 'workspace-without-heartbeats',
@@ -195,40 +206,40 @@ test('a turn whose heartbeats are refused until its last attempt is lost goes on
   faulty.arm((method) => (method === 'RecordActivityTaskHeartbeat' ? RESOURCE_EXHAUSTED : undefined));
   const input = turnInput({ ticks: 100 });
   const outcome = wrapper.run(input);
-  // Temporal has given up: as far as it knows, the turn was lost with its process.
+  // For Temporal the turn has failed: it counts the process as dead.
   expect((await bench.entry(input.taskId, 'conclude')).reason).toBe('failed');
-  expect((await outcome).result).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
+  expect(resultOf(await outcome)).toEqual({ finalText: `answer to ${input.taskId}`, success: true });
   expect(bench.begins(input.taskId)).toHaveLength(1);
 });
 
 test.each([
   ['namespace is deleted', 5, 'TEMPORAL_NAMESPACE_NOT_FOUND'],
   ['key is revoked', 16, 'TEMPORAL_ACCESS_DENIED'],
-])('a workspace whose %s in mid-life says that it is not durable, until it is again', async (_, status, code) => {
+])('a running workspace whose %s reports that it is not durable, until it is again', async (_, status, code) => {
   await using faulty = await FaultyTemporal.before(server.address);
   const wrapper = wrapperAt(faulty.address);
   await wrapper.start();
-  // A server's sign of life needs neither.
+  // Health checks of the server need neither.
   faulty.arm((method) => (['GetSystemInfo', 'PollWorkflowTaskQueue'].includes(method) ? undefined : status));
   const input = turnInput();
-  expect((await wrapper.run(input, { begun: true })).result.success).toBe(true);
-  await waitUntil('it is told', () => wrapper.status().detail.includes(code));
+  expect(resultOf(await wrapper.run(input, { begun: true })).success).toBe(true);
+  await waitUntil('the status has the code', () => wrapper.status().detail.includes(code));
   expect(wrapper.isAvailable()).toBe(false);
   faulty.disarm();
   await waitUntil('it is durable again', async () => {
-    return wrapper.isAvailable() && (await wrapper.run(turnInput())).mode === 'durable';
+    return wrapper.isAvailable() && isDurable(await wrapper.run(turnInput()));
   });
   await wrapper.stop({ graceMs: 0 });
 });
 
-test('a stop asks Temporal nothing of a turn that the body hands over by itself, so that nothing holds it up', async () => {
+test('a stop makes no request to Temporal for a turn that the body hands over by itself, so Temporal cannot delay it', async () => {
   await using faulty = await FaultyTemporal.before(server.address);
   let handOver = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    handOver = () => reject(new TurnHandedOver());
+    handOver = () => reject(new TurnHandedOverError());
   });
   stopped.catch(() => {});
-  const begun = deferred<void>();
+  const begun = Promise.withResolvers<void>();
   const run = () => {
     begun.resolve();
     return stopped;
@@ -240,12 +251,12 @@ test('a stop asks Temporal nothing of a turn that the body hands over by itself,
   faulty.arm((method) => (method === 'GetWorkflowExecutionHistory' ? 'hang' : undefined));
   const stopping = wrapper.stop({ graceMs: 5_000 });
   handOver();
-  expect((await outcome).handedOver).toBe(true);
+  expect((await outcome).kind).toBe('handed-over');
   await stopping;
   expect(faulty.suffered('GetWorkflowExecutionHistory')).toBe(0);
 });
 
-test('a stop while Temporal answers nothing but one status, hangs or cuts hands turns over and ends', async () => {
+test('if Temporal answers every request with one status, hangs or cuts, a stop hands over the turns and ends', async () => {
   await forEachFault(async (fault) => {
     await using faulty = await FaultyTemporal.before(server.address);
     const wrapper = wrapperAt(faulty.address);
@@ -256,6 +267,6 @@ test('a stop while Temporal answers nothing but one status, hangs or cuts hands 
     faulty.arm(() => fault);
     await wrapper.stop({ graceMs: 0 });
     expect((await bench.entry(input.taskId, 'abort')).reason).toBe('shutdown');
-    expect((await outcome).handedOver).toBe(true);
+    expect((await outcome).kind).toBe('handed-over');
   });
 });

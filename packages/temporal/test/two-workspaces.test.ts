@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AgentTaskInput, TaskBody } from '../src/index.js';
+import type { TurnBody, TurnInput } from '../src/index.js';
 import { activityStarted, Bench } from './support/bench.js';
 import { turnInput } from './support/turn-input.js';
 
@@ -17,10 +17,10 @@ afterAll(async () => {
 });
 
 test('two workspaces on one Temporal never take each other’s tasks', async () => {
-  const strays: AgentTaskInput[] = [];
+  const strays: TurnInput[] = [];
   const workspaces = await Promise.all(
     ['workspace-a', 'workspace-b'].map(async (workspaceId) => {
-      const body: TaskBody = {
+      const body: TurnBody = {
         run: async (input) => {
           if (input.workspaceId !== workspaceId) strays.push(input);
           return { finalText: workspaceId, success: true };
@@ -42,11 +42,11 @@ test('two workspaces on one Temporal never take each other’s tasks', async () 
   expect(strays).toEqual([]);
   expect(outcomes).toHaveLength(2 * TASKS);
   for (const { workspaceId, outcome } of outcomes) {
-    expect(outcome).toEqual({ mode: 'durable', result: { finalText: workspaceId, success: true } });
+    expect(outcome).toEqual({ kind: 'ended', mode: 'durable', result: { finalText: workspaceId, success: true } });
   }
 });
 
-test('a turn whose process has stopped waits for its own workspace, and is not taken by a neighbour', async () => {
+test('a turn whose process has stopped waits for its own workspace, and no other workspace runs it', async () => {
   const workspaceId = 'workspace-away';
   const input = turnInput({ ticks: 4_000 }, { workspaceId });
   const owner = bench.wrapper(address, { workspaceId });
@@ -66,7 +66,7 @@ test('a turn whose process has stopped waits for its own workspace, and is not t
   await neighbour.start();
   await activityStarted(await bench.client(address), input.taskId);
   await owner.stop({ graceMs: 0 });
-  // Longer than a retry takes to be dispatched.
+  // Longer than the dispatch of a retry.
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(strays).toEqual([]);
 

@@ -1,8 +1,9 @@
+import { freePort } from '@molecule/adapters';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../src/dev-server/free-port.js';
 import { workflowIdFor } from '../src/index.js';
 import { Bench, closedStatus } from './support/bench.js';
 import { openBlackHole } from './support/black-hole.js';
+import { resultOf } from './support/outcome.js';
 import { turnInput } from './support/turn-input.js';
 import { waitUntil } from './support/wait-until.js';
 
@@ -17,12 +18,11 @@ afterEach(async () => {
 });
 
 describe('at boot', () => {
-  test('a refused port does not hold up start, tasks run directly, and become durable when Temporal is there', async () => {
+  test('a refused port does not delay start, tasks run directly, and become durable when Temporal is available', async () => {
     const port = await freePort();
-    const wrapper = bench.wrapper(`127.0.0.1:${port}`);
-    const began = Date.now();
+    // A start that waited for this timeout would outlast the test.
+    const wrapper = bench.wrapper(`127.0.0.1:${port}`, { settings: { connectTimeoutMs: 600_000 } });
     await wrapper.start();
-    expect(Date.now() - began).toBeLessThan(1_000);
     expect(wrapper.status()).toMatchObject({ state: 'unavailable', address: `127.0.0.1:${port}` });
     expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'direct', result: { success: true } });
 
@@ -31,24 +31,22 @@ describe('at boot', () => {
     expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'durable', result: { success: true } });
   });
 
-  test('a server that accepts connections and never answers does not hold up start', async () => {
+  test('a server that accepts connections and never answers does not delay start', async () => {
     await using hole = await openBlackHole();
     const wrapper = bench.wrapper(hole.address, { settings: { connectTimeoutMs: 700 } });
-    const began = Date.now();
     await wrapper.start();
-    expect(Date.now() - began).toBeLessThan(1_500);
     expect(wrapper.isAvailable()).toBe(false);
-    expect((await wrapper.run(turnInput())).mode).toBe('direct');
+    expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'direct' });
   });
 
   test('a wrapper that was never started runs tasks directly', async () => {
     const wrapper = bench.wrapper('127.0.0.1:1');
     expect(wrapper.status().state).toBe('off');
-    expect((await wrapper.run(turnInput())).mode).toBe('direct');
+    expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'direct' });
   });
 });
 
-test('Temporal killed in mid-task: the task is answered once, and its workflow ends when Temporal is back', async () => {
+test('if Temporal is killed during a task, the task is answered once, and its workflow ends after the restart of Temporal', async () => {
   const server = await bench.server();
   const wrapper = bench.wrapper(server.address, { settings: { startTimeoutMs: 1_000 } });
   await wrapper.start();
@@ -66,27 +64,25 @@ test('Temporal killed in mid-task: the task is answered once, and its workflow e
   expect(bench.begins(input.taskId)).toHaveLength(1);
 });
 
-test('Temporal dead at the moment of a submit: bounded delay, direct, no delay for the next, durable again by itself', async () => {
+test('if Temporal is dead at a submit, the turn runs directly after a bounded wait, the next without one, and later ones durably', async () => {
   const server = await bench.server();
-  // No look at the server's health for a while, so that it is the task that finds out.
+  // Health checks are rare here, so that the task finds the outage first.
   const wrapper = bench.wrapper(server.address, { settings: { healthIntervalMs: 3_000, startTimeoutMs: 1_000 } });
   await wrapper.start();
   await wrapper.run(turnInput());
   server.kill('SIGSTOP');
 
   const [first, second] = [turnInput({ ticks: 2 }), turnInput()];
-  const began = Date.now();
   expect(await wrapper.run(first)).toMatchObject({ mode: 'direct', result: { success: true } });
-  expect(Date.now() - began).toBeLessThan(2_000);
   expect(wrapper.isAvailable()).toBe(false);
-  const next = Date.now();
-  expect((await wrapper.run(second)).mode).toBe('direct');
-  expect(Date.now() - next).toBeLessThan(300);
+  const next = wrapper.run(second);
+  expect(wrapper.pendingStarts).toBe(0);
+  expect(await next).toMatchObject({ mode: 'direct' });
 
   server.kill('SIGCONT');
   await waitUntil('Temporal is found again', () => wrapper.isAvailable());
-  expect((await wrapper.run(turnInput())).mode).toBe('durable');
-  // The first start may have reached the server after all: its workflow finds the turn done.
+  expect(await wrapper.run(turnInput())).toMatchObject({ mode: 'durable' });
+  // If the first start has reached the server, its workflow finds that the turn has ended.
   const client = await bench.client(server.address);
   await waitUntil('the late workflow has ended, or there is none', async () => {
     try {
@@ -100,7 +96,7 @@ test('Temporal dead at the moment of a submit: bounded delay, direct, no delay f
   expect(bench.begins(second.taskId)).toHaveLength(1);
 });
 
-test('isAvailable tells the truth within seconds: gone when the server is killed, there when it is back', async () => {
+test('isAvailable is false soon after the server is killed, and true after its restart', async () => {
   const server = await bench.server();
   const states: string[] = [];
   const wrapper = bench.wrapper(server.address, {
@@ -118,7 +114,7 @@ test('isAvailable tells the truth within seconds: gone when the server is killed
   expect(states).toEqual(['connecting', 'available', 'unavailable', 'available', 'stopped']);
 });
 
-test('a cancel that reaches neither a turn here nor Temporal says so', async () => {
+test('a cancel that reaches neither a turn in this process nor Temporal reports that', async () => {
   const wrapper = bench.wrapper('127.0.0.1:1');
   await wrapper.start();
   await expect(wrapper.cancel('task-elsewhere')).rejects.toMatchObject({ code: 'CANCEL_NOT_DELIVERED' });
@@ -126,5 +122,5 @@ test('a cancel that reaches neither a turn here nor Temporal says so', async () 
   const outcome = wrapper.run(input);
   await bench.entry(input.taskId, 'begin');
   await wrapper.cancel(input.taskId);
-  expect((await outcome).result.error).toBe('canceled');
+  expect(resultOf(await outcome).error).toBe('canceled');
 });

@@ -1,7 +1,7 @@
 import { type Adapter, defineAdapter } from '@molecule/adapters';
 import { type ClaudeCodeConfig, configSchema } from './config.js';
 import { createClaudeEngine } from './create-engine.js';
-import { CREDENTIALS } from './credentials.js';
+import { CREDENTIALS } from './model/credentials.js';
 
 /** Claude Code as a Molecule engine: the real Claude Agent SDK with its own command line program. */
 export const adapter: Adapter<ClaudeCodeConfig> = defineAdapter<ClaudeCodeConfig>({

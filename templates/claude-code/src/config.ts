@@ -34,16 +34,27 @@ const permissions = z.strictObject({
   allow: z
     .array(rule)
     .default(() => DEFAULT_ALLOW.map((text) => parseRule(text)).filter((parsed) => typeof parsed !== 'string')),
-  /** Calls that a person approves. Whatever no list names is asked for, too. */
+  /** Calls that a person approves. Calls that no list names also need approval. */
   ask: z.array(rule).default([]),
   /** Calls that never run. This list wins over `ask`, and `ask` over `allow`. */
   deny: z.array(rule).default([]),
+});
+
+const sandbox = z.strictObject({
+  /** The operating system confines commands: see docs/security.md. Linux needs bubblewrap, socat and ripgrep. */
+  enabled: z.boolean().default(false),
+  /** Hosts that commands may reach, such as `*.example.com`. Default: none. */
+  allowed_domains: z.array(z.string().min(1)).default([]),
+  /** For a container that may not mount `/proc`: commands then see the other processes of the container. */
+  nested: z.boolean().default(false),
 });
 
 /** `runtime_config` of `config.yaml`. */
 export const configSchema = z
   .strictObject({
     permissions: permissions.prefault({}),
+    /** Keeps the commands of owners apart, which rules for commands cannot do. */
+    sandbox: sandbox.prefault({}),
     /** Which of Claude Code's tools exist at all. */
     tools: z.array(z.string().min(1)).default(DEFAULT_TOOLS),
     /** How hard the model thinks. Default: the model's own. */
@@ -63,7 +74,7 @@ export const configSchema = z
     max_processes: z.int().positive().default(8),
     /** Where conversations are kept. Default: `sessions` in the state directory. Replicas may share one folder. */
     session_dir: absolutePath.optional(),
-    /** Names of further environment variables that Claude Code, and so the commands it runs, may see. */
+    /** Names of further environment variables that Claude Code, and the commands that it runs, may read. */
     environment: z.array(z.string().min(1)).default([]),
   })
   .prefault({});

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { AdapterContext } from '@molecule/adapters';
 import type { ClaudeCodeConfig } from './config.js';
-import { modelVariables } from './credentials.js';
 import type { EngineFolders } from './folders.js';
+import { modelVariables } from './model/credentials.js';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -38,13 +38,13 @@ const QUIET: Environment = {
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
 };
 
-/** How failed model calls are told and repeated. */
+/** How failed model calls are reported and repeated. */
 const FAILURES: Environment = {
   // Of its log the errors alone.
   CLAUDE_CODE_DEBUG_LOG_LEVEL: 'error',
-  // A stream that failed would be asked for once more as a whole; what failed is then no longer known.
+  // Claude Code would repeat a failed stream as a single request, and the failure would no longer be known.
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
-  // A refusal is told as one, and not asked for a second time.
+  // A refusal is reported as one, and the call is not repeated.
   CLAUDE_CODE_DISABLE_REFUSAL_RETRY: '1',
 };
 
@@ -76,7 +76,7 @@ function modelAccess(context: AdapterContext<ClaudeCodeConfig>): Environment {
 
 function providerAccess({ environment }: AdapterContext<ClaudeCodeConfig>): Environment {
   const home = environment['HOME'];
-  // The cloud's libraries look in the home of this process; Claude Code has another one.
+  // The cloud's libraries read the home directory of this process; Claude Code has another one.
   const files =
     home === undefined || home === ''
       ? {}
@@ -90,7 +90,7 @@ function providerAccess({ environment }: AdapterContext<ClaudeCodeConfig>): Envi
   return { ...files, ...pick(environment, modelVariables(environment)) };
 }
 
-/** What is on this machine is not asked by way of a proxy, which would read its token and may not find the way back. */
+/** Addresses on this machine are excluded from the proxy, which would see their tokens and may not reach them. */
 function withoutProxy({ environment, modelEndpoint, mcp }: AdapterContext<ClaudeCodeConfig>): Environment {
   const urls = [modelEndpoint?.baseUrl, mcp?.url].filter((url) => url !== undefined);
   if (urls.length === 0) return {};

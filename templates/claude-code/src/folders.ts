@@ -1,12 +1,12 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '@molecule/adapters';
-import { SECRETS } from './credentials.js';
+import { SECRETS } from './model/credentials.js';
 
 /** Where the engine keeps its things. */
 export interface EngineFolders {
-  /** The agent's working directory, links resolved: Claude Code names a project by it. */
-  readonly work: string;
+  /** What belongs to the runtime and to the turns of other owners, links resolved. A turn's own directory may be inside. */
+  readonly hidden: readonly string[];
   /** Claude Code's own folder (`CLAUDE_CONFIG_DIR`). A cache: conversations are restored from `sessions`. */
   readonly claude: string;
   /** `HOME` of Claude Code and of the commands that it runs. */
@@ -33,5 +33,6 @@ export async function prepareFolders(workspace: Workspace, sessionDir: string | 
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
   const shellStart = join(folders.claude, 'shell-start.sh');
   await writeFile(shellStart, HIDE_CREDENTIALS, { mode: 0o600 });
-  return { ...folders, shellStart, work: await realpath(workspace.workDir) };
+  const hidden = [workspace.runtimeDir ?? workspace.stateDir, workspace.workDir];
+  return { ...folders, shellStart, hidden: await Promise.all(hidden.map((folder) => realpath(folder))) };
 }

@@ -1,4 +1,4 @@
-// What an approval hangs on. Each of these names the fault that it prevents: providers number calls anew in each answer.
+// Which call an approval is valid for. Each test names the fault that it prevents: providers repeat call ids in each answer.
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
@@ -21,7 +21,7 @@ const log = (word: string) => bash(`echo ${word} >> log`);
 const readLog = (workspace: TestWorkspace) =>
   readFile(join(workspace.workDir, 'log'), 'utf8').catch((error: NodeJS.ErrnoException) => error.code);
 
-test('an approval lets no other call of its id through', async () => {
+test('an approval does not allow another call with the same id', async () => {
   await using workspace = await makeWorkspace();
   const steps = [call('Write', { file_path: 'harmless.txt', content: 'ok' })];
   const evil = call('Write', { file_path: 'evil.txt', content: 'never approved' });
@@ -34,7 +34,7 @@ test('an approval lets no other call of its id through', async () => {
   await expect(access(join(workspace.workDir, 'evil.txt'))).rejects.toThrow('ENOENT');
 });
 
-test('an approval is for one tool, one input and no subagent, whatever the id', () => {
+test('an approval is valid for one tool and one input, for no subagent, with any id', () => {
   const allowed = { id: ID, name: 'Write', input: { file_path: 'a.txt', content: 'x' } };
   const take = (asked: Partial<AskedCall>) =>
     new Approval({ call: allowed, decision: { kind: 'allow' } }).take({ ...allowed, ...asked })?.kind;
@@ -45,7 +45,7 @@ test('an approval is for one tool, one input and no subagent, whatever the id', 
   expect(take({ agentId: 'helper' })).toBeUndefined();
 });
 
-test('an approval is used up by its call: the very same one, id and all, is asked for again', async () => {
+test('an approval is valid once: a call with the same id and input needs a new one', async () => {
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script(log('one'), log('one'), { text: 'twice' }));
   const asked = await askIn(workspace, turn);
@@ -54,7 +54,7 @@ test('an approval is used up by its call: the very same one, id and all, is aske
   expect(await readLog(workspace)).toBe('one\n');
 });
 
-test('a call that was denied is denied once: made again under its id, it is asked for again', async () => {
+test('a denial is valid once: if the call is made again with its id, it needs an approval again', async () => {
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script(log('one'), log('one'), { text: 'never' }));
   const asked = await askIn(workspace, turn);
@@ -62,7 +62,7 @@ test('a call that was denied is denied once: made again under its id, it is aske
   expect(await readLog(workspace)).toBe('ENOENT');
 });
 
-test('an answer to a call that was taken back does not approve a later one of the same id', async () => {
+test('an answer to a withdrawn call does not approve a later call with the same id', async () => {
   await using workspace = await makeWorkspace();
   const first = messageTurn('c', script(log('harmless'), { text: 'never' }));
   const asked = await askIn(workspace, first);
@@ -73,7 +73,7 @@ test('an answer to a call that was taken back does not approve a later one of th
   expect(await readLog(workspace)).toBe('ENOENT');
 });
 
-test('an approved call runs although an earlier turn has a result under its id', async () => {
+test('an approved call runs although an earlier turn has a result with its id', async () => {
   await using workspace = await makeWorkspace();
   const config = { permissions: { allow: ['Bash(echo free >> log)'] } };
   {
@@ -88,7 +88,7 @@ test('an approved call runs although an earlier turn has a result under its id',
   expect(answerOf(events)).toBe('so be it');
 });
 
-test('an approval is not for a subagent’s call of the same id and input', async () => {
+test('an approval is not valid for a subagent’s call with the same id and input', async () => {
   await using workspace = await makeWorkspace();
   const config = { permissions: { allow: ['Agent'] } };
   const prompt = script(log('one'), { text: 'reported' });
@@ -101,7 +101,7 @@ test('an approval is not for a subagent’s call of the same id and input', asyn
   expect(await readLog(workspace)).toBe('one\n');
 });
 
-test('a rule that came while the call waited denies it, approval or not', async () => {
+test('a deny rule that was added while the call waited refuses it, even after an approval', async () => {
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script(log('one'), { text: 'then: $TOOL' }));
   const asked = await askIn(workspace, turn);
@@ -112,7 +112,7 @@ test('a rule that came while the call waited denies it, approval or not', async 
   expect(await readLog(workspace)).toBe('ENOENT');
 });
 
-test('calls of one id in one turn are told apart', async () => {
+test('calls with one id in one turn are distinguished', async () => {
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, {
     endpoint: model.endpoint,
@@ -127,7 +127,7 @@ test('calls of one id in one turn are told apart', async () => {
   ]);
 });
 
-/** Runs a turn that ends with a request, in an engine that is gone afterwards. */
+/** Runs a turn that ends with a request, in an engine that is closed afterwards. */
 async function askIn(workspace: TestWorkspace, turn: Parameters<typeof run>[1], config?: unknown) {
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config });
   const [asked] = only(await run(engine, turn), 'input-required');

@@ -15,7 +15,7 @@ const exists = (workspace: TestWorkspace, name: string) =>
     () => false,
   );
 
-test('an approval is asked for, holds no process, and lets the very same call run in another engine', async () => {
+test('a call asks for approval, holds no process while it waits, and runs unchanged in another engine after the approval', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script({ text: 'I will make it.', ...TOUCH }, { text: 'made it: $TOOL' }));
@@ -38,7 +38,7 @@ test('an approval is asked for, holds no process, and lets the very same call ru
   expect(requestBodies(model)).toHaveLength(2);
 });
 
-test('a call that was denied does not run, and the model learns why', async () => {
+test('a denied call does not run, and the model receives the reason', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script(TOUCH, { text: 'then: $TOOL' }));
@@ -49,7 +49,7 @@ test('a call that was denied does not run, and the model learns why', async () =
   expect(await exists(workspace, 'made')).toBe(false);
 });
 
-test('an approval is good for one call', async () => {
+test('an approval is valid for one call', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script(TOUCH, TOUCH, { text: 'twice' }));
@@ -61,7 +61,7 @@ test('an approval is good for one call', async () => {
   expect(again?.tool).toMatchObject({ input: { command: 'touch made' } });
 });
 
-test('a plain message takes a waiting call back: it never runs, the model is told, and its answer is lost', async () => {
+test('a plain message withdraws a waiting call: the call never runs, the model is informed, and a later answer is lost', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const turn = messageTurn('c', script(TOUCH, { text: 'made it' }));
@@ -76,7 +76,7 @@ test('a plain message takes a waiting call back: it never runs, the model is tol
   expect(await exists(workspace, 'made')).toBe(false);
 });
 
-test('of two calls in one message one is asked for, the other is put back, and neither is lost', async () => {
+test('of two calls in one message one asks for approval, the other is deferred, and neither is lost', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const other = { tool: 'Bash', input: { command: 'touch other' } };
@@ -92,7 +92,7 @@ test('of two calls in one message one is asked for, the other is put back, and n
   expect((await readdir(workspace.workDir)).sort()).toEqual(['made', 'other']);
 });
 
-test('questions are put to the person, with their choices, and answered in another engine', async () => {
+test('questions reach the person with their choices, and can be answered in another engine', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = [
@@ -111,7 +111,7 @@ test('questions are put to the person, with their choices, and answered in anoth
   expect(answerOf(await run(engine, answer))).toContain('="blue\n(file: /agent/inbox/0123/a.txt)"');
 });
 
-test('a subagent is shown as progress, and cannot ask: what needs approval is refused there', async () => {
+test('a subagent is shown as progress and cannot ask: its calls that need approval are refused', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const prompt = script(TOUCH, { text: 'reported' });
@@ -130,7 +130,7 @@ test('a subagent is shown as progress, and cannot ask: what needs approval is re
   expect(await exists(workspace, 'made')).toBe(false);
 });
 
-/** Runs a turn that ends with a request, in an engine that is gone afterwards. */
+/** Runs a turn that ends with a request, in an engine that is closed afterwards. */
 async function askIn(
   workspace: TestWorkspace,
   model: Parameters<typeof makeEngine>[1],

@@ -8,13 +8,16 @@ import { script } from './support/turns.js';
 const model = await startScriptedModel();
 afterAll(() => model.stop());
 
-/** Seconds that no other process sleeps. A turn that is continued sleeps them again. */
+/** A number of seconds that no other process sleeps. A continued turn sleeps for the same time again. */
 const NAP = '5.147';
 
 describeAdapterContract(adapter, {
   context: () =>
     testContext({
-      config: configSchema.parse({ permissions: { allow: ['Bash(sleep *)', 'Bash(echo *)'] }, max_retries: 0 }),
+      config: configSchema.parse({
+        permissions: { allow: ['Bash(sleep *)', 'Bash(echo *)', 'Bash(touch *)'] },
+        max_retries: 0,
+      }),
       model: 'anthropic:claude-sonnet-4-5',
       modelEndpoint: model.endpoint,
       environment: { PATH: process.env['PATH'] },
@@ -37,6 +40,7 @@ describeAdapterContract(adapter, {
     second: script({ text: 'people have spoken $TURNS times' }),
     expect: 'spoken 2 times',
   },
+  writes: { text: script({ tool: 'Bash', input: { command: 'touch made.txt' } }, { text: 'done' }), file: 'made.txt' },
   tools: script({ tool: 'Bash', input: { command: 'echo hi' } }, { text: 'said $TOOL' }),
   badConfig: { effort: 'enormous', permissions: { allow: ['Read(('] } },
   leftovers: () => processesWith('claude-agent-sdk-', 'adapter-test-'),

@@ -2,13 +2,14 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
 import { expect, test } from 'vitest';
+import { sessionIdOf } from '../src/sessions/session-id.js';
 import { lastUserText, requestBodies } from './support/requests.js';
 import { answerOf, answerTurn, deltas, messageTurn, only, run, script } from './support/turns.js';
 import { makeEngine, makeWorkspace } from './support/workspace.js';
 
 const BASH = { permissions: { allow: ['Bash'] } };
 
-test('streams text and thoughts, tells of tools, and voids text that a tool call follows', async () => {
+test('streams text and thoughts, reports tools, and resets text before a tool call', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
@@ -27,7 +28,7 @@ test('streams text and thoughts, tells of tools, and voids text that a tool call
   expect(answerOf(events)).toBe('It says one');
 });
 
-test('counts what each turn used, in a warm process and in a resumed one', async () => {
+test('reports the usage of each turn, in a warm process and in a resumed one', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const costs: number[] = [];
@@ -46,7 +47,7 @@ test('counts what each turn used, in a warm process and in a resumed one', async
   for (const cost of later) expect(cost).toBeLessThan(first * 1.5);
 });
 
-test('takes a person’s words as they are: no file is read and no command run for them', async () => {
+test('passes a person’s text unchanged: it reads no file and runs no command', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
@@ -59,7 +60,7 @@ test('takes a person’s words as they are: no file is read and no command run f
   expect(JSON.stringify(requestBodies(model).at(-1)?.messages)).toContain('/compact');
 });
 
-test('gives the model the system prompt, CLAUDE.md of the configuration, and no settings of the work folder', async () => {
+test('the model receives the system prompt and the CLAUDE.md of the configuration, and no settings of the working directory', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await writeFile(join(workspace.configDir, 'CLAUDE.md'), 'Remember the heron.');
@@ -79,7 +80,7 @@ test('gives the model the system prompt, CLAUDE.md of the configuration, and no 
   await expect(access(join(workspace.root, 'hooked'))).rejects.toThrow('ENOENT');
 });
 
-test('a changed system prompt is that of the next turn, and a turn that waits for a person keeps its own', async () => {
+test('a changed system prompt applies from the next turn, and a turn that waits for a person keeps its prompt', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint, systemPrompt: 'You love the heron.' };
@@ -90,7 +91,7 @@ test('a changed system prompt is that of the next turn, and a turn that waits fo
 
   options.systemPrompt = 'You love the magpie.';
   const touch = (name: string) => ({ tool: 'Bash', input: { command: `touch ${name}` } });
-  // Of two calls in one message the one that waits is run only because the prompt is on record again.
+  // Of two calls in one message, the waiting one runs only because the prompt is recorded again.
   const turn = messageTurn('c', script({ tools: [touch('made'), touch('other')] }, { text: 'done' }));
   const [asked] = only(await run(engine, turn), 'input-required');
   if (asked === undefined) throw new Error('the call must be asked for');
@@ -106,7 +107,7 @@ test('a changed system prompt is that of the next turn, and a turn that waits fo
   expect(loved()).toEqual(['You love the wren', 'You love the robin']);
 });
 
-test('hands files in: an image as an image, and all of them where they lie in the work folder', async () => {
+test('the model receives an image as an image, and for every file its path in the working directory', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
@@ -131,7 +132,7 @@ test('hands files in: an image as an image, and all of them where they lie in th
   expect(sent).toContain('\\"answer\\": 42');
 });
 
-test('keeps a transcript of what was said', async () => {
+test('keeps a transcript of the conversation', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
@@ -142,4 +143,26 @@ test('keeps a transcript of what was said', async () => {
     ['user', words],
     ['assistant', 'It says one'],
   ]);
+});
+
+test('forgets a conversation in a warm process and on the disk, and keeps other conversations', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
+  const long = { tool: 'Bash', input: { command: 'seq 1 50000' } };
+  await run(engine, messageTurn('c', script(long, { text: 'counted' })));
+  await run(engine, messageTurn('d', script({ text: 'noted' })));
+  const id = sessionIdOf('test', 'c');
+  const named = async () => {
+    const paths = await readdir(workspace.stateDir, { recursive: true });
+    return paths.filter((path) => path.includes(id));
+  };
+  // The long output is in a file of its own beside Claude Code's transcript.
+  expect((await named()).filter((path) => path.endsWith('.txt'))).toHaveLength(1);
+  await engine.forget?.('c');
+  expect(await named()).toEqual([]);
+  const again = await run(engine, messageTurn('c', script({ text: 'people have spoken $TURNS times' })));
+  expect(answerOf(again)).toBe('people have spoken 1 times');
+  const other = await run(engine, messageTurn('d', script({ text: 'people have spoken $TURNS times' })));
+  expect(answerOf(other)).toBe('people have spoken 2 times');
 });

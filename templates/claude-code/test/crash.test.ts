@@ -2,9 +2,9 @@ import { appendFile, cp, glob, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
 import { expect, test } from 'vitest';
-import { runAndKill } from './support/host-process.js';
 import { processesWith } from './support/processes.js';
 import { lastUserText, requestBodies } from './support/requests.js';
+import { runAndKill } from './support/run-and-kill.js';
 import { answerOf, answerTurn, continueTurn, deltas, messageTurn, only, run, script } from './support/turns.js';
 import { makeEngine, makeWorkspace, type TestWorkspace } from './support/workspace.js';
 
@@ -18,7 +18,7 @@ async function keptTranscript({ stateDir }: TestWorkspace): Promise<string> {
   return '';
 }
 
-test('killed in the middle of a tool: what it left is ended, finished tools are not repeated, the turn goes on', async () => {
+test('killed during a tool: the remaining processes are ended, finished tools are not repeated, and the turn continues', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint, config: BASH };
@@ -30,7 +30,7 @@ test('killed in the middle of a tool: what it left is ended, finished tools are 
       { text: 'all done' },
     ),
   );
-  // A step is finished once it is on the disk, which is a moment after the next one has begun.
+  // A step is finished when it is on the disk, a moment after the next step has started.
   await runAndKill(
     workspace,
     options,
@@ -50,7 +50,7 @@ test('killed in the middle of a tool: what it left is ended, finished tools are 
   expect(await readWork(workspace, 'second')).toBe('y\ny\n');
 });
 
-test('killed while the answer streams: the answer comes anew, and never an earlier one', async () => {
+test('killed while the answer streams: the answer is streamed again, and never an earlier answer', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint };
@@ -69,7 +69,7 @@ test('killed while the answer streams: the answer comes anew, and never an earli
   await expect(run(engine, continueTurn(earlier))).rejects.toMatchObject({ code: 'nothing-to-continue' });
 });
 
-test('killed before the model had the message: there is nothing to continue, and the message can be said again', async () => {
+test('killed before the model received the message: there is nothing to continue, and the message can be sent again', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint };
@@ -83,7 +83,7 @@ test('killed before the model had the message: there is nothing to continue, and
   expect(answerOf(again)).toBe('now it works');
 });
 
-test('a turn that had finished is told again without asking the model', async () => {
+test('the answer of a finished turn is sent again without a model call', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint };
@@ -95,7 +95,7 @@ test('a turn that had finished is told again without asking the model', async ()
   expect(requestBodies(model)).toHaveLength(asked);
 });
 
-test('killed while an approved call runs: the answer is given again, and the call is the same', async () => {
+test('killed while an approved call runs: the same answer runs the same call again', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint };
@@ -119,7 +119,7 @@ test('killed while an approved call runs: the answer is given again, and the cal
   expect(answerOf(await run(engine, continueTurn(answer)))).toBe('made it');
 });
 
-test('a conversation moves to another machine with its session folder alone', async () => {
+test('to move a conversation to another machine, its session folder is enough', async () => {
   await using model = await startScriptedModel();
   await using here = await makeWorkspace();
   await using there = await makeWorkspace();
@@ -134,7 +134,7 @@ test('a conversation moves to another machine with its session folder alone', as
   expect(JSON.stringify(requestBodies(model).at(-1)?.messages)).toContain('noted: heron');
 });
 
-test('replicas that share the sessions see each other’s turns, warm processes included', async () => {
+test('replicas that share the sessions continue each other’s turns, also with warm processes', async () => {
   await using model = await startScriptedModel();
   await using here = await makeWorkspace();
   await using there = await makeWorkspace();
@@ -151,7 +151,7 @@ test('replicas that share the sessions see each other’s turns, warm processes 
   expect(JSON.stringify(requestBodies(model).at(-1)?.messages)).toMatch(/noted: heron.*noted: magpie/);
 });
 
-test('a line that a crash cut short does no harm', async () => {
+test('an incomplete transcript line after a crash is ignored', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   {

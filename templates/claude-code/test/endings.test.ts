@@ -1,4 +1,4 @@
-// How a model's answer can end, through the real Claude Code. Each row names the fault that it prevents.
+// The ways in which a model's answer can end, with the real Claude Code. Each row names the fault that it prevents.
 import type { EngineError, TurnEvent } from '@molecule/adapters';
 import { type ScriptedModel, type ScriptStep, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,12 +24,12 @@ interface Ended {
   readonly calls: number;
 }
 
-/** Claude Code asks for an answer that was cut up to four times. */
+/** If an answer was cut, Claude Code asks up to four times. */
 const always = (step: ScriptStep): readonly ScriptStep[] => Array(4).fill(step);
 
 let contexts = 0;
 
-/** Runs a turn in a new context, and then another one: whatever came of the first must not be the end of the conversation. */
+/** Runs two turns in a new context: the result of the first must not end the conversation. */
 async function end(...steps: readonly ScriptStep[]): Promise<Ended> {
   contexts += 1;
   const contextId = `context-${contexts}`;
@@ -57,16 +57,16 @@ async function endTurn(engine: Awaited<ReturnType<typeof makeEngine>>, turn: Par
 
 const finish = (events: readonly TurnEvent[]) => only(events, 'finish')[0];
 
-test('an answer that a limit cuts again and again is an answer, cut: told once, whole, and not tried again', async () => {
+test('if a limit cuts an answer again and again, all its pieces are sent once as one cut answer, and the turn is not retried', async () => {
   const { events, error, calls } = await end(...always({ text: 'so long. ', stop: 'max_tokens' }));
   expect(error).toBeUndefined();
   expect(finish(events)).toMatchObject({ reason: 'length', text: expect.stringMatching(/^(so long\. ){2,}$/) });
   expect(deltas(events)).toBe(finish(events)?.text);
-  // Claude Code has the model go on three times.
+  // Claude Code asks the model three times to continue.
   expect(calls).toBeLessThanOrEqual(4);
 });
 
-test('an answer that is cut by a limit and then gone on with is whole', async () => {
+test('an answer that is cut by a limit and then continued is complete', async () => {
   const { events, calls } = await end(
     { text: 'The first half, ', stop: 'max_tokens', times: 1 },
     { text: 'the second.' },
@@ -75,14 +75,14 @@ test('an answer that is cut by a limit and then gone on with is whole', async ()
   expect(finish(events)?.reason).toBeUndefined();
 });
 
-test('a refusal is told as one, and is no failure of the provider', async () => {
+test('a refusal is reported as a refusal, not as a failure of the provider', async () => {
   const { events, error, calls } = await end(...always({ text: 'I would rather not.', stop: 'refusal' }));
   expect(error).toBeUndefined();
   expect(finish(events)).toMatchObject({ reason: 'refusal', text: 'I would rather not.' });
   expect(calls).toBe(1);
 });
 
-test('an empty answer is told as one, and the conversation goes on', async () => {
+test('an empty answer is reported as empty, and the conversation can continue', async () => {
   const { error, calls } = await end(...always({ text: ' ' }));
   expect(error).toMatchObject({ code: 'empty-answer', retryable: false });
   expect(calls).toBeLessThanOrEqual(2);
@@ -98,37 +98,37 @@ test.each<[string, ScriptStep, string, boolean]>([
   ['402', { status: 402 }, 'auth', false],
   ['408', { status: 408 }, 'unavailable', true],
   ['413', { status: 413 }, 'invalid-request', false],
-])('%s is a failure of its kind', async (_, step, code, retryable) => {
+])('%s fails with the matching code', async (_, step, code, retryable) => {
   const { error } = await end(step);
   expect(error).toMatchObject({ code, retryable });
 });
 
-test('after a stream that breaks the answer comes whole within the same turn', async () => {
+test('after a broken stream the complete answer is sent within the same turn', async () => {
   const { events } = await end({ text: 'The whole answer.', cut: 1, times: 1 });
   expect(answerOf(events)).toBe('The whole answer.');
 });
 
-test('a provider that asks to wait for hours is not asked again in seconds', async () => {
+test('if a provider asks to wait for hours, it is not called again after seconds', async () => {
   const { error, calls } = await end({ status: 429, retryAfter: 3600 });
   expect(error).toMatchObject({ code: 'rate-limit', retryable: true, retryAfterMs: 61_000 });
   expect(calls).toBe(1);
 });
 
-test('an overload within a stream asks for no wait: the runtime may try again at once', async () => {
+test('an overload within a stream names no wait, so the runtime may retry at once', async () => {
   const streamError = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
   const { error } = await end(...always({ text: '', streamError }));
   expect(error).toMatchObject({ code: 'overloaded', retryable: true });
   expect(error?.retryAfterMs).toBeUndefined();
 });
 
-test('how an answer ended is told again with it', async () => {
+test('when an answer is sent again, its finish reason is sent too', async () => {
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
   const turn = messageTurn('again', script(...always({ text: 'so long. ', stop: 'max_tokens' })));
   const [told] = only(await run(engine, turn), 'finish');
   expect(finish(await run(engine, continueTurn(turn)))).toEqual(told);
 });
 
-test('an emoji whose halves come in two pieces reaches the caller in one', async () => {
+test('if the halves of an emoji arrive in two pieces, the caller receives the emoji in one piece', async () => {
   const { events } = await end({ pieces: ['hi \uD83D', '\uDE00 there'] });
   expect(
     only(events, 'text-delta')
@@ -138,7 +138,7 @@ test('an emoji whose halves come in two pieces reaches the caller in one', async
   expect(answerOf(events)).toBe('hi 😀 there');
 });
 
-test('what a turn used is told although it failed, cached tokens included', async () => {
+test('the usage of a failed turn is reported, including cached tokens', async () => {
   const usage = { input: 100, cached: 60, output: 7 };
   const first = { tool: 'Bash', input: { command: 'echo x' }, usage };
   const { events, error } = await end(first, { status: 400 });

@@ -1,4 +1,6 @@
-// An end that nobody on this side has asked for: the turn is never told as canceled, and goes on where it was.
+// If Claude Code is ended from outside, without a cancel, the turn is never reported as canceled, and continues where it was.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineError, TurnEvent } from '@molecule/adapters';
 import { startScriptedModel } from '@molecule/adapters/testing';
@@ -14,9 +16,9 @@ test.each([
   ['SIGKILL', 'claude-agent-sdk-', 'text'],
   ['SIGINT', 'claude-agent-sdk-', 'text'],
   ['SIGTERM', 'claude-agent-sdk-', 'tool'],
-  // As systemd stops a service: each of its processes, the commands included.
+  // As systemd stops a service: each of its processes, including the commands.
   ['SIGTERM', '', 'tool'],
-] as const)('%s to the processes of "%s" in the middle of a %s: the turn goes on', async (signal, which, what) => {
+] as const)('%s to the processes of "%s" in the middle of a %s: the turn continues', async (signal, which, what) => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: CONFIG });
@@ -27,7 +29,7 @@ test.each([
   const isTime = async (events: readonly TurnEvent[]) =>
     what === 'text'
       ? events.some((event) => event.type === 'text-delta' && event.text.startsWith('three'))
-      : (await processesWith('sleep 7359', workspace.root)).length > 0;
+      : existsSync(join(workspace.workDir, 'begun')) && (await processesWith('sleep 7359', workspace.root)).length > 0;
   const events: TurnEvent[] = [];
   const ended = (async () => {
     for await (const event of engine.runTurn(turn, controls())) events.push(event);
@@ -40,7 +42,7 @@ test.each([
   for (const line of targets) process.kill(Number.parseInt(line, 10), signal);
   expect(await ended).toMatchObject({ code: 'engine-died', retryable: true });
   expect(await processesWith('sleep 7359', workspace.root)).toEqual([]);
-  // Claude Code takes SIGINT for a person's interruption, and keeps what was said: the model goes on after it.
+  // Claude Code treats SIGINT as a person's interruption, and keeps the text: the model continues after it.
   if (signal === 'SIGINT') return;
   const answer = what === 'text' ? text.text : 'done';
   expect(answerOf(await run(engine, continueTurn(turn)))).toBe(answer);

@@ -1,4 +1,4 @@
-// Where Claude Code is run from, by whom, and with which key: what differs from machine to machine.
+// What differs between machines: the program’s path, its user, and the model’s key.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ test.each([
   ['ANTHROPIC_API_KEY', 'x-api-key', 'the-key'],
   ['ANTHROPIC_AUTH_TOKEN', 'authorization', 'Bearer the-key'],
   ['CLAUDE_CODE_OAUTH_TOKEN', 'authorization', 'Bearer the-key'],
-])('%s reaches the provider, and no command of the agent', async (name, header, value) => {
+])('%s is sent to the provider, and not to the agent’s commands', async (name, header, value) => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const environment = { PATH, [name]: 'the-key', ANTHROPIC_BASE_URL: model.url };
@@ -29,7 +29,7 @@ test.each([
   expect(answer).not.toContain('the-key');
 });
 
-test('Bedrock is asked with the keys of AWS, and no command of the agent has them', async () => {
+test('Bedrock is called with the keys of AWS, and no command of the agent receives them', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const environment = {
@@ -41,13 +41,13 @@ test('Bedrock is asked with the keys of AWS, and no command of the agent has the
     ANTHROPIC_BEDROCK_BASE_URL: model.url,
   };
   await using engine = await makeEngine(workspace, { config: { max_retries: 0 }, environment });
-  // The scripted model does not speak Bedrock: that it is asked at all, and how, is what is seen here.
+  // The scripted model does not implement Bedrock. The test checks only the request.
   await run(engine, messageTurn('c', 'hello')).catch(() => undefined);
   const asked = model.requests.find(({ path }) => path.startsWith('/model/'));
   expect(asked?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIATEST\/\d+\/eu-central-1\//);
 });
 
-test('Vertex is asked for the project and region that are named', async () => {
+test('Vertex is called with the configured project and region', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const environment = {
@@ -63,7 +63,7 @@ test('Vertex is asked for the project and region that are named', async () => {
   expect(model.requests.map(({ path }) => path).join()).toContain('projects/the-project/locations/europe-west1');
 });
 
-test('folders with signs that an address or a pattern would read are only folders', async () => {
+test('folder names with special characters of URLs and patterns work', async () => {
   await using model = await startScriptedModel();
   await using outer = await makeWorkspace();
   const root = join(outer.root, 'a #b ?c %41 [d]');
@@ -81,7 +81,7 @@ test('folders with signs that an address or a pattern would read are only folder
   expect(answerOf(await run(engine, messageTurn('c', again)))).toContain('spoken 2 times');
 });
 
-test('the SDK loads where this user has no home directory', async () => {
+test('the SDK loads if the user has no home directory', async () => {
   const program = `
     import os from 'node:os';
     import { syncBuiltinESMExports } from 'node:module';
@@ -90,12 +90,12 @@ test('the SDK loads where this user has no home directory', async () => {
     const { loadSdk } = await import(${JSON.stringify(new URL('../src/cli/load-sdk.ts', import.meta.url).href)});
     console.log(typeof (await loadSdk('/somewhere')).query, os.homedir());
   `;
-  const hooks = new URL('./support/register-typescript.mjs', import.meta.url).href;
-  const runNode = promisify(execFile)(process.execPath, ['--import', hooks, '--input-type=module', '--eval', program]);
+  const options = ['--experimental-strip-types', '--input-type=module', '--eval', program];
+  const runNode = promisify(execFile)(process.execPath, options);
   expect((await runNode).stdout.trim()).toBe('function /somewhere');
 });
 
-test('a program that may not be run is told at boot, with what to do', async () => {
+test('if the program is not executable, the boot fails with an error that names the remedy', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'claude-code-'));
   try {
     const program = join(folder, 'claude');

@@ -29,11 +29,11 @@ test.each([
   const { error } = await fail(engine, script({ status, errorText: 'org-1234 at 10.0.0.7' }));
   expect(error).toMatchObject({ code, retryable });
   expect(error?.message).not.toMatch(/org-1234|10\.0\.0\.7|127\.0\.0\.1/);
-  // For the log; for 404 Claude Code puts it in words of its own.
+  // For the log. For 404 Claude Code writes its own text.
   expect(String(error?.cause)).toContain(status === 404 ? 'selected model' : 'org-1234');
 });
 
-test('a refused key fails at once, whatever the number of retries', async () => {
+test('a refused key fails at once, with any number of retries', async () => {
   model.reset();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: { max_retries: 10 } });
   const { error } = await fail(engine, script({ status: 401 }));
@@ -41,18 +41,18 @@ test('a refused key fails at once, whatever the number of retries', async () => 
   expect(requestBodies(model).length).toBeLessThanOrEqual(2);
 });
 
-test('a conversation that no longer fits is told apart from other refused requests', async () => {
+test('a conversation that no longer fits has another code than other refused requests', async () => {
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: { max_retries: 0 } });
   const errorText = 'prompt is too long: 204800 tokens > 200000 maximum';
   const { error } = await fail(engine, script({ status: 400, errorText }));
   expect(error).toMatchObject({ code: 'context-overflow', retryable: false });
 });
 
-test('says how long the provider asked to wait', async () => {
+test('reports the wait that the provider requested', async () => {
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: { max_retries: 1 } });
   const { error, events } = await fail(engine, script({ status: 429, retryAfter: 2 }));
   expect(error?.code).toBe('rate-limit');
-  // Claude Code adds a little to it, so that callers do not come back all at once.
+  // Claude Code adds some time to it, so that clients do not retry all at once.
   expect(error?.retryAfterMs).toBeGreaterThanOrEqual(2000);
   expect(error?.retryAfterMs).toBeLessThan(4000);
   expect(only(events, 'retry')[0]).toMatchObject({ reason: 'rate-limit', delayMs: error?.retryAfterMs });
@@ -65,7 +65,7 @@ test('a model call that fails once is repeated within the turn', async () => {
   expect(answerOf(events)).toBe('now I can');
 });
 
-test('a stream that breaks begins anew, after a reset', async () => {
+test('a broken stream starts again, after a reset', async () => {
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
   const { events, error } = await fail(engine, script({ text: 'one two three four', chunkMs: 100, cut: 3 }));
   expect(error).toMatchObject({ retryable: true });
@@ -81,7 +81,7 @@ test('a turn with too many steps fails', async () => {
   expect(error).toMatchObject({ code: 'too-many-steps', retryable: false });
 });
 
-test('a turn that failed for the moment is gone on with, and its finished tools are not repeated', async () => {
+test('a turn that failed with a temporary error continues, and its finished tools are not repeated', async () => {
   const config = { max_retries: 0, permissions: { allow: ['Bash'] } };
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config });
   const step = { tool: 'Bash', input: { command: 'echo x >> failed-once; wc -l < failed-once' } };

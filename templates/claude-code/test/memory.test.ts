@@ -1,4 +1,4 @@
-// What a provider refuses must not be in the memory of a conversation, or each later message is refused as well.
+// If a conversation's memory had content that a provider refuses, each later message would be refused too.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Part } from '@molecule/adapters';
@@ -18,7 +18,7 @@ const picture = (mediaType: string, data: string): Part => ({
   path: '/agent/inbox/p',
 });
 
-test('a picture is one by its bytes, whatever it calls itself', () => {
+test('the bytes of a file decide whether it is a picture, not its name or type', () => {
   expect(pictureType(PIXEL)).toBe('image/png');
   expect(pictureType(base64(`\xff\xd8\xff\xe0${'x'.repeat(40)}`))).toBe('image/jpeg');
   expect(pictureType(base64(`GIF89a${'x'.repeat(40)}`))).toBe('image/gif');
@@ -27,7 +27,7 @@ test('a picture is one by its bytes, whatever it calls itself', () => {
     expect(pictureType(none)).toBeUndefined();
 });
 
-test('messages that a provider would refuse leave the conversation as it was', async () => {
+test('messages that a provider would refuse do not change the conversation', async () => {
   await using model = await startScriptedModel({ strict: true });
   await using workspace = await makeWorkspace();
   const config = { max_retries: 0 };
@@ -51,11 +51,11 @@ test('messages that a provider would refuse leave the conversation as it was', a
   expect(answerOf(await run(engine, messageTurn('c', script({ text: 'still here' }))))).toBe('still here');
 });
 
-test('what was refused after all does not end the conversation', async () => {
+test('a message that the provider refuses does not end the conversation', async () => {
   await using model = await startScriptedModel({ strict: true });
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: { max_retries: 0 } });
-  // Claude Code itself shows the model a picture that it reads.
+  // When Claude Code reads a picture, it sends it to the model.
   const path = join(workspace.workDir, 'broken.png');
   await writeFile(path, Buffer.from(base64(`\x89PNG\r\n\x1a\n${'x'.repeat(100)}`), 'base64'));
   const read = { tool: 'Read', input: { file_path: path } };

@@ -1,4 +1,4 @@
-// The table of odd endings that all engines are held against, through the real Claude Code.
+// The table of unusual endings that all engines are tested with, with the real Claude Code.
 
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,10 +27,10 @@ afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
 
-/** Claude Code asks for an answer again that was cut or empty; the model then ends in the same way. */
+/** If an answer was cut or empty, Claude Code asks again; the model then ends in the same way. */
 const TIMES_ASKED = 4;
 
-/** Right as well, since Claude Code tells no more: not the type of an error body with status 200, nor what it fell over. */
+/** Also correct, because Claude Code reports neither the type of an error body with status 200 nor the cause of its failure. */
 const UNTOLD: Readonly<Record<string, EndingOutcome>> = {
   'an error body': { error: 'unavailable', retryable: true },
   'a call with no id': { error: 'engine-died', retryable: true },
@@ -68,7 +68,7 @@ function adapt(outcome: EndingOutcome, { name }: ModelEnding): readonly EndingOu
   const also = UNTOLD[name];
   if ('error' in outcome) return also === undefined ? [outcome] : [outcome, also];
   const { finish, text } = outcome;
-  // The pieces of an answer that is cut again and again are one answer.
+  // If an answer is cut again and again, its pieces are one answer.
   if (finish === 'length' && typeof text === 'string') return [{ finish, text: new RegExp(`^(?:${text})+$`) }];
   return [outcome];
 }

@@ -14,14 +14,14 @@ symlinkSync(join(root, 'data'), join(work, 'link'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 function policy(permissions: object = {}, additional: readonly string[] = []): PermissionPolicy {
-  return new PermissionPolicy(configSchema.parse({ permissions }).permissions, new PathScope(work, additional));
+  return new PermissionPolicy(configSchema.parse({ permissions }).permissions, new PathScope(work, { additional }));
 }
 
 const read = (path: string) => ({ name: 'Read', input: { file_path: path } });
 const bash = (command: string) => ({ name: 'Bash', input: { command } });
 const fetchFrom = (url: string) => ({ name: 'WebFetch', input: { url, prompt: 'read' } });
 
-test('by default only what reads the work folder runs unasked', () => {
+test('by default only calls that read the working directory run without approval', () => {
   const rules = policy();
   expect(rules.decide(read(join(work, 'inside', 'a.txt')))).toBe('allow');
   expect(rules.decide(read('inside/a.txt'))).toBe('allow');
@@ -43,20 +43,20 @@ test.each([
   ['a glob below another folder', { name: 'Glob', input: { pattern: '/etc/*' } }],
   ['a glob that climbs out', { name: 'Glob', input: { pattern: 'inside/*/../../../data/*' } }],
   ['a search in another folder', { name: 'Grep', input: { pattern: 'key', path: '/etc' } }],
-])('reading outside the work folder is asked for: %s', (_name, call) => {
+])('reading outside the working directory needs approval: %s', (_name, call) => {
   expect(policy().decide(call)).toBe('ask');
 });
 
-test('other folders open by configuration, whole or by a rule', () => {
+test('the configuration can allow other folders, completely or by a rule', () => {
   expect(policy({}, [join(root, 'data')]).decide(read(join(root, 'data', 'a.txt')))).toBe('allow');
   const rules = policy({ allow: [`Read(${root}/data/*)`] });
   expect(rules.decide(read('link/a.txt'))).toBe('allow');
   expect(rules.decide(read(`${root}/data/../work/a.txt`))).toBe('ask');
 });
 
-test('the skills of the workspace may be read, but not changed unasked', () => {
+test('the workspace’s skills may be read, but not changed, without approval', () => {
   const { permissions } = configSchema.parse({ permissions: { allow: ['Read', 'Write'] } });
-  const rules = new PermissionPolicy(permissions, new PathScope(work, [], [join(root, 'data')]));
+  const rules = new PermissionPolicy(permissions, new PathScope(work, { readable: [join(root, 'data')] }));
   const file_path = join(root, 'data', 'SKILL.md');
   expect(rules.decide({ name: 'Read', input: { file_path } })).toBe('allow');
   expect(rules.decide({ name: 'Write', input: { file_path } })).toBe('ask');
@@ -81,24 +81,24 @@ test.each([
   'git log `id`',
   'git log\nid',
   'git log > x',
-])('an allowed command lets nothing else through: %s', (command) => {
+])('an allowed command does not allow another command: %s', (command) => {
   expect(policy({ allow: ['Bash(git log*)'] }).decide(bash(command))).toBe('ask');
 });
 
-test('a rule that spells a whole line out means it', () => {
+test('a rule with a complete command line allows exactly that line', () => {
   const rules = policy({ allow: ['Bash(npm test | tail -5)'] });
   expect(rules.decide(bash('npm test | tail -5'))).toBe('allow');
   expect(rules.decide(bash('npm test | tail -50'))).toBe('ask');
 });
 
 test.each(['git push', 'cd x && git push', 'true; git push origin', '(git push)'])(
-  'a restriction sees each command of a line: %s',
+  'a restriction applies to each command of a line: %s',
   (command) => {
     expect(policy({ allow: ['Bash'], deny: ['Bash(git push*)'] }).decide(bash(command))).toBe('deny');
   },
 );
 
-test('a domain means the host and those below it', () => {
+test('a domain matches the host and its subdomains', () => {
   const rules = policy({ allow: ['WebFetch(domain:example.com)'] });
   expect(rules.decide(fetchFrom('https://docs.example.com/a'))).toBe('allow');
   expect(rules.decide(fetchFrom('https://example.com.evil.test/'))).toBe('ask');
@@ -107,7 +107,7 @@ test('a domain means the host and those below it', () => {
 });
 
 test.each(['Bash(', 'TodoWrite(x)', 'WebFetch(example.com)', 'two words', ''])(
-  'refuses a rule that means nothing: %s',
+  'refuses an invalid rule: %s',
   (rule) => {
     const { success } = configSchema.safeParse({ permissions: { deny: [rule] } });
     expect(success).toBe(false);

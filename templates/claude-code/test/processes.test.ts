@@ -9,7 +9,7 @@ import { makeEngine, makeWorkspace } from './support/workspace.js';
 
 const BASH = { permissions: { allow: ['Bash'] } };
 
-test('a cancel ends Claude Code, its command and what that has started, and the conversation goes on', async () => {
+test('a cancel ends Claude Code, its command and the command’s processes, and the conversation can continue', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint, config: BASH });
@@ -25,7 +25,7 @@ test('a cancel ends Claude Code, its command and what that has started, and the 
   expect(answerOf(await run(engine, messageTurn('c', script({ text: 'at your service' }))))).toBe('at your service');
 });
 
-test('a process waits for the next message of its conversation, and ends when none comes', async () => {
+test('a process waits for the next message of its conversation, and ends if none arrives', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const config = { idle_process_seconds: 1 };
@@ -33,7 +33,7 @@ test('a process waits for the next message of its conversation, and ends when no
   const programs = () => processesWith('claude-agent-sdk-', workspace.root);
   await run(engine, messageTurn('c', script({ text: 'one' })));
   const [first] = await programs();
-  // Without it a call that was put off may run before anyone is asked.
+  // Without it, a deferred call may run before a person is asked.
   expect(first).toContain('--await-initialize');
   await run(engine, messageTurn('c', script({ text: 'two' })));
   expect((await programs())[0]).toBe(first);
@@ -53,7 +53,7 @@ test('an idle process that died is replaced', async () => {
   expect(answerOf(await run(engine, messageTurn('c', script({ text: 'turn $TURNS' }))))).toBe('turn 2');
 });
 
-test('no more processes than allowed: an idle one makes room, a turn waits for a busy one, and can be canceled', async () => {
+test('at the process limit an idle process is ended; if all are busy, the turn waits and can be canceled', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const config = { ...BASH, max_processes: 1 };
@@ -72,7 +72,7 @@ test('no more processes than allowed: an idle one makes room, a turn waits for a
   expect(answerOf(await patient)).toBe('three');
 });
 
-test('a reader that leaves right after the start leaves nothing running', async () => {
+test('if the reader stops right after the start, no process keeps running', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   await using engine = await makeEngine(workspace, { endpoint: model.endpoint });
@@ -82,11 +82,11 @@ test('a reader that leaves right after the start leaves nothing running', async 
   expect(await processesWith(workspace.root)).toEqual([]);
 });
 
-test('asks no host but the model’s', async () => {
+test('connects to no host but the model’s', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const asked: string[] = [];
-  // Stands for the whole internet: every connection that is not to the model's own address comes here.
+  // Replaces the internet: it receives every connection that is not to the model's address.
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.writeHead(502).end();
@@ -117,7 +117,7 @@ test('asks no host but the model’s', async () => {
   expect(model.requests[0]?.headers['x-api-key']).toBe('key-of-the-operator');
 });
 
-/** False once the process is gone and this one has heard of it. */
+/** False after the process has ended and this process has received its exit. */
 function isKnown(id: number): boolean {
   try {
     return process.kill(id, 0);

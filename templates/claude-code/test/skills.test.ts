@@ -7,7 +7,7 @@ import { requestBodies } from './support/requests.js';
 import { answerOf, messageTurn, only, run, script } from './support/turns.js';
 import { makeEngine, makeWorkspace, type TestWorkspace } from './support/workspace.js';
 
-test('the workspace’s skills are Claude Code’s own, need no approval, and are the newest in each turn', async () => {
+test('the workspace’s skills are Claude Code skills, need no approval, and are current in each turn', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const options = { endpoint: model.endpoint, skills: [] as readonly Skill[] };
@@ -22,7 +22,7 @@ test('the workspace’s skills are Claude Code’s own, need no approval, and ar
 
   options.skills = [await writeSkill(workspace, 'weekly-report', 'Writes the weekly report.', 'Count the herons.')];
   const use = { tool: 'Skill', input: { skill: 'workspace:weekly-report' } };
-  // Where Claude Code tells the model that the skill's files are.
+  // The directory of the skill's files, as Claude Code names it to the model.
   const folder = join(workspace.stateDir, 'skills-plugin', 'skills', 'weekly-report');
   const read = { tool: 'Read', input: { file_path: join(folder, 'reference.md') } };
   const events = await run(engine, messageTurn('c', script(use, read, { text: 'so: $TOOL' })));

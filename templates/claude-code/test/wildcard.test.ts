@@ -19,8 +19,7 @@ test.each([
   expect(matchesWildcard(pattern, text)).toBe(fits);
 });
 
-test('a pattern of many wildcards does not take long for a text that almost fits', () => {
-  const begun = process.cpuUsage();
+test('a pattern with many wildcards is matched in time against a text that almost matches', () => {
+  // With backtracking, this would exceed the test's timeout.
   expect(matchesWildcard(`${'*a'.repeat(20)}!`, 'a'.repeat(200_000))).toBe(false);
-  expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
 });

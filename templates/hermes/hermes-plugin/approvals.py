@@ -1,6 +1,6 @@
-"""Writes down what each run waits for a person for, the oldest first: that is what an answer is taken for.
+"""Records the approvals that each run waits for, the oldest first. An answer is valid for the oldest one.
 
-Hermes tells of it in an event that is given once. A runtime that was killed before it could note it must not guess.
+Hermes reports an approval in an event that it sends once. A runtime that was killed before it recorded the event reads this file.
 """
 
 import json
@@ -37,7 +37,7 @@ def answered(command="", session_key="", **_):
 
 
 def write(run):
-    # Other names are sessions of Hermes that no run belongs to.
+    # Other names are Hermes sessions without a run.
     if not run.startswith("run_"):
         return
     folder = get_hermes_home() / "molecule" / "approvals"

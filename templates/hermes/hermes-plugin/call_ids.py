@@ -1,14 +1,14 @@
-"""Gives the tool calls of a model ids that no other call of the conversation has.
+"""Gives each tool call of a model an id that no other call of the conversation has.
 
-Some servers number the calls of each answer anew. Hermes drops a result whose id it has seen before, and the call with it: the model is
-never told what came of it, be it that a person has denied it.
+Some servers repeat the ids in each answer. Hermes drops a result whose id was used before, together with its call, so the model never
+receives the result, for example that a person denied the call.
 """
 
 import uuid
 
 
 def make_unique(response, args, kwargs):
-    """Changes the ids of the calls in `response` that the request in the arguments has already, or that stand there twice."""
+    """Changes the ids of calls in `response` that occur in the request in the arguments, or twice in the response."""
     taken = ids_of_request(args, kwargs)
     for call in calls_of(response):
         if getattr(call, "id", None) in taken:

@@ -1,6 +1,6 @@
-"""Tells each command of an agent which run it belongs to, by a variable, so that a cancel ends all that the run has begun.
+"""Marks each command of an agent with its run, in a variable, so that a cancel ends all processes that the run has started.
 
-Hermes has such a variable, too, but its shells read it back from what an earlier run has left.
+Hermes has such a variable too, but its shells restore the value of an earlier run.
 """
 
 import functools

@@ -1,7 +1,7 @@
-"""Writes down how each run ended: why, with what error, and what all of its model calls used.
+"""Records how each run ended: the reason, the error, and the usage of all its model calls.
 
-Hermes' API tells of a run that it is over and gives a text; whether that is the model's answer or Hermes' own word for a
-failure, whether a limit has cut it, and what the calls used whose answers Hermes continued or threw away, it does not tell.
+Hermes' API reports the end of a run and a text. It does not report whether the text is the model's answer or Hermes' own message
+about a failure, whether a limit has cut the answer, or the usage of calls whose answers Hermes continued or discarded.
 """
 
 import functools
@@ -24,7 +24,7 @@ CALLS = ("_interruptible_api_call", "_interruptible_streaming_api_call")
 
 
 def watch():
-    """Has every agent of this process write down its ends."""
+    """Makes every agent of this process record the ends of its runs."""
     from run_agent import AIAgent
 
     if getattr(AIAgent, "_molecule_watched", False):
@@ -44,7 +44,7 @@ def told(run_conversation):
         try:
             write(agent, result)
         except Exception:
-            # The run itself must not fail for it: without the file its text is all that tells of its end.
+            # This must not fail the run: without the file, the runtime uses only the text of the run.
             logger.exception("the end of a run could not be written down")
         return result
 
@@ -55,7 +55,7 @@ def counted(call):
     @functools.wraps(call)
     def ask(agent, *args, **kwargs):
         calls = getattr(agent, "_molecule_calls", None)
-        # One of the two calls the other for some providers.
+        # For some providers, one of the two calls the other.
         if calls is None or calls.is_asking:
             return call(agent, *args, **kwargs)
         calls.is_asking = True
@@ -72,7 +72,7 @@ def counted(call):
             logger.exception("the use of a model call could not be counted")
         call_ids.make_unique(response, args, kwargs)
         if calls.broken and calls_tools(response):
-            # Hermes would run them, though nobody knows whether the model was done with them.
+            # Hermes would run these calls, although they may be incomplete.
             raise streams.broken_off()
         return response
 
@@ -84,7 +84,7 @@ def calls_tools(response):
 
 
 def described(error):
-    """What a provider says of a failure, in its answer or in the middle of a stream."""
+    """The provider's description of a failure, in its answer or within a stream."""
     body = getattr(error, "body", None)
     inner = body.get("error", body) if isinstance(body, dict) else None
     inner = inner if isinstance(inner, dict) else {}
@@ -98,7 +98,7 @@ def described(error):
 
 
 def tokens(value):
-    """A number of tokens; 0 for what is none."""
+    """A number of tokens; 0 if the value is not a number of tokens."""
     return round(value) if isinstance(value, (int, float)) and 0 < value <= MOST_TOKENS else 0
 
 
@@ -107,7 +107,7 @@ def text(value):
 
 
 class Calls:
-    """What the model calls of a run have used, and how the last one ended."""
+    """The usage of the model calls of a run, and the end of the last one."""
 
     def __init__(self):
         self.is_asking = False
@@ -124,7 +124,7 @@ class Calls:
         choice = next(iter(getattr(response, "choices", None) or []), None)
         self.stop = getattr(choice or response, "finish_reason", None) or getattr(response, "stop_reason", None)
         self.refused = streams.is_refusal(getattr(getattr(choice, "message", None), "content", None))
-        # Hermes makes a response of its own from a stream that broke off; in Anthropic's format it has no reason then.
+        # If a stream broke off, Hermes creates the response itself; in Anthropic's format that response has no reason.
         self.broken = getattr(response, "id", None) == PARTIAL_STREAM_STUB_ID or (
             hasattr(response, "stop_reason") and response.stop_reason is None
         )
@@ -141,7 +141,7 @@ class Calls:
 
 
 def write(agent, result):
-    # A subagent's run is part of the one that called it.
+    # A subagent's run is part of the run that called it.
     run = get_current_session_key()
     if not run.startswith("run_") or not isinstance(result, dict) or getattr(agent, "_delegate_depth", 0):
         return

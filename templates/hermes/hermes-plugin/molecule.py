@@ -1,8 +1,7 @@
-"""The tools of the Molecule runtime, as tools of Hermes. How runs end is told by `ends`, and what they wait for by `approvals`.
+"""The tools of the Molecule runtime, as tools of Hermes. `ends` records how runs end, and `approvals` what they wait for.
 
-Hermes' own MCP client has one connection for all conversations and asks one thing at a time over it. But a call has to
-name the conversation that it is made in, and a delegation takes minutes. So each call is a request of its own here, to
-the same MCP server.
+Hermes' own MCP client has one connection for all conversations and makes one call at a time over it. But a call needs the
+token of its turn, and a delegation takes minutes. So the plugin sends each call as a separate request to the same MCP server.
 """
 
 import http.client
@@ -11,16 +10,17 @@ import socket
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from tools.interrupt import is_interrupted
 
-from . import approvals, commands, ends
+from . import approvals, commands, ends, places
+from .places import read_json
 
 HERE = Path(__file__).parent
 TOOLSET = "molecule"
 
-# A runtime that was killed is back within seconds, at another address and with another token.
+# A killed runtime is restarted within seconds, with another address and another token.
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.2
 
@@ -29,6 +29,7 @@ def register(ctx):
     ends.watch()
     approvals.watch(ctx)
     commands.watch()
+    places.watch()
     for tool in read_json(HERE / "tools.json") or []:
         # Hermes has tools with the same names, such as delegate_task.
         name = f"{TOOLSET}_{tool['name']}"
@@ -44,7 +45,9 @@ def register(ctx):
 
 def handler_of(tool):
     def handle(arguments, task_id=None, session_id=None, **_):
-        request = Request(tool, arguments, [task_id, session_id])
+        # Found again for each try: a killed runtime comes back with another address and another token.
+        sessions = [task_id, session_id, places.session_of_run()]
+        request = Request(tool, arguments, lambda: (places.place_of(*sessions) or {}).get("mcp"))
         request.start()
         while request.is_alive():
             request.join(LOOK_SECONDS)
@@ -57,27 +60,27 @@ def handler_of(tool):
 
 
 class Request(threading.Thread):
-    """One call, in a thread of its own, so that an interrupt need not wait for its answer."""
+    """One call, in its own thread, so that an interrupt does not wait for the answer."""
 
-    def __init__(self, tool, arguments, sessions):
+    def __init__(self, tool, arguments, endpoint):
         super().__init__(daemon=True)
         self.result = failure("The tool has given no answer.")
         self._call = {"name": tool, "arguments": arguments}
-        self._sessions = sessions
+        self._endpoint = endpoint
         self._connection = None
         self._canceled = threading.Event()
 
     def run(self):
         try:
             self.result = self._ask()
-        except Exception as error:  # The model is told, whatever it is.
+        except Exception as error:  # Any error is reported to the model.
             self.result = failure(
                 f"The connection to the runtime broke ({error}). It is not known whether the tool has done its work; "
                 "call it again only if that does no harm."
             )
 
     def cancel(self):
-        """Hangs up; the runtime then stops the tool."""
+        """Closes the connection; the runtime then stops the tool."""
         self._canceled.set()
         connection = self._connection
         if connection is not None and connection.sock is not None:
@@ -92,17 +95,16 @@ class Request(threading.Thread):
             status, body = self._post()
             if status == 200:
                 return text_of(body)
-            # Nobody there, or another program at the address of a runtime that is gone: nothing has happened yet.
+            # No server, or another program at the address of an ended runtime: the tool has not run.
             if status not in (None, 401):
                 return failure(f"The runtime answered HTTP {status}.")
             if time.monotonic() > deadline:
-                return failure("The runtime is not running; its tools cannot be used.")
+                return failure("The runtime is not running, or does not run this turn any more; its tools cannot be used.")
             self._canceled.wait(LOOK_SECONDS)
         return failure("Interrupted.")
 
     def _post(self):
-        # Read anew each time: a new runtime writes it anew.
-        endpoint = read_json(HERE / "endpoint.json")
+        endpoint = self._endpoint()
         if endpoint is None:
             return None, None
         url = urlsplit(endpoint["url"])
@@ -118,18 +120,11 @@ class Request(threading.Thread):
                 "Content-Type": "application/json",
                 "Accept": "application/json, text/event-stream",
             }
-            self._connection.request("POST", url.path + self._query(endpoint), json.dumps(call), headers)
+            self._connection.request("POST", url.path, json.dumps(call), headers)
             response = self._connection.getresponse()
             return response.status, response.read().decode("utf-8")
         finally:
             self._connection.close()
-
-    def _query(self, endpoint):
-        for session in self._sessions:
-            turn = read_json(Path(endpoint["turns"]) / f"{session}.json")
-            if turn is not None and "contextId" in turn:
-                return f"?context={quote(turn['contextId'], safe='')}"
-        return ""  # A subagent: the runtime takes the call for that of the only turn, if there is only one.
 
 
 def text_of(body):
@@ -143,10 +138,3 @@ def text_of(body):
 
 def failure(text):
     return json.dumps({"error": text}, ensure_ascii=False)
-
-
-def read_json(path):
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return None

@@ -1,8 +1,8 @@
-"""Looks at the streams of OpenAI's format where they come in: Hermes takes no notice of some things in them.
+"""Checks streams of OpenAI's format on arrival, because Hermes ignores some of their content.
 
-A stream that closes after a tool call or a thought, without a word why, has broken off: the call must not be run. And a model may refuse
-in a field of its own, which Hermes reads in whole answers only. Some servers put a word where no reason is told yet, or give several
-answers when one was asked for.
+If a stream closes after a tool call or a thought without a finish reason, it has broken off, and the call must not run. A refusal can be
+in a separate field, which Hermes reads only in answers without a stream. Some servers send a word like "null" while there is no finish
+reason yet, or several answers to a request for one.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ def watch():
     try:
         from openai._streaming import Stream
     except ImportError:
-        return  # Another version; what Hermes itself sees is what there is.
+        return  # Another version of the client: its streams are not checked.
     original = Stream.__stream__
 
     def looked_at(stream):
@@ -52,7 +52,7 @@ def look(chunks):
                     refusals.append(refusal.strip())
                     choice.finish_reason = "content_filter"
         yield chunk
-    # What was said is continued by Hermes itself.
+    # If the answer has text, Hermes itself asks the model to continue it.
     if not ended and (called or not spoke):
         raise broken_off()
 

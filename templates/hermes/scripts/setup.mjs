@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Installs the Hermes Agent. Run it again at any time: it does nothing when the pinned versions are there.
+// Installs the Hermes Agent. It can run again at any time: if the pinned versions are installed, it does nothing.
 //
 //   npm run setup [-- --dir <folder of the environment>] [--python <python program>] [--check] [--when-needed]
 //
-// --dir          default: one for these versions in the user's cache directory, which all projects share
-// --check        installs nothing, and fails with one line when Hermes is neither there nor can be installed
-// --when-needed  does nothing when the project uses another Hermes: HERMES_API_BASE, or `hermes_command` in config.yaml
+// --dir          default: a directory for these versions in the user's cache directory, shared by all projects
+// --check        installs nothing; if Hermes is not installed and cannot be installed, it fails with one line
+// --when-needed  does nothing if the project uses another Hermes: HERMES_API_BASE, or `hermes_command` in config.yaml
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -37,7 +37,7 @@ async function setup() {
   }
   const { ways, missing } = findWays(values.python);
   if (ways.length === 0) {
-    // It is not the one that the template was tested with, but better than none.
+    // It may not be the version that the template was tested with, but it is better than no Hermes.
     if (values['when-needed'] && onPath('hermes')) return 0;
     return fail('HERMES_NEEDS_PYTHON', missing);
   }

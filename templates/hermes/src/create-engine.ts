@@ -1,28 +1,30 @@
 import { mkdir } from 'node:fs/promises';
 import type { AdapterContext, AgentEngine } from '@molecule/adapters';
 import { HermesClient } from './api/hermes-client.js';
+import type { HermesConfig } from './config.js';
+import { HermesEngine } from './engine.js';
 import { findHermesCommand } from './gateway/find-command.js';
 import type { Gateway } from './gateway/gateway.js';
 import { gatewayFiles } from './gateway/gateway-files.js';
 import { hermesConfig } from './gateway/hermes-config.js';
+import { machineName } from './gateway/machine-name.js';
 import { useRunningGateway } from './gateway/running-gateway.js';
 import { toolPlugin } from './gateway/runtime-tools.js';
 import { SupervisedGateway } from './gateway/supervised-gateway.js';
-import { HermesEngine } from './hermes-engine.js';
 import { hermesModel } from './model/hermes-model.js';
-import type { HermesSettings } from './settings.js';
 import type { EngineParts } from './turns/engine-parts.js';
-import { RunNotes } from './turns/run-notes.js';
-import type { StopParts } from './turns/stop-run.js';
-import { TurnJournal } from './turns/turn-journal.js';
-import { WaitingRuns } from './turns/waiting-runs.js';
+import { RunNotes } from './turns/record/run-notes.js';
+import { TurnJournal } from './turns/record/turn-journal.js';
+import { TurnPlaces } from './turns/record/turn-places.js';
+import type { StopParts } from './turns/run/stop-run.js';
+import { WaitingRuns } from './turns/run/waiting-runs.js';
 
 /**
- * Finds or starts a Hermes and makes the engine.
+ * Finds or starts Hermes and creates the engine.
  *
- * @throws {HermesError} when there is none to be had
+ * @throws {HermesError} if no Hermes can be used
  */
-export async function createEngine(context: AdapterContext<HermesSettings>): Promise<AgentEngine> {
+export async function createEngine(context: AdapterContext<HermesConfig>): Promise<AgentEngine> {
   const { workspace, logger } = context;
   const journal = new TurnJournal(gatewayFiles(workspace.stateDir).turns);
   const gateway = await openGateway(context, journal);
@@ -38,7 +40,11 @@ export async function createEngine(context: AdapterContext<HermesSettings>): Pro
     ...stop,
     notes,
     waiting,
+    ...(gateway.owned && { places: new TurnPlaces(files.notes) }),
     workspace,
+    // An external Hermes has the runs of all machines.
+    machine: gateway.owned ? await machineName(files.machine) : 'external',
+    ...(context.store && { store: context.store }),
     get systemPrompt() {
       return context.systemPrompt;
     },
@@ -46,12 +52,12 @@ export async function createEngine(context: AdapterContext<HermesSettings>): Pro
   return new HermesEngine(gateway, parts, places);
 }
 
-async function openGateway(context: AdapterContext<HermesSettings>, journal: TurnJournal): Promise<Gateway> {
-  const { config: settings, workspace, environment, model, modelEndpoint, tools, mcp, logger } = context;
+async function openGateway(context: AdapterContext<HermesConfig>, journal: TurnJournal): Promise<Gateway> {
+  const { config: settings, workspace, environment, model, modelEndpoint, tools, logger } = context;
   const budgetMs = settings.start_timeout_seconds * 1000;
   if (settings.hermes_command === undefined && environment['HERMES_API_BASE']) {
     if (tools.length > 0) {
-      logger.warn('the tools of the runtime are not offered to a Hermes that somebody else runs', {
+      logger.warn('the tools of the runtime are not offered to an external Hermes', {
         code: 'HERMES_TOOLS_NOT_OFFERED',
         tools: tools.map(({ name }) => name),
       });
@@ -75,12 +81,10 @@ async function openGateway(context: AdapterContext<HermesSettings>, journal: Tur
     command,
     files,
     homeFiles: { 'config.yaml': config, ...plugin },
-    passedEnvironment: settings.pass_environment,
-    environment,
+    variables: { environment, passed: settings.pass_environment },
     workDir: workspace.workDir,
     budgetMs,
     mayAdopt: !(await journal.hasUnknownRun()),
-    mcp,
     logger,
   });
 }

@@ -1,6 +1,7 @@
 import { MoleculeError } from '@molecule/adapters';
+import type { ErrorCode } from './error-codes.js';
 
-/** Why there is no Hermes to be had, for the operator; listed in docs/errors.md. */
+/** Why no Hermes can be used, for the operator; listed in docs/errors.md. */
 export type HermesErrorCode =
   | 'HERMES_NOT_INSTALLED'
   | 'HERMES_COMMAND_UNUSABLE'
@@ -12,13 +13,13 @@ export type HermesErrorCode =
   | 'HERMES_MODEL_INVALID'
   | 'HERMES_MODEL_KEY_MISSING';
 
-/** An engine that cannot be made. The message says what was wanted, what was found, and what to do. */
+/** The engine cannot be created. The message states what was expected, what was found, and what to do. */
 export class HermesError extends MoleculeError {
-  override readonly name = 'HermesError';
+  static override readonly brand: string = 'template-hermes.HermesError';
   readonly code: HermesErrorCode;
 
   constructor(code: HermesErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.code = code;
+    this.code = code satisfies ErrorCode;
   }
 }

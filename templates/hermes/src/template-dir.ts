@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** The directory of this template. Right from `src/template-dir.ts` and from the bundle `dist/index.js` alike. */
+/** The directory of this template, relative to `src/template-dir.ts` and equally to the bundle `dist/index.js`. */
 export const TEMPLATE_DIR: string = fileURLToPath(new URL('..', import.meta.url));

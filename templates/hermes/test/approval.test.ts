@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { AgentEngine } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sessionIdOf } from '../src/turns/session-id.js';
+import { sessionIdOf } from '../src/turns/record/session-id.js';
 import { gatewayOf, killGateway } from './support/gateway.js';
-import { playAndKill } from './support/host.js';
+import { playAndKill } from './support/play-and-kill.js';
 import { answer, finalText, lastPrompt, message, next, play, question, script, streamedText } from './support/turns.js';
 import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
@@ -25,13 +25,13 @@ afterAll(async () => {
   await workspace?.[Symbol.asyncDispose]();
 });
 
-/** The engine of all tests here, made when the first one wants it: some begin with a process of their own. */
+/** The engine of all tests here, created on first use: some tests start with a process of their own. */
 async function open(): Promise<AgentEngine> {
   opened ??= await openEngine(workspace, model);
   return opened;
 }
 
-/** A turn that wants to delete a folder, which Hermes takes for dangerous. */
+/** A turn that deletes a folder, which Hermes treats as dangerous. */
 async function dangerous(name: string) {
   const victim = join(workspace.workDir, name);
   await writeFile(victim, 'precious');
@@ -40,7 +40,7 @@ async function dangerous(name: string) {
   return { victim, command, turn };
 }
 
-test('a runtime that was killed while a person thought hands the answer to the run that waits', async () => {
+test('after the runtime was killed during a question, the waiting run receives the answer', async () => {
   const { victim, turn } = await dangerous('killed-runtime');
   const killed = await playAndKill(workspace, model, turn, 'input-required');
   const before = await gatewayOf(workspace);
@@ -53,7 +53,7 @@ test('a runtime that was killed while a person thought hands the answer to the r
   expect(played.events.find(({ type }) => type === 'tool-result')).toMatchObject({ ok: true });
 });
 
-test('asks with the command and two choices, and "once" goes on with the very same call', async () => {
+test('asks with the command and two choices, and "once" runs exactly that call', async () => {
   const engine = await open();
   const { victim, command, turn } = await dangerous('once');
   const asked = await play(engine, turn);
@@ -73,7 +73,7 @@ test('asks with the command and two choices, and "once" goes on with the very sa
   expect(played.events.find((event) => event.type === 'tool-result')?.id).toBe(call?.id);
 });
 
-test('"deny" keeps the command from running, and the model hears of it', async () => {
+test('after "deny" the command does not run, and the model receives the denial', async () => {
   const engine = await open();
   const { victim, turn } = await dangerous('deny');
   const asked = await play(engine, turn);
@@ -84,7 +84,7 @@ test('"deny" keeps the command from running, and the model hears of it', async (
   expect(existsSync(victim)).toBe(true);
 });
 
-test('a question that nobody answered is given up when the person writes something new', async () => {
+test('a new message replaces an unanswered question', async () => {
   const engine = await open();
   const { victim, turn } = await dangerous('given-up');
   const asked = await play(engine, turn);
@@ -97,7 +97,7 @@ test('a question that nobody answered is given up when the person writes somethi
   expect(existsSync(victim)).toBe(true);
 });
 
-test('a killed Hermes: a no holds for the same command when the turn is taken up again', async () => {
+test('after Hermes was killed, a denial is valid for the same command in the resumed turn', async () => {
   const engine = await open();
   const { victim, turn } = await dangerous('denied-after-kill');
   const asked = await play(engine, turn);
@@ -107,7 +107,7 @@ test('a killed Hermes: a no holds for the same command when the turn is taken up
   expect(existsSync(victim)).toBe(true);
 });
 
-test('a killed Hermes: a yes holds for the same command, and only once', async () => {
+test('after Hermes was killed, an approval is valid once, for the same command', async () => {
   const engine = await open();
   const { victim, command } = await dangerous('allowed-after-kill');
   const turn = message(script({ tool: 'terminal', input: { command } }, { tool: 'terminal', input: { command } }));
@@ -120,12 +120,12 @@ test('a killed Hermes: a yes holds for the same command, and only once', async (
   expect(existsSync(victim)).toBe(false);
 });
 
-test('a killed Hermes: a yes is no yes to another command', async () => {
+test('after Hermes was killed, an approval is not valid for another command', async () => {
   const engine = await open();
   const { victim, command, turn } = await dangerous('other-command');
   const asked = await play(engine, turn);
   await killGateway(workspace);
-  // As if the model had wanted something else before it was killed than it wants now.
+  // As if the model had called another command before the kill than it calls now.
   const journal = join(workspace.stateDir, 'hermes', 'turns', `${sessionIdOf('test', turn.contextId)}.json`);
   await writeFile(journal, (await readFile(journal, 'utf8')).replaceAll(victim, '/somewhere/else'));
   const again = await play(engine, answer(turn, asked, 'yes', 'once'));
@@ -133,7 +133,7 @@ test('a killed Hermes: a yes is no yes to another command', async () => {
   expect(existsSync(victim)).toBe(true);
 });
 
-test('of two calls in one message each is asked for, and an answer counts for its own', async () => {
+test('each of two calls in one message needs its own approval, and an answer is valid for its call only', async () => {
   const engine = await open();
   const [one, two] = [await dangerous('one-of-two'), await dangerous('two-of-two')];
   const tools = [one, two].map(({ command }) => ({ tool: 'terminal', input: { command } }));
@@ -149,7 +149,7 @@ test('of two calls in one message each is asked for, and an answer counts for it
   expect(existsSync(other.victim)).toBe(false);
 });
 
-test('an answer that was cut short is taken up again', async () => {
+test('an interrupted answer turn resumes', async () => {
   const engine = await open();
   const { victim, turn } = await dangerous('cut-short');
   const asked = await play(engine, turn);

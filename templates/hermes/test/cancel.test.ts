@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const reason = { code: 'canceled', message: 'the caller canceled the task' } as const;
 
-test('a cancel in the middle of the text stops the model call, and nothing is told after it', async () => {
+test('a cancel in the middle of the text stops the model call, and no event follows', async () => {
   const cancel = new AbortController();
   let toldAfter = 0;
   const played = await play(engine, message(script({ text: 'a b c d e f g h', chunkMs: 300 })), {
@@ -42,7 +42,7 @@ test('a cancel in the middle of the text stops the model call, and nothing is to
   await until(() => model.live === 0, 'the model call to be hung up');
 });
 
-test('a cancel leaves no command of the agent behind, and the context goes on', async () => {
+test('a cancel ends all commands of the agent, and the context can continue', async () => {
   const cancel = new AbortController();
   const turn = message(script({ tool: 'terminal', input: { command: 'touch begun; sleep 300' } }, { text: 'never' }));
   const running = play(engine, turn, { signal: cancel.signal });
@@ -58,10 +58,10 @@ test('a cancel leaves no command of the agent behind, and the context goes on', 
   expect(finalText(await play(engine, message(script({ text: 'still here' }), turn.contextId)))).toBe('still here');
 });
 
-test('a cancel ends what has begun a session of its own, and nothing of another run', async () => {
+test('a cancel also ends processes that started a session of their own, and no process of another run', async () => {
   const started = (name: string) => existsSync(join(workspace.workDir, name));
   const daemon = (name: string) => message(script({ tool: 'terminal', input: { command: `sh daemon.sh ${name}` } }));
-  // In a file: Hermes refuses to start such a thing by a command itself.
+  // In a file, because Hermes refuses a command that starts such a process directly.
   await writeFile(join(workspace.workDir, 'daemon.sh'), 'setsid sleep 301 &\ntouch $1\nsleep 300\n');
   const cancels = [new AbortController(), new AbortController()] as const;
   const runs = cancels.map(({ signal }, index) => play(engine, daemon(`daemon-${index}`), { signal }));
@@ -86,7 +86,7 @@ test('a turn that is canceled before it begins does not reach Hermes', async () 
   expect(model.requests.length).toBe(before);
 });
 
-test('a turn that nobody reads any more is stopped', async () => {
+test('a turn whose events are no longer read is stopped', async () => {
   const controls = { signal: new AbortController().signal, checkpoint: () => {} };
   for await (const event of engine.runTurn(message(script({ text: 'a b c d e f', chunkMs: 500 })), controls)) {
     if (event.type === 'text-delta') break;

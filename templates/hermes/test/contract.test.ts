@@ -2,16 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeAdapterContract, startScriptedModel, testContext } from '@molecule/adapters/testing';
 import { afterAll } from 'vitest';
+import { configSchema } from '../src/config.js';
 import { adapter } from '../src/index.js';
 import { processesWithEnvironment } from '../src/process/process-tree.js';
-import { settingsSchema } from '../src/settings.js';
 import { gatewayOf } from './support/gateway.js';
 import { makeWorkspace, openEngine } from './support/workspace.js';
 
 // A model server on loopback that plays the script in the user's text: [[{step}, {step}]].
 const model = await startScriptedModel();
-// One real Hermes for all rules, which each make engines of their own: an engine finds it by HERMES_API_BASE. What
-// becomes of a Hermes that an engine has started itself is shown in supervision.test.ts and resume.test.ts.
+// All rules share one real Hermes. Each rule creates its own engines, which reach Hermes at HERMES_API_BASE.
+// supervision.test.ts and resume.test.ts test a Hermes that the engine itself starts.
 const workspace = await makeWorkspace();
 const victim = join(workspace.root, 'victim');
 await mkdir(victim);
@@ -27,7 +27,7 @@ afterAll(async () => {
 describeAdapterContract(adapter, {
   context: () =>
     testContext({
-      config: settingsSchema.parse({}),
+      config: configSchema.parse({}),
       environment: { HERMES_API_BASE: `http://127.0.0.1:${port}`, HERMES_API_KEY: apiKey },
     }),
   message: 'hello [[{"text":"Good morning."}]]',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { AgentEngine, UsageEvent } from '@molecule/adapters';
 import { type ScriptedModel, type ScriptStep, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outcomeOf } from '../src/turns/outcome.js';
-import { StreamedText } from '../src/turns/streamed-text.js';
+import { outcomeOf } from '../src/turns/run/outcome.js';
+import { StreamedText } from '../src/turns/run/streamed-text.js';
 import { finalText, lastPrompt, message, type Played, play, script } from './support/turns.js';
 import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
@@ -28,7 +28,7 @@ const again = (count: number, step: ScriptStep): ScriptStep[] => Array.from({ le
 const steps = (count: number): ScriptStep[] =>
   Array.from({ length: count }, (_, index) => ({ tool: 'terminal', input: { command: `echo ${index}` } }));
 
-/** What a caller sees of the end. */
+/** The end of a turn, as a caller receives it. */
 function endOf({ events, error }: Played): unknown {
   const last = events.at(-1);
   if (error === undefined) return last?.type === 'finish' ? { text: last.text, reason: last.reason ?? 'stop' } : last;
@@ -49,12 +49,12 @@ test.each<[what: string, script: ScriptStep[], end: object]>([
     { text: expect.stringMatching(/^(on and on ?)+$/), reason: 'length' },
   ],
   [
-    'an answer that is withheld',
+    'an answer that a filter withholds in part',
     [{ text: 'I will', stop: 'content_filter' }],
     { text: 'I will', reason: 'content-filter' },
   ],
   [
-    'an answer of which all is withheld',
+    'an answer that a filter withholds completely',
     [{ text: '', stop: 'content_filter' }],
     { text: "The model's provider withheld the answer.", reason: 'content-filter' },
   ],
@@ -70,32 +70,32 @@ test.each<[what: string, script: ScriptStep[], end: object]>([
     { code: 'unavailable', retryable: true },
   ],
   [
-    'as many steps as are allowed, and a summary',
+    'the maximum number of steps, and a summary',
     [...steps(8), { text: 'this far' }],
     { text: 'this far', reason: 'tool-limit' },
   ],
   ['as many steps as are allowed, and no summary', steps(10), { code: 'too-many-steps', retryable: false }],
   [
-    'a tool that there is not, again and again',
+    'a tool that does not exist, again and again',
     again(8, { tool: 'no_such_tool' }),
     { code: 'internal', retryable: false },
   ],
 ])('%s', async (_, steps, end) => {
   const played = await play(engine, message(script(...steps)));
   expect(endOf(played)).toEqual(end);
-  // In whatever way it ends: what it has cost is told, once.
+  // For each kind of end, usage is reported once.
   const used = played.events.filter(({ type }) => type === 'usage');
   expect(used.length).toBeLessThanOrEqual(1);
 });
 
-test('a tool call that a limit has cut is not run', async () => {
+test('a tool call that the output limit has cut is not run', async () => {
   const cut = { tool: 'terminal', input: { command: 'touch half' }, stop: 'length' };
   const played = await play(engine, message(script(...again(6, cut))));
   expect(endOf(played)).toMatchObject({ reason: 'length' });
   expect(existsSync(join(workspace.workDir, 'half'))).toBe(false);
 });
 
-test('all model calls count, also those that Hermes continues', async () => {
+test('usage includes all model calls, also those that Hermes continues', async () => {
   const used = async (...steps: ScriptStep[]) => {
     const { events } = await play(engine, message(script(...steps)));
     return events.find((event): event is UsageEvent => event.type === 'usage');
@@ -114,7 +114,7 @@ test('a message that the provider refused does not end the conversation', async 
   expect(lastPrompt(model)).not.toContain('image/heic');
 });
 
-test("Hermes' own words are no answer, also where there is no plugin to tell how a run ended", () => {
+test("Hermes' own messages are not an answer, even without the plugin that records how a run ended", () => {
   const run = (output: string) => () => outcomeOf({ status: 'completed', output }, undefined);
   const word = (what: string) => `\u26a0\ufe0f No reply: ${what}. Send \`continue\`.`;
   expect(run(word('the model returned empty content after retries'))).toThrow('empty answer');
@@ -131,14 +131,14 @@ test("Hermes' own words are no answer, also where there is no plugin to tell how
   expect(run('No reply: not one of ours')()).toEqual({ text: 'No reply: not one of ours', reason: 'stop' });
 });
 
-test('no half of a code point is told, however the pieces are cut', () => {
+test('no half of a code point is sent, however the pieces are cut', () => {
   const text = new StreamedText();
   const pieces = [...'a\u{1F600}b\u{1F600}'.split(''), '\uD83D'].flatMap((unit) => text.add(unit));
   const told = pieces.map((event) => (event.type === 'text-delta' ? event.text : ''));
   expect(told).toEqual(['a', '\u{1F600}', 'b', '\u{1F600}']);
 });
 
-test('a model that gives the calls of each answer the same id is told what came of each', async () => {
+test('a model that repeats the same call id in each answer receives the result of each call', async () => {
   const call = (command: string): ScriptStep => ({ tools: [{ tool: 'terminal', input: { command }, id: 'call_1' }] });
   const played = await play(
     engine,

@@ -39,7 +39,7 @@ test('a conversation that no longer fits becomes context-overflow', async () => 
   expect(played.error).toMatchObject({ code: 'context-overflow', retryable: false });
 });
 
-test('one run more than Hermes takes becomes rate-limit, with the time to wait, and readiness says so', async () => {
+test('one run more than Hermes accepts fails with rate-limit and the time to wait, and readiness reports it', async () => {
   const cancel = new AbortController();
   const slow = message(script({ text: 'a b c d e f g h i j', chunkMs: 1000 }));
   const running = play(engine, slow, { signal: cancel.signal });
@@ -51,7 +51,7 @@ test('one run more than Hermes takes becomes rate-limit, with the time to wait, 
   await running;
 });
 
-test('the text of a failed run tells what kind of failure it was', () => {
+test('the text of a failed run determines the error code', () => {
   const codes = ['Error code: 503 - busy', 'Connection error.', 'Request timed out', 'something else'].map(
     (text) => runError(text).code,
   );

@@ -17,23 +17,23 @@ import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspa
 
 const look = { tool: 'terminal', input: { command: 'expr 6 \\* 7' } };
 
-/** Hermes asks again for an answer that was cut or empty; the model then ends in the same way. */
+/** If an answer was cut or empty, Hermes asks again; the model then ends in the same way. */
 const TIMES_ASKED = 6;
 
-/** Hermes has an answer continued that was cut: the same words again and again, here. */
+/** If an answer was cut, Hermes asks the model to continue it. Here the model repeats the same words. */
 function continued(outcome: EndingOutcome): EndingOutcome {
   if (!('finish' in outcome) || outcome.finish !== 'length' || typeof outcome.text !== 'string') return outcome;
   return { ...outcome, text: new RegExp(`^(${outcome.text})+$`) };
 }
 
-/** Right as well: Hermes keeps to itself what it fell over, and makes a cut call anew instead of telling the model. */
+/** Also correct: Hermes does not report the cause of its failure, and repeats a cut call without an error for the model. */
 const UNTOLD: Readonly<Record<string, readonly EndingOutcome[]>> = {
   "OpenRouter's rate limit as a body": [{ error: 'unavailable', retryable: true }],
   'an error body': [{ error: 'unavailable', retryable: true }],
-  'overloaded_error in mid-answer': [{ error: 'unavailable', retryable: true }],
+  'overloaded_error within the answer': [{ error: 'unavailable', retryable: true }],
   'a refused key in the middle': [{ error: 'unavailable', retryable: true }],
   'half a character in a call': [{ error: 'unavailable', retryable: true }],
-  'arguments that were cut, and nothing tells why': [{ finish: 'length' }],
+  'incomplete arguments without a stop reason': [{ finish: 'length' }],
   'arguments that are no JSON': [{ finish: 'length' }, { error: 'unavailable', retryable: true }],
   'arguments that are a text': [{ error: 'unavailable', retryable: true }],
 };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { finalText, message, play, script } from './support/turns.js';
 import { makeWorkspace, openEngine } from './support/workspace.js';
 
-test('an Anthropic model is called at its own address, in its own words, with its own key', async () => {
+test("an Anthropic model is called at Anthropic's address, with Anthropic's protocol and key", async () => {
   await using workspace = await makeWorkspace();
   await using model = await startScriptedModel();
   const environment = { ANTHROPIC_API_KEY: 'key-of-anthropic', ANTHROPIC_BASE_URL: model.url };

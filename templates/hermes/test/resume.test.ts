@@ -7,7 +7,7 @@ import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testi
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { processesWithEnvironment } from '../src/process/process-tree.js';
 import { gatewayOf, killGateway, until } from './support/gateway.js';
-import { playAndKill } from './support/host.js';
+import { playAndKill } from './support/play-and-kill.js';
 import { finalText, lastPrompt, message, next, play, script, streamedText } from './support/turns.js';
 import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   await workspace?.[Symbol.asyncDispose]();
 });
 
-/** The engine of all tests here, made when the first one wants it: some begin with a process of their own. */
+/** The engine of all tests here, created on first use: some tests start with a process of their own. */
 async function open(): Promise<AgentEngine> {
   opened ??= await openEngine(workspace, model);
   return opened;
@@ -37,7 +37,7 @@ async function open(): Promise<AgentEngine> {
 const answersAsked = () => model.requests.filter(({ step }) => step !== undefined).length;
 const lines = async (name: string) => (await readFile(join(workspace.workDir, name), 'utf8')).trim().split('\n').length;
 
-test('a killed runtime re-attaches to the run that goes on: nothing is started again', async () => {
+test('a runtime that was killed re-attaches to its run, which continued: nothing is started again', async () => {
   const turn = message(
     script({ tool: 'terminal', input: { command: 'echo ran >> tool.log; sleep 4' } }, { text: 'all done' }),
   );
@@ -54,7 +54,7 @@ test('a killed runtime re-attaches to the run that goes on: nothing is started a
   expect(answersAsked()).toBe(2);
 });
 
-test('a run that finished while nobody was there gives its answer, from the disk record alone', async () => {
+test('a run that finished while no runtime was running returns its answer, from the disk record alone', async () => {
   const engine = await open();
   const turn = message(
     script({ text: 'thinking', tool: 'terminal', input: { command: 'sleep 1; touch over' } }, { text: 'all done' }),
@@ -67,7 +67,7 @@ test('a run that finished while nobody was there gives its answer, from the disk
   expect(answersAsked()).toBe(2);
 });
 
-test('a killed Hermes: finished steps are not repeated, the unfinished one is', async () => {
+test('after Hermes was killed, only the unfinished step is repeated', async () => {
   const engine = await open();
   const contextId = randomUUID();
   await play(engine, message('remember the number 7', contextId));
@@ -95,7 +95,7 @@ test('a killed Hermes: finished steps are not repeated, the unfinished one is', 
   expect(lastPrompt(model)).toContain('all done');
 });
 
-test('a Hermes that is asked to stop by somebody else loses no turn', async () => {
+test('a SIGTERM to Hermes from another process loses no turn', async () => {
   const engine = await open();
   const turn = message(
     script({ tool: 'terminal', input: { command: 'touch working; sleep 3' } }, { text: 'done all the same' }),
@@ -106,12 +106,12 @@ test('a Hermes that is asked to stop by somebody else loses no turn', async () =
   process.kill(pid, 'SIGTERM');
   const first = await running;
   expect(first.error).toMatchObject({ code: 'engine-died', retryable: true });
-  // At once: an attempt waits for the Hermes that is being started again.
+  // At once: an attempt waits while Hermes restarts.
   expect(finalText(await play(engine, next(turn, first.checkpoint)))).toBe('done all the same');
   expect((await gatewayOf(workspace)).pid).not.toBe(pid);
 });
 
-test('a finished turn whose run Hermes has forgotten is replayed from the transcript', async () => {
+test('a finished turn whose run Hermes no longer has is replayed from the transcript', async () => {
   const engine = await open();
   const turn = message('good morning');
   const first = await play(engine, turn);
@@ -122,7 +122,7 @@ test('a finished turn whose run Hermes has forgotten is replayed from the transc
   expect(answersAsked()).toBe(asked);
 });
 
-test('a turn that Hermes never got is not answered with an earlier text', async () => {
+test('a turn that Hermes never received is not answered with an earlier text', async () => {
   const engine = await open();
   const earlier = message('good morning');
   const done = await play(engine, earlier);
@@ -131,7 +131,7 @@ test('a turn that Hermes never got is not answered with an earlier text', async 
   expect(played.events).toEqual([]);
 });
 
-test('a failed model call is tried again with the message told once', async () => {
+test('a failed model call is retried, and the model receives the message once', async () => {
   const engine = await open();
   const turn = message(script({ status: 429, times: 1, text: 'now it works' }));
   const first = await play(engine, turn);
@@ -143,7 +143,7 @@ test('a failed model call is tried again with the message told once', async () =
   expect(lastPrompt(model).split('now it works').length - 1).toBe(2); // In the script, and as the answer.
 });
 
-test('a Hermes that is started again ends what the dead one left running', async () => {
+test('after a restart Hermes ends the processes that the killed Hermes left running', async () => {
   const engine = await open();
   const turn = message(script({ tool: 'terminal', input: { command: 'touch begun; sleep 300' } }, { text: 'never' }));
   const running = play(engine, turn);

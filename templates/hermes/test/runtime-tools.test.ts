@@ -3,13 +3,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeTool } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
+import { startTestRuntime } from '@molecule/runtime/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { adapter } from '../src/index.js';
 import { gatewayOf, until } from './support/gateway.js';
-import { playAndKill } from './support/host.js';
-import { startTestRuntime } from './support/runtime.js';
+import { playAndKill } from './support/play-and-kill.js';
 import { startToolServer } from './support/tool-server.js';
 import { finalText, lastPrompt, message, next, play, script } from './support/turns.js';
-import { makeWorkspace, openEngine } from './support/workspace.js';
+import { CACHE_HOME, makeWorkspace, openEngine } from './support/workspace.js';
 
 let model: ScriptedModel;
 
@@ -37,22 +38,28 @@ test('the tools of the runtime run for the turn of their context, and its skills
     join(skill, 'SKILL.md'),
     `---\nname: tide-table\ndescription: ${description}\n---\n\nLook at the moon.`,
   );
-  const config = 'model: openai:scripted\ntools: [send_file, recall_memory]\n';
-  const environment = { HOME: workspace.root, OPENAI_API_KEY: 'key', OPENAI_BASE_URL: `${model.url}/v1` };
-  await using runtime = await startTestRuntime(workspace, environment, config);
-  // With a second turn under way, only the context tells which one a call belongs to.
-  const other = runtime.send(script({ hang: true }), 'another context');
+  const config = 'name: Test\nruntime: hermes\nmodel: openai:scripted\ntools: [send_file, recall_memory]\n';
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: workspace.root,
+    XDG_CACHE_HOME: CACHE_HOME,
+    MOLECULE_STATE_DIR: workspace.stateDir,
+    MOLECULE_WORK_DIR: workspace.workDir,
+  };
+  await using runtime = await startTestRuntime({ adapter, model, config, directory: workspace.root, environment });
+  // While a second turn runs, only the context shows to which turn a call belongs.
+  const other = runtime.client.send(script({ hang: true }), { contextId: 'another context' });
   other.catch(() => undefined);
   await until(() => model.requests.some(({ step }) => step !== undefined), 'the other turn to begin');
   const sendFile = { tool: 'molecule_send_file', input: { path: 'note.txt' } };
   const refused = { tool: 'molecule_send_file', input: { path: 'nothing.txt' } };
-  const sent = await runtime.send(script(sendFile, refused, { text: 'so: $TOOL' }), 'a context');
+  const sent = await runtime.client.send(script(sendFile, refused, { text: 'so: $TOOL' }), { contextId: 'a context' });
   expect(sent).toMatchObject({ state: 'completed', files: { 'note.txt': 'from the working directory' } });
   expect(sent.text).toContain('There is no file nothing.txt');
   expect(lastPrompt(model)).toMatch(/Tells the tides\..*Look at the moon\./);
 });
 
-test('a run that outlives its runtime finds the tools of the next one; a cancel hangs up on a tool at work', async () => {
+test('a run that outlives its runtime calls the tools of the next one; a cancel closes the connection of a running tool call', async () => {
   await using workspace = await makeWorkspace();
   const first = await startToolServer('the first token', 'too late');
   const command = 'touch begun; until test -f go; do sleep 0.05; done';
@@ -68,7 +75,8 @@ test('a run that outlives its runtime finds the tools of the next one; a cancel 
   await using engine = await openEngine(workspace, model, { tools, mcp: second.endpoint });
   expect(await gatewayOf(workspace)).toEqual(before);
   expect(finalText(await play(engine, next(turn, killed.checkpoint)))).toBe('so: {"found":"a bird"}');
-  expect(second.calls).toEqual([{ name: 'look_up', arguments: { word: 'heron' }, context: 'a: b&c', left: false }]);
+  // The next one has another token.
+  expect(second.calls).toEqual([{ name: 'look_up', arguments: { word: 'heron' }, left: false }]);
 
   const slow = { tool: 'molecule_look_up', input: { slow: true } };
   const controller = new AbortController();

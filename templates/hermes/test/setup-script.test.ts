@@ -11,8 +11,8 @@ import { makeWorkspace, type TestWorkspace } from './support/workspace.js';
 const run = promisify(execFile);
 const setup = fileURLToPath(new URL('../scripts/setup.mjs', import.meta.url));
 
-// The real installation is what every other test of this template runs on; here a stand-in for Python notes what it is
-// told. VERSION, MODULES and SECONDS say which Python it is, and how long an installation takes.
+// Every other test of this template uses the real installation. Here a script replaces Python and records its arguments.
+// VERSION, MODULES and SECONDS set the version, the modules, and how long an installation takes.
 const PYTHON = `#!/bin/sh
 case "$*" in
   "-c "*) echo "{\\"version\\": [3, \${VERSION:-12}], \\"modules\\": [\${MODULES:-\\"venv\\", \\"ensurepip\\", \\"pip\\"}]}";;
@@ -24,12 +24,12 @@ esac
 
 interface Machine {
   readonly home: string;
-  /** Runs the set-up as a user of this machine does. */
+  /** Runs the setup as a user of this machine does. */
   setup(args: string[], environment?: Record<string, string>): Promise<{ stdout: string; stderr: string }>;
   environment(more?: Record<string, string>): Record<string, string>;
 }
 
-/** A machine with an empty home, and with the stand-in as its only Python, or none. */
+/** A machine with an empty home directory. Its only Python is the replacement, or it has none. */
 async function machine(workspace: TestWorkspace, { python = true } = {}): Promise<Machine> {
   const bin = join(workspace.root, 'bin');
   const home = join(workspace.root, 'home');
@@ -37,7 +37,7 @@ async function machine(workspace: TestWorkspace, { python = true } = {}): Promis
   await mkdir(home, { recursive: true });
   for (const tool of ['sh', 'mkdir', 'cp', 'touch', 'chmod', 'dirname', 'sleep']) {
     const { stdout } = await run('sh', ['-c', `command -v ${tool}`]);
-    await symlink(stdout.trim(), join(bin, tool)).catch(() => {}); // A second machine of the same workspace.
+    await symlink(stdout.trim(), join(bin, tool)).catch(() => {}); // It exists if this is the second machine of the workspace.
   }
   if (python) {
     await writeFile(join(bin, 'python3'), PYTHON);
@@ -55,7 +55,7 @@ async function environments({ home }: Machine): Promise<string[]> {
   return readdir(join(home, '.cache', 'molecule', 'hermes')).catch(() => []);
 }
 
-test('installs pinned versions of everything once for all projects of a user, and again when an installation is half', async () => {
+test('installs pinned versions of everything once for all projects of a user, and again if an installation is incomplete', async () => {
   await using workspace = await makeWorkspace();
   const one = await machine(workspace);
   expect((await one.setup([])).stdout).toContain('Hermes is installed');
@@ -73,7 +73,7 @@ test('installs pinned versions of everything once for all projects of a user, an
   expect((await lstat(path)).isSymbolicLink()).toBe(true);
 });
 
-test('two installations at once both end with a whole Hermes, and leave one', async () => {
+test('two installations at once both end with a complete Hermes, and leave one', async () => {
   await using workspace = await makeWorkspace();
   const one = await machine(workspace);
   const both = await Promise.all([one.setup([]), one.setup([], { SECONDS_LONG: '1' })]);
@@ -86,7 +86,7 @@ test('two installations at once both end with a whole Hermes, and leave one', as
 });
 
 test.each(['SIGKILL', 'SIGTERM'] as const)(
-  'an installation that gets %s in its middle leaves nothing half',
+  'an installation that gets %s halfway leaves no incomplete installation',
   async (signal) => {
     await using workspace = await makeWorkspace();
     const one = await machine(workspace);
@@ -102,7 +102,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   },
 );
 
-test('without ensurepip the pip of the machine installs', async () => {
+test("without ensurepip, the machine's pip installs Hermes", async () => {
   await using workspace = await makeWorkspace();
   const one = await machine(workspace);
   const { stdout } = await one.setup([], { MODULES: '"venv", "pip"' });
@@ -112,7 +112,7 @@ test('without ensurepip the pip of the machine installs', async () => {
   );
 });
 
-test('says in one line with a code what is missing, before anything is downloaded', async () => {
+test('reports in one line, with a code, what is missing, before anything is downloaded', async () => {
   await using workspace = await makeWorkspace();
   const bare = await machine(workspace, { python: false });
   const line = /^HERMES_NEEDS_PYTHON: Hermes needs Python 3\.11 to 3\.13 with venv or pip; .*\n$/;
@@ -133,7 +133,7 @@ test('says in one line with a code what is missing, before anything is downloade
   expect(await environments(one)).toEqual([]);
 });
 
-test('another Hermes needs no installation', async () => {
+test('if the project uses another Hermes, nothing is installed', async () => {
   await using workspace = await makeWorkspace();
   const bare = await machine(workspace, { python: false });
   await bare.setup(['--when-needed'], { HERMES_API_BASE: 'http://127.0.0.1:1' });
@@ -142,7 +142,7 @@ test('another Hermes needs no installation', async () => {
   await bare.setup(['--check', '--when-needed']);
 });
 
-test('installs into a path that other programs read as something else', async () => {
+test('installs into a path with characters that are special to other programs', async () => {
   await using workspace = await makeWorkspace();
   const one = await machine(workspace);
   const dir = join(workspace.root, 'a #1 ?x=%41 dir');

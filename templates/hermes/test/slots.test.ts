@@ -39,7 +39,7 @@ async function asking(where: AgentEngine = engine) {
 const inUse = async () => /(\d+) of \d+ runs in use/.exec((await engine.check?.())?.detail ?? '')?.[1];
 
 test.each(['canceled', 'ended', 'withdrawn'] as const)(
-  'a question of a task that is %s gives its place back',
+  'a question of a task that is %s releases its run',
   async (reason) => {
     const { victim, turn, asked } = await asking();
     expect(await inUse()).toBe('1');
@@ -47,20 +47,20 @@ test.each(['canceled', 'ended', 'withdrawn'] as const)(
     const work = { taskId, contextId, messageId, requestId: question(asked).requestId, reason };
     await engine.abandon?.(work);
     expect(await inUse()).toBe('0');
-    await engine.abandon?.(work); // At least once, so possibly twice.
+    await engine.abandon?.(work); // The runtime calls it at least once, so possibly twice.
     expect((await play(engine, answer(turn, asked, 'yes', 'once'))).error).toMatchObject({ code: 'lost' });
     expect(existsSync(victim)).toBe(true);
   },
 );
 
-test('what is given up of one turn leaves the next turn of the conversation alone', async () => {
+test('abandoning one turn does not affect the next turn of the conversation', async () => {
   const { turn, asked } = await asking();
   const { taskId, contextId } = turn;
   await engine.abandon?.({ taskId, contextId, messageId: 'an earlier one', reason: 'canceled' });
   expect(finalText(await play(engine, answer(turn, asked, 'no', 'deny')))).toBe('so be it');
 });
 
-test('a question that nobody answers makes room for others, stays open, and its answer counts once', async () => {
+test('an unanswered question releases its run for other turns, stays open, and accepts one answer', async () => {
   const { victim, turn, asked } = await asking();
   expect(await engine.check?.()).toMatchObject({ ok: true });
   expect(finalText(await play(engine, message('good morning')))).toBe('echo: good morning');
@@ -72,14 +72,14 @@ test('a question that nobody answers makes room for others, stays open, and its 
   expect((await play(engine, answer(turn, asked, 'yes', 'once'))).error).toMatchObject({ code: 'lost' });
 });
 
-test('a no holds for a question that has made room, too', async () => {
+test('a denial is also valid for a question that has released its run', async () => {
   const { victim, turn, asked } = await asking();
   expect(finalText(await play(engine, message('good morning')))).toBe('echo: good morning');
   expect(finalText(await play(engine, answer(turn, asked, 'no', 'deny')))).toBe('so be it');
   expect(existsSync(victim)).toBe(true);
 });
 
-test('a run is held for a person no longer than it was set, and the question stays open', async () => {
+test('a run waits for a person no longer than the setting allows, and the question stays open', async () => {
   await using other = await makeWorkspace();
   const { port, apiKey } = await gatewayOf(workspace);
   const guest = await openEngine(other, model, {

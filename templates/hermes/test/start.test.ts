@@ -19,7 +19,7 @@ async function molecule(): Promise<string> {
   return join(dirname(manifest), bin.molecule);
 }
 
-test('what was built starts from an empty home with the Hermes that set-up has installed, answers, and leaves nothing', async () => {
+test('the built template starts from an empty home with the Hermes that the setup installed, answers, and leaves no process', async () => {
   await using workspace = await makeWorkspace();
   await using model = await startScriptedModel();
   const home = join(workspace.root, 'home');
@@ -27,7 +27,7 @@ test('what was built starts from an empty home with the Hermes that set-up has i
   const environment = {
     PATH: process.env['PATH'],
     HOME: home,
-    // All tests share one installation; that it is made from an empty home, too, setup-script.test.ts shows.
+    // All tests share one installation. setup-script.test.ts shows that it works from an empty home too.
     XDG_CACHE_HOME: CACHE_HOME,
     ADAPTER_MODULE: './dist/index.js',
     MOLECULE_STATE_DIR: workspace.stateDir,

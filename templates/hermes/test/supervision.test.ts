@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cachedEnvironment, hermesIn } from '../scripts/setup/environment.mjs';
 import { isAlive, processesWithEnvironment } from '../src/process/process-tree.js';
 import { gatewayOf, killGateway, until } from './support/gateway.js';
-import { playAndKill } from './support/host.js';
+import { playAndKill } from './support/play-and-kill.js';
 import { finalText, message, play, script } from './support/turns.js';
 import { CACHE_HOME, makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
@@ -21,10 +21,10 @@ afterAll(() => model.stop());
 const ofWorkspace = ({ stateDir }: TestWorkspace) =>
   processesWithEnvironment({ HERMES_HOME: join(stateDir, 'hermes', 'home') });
 
-test('starts a gateway with a key of its own, restarts it when it dies, and ends all of it', async () => {
+test('starts a gateway with a random key, restarts it when it dies, and ends all its processes', async () => {
   await using workspace = await makeWorkspace('molecule hermes #1 ?x=%41-');
-  // Neither the path nor the missing home are of any matter.
-  const environment = { OPENAI_API_KEY: 'sk-the-runtime-knows', GREETING: 'hello', HOME: '/dev/null/nobody' };
+  // A path with special characters and a missing home directory must not matter.
+  const environment = { OPENAI_API_KEY: 'sk-the-runtime-knows', GREETING: 'hello', HOME: '/dev/null/missing' };
   const settings = { pass_environment: ['GREETING'] };
   const engine = await openEngine(workspace, model, { environment, settings });
   const first = await gatewayOf(workspace);
@@ -55,7 +55,7 @@ test('starts a gateway with a key of its own, restarts it when it dies, and ends
   await expect(stat(workspace.gatewayRecord)).rejects.toThrow('ENOENT');
 });
 
-test('memory outlives the gateway and the runtime; one of another configuration is not taken over', async () => {
+test('memory outlives the gateway and the runtime; a gateway with another configuration is not reused', async () => {
   await using workspace = await makeWorkspace();
   const turn = message(script({ text: 'the word is swordfish' }));
   await playAndKill(workspace, model, turn, 'finish');
@@ -88,7 +88,7 @@ test('memory outlives the gateway and the runtime; one of another configuration 
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
-test('replicas share one Hermes: the end of one is no end for the turns of the other, and the last one ends it', async () => {
+test('replicas share one Hermes: when one replica ends, turns of the other continue; the last replica ends Hermes', async () => {
   await using workspace = await makeWorkspace();
   const first = await openEngine(workspace, model);
   const { pid } = await gatewayOf(workspace);
@@ -113,7 +113,7 @@ test('replicas share one Hermes: the end of one is no end for the turns of the o
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
-test('a replica of another configuration ends no Hermes that others use, and has its own once they are gone', async () => {
+test('a replica with another configuration does not end a Hermes in use, and starts its own after the last user has ended', async () => {
   await using workspace = await makeWorkspace();
   const old = await openEngine(workspace, model);
   const { pid } = await gatewayOf(workspace);
@@ -127,18 +127,20 @@ test('a replica of another configuration ends no Hermes that others use, and has
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
-test('says so when no Hermes answers at HERMES_API_BASE', async () => {
+test('reports that no Hermes answers at HERMES_API_BASE', async () => {
   await using workspace = await makeWorkspace();
   const settings = { start_timeout_seconds: 0.3 };
-  const nobody = { HERMES_API_BASE: 'http://127.0.0.1:9' };
-  await expect(openEngine(workspace, model, { settings, environment: nobody })).rejects.toThrow('No Hermes answered');
+  const unreachable = { HERMES_API_BASE: 'http://127.0.0.1:9' };
+  await expect(openEngine(workspace, model, { settings, environment: unreachable })).rejects.toThrow(
+    'No Hermes answered',
+  );
   const noAddress = { HERMES_API_BASE: 'localhost' };
   await expect(openEngine(workspace, model, { settings, environment: noAddress })).rejects.toThrow(
     'must be an address',
   );
 });
 
-test('says why a gateway does not start, with the end of its log', async () => {
+test('reports why a gateway does not start, with the end of its log', async () => {
   await using workspace = await makeWorkspace();
   const broken = await program(workspace, 'echo "no module named hermes" >&2; exit 4');
   await expect(openEngine(workspace, model, { settings: { hermes_command: broken } })).rejects.toThrow(
@@ -146,7 +148,7 @@ test('says why a gateway does not start, with the end of its log', async () => {
   );
 });
 
-test('says so of a program that may not be executed, is no program, or is an old Hermes', async () => {
+test('reports a program that is not executable, is not a program, or is an old Hermes', async () => {
   await using workspace = await makeWorkspace();
   const forbidden = await program(workspace, 'exit 0');
   await chmod(forbidden, 0o644);
@@ -160,13 +162,13 @@ test('says so of a program that may not be executed, is no program, or is an old
   await expect(open(garbled)).rejects.toMatchObject({ code: 'HERMES_COMMAND_UNUSABLE' });
   await expect(open(workspace.root)).rejects.toMatchObject({ code: 'HERMES_COMMAND_UNUSABLE' });
 
-  // An API server from before the pages that are needed.
+  // An older API server, without the pages that the template needs.
   const old = `exec ${process.execPath} -e "require('http').createServer((_, a) => { a.statusCode = 404; a.end('{}'); }).listen(process.env.API_SERVER_PORT, '127.0.0.1')"`;
   await expect(open(await program(workspace, old))).rejects.toMatchObject({ code: 'HERMES_VERSION_UNSUPPORTED' });
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
-test('gives up a gateway that never answers, when its time is over', async () => {
+test('fails after the start timeout if a gateway never answers', async () => {
   await using workspace = await makeWorkspace();
   const silent = await program(workspace, 'sleep 300');
   const settings = { hermes_command: silent, start_timeout_seconds: 0.5 };
@@ -174,7 +176,7 @@ test('gives up a gateway that never answers, when its time is over', async () =>
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
-test('a gateway that does not start again fails the turns, and stopping does not wait for it', async () => {
+test('if a gateway does not restart, turns fail, and stopping the engine does not wait for it', async () => {
   await using workspace = await makeWorkspace();
   const { path, receipt } = cachedEnvironment(join(import.meta.dirname, '..'), { XDG_CACHE_HOME: CACHE_HOME });
   const real = hermesIn(path, receipt);
@@ -193,7 +195,7 @@ test('a gateway that does not start again fails the turns, and stopping does not
   expect(await ofWorkspace(workspace)).toEqual([]);
 });
 
-/** A program in the place of `hermes`. */
+/** A program that runs instead of `hermes`. */
 async function program(workspace: TestWorkspace, body: string): Promise<string> {
   const path = join(workspace.root, `hermes-${Math.random().toString(36).slice(2)}`);
   await writeFile(path, `#!/bin/sh\n${body}\n`);

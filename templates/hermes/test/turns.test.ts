@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import type { AgentEngine } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sessionIdOf } from '../src/turns/record/session-id.js';
+import { continueSession, statusOfSession } from './support/sessions.js';
 import { finalText, lastPrompt, message, play, script, streamedText } from './support/turns.js';
 import { makeWorkspace, openEngine, type TestWorkspace } from './support/workspace.js';
 
@@ -42,7 +44,7 @@ test('a changed system prompt reaches the next turn of the same conversation', a
   expect(lastPrompt(model)).not.toContain('harbour master');
 });
 
-test('tells thoughts, tool calls with their input, results with their output, and usage', async () => {
+test('reports thoughts, tool calls with their input, results with their output, and usage', async () => {
   const played = await play(
     engine,
     message(
@@ -64,12 +66,12 @@ test('tells thoughts, tool calls with their input, results with their output, an
   const usage = played.events.find((event) => event.type === 'usage');
   expect(usage?.inputTokens).toBeGreaterThan(0);
   expect(finalText(played)).toContain('from the tool');
-  // Interim text is no part of the answer, and the thought that Hermes calls available is only the answer again.
+  // Interim text is not part of the answer. The thought that Hermes announces as available repeats the answer.
   expect(streamedText(played)).toBe(finalText(played));
   expect(played.events.filter(({ type }) => type === 'reasoning-delta')).toHaveLength(1);
 });
 
-test('a failing tool is told as failed', async () => {
+test('a failing tool is reported as failed', async () => {
   const played = await play(
     engine,
     message(script({ tool: 'terminal', input: { command: 'exit 3' } }, { text: 'it failed' })),
@@ -83,7 +85,7 @@ test('the agent works in the working directory', async () => {
   expect(await readFile(join(workspace.workDir, 'made.txt'), 'utf8')).toBe('here\n');
 });
 
-test('remembers its context, and no other', async () => {
+test('remembers the context of the turn, and no other', async () => {
   const contextId = randomUUID();
   await play(engine, message('the password is swordfish', contextId));
   await play(engine, message('another thing', contextId));
@@ -95,7 +97,7 @@ test('remembers its context, and no other', async () => {
   expect(lastPrompt(model)).not.toContain('swordfish');
 });
 
-test("the caller's own history is used as long as Hermes remembers nothing", async () => {
+test("the caller's history is used only if Hermes has no session for the context", async () => {
   await play(
     engine,
     message('and now?', randomUUID(), {
@@ -110,7 +112,7 @@ test("the caller's own history is used as long as Hermes remembers nothing", asy
   expect(messages[1]?.content).toBe('my name is Ada');
 });
 
-test('the agent is told where in the working directory the files of a message lie, and its tools read them', async () => {
+test("the agent receives the paths of a message's files in the working directory, and its tools read them", async () => {
   const path = join(workspace.workDir, 'inbox', '0123', 'notes.txt');
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, 'heron');
@@ -131,7 +133,7 @@ test('the agent is told where in the working directory the files of a message li
   expect(await readdir(dirname(dirname(path)))).toEqual(['0123']);
 });
 
-test('contexts run side by side', async () => {
+test('turns of several contexts run at the same time', async () => {
   const started: string[] = [];
   const turns = ['left', 'right'].map((name) =>
     play(engine, message(script({ text: `${name} one two three`, chunkMs: 300 })), {
@@ -145,7 +147,7 @@ test('contexts run side by side', async () => {
   expect(started).toEqual(['started', 'started', 'finish', 'finish']);
 });
 
-test('gives the transcript in pages', async () => {
+test('returns the transcript in pages', async () => {
   const contextId = randomUUID();
   await play(engine, message('first', contextId));
   await play(engine, message('second', contextId));
@@ -166,6 +168,30 @@ test('gives the transcript in pages', async () => {
   });
 });
 
-test('is well', async () => {
+test('reports that it is healthy', async () => {
   expect(await engine.check?.()).toMatchObject({ ok: true });
+});
+
+test('forgets a conversation: Hermes has no session of it, and no record of its last turn stays', async () => {
+  const contextId = randomUUID();
+  await play(engine, message('my cat is Tom', contextId));
+  const turns = join(workspace.stateDir, 'hermes', 'turns');
+  const before = await readdir(turns);
+  await engine.forget?.(contextId);
+  expect(before.length - (await readdir(turns)).length).toBe(1);
+  expect(await engine.transcript?.({ contextId, since: 0, limit: 10 })).toMatchObject({ entries: [] });
+  expect(await statusOfSession(workspace, sessionIdOf('test', contextId))).toBe(404);
+  await play(engine, message('good day', contextId));
+  expect(lastPrompt(model)).not.toContain('Tom');
+});
+
+test('forgets every part of a conversation that Hermes has compressed', async () => {
+  const contextId = randomUUID();
+  await play(engine, message('my cat is Tom', contextId));
+  const id = sessionIdOf('test', contextId);
+  continueSession(workspace, id, `${id}-2`, 'my dog is Rex');
+  continueSession(workspace, `${id}-2`, `${id}-3`, 'my horse is Max');
+  expect(JSON.stringify(await engine.transcript?.({ contextId, since: 0, limit: 10 }))).toContain('Max');
+  await engine.forget?.(contextId);
+  for (const session of [id, `${id}-2`, `${id}-3`]) expect(await statusOfSession(workspace, session)).toBe(404);
 });

@@ -8,13 +8,13 @@ import { AIMessage, createAgent as createLangChainAgent, createMiddleware, Syste
 import { z } from 'zod';
 import { noteAnswer, refuseCutCalls } from './answers.js';
 import { toEngineError } from './errors.js';
-import { fitMessages, leftOut, trimToHalf } from './turn/fit-messages.js';
+import { fitMessages, leftOut, trimToHalf } from './model/fit-messages.js';
 import { turnCalls } from './wire/model-calls.js';
 
 /** Name of the graph's node that calls the model. */
 export const MODEL_NODE = 'model_request';
 
-/** Name of the graph's node that looks at the model's answer before its tools run. */
+/** Name of the graph's node that checks the model's answer before its tools run. */
 export const CHECK_NODE = 'CheckedAnswers.after_model';
 
 /** How many graph steps one model call and its tools take: the model's node, the check's, and the tools'. */
@@ -24,7 +24,12 @@ export const GRAPH_STEPS_PER_MODEL_CALL = 3;
 export const MESSAGE_ID_PREFIX = 'model-message-';
 
 /** What a turn hands to the graph and its tools. It is no part of the checkpoints. */
-const turnContext = z.object({ taskId: z.string(), contextId: z.string(), systemPrompt: z.string() });
+const turnContext = z.object({
+  taskId: z.string(),
+  contextId: z.string(),
+  workDir: z.string(),
+  systemPrompt: z.string(),
+});
 
 /** The graph: model, tools, and back to the model until it calls no more tools. This is the place to make it your own. */
 export function createAgent(options: {
@@ -56,8 +61,8 @@ const newestSystemPrompt = createMiddleware({
 });
 
 /**
- * What goes to the model is what every provider takes, and what comes from it is an answer: one that said nothing, or that
- * hung up, is a failure, a conversation that no longer fits is trimmed, and a tool call that was cut off is not run.
+ * Adapts requests and answers: a request holds only what every provider accepts; an empty or broken answer is a failure; a conversation
+ * that no longer fits is trimmed; a tool call that was cut off does not run.
  */
 const checkedAnswers = createMiddleware({
   name: 'CheckedAnswers',
@@ -68,7 +73,7 @@ const checkedAnswers = createMiddleware({
     );
     if (!AIMessage.isInstance(message)) return message;
     const facts = calls?.takeFacts();
-    // The clients end an answer in silence when its connection was ended from this side by somebody else.
+    // If other code in this process closes the connection, the clients end the answer without an error.
     if (calls?.watched && facts === undefined) {
       throw new EngineError('unavailable', 'The connection to the model was ended in the middle of its answer.');
     }
@@ -108,8 +113,8 @@ async function callFitting<Answer>(
 }
 
 /**
- * The state replaces a message by another of the same id, and some servers number their answers anew or at random from
- * a small range: without this a later answer could overwrite an earlier one.
+ * In the state, a message replaces an earlier one with the same id, and some servers reuse ids or take them from a small
+ * range. Without this, a later answer could overwrite an earlier one.
  */
 const uniqueMessageIds = createMiddleware({
   name: 'UniqueMessageIds',

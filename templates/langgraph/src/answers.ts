@@ -7,7 +7,7 @@ import type { ModelCallFacts } from './wire/model-calls.js';
 /** What this template keeps with a model's message. It is in the checkpoint, and never sent to a provider. */
 interface AnswerNotes {
   readonly reason: FinishReason;
-  /** Tool calls that must not run, by id, and what to tell the model instead. */
+  /** Tool calls that must not run, by id, and the text for the model in place of a result. */
   readonly notRun?: Readonly<Record<string, string>>;
   /** Id of the oldest message that the model still saw, once a conversation no longer fitted it. */
   readonly shownFrom?: string;
@@ -15,7 +15,7 @@ interface AnswerNotes {
 
 const NOTES = 'molecule';
 
-/** How often in a row the token limit may cut a model's tool calls before the turn fails: it will not learn any more. */
+/** How often in a row the token limit may cut off a model's tool calls before the turn fails. */
 const CUT_ANSWERS_LIMIT = 3;
 
 export function notesOf(message: BaseMessage | undefined): Partial<AnswerNotes> {
@@ -24,9 +24,10 @@ export function notesOf(message: BaseMessage | undefined): Partial<AnswerNotes> 
 }
 
 /**
- * Keeps with an answer why it ended, and says in words what an empty one means: an empty message in the memory makes
- * providers refuse all that follows.
- * @throws EngineError `empty-answer` when the model said nothing and nothing tells why.
+ * Stores with an answer why it ended, and gives an empty answer a text: an empty message in the memory makes providers refuse everything
+ * that follows.
+ *
+ * @throws {EngineError} `empty-answer` if the model returned nothing and no reason
  */
 export function noteAnswer(message: AIMessage, facts: ModelCallFacts | undefined, shownFrom?: string): void {
   const reason = facts?.reason ?? reasonIn(message);
@@ -40,7 +41,7 @@ export function noteAnswer(message: AIMessage, facts: ModelCallFacts | undefined
   message.response_metadata = { ...message.response_metadata, [NOTES]: notes };
 }
 
-/** For clients whose wire is not watched: LangChain keeps the word in one of two places. */
+/** For clients whose responses are not observed: LangChain keeps the reason in one of two places. */
 function reasonIn(message: AIMessage): FinishReason {
   const word = message.response_metadata?.['finish_reason'] ?? message.additional_kwargs['stop_reason'];
   return toFinishReason(word, 'The model', (message.tool_calls ?? []).length > 0) ?? 'stop';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { BUILT_IN_TOOL_NAMES } from './tools/names.js';
+
+/** The template's own tools, by their names for the model. */
+export const BUILT_IN_TOOL_NAMES = [
+  'current_time',
+  'calculate',
+  'list_files',
+  'read_file',
+  'write_file',
+  'ask_person',
+] as const;
 
 const toolName = z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be the name of a tool, in lower case with underscores');
 
@@ -19,11 +28,11 @@ export const configSchema = z.strictObject({
   /** Seconds until a model call must begin to answer. Default 300: reasoning models may think for minutes first. */
   request_timeout_seconds: z.number().positive().default(300),
   /**
-   * How often the model client itself tries a failed call again. Default 0: the runtime retries the turn, knows how
-   * long the provider asked to wait, and repeats no step that is finished. Two layers of retries multiply.
+   * How often the model client itself repeats a failed call. Default 0: the runtime retries the turn, respects Retry-After, and repeats
+   * no finished step. Two layers of retries multiply.
    */
   max_retries: z.int().nonnegative().default(0),
-  /** Whether the model can look at pictures. Default: true at a provider's own address, false at any other. */
+  /** Whether the model accepts pictures. Default: true at a provider's own address, false at any other. */
   image_input: z.boolean().optional(),
   tools: z
     .strictObject({

@@ -6,38 +6,45 @@ import {
   type AgentEngine,
   EngineError,
   type EngineHealth,
+  type EngineStore,
+  type StoredContext,
   type TranscriptPage,
   type TranscriptRange,
   type Turn,
   type TurnControls,
   type TurnEvent,
+  type TurnStore,
 } from '@molecule/adapters';
 import { type Agent, createAgent, GRAPH_STEPS_PER_MODEL_CALL } from './agent.js';
 import { notesOf } from './answers.js';
-import { SqliteSaver } from './checkpointer/sqlite-saver.js';
+import { EarlierCheckpoints } from './checkpointer/earlier-checkpoints.js';
+import { StoreSaver } from './checkpointer/store-saver.js';
 import type { LangGraphConfig } from './config.js';
 import { toEngineError } from './errors.js';
-import { checkEndpoint } from './health.js';
 import { createModel } from './model/create-model.js';
 import { type Endpoint, resolveEndpoint } from './model/endpoint.js';
+import { checkEndpoint } from './model/health.js';
 import { createTools } from './tools/create-tools.js';
 import { toTranscriptPage } from './transcript.js';
-import { EventTranslator, STREAM_MODES, type StreamChunk } from './turn/events.js';
-import { toInputRequired } from './turn/interrupts.js';
-import { type Plan, planTurn } from './turn/plan.js';
-import { takeBack } from './turn/take-back.js';
-import { answerOf, readThread, spokenIn, type Thread } from './turn/thread.js';
+import { EventTranslator, STREAM_MODES, type StreamChunk } from './turns/events.js';
+import { toInputRequired } from './turns/interrupts.js';
+import { type Plan, planTurn } from './turns/plan.js';
+import { takeBack } from './turns/take-back.js';
+import { answerOf, readThread, spokenIn, type Thread } from './turns/thread.js';
 import { ModelCalls, turnCalls } from './wire/model-calls.js';
 
-/** Enough to look back at the last turns of a context; to go on with a turn needs only the newest. */
-const KEPT_CHECKPOINTS = 50;
+/** The agent of one turn, which reads and writes the checkpoints of the turn's context. */
+interface TurnAgent {
+  readonly agent: Agent;
+  readonly saver: StoreSaver;
+}
 
-/** Runs turns on a LangGraph agent: one thread for each context, its checkpoints in the workspace's state directory. */
+/** Runs turns on a LangGraph agent: one thread for each context, its checkpoints in the runtime's engine store. */
 export class LangGraphEngine implements AgentEngine {
   readonly #context: AdapterContext<LangGraphConfig>;
   readonly #endpoint: Endpoint;
-  readonly #saver: SqliteSaver;
-  readonly #agent: Agent;
+  readonly #agentWith: (saver: StoreSaver) => Agent;
+  readonly #earlier: EarlierCheckpoints;
   readonly #recursionLimit: number;
 
   constructor(context: AdapterContext<LangGraphConfig>) {
@@ -46,14 +53,16 @@ export class LangGraphEngine implements AgentEngine {
     this.#endpoint = resolveEndpoint(context);
     const model = createModel(this.#endpoint, config);
     const tools = createTools(context);
-    this.#saver = new SqliteSaver(join(workspace.stateDir, 'langgraph.sqlite'), { keep: KEPT_CHECKPOINTS });
-    this.#agent = createAgent({ model, tools, checkpointer: this.#saver });
+    this.#agentWith = (checkpointer) => createAgent({ model, tools, checkpointer });
+    this.#earlier = new EarlierCheckpoints(join(workspace.stateDir, 'langgraph.sqlite'));
     this.#recursionLimit = config.max_steps * GRAPH_STEPS_PER_MODEL_CALL;
   }
 
-  async *runTurn(turn: Turn, { signal }: TurnControls): AsyncGenerator<TurnEvent> {
+  async *runTurn(turn: Turn, { signal, store }: TurnControls): AsyncGenerator<TurnEvent> {
     try {
-      for await (const event of this.#run(turn, signal)) {
+      const turnStore = needed(store);
+      await this.#earlier.takeOver(turn.contextId, turnStore);
+      for await (const event of this.#run(turn, this.#open(turnStore), signal)) {
         if (signal.aborted) break;
         yield event;
       }
@@ -64,8 +73,14 @@ export class LangGraphEngine implements AgentEngine {
     }
   }
 
+  async forget(contextId: string): Promise<void> {
+    this.#earlier.forget(contextId);
+    await this.#context.store?.of(contextId).delete();
+  }
+
   async transcript(range: TranscriptRange): Promise<TranscriptPage> {
-    const { messages } = await this.#read(range.contextId);
+    const opened = this.#open(needed(this.#context.store).of(range.contextId));
+    const { messages } = await read(opened, range.contextId);
     return toTranscriptPage(messages, range);
   }
 
@@ -74,11 +89,11 @@ export class LangGraphEngine implements AgentEngine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#saver.close();
+    this.#earlier.close();
   }
 
-  async *#run(turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const before = await this.#read(turn.contextId);
+  async *#run(turn: Turn, opened: TurnAgent, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const before = await read(opened, turn.contextId);
     const plan = planTurn(turn, before, this.#endpoint.images);
     yield { type: 'started', reference: turn.contextId };
     const calls = new ModelCalls();
@@ -88,11 +103,12 @@ export class LangGraphEngine implements AgentEngine {
       yield { type: 'reset' };
       yield* translator.replay(spokenIn(before));
     }
-    if (plan.input !== undefined) yield* this.#runGraph(plan.input, turn, signal, translator, calls);
-    yield* endOf(await this.#read(turn.contextId), translator.text);
+    if (plan.input !== undefined) yield* this.#runGraph(opened, plan.input, turn, signal, translator, calls);
+    yield* endOf(await read(opened, turn.contextId), translator.text);
   }
 
   async *#runGraph(
+    opened: TurnAgent,
     input: Exclude<Plan['input'], undefined>,
     turn: Turn,
     signal: AbortSignal,
@@ -100,7 +116,7 @@ export class LangGraphEngine implements AgentEngine {
     calls: ModelCalls,
   ): AsyncGenerator<TurnEvent> {
     try {
-      for await (const chunk of await turnCalls.run(calls, () => this.#stream(input, turn, signal))) {
+      for await (const chunk of await turnCalls.run(calls, () => this.#stream(opened, input, turn, signal))) {
         yield* calls.takeEvents();
         yield* translator.translate(chunk);
       }
@@ -109,32 +125,42 @@ export class LangGraphEngine implements AgentEngine {
       if (signal.aborted) throw error;
       yield* calls.takeEvents();
       const failure = toEngineError(error, this.#endpoint.provider);
-      if (failure.code === 'invalid-request' || failure.code === 'context-overflow') await this.#takeBack(turn);
+      if (failure.code === 'invalid-request' || failure.code === 'context-overflow') await removeTurn(opened, turn);
       throw failure;
     }
   }
 
-  async #takeBack(turn: Turn): Promise<void> {
-    await takeBack(this.#agent, threadConfig(turn.contextId), await this.#read(turn.contextId), turn.messageId);
-  }
-
-  async #stream(input: Exclude<Plan['input'], undefined>, turn: Turn, signal: AbortSignal) {
-    const { taskId, contextId } = turn;
-    const stream = await this.#agent.stream(input, {
+  async #stream({ agent }: TurnAgent, input: Exclude<Plan['input'], undefined>, turn: Turn, signal: AbortSignal) {
+    const { taskId, contextId, workDir } = turn;
+    const stream = await agent.stream(input, {
       ...threadConfig(contextId),
-      context: { taskId, contextId, systemPrompt: this.#context.systemPrompt },
+      context: { taskId, contextId, workDir, systemPrompt: this.#context.systemPrompt },
       signal,
       recursionLimit: this.#recursionLimit,
-      // Each step is on the disk before the next begins, so that a crash repeats at most one.
+      // Each step is stored before the next begins, so that a crash repeats at most one.
       durability: 'sync',
       streamMode: [...STREAM_MODES],
     });
     return stream as unknown as AsyncIterable<StreamChunk>;
   }
 
-  #read(contextId: string): Promise<Thread> {
-    return readThread(this.#agent, this.#saver, threadConfig(contextId));
+  #open(store: StoredContext): TurnAgent {
+    const saver = new StoreSaver(() => store);
+    return { agent: this.#agentWith(saver), saver };
   }
+}
+
+function read({ agent, saver }: TurnAgent, contextId: string): Promise<Thread> {
+  return readThread(agent, saver, threadConfig(contextId));
+}
+
+async function removeTurn(opened: TurnAgent, { contextId, messageId }: Turn): Promise<void> {
+  await takeBack(opened.agent, threadConfig(contextId), await read(opened, contextId), messageId);
+}
+
+function needed<Store extends TurnStore | EngineStore>(store: Store | undefined): Store {
+  if (store !== undefined) return store;
+  throw new EngineError('unsupported', 'This agent needs a runtime with an engine store: update @molecule/runtime.');
 }
 
 function* endOf(thread: Thread, streamed: string): Iterable<TurnEvent> {

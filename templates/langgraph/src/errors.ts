@@ -17,7 +17,7 @@ export function toEngineError(error: unknown, provider: string): EngineError {
   const chain = causes(error);
   // The clients wrap what the guard of the wire has thrown.
   const own = chain.find((link): link is EngineError => EngineError.is(link));
-  // The caller's cancel is the signal's to tell; what else was stopped (a peer's task, a child) is a loss.
+  // A cancel by the caller is reported through the signal; any other stop (a peer's task, a child) is a loss.
   if (own?.code === 'canceled') return new EngineError('engine-died', own.message, { cause: error });
   if (own !== undefined) return own;
   for (const link of chain) {

@@ -25,7 +25,7 @@ async function files(): Promise<readonly string[]> {
 }
 
 describe.each(['openai:scripted', 'anthropic:scripted'])('an approval, with %s', (model) => {
-  it('does not let another call of the same id through, in the next answer', async () => {
+  it('does not allow another call with the same id in the next answer', async () => {
     const engine = bench.makeEngine({ model });
     const turn = messageTurn(
       'context',
@@ -45,7 +45,7 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('an approval, with %s',
     expect(await files()).toEqual(['harmless.txt']);
   });
 
-  it('is for one of several calls of one answer, also when all have one id', async () => {
+  it('is valid for one of several calls of one answer, even if all have one id', async () => {
     const engine = bench.makeEngine({ model });
     const tools = ['a.txt', 'b.txt', 'c.txt'].map((path) => write(path, 'call_1'));
     const turn = messageTurn('context', script({ tools }, { text: 'Done.' }));
@@ -60,7 +60,7 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('an approval, with %s',
     expect(await files()).toHaveLength(2);
   });
 
-  it('is used up: the same call again is asked about again, after a restart, too', async () => {
+  it('is valid once: the same call needs a new approval, also after a restart', async () => {
     const turn = messageTurn(
       'context',
       script({ tools: [write('a.txt')] }, { tools: [write('a.txt')] }, { text: 'Done.' }),
@@ -84,7 +84,7 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('an approval, with %s',
 });
 
 describe('a tool that asks by itself', () => {
-  it('gets no approval that was given for something else', async () => {
+  it('receives no approval that was given for another call', async () => {
     const seen: unknown[] = [];
     const tool: RuntimeTool = {
       name: 'ask',

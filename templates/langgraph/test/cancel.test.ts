@@ -5,10 +5,10 @@ import { continueTurn, messageTurn, run, script } from './support/turns.js';
 
 const bench = useBench();
 
-/** A tool that does not care for its signal. */
+/** A tool that ignores its signal. */
 const deaf: RuntimeTool = {
   name: 'deaf',
-  description: 'Waits for ever.',
+  description: 'Never returns.',
   inputSchema: { type: 'object', properties: {} },
   execute: () => new Promise(() => {}),
 };
@@ -16,36 +16,32 @@ const deaf: RuntimeTool = {
 const reason = { code: 'canceled', message: 'The person canceled.' };
 
 describe('a canceled turn', () => {
+  // Without the cancel, none of these turns would end.
   it.each([
-    ['while the model speaks', script({ text: 'one two three four five six', chunkMs: 200 }), 'text-delta'],
+    ['while the model speaks', script({ text: 'one two', chunkMs: 3_600_000 }), 'text-delta'],
     ['while the model is silent', script({ hang: true }), 'started'],
     ['while a tool is at work', script({ tool: 'deaf' }), 'tool-call'],
-  ])('stops at once %s, and says nothing more', async (_when, text, type) => {
+  ])('stops at once %s, and sends no more events', async (_when, text, type) => {
     const engine = bench.makeEngine({ tools: [deaf] });
     const cancel = new AbortController();
     const events: TurnEvent[] = [];
-    let canceledAt = Number.NaN;
     const turn = (async () => {
       const controls = { signal: cancel.signal, checkpoint() {} };
       for await (const event of engine.runTurn(messageTurn('context', text), controls)) {
         events.push(event);
         if (event.type !== type || cancel.signal.aborted) continue;
-        // Not within the reading of an event: a person cancels at any time.
-        setImmediate(() => {
-          canceledAt = performance.now();
-          cancel.abort(reason);
-        });
+        // Not while an event is read, because a person can cancel at any time.
+        setImmediate(() => cancel.abort(reason));
       }
     })();
     await expect(turn).rejects.toMatchObject({ code: 'canceled', message: 'The person canceled.', retryable: false });
-    expect(performance.now() - canceledAt).toBeLessThan(1000);
     const told = events.length;
     await vi.waitFor(() => expect(bench.model.live).toBe(0));
     expect(events).toHaveLength(told);
     expect(events.at(-1)?.type).toBe(type);
   });
 
-  it('says nothing more of what had already arrived', async () => {
+  it('sends no more of the text that had already arrived', async () => {
     const cancel = new AbortController();
     const events: TurnEvent[] = [];
     await expect(async () => {
@@ -62,7 +58,7 @@ describe('a canceled turn', () => {
     expect(events.map((event) => event.type)).toEqual(['started', 'text-delta']);
   });
 
-  it('says nothing more of what it only has to repeat', async () => {
+  it('sends no more of an answer that it only repeats', async () => {
     const engine = bench.makeEngine();
     const turn = messageTurn('context', 'hello');
     await run(engine, turn);
@@ -77,13 +73,13 @@ describe('a canceled turn', () => {
     expect(events.map((event) => event.type)).toEqual(['started']);
   });
 
-  it('was never begun when it was canceled before', async () => {
+  it('does not start if it was canceled before', async () => {
     const turn = run(bench.makeEngine(), messageTurn('context', 'hello'), AbortSignal.abort(reason));
     await expect(turn).rejects.toMatchObject({ code: 'canceled' });
     expect(bench.model.requests).toEqual([]);
   });
 
-  it('leaves a conversation that goes on', async () => {
+  it('leaves a conversation that can continue', async () => {
     const engine = bench.makeEngine({ tools: [deaf] });
     const cancel = new AbortController();
     await expect(async () => {
@@ -97,7 +93,7 @@ describe('a canceled turn', () => {
     expect(bench.sent().at(-2)).toMatchObject({ role: 'tool', content: expect.stringContaining('cut short') });
   });
 
-  it('may be followed by the end of the engine at once', async () => {
+  it('allows the engine to be closed at once', async () => {
     const problems: unknown[] = [];
     const note = (problem: unknown) => problems.push(problem);
     process.on('unhandledRejection', note);
@@ -117,7 +113,7 @@ describe('a canceled turn', () => {
   });
 });
 
-describe('a reader who leaves', () => {
+describe('a reader that stops', () => {
   it('stops the tools', async () => {
     let stopped = false;
     const listening: RuntimeTool = {

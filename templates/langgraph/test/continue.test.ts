@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RuntimeTool, TurnEvent } from '@molecule/adapters';
 import { describe, expect, it, vi } from 'vitest';
 import { useBench } from './support/bench.js';
-import { startTurnProcess } from './support/start-turn-process.js';
+import { turnProcess } from './support/turn-process.js';
 import { answerIn, answerTurn, continueTurn, messageTurn, only, run, script } from './support/turns.js';
 
 const bench = useBench();
@@ -16,7 +16,7 @@ function stepsPlayed(): (number | undefined)[] {
   return bench.model.requests.map((request) => request.step);
 }
 
-/** The tool results of the context that another process would find. */
+/** The tool results of the context, as another process would read them. */
 async function storedResults(): Promise<string[]> {
   const { entries } = await bench.makeEngine().transcript({ contextId: 'context', since: 0, limit: 100 });
   return entries.filter((entry) => entry.role === 'tool').map((entry) => entry.text);
@@ -27,16 +27,16 @@ function isText(event: TurnEvent): boolean {
 }
 
 describe('a killed turn', () => {
-  it('goes on after its last finished step in another process: no model call, no tool is repeated', async () => {
+  it('continues after its last finished step in another process: no model call and no tool is repeated', async () => {
     const slow = { text: 'The answer is $TOOL indeed.', chunkMs: 1000 };
     const turn = messageTurn('context', script({ text: 'Let me see.', ...CALCULATE }, slow));
-    const first = startTurnProcess(bench.directory, bench.model.url, turn);
+    const first = turnProcess(bench.directory, bench.model.url, turn);
     await first.waitFor((event) => event.type === 'reset');
     await first.waitFor((event) => event.type === 'text-delta' && event.text === 'The ');
     await first.kill();
     expect(stepsPlayed()).toEqual([0, 1]);
 
-    const events = await startTurnProcess(bench.directory, bench.model.url, continueTurn(turn)).finished();
+    const events = await turnProcess(bench.directory, bench.model.url, continueTurn(turn)).finished();
     expect(stepsPlayed()).toEqual([0, 1, 1]);
     expect(only(events, 'tool-call')).toEqual([]);
     expect(events.slice(0, 4)).toEqual([
@@ -49,26 +49,26 @@ describe('a killed turn', () => {
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'The answer is 42 indeed.' });
   });
 
-  it('repeats only the tool that was at work', async () => {
+  it('repeats only the tool that was running', async () => {
     const waiting = { tool: 'wait_for_file', input: { name: 'go' } };
     const turn = messageTurn('context', script({ tools: [CALCULATE, waiting] }, { text: 'Done: $TOOL' }));
-    const first = startTurnProcess(bench.directory, bench.model.url, turn);
+    const first = turnProcess(bench.directory, bench.model.url, turn);
     await first.waitFor((event) => event.type === 'tool-call' && event.name === 'wait_for_file');
-    // The result is told a moment before it is on the disk.
+    // The result is reported a moment before it is on the disk.
     await vi.waitFor(async () => expect(await storedResults()).toContain('42'), { timeout: 5000 });
     await first.kill();
 
     await writeFile(join(bench.directory, 'go'), '');
-    const events = await startTurnProcess(bench.directory, bench.model.url, continueTurn(turn)).finished();
+    const events = await turnProcess(bench.directory, bench.model.url, continueTurn(turn)).finished();
     expect(only(events, 'tool-call').map((event) => event.name)).toEqual(['wait_for_file']);
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'Done: it is there' });
     expect(stepsPlayed()).toEqual([0, 1]);
     expect(bench.sent().map((message) => message.content)).toContain('42');
   });
 
-  it('asks once more when it was killed with its question', async () => {
+  it('asks again if it was killed at its question', async () => {
     const turn = messageTurn('context', script({ tools: [CALCULATE, ASK] }, { text: 'Done: $TOOL' }));
-    const first = startTurnProcess(bench.directory, bench.model.url, turn);
+    const first = turnProcess(bench.directory, bench.model.url, turn);
     const asked = await first.waitFor((event) => event.type === 'input-required');
     await first.kill();
 
@@ -78,7 +78,7 @@ describe('a killed turn', () => {
     expect(stepsPlayed()).toEqual([0]);
   });
 
-  it('is begun anew when nothing of it was kept', async () => {
+  it('fails with nothing-to-continue if no step was stored', async () => {
     const turn = messageTurn('context', 'hello');
     await expect(run(bench.makeEngine(), continueTurn(turn))).rejects.toMatchObject({ code: 'nothing-to-continue' });
   });
@@ -94,7 +94,7 @@ describe('a killed turn', () => {
 });
 
 describe('a turn that was finished when the process died', () => {
-  it('tells its answer once more, without a model call', async () => {
+  it('sends its answer again, without a model call', async () => {
     const turn = messageTurn('context', script({ text: 'Let me see.', ...CALCULATE }, { text: 'It is $TOOL.' }));
     await run(bench.makeEngine(), turn);
     bench.model.reset();
@@ -110,7 +110,7 @@ describe('a turn that was finished when the process died', () => {
 });
 
 describe('a failed turn', () => {
-  it('goes on where it failed when it is tried again', async () => {
+  it('continues at the point of failure when it is retried', async () => {
     const failing = { status: 503, times: 1, text: 'It is $TOOL.' };
     const turn = messageTurn('context', script(CALCULATE, failing));
     const engine = bench.makeEngine();
@@ -120,7 +120,7 @@ describe('a failed turn', () => {
     expect(stepsPlayed()).toEqual([0, 1, 1]);
   });
 
-  it('leaves a conversation that takes a new message', async () => {
+  it('leaves a conversation that accepts a new message', async () => {
     const engine = bench.makeEngine();
     const failed = messageTurn('context', script(CALCULATE, { status: 401 }));
     await expect(run(engine, failed)).rejects.toMatchObject({ code: 'auth' });
@@ -131,15 +131,15 @@ describe('a failed turn', () => {
 });
 
 describe('a killed answer', () => {
-  it('goes on after the tool that has taken it', async () => {
+  it('continues after the tool that received it', async () => {
     const turn = messageTurn('context', script(ASK, { text: 'You like $TOOL a lot.', chunkMs: 1000 }));
     const asked = only(await run(bench.makeEngine(), turn), 'input-required')[0];
     const answer = answerTurn(turn, asked?.requestId ?? '', 'red');
-    const first = startTurnProcess(bench.directory, bench.model.url, answer);
+    const first = turnProcess(bench.directory, bench.model.url, answer);
     await first.waitFor(isText);
     await first.kill();
 
-    const events = await startTurnProcess(bench.directory, bench.model.url, continueTurn(answer)).finished();
+    const events = await turnProcess(bench.directory, bench.model.url, continueTurn(answer)).finished();
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'You like red a lot.' });
     expect(only(events, 'tool-call')).toEqual([]);
     expect(stepsPlayed()).toEqual([0, 1, 1]);
@@ -147,7 +147,7 @@ describe('a killed answer', () => {
     expect(replayed.at(-1)).toEqual({ type: 'finish', text: 'You like red a lot.' });
   });
 
-  it('is given to the tool again when the tool was cut short, and asks nobody twice', async () => {
+  it('is given to the tool again if the tool was interrupted, without a second question', async () => {
     const calls: number[] = [];
     const hold = new AbortController();
     const slow: RuntimeTool = {
@@ -172,7 +172,7 @@ describe('a killed answer', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('is asked for anew when it had not arrived', async () => {
+  it('is requested again if it had not arrived', async () => {
     const turn = messageTurn('context', script(ASK, { text: 'You like $TOOL a lot.' }));
     const engine = bench.makeEngine();
     const asked = only(await run(engine, turn), 'input-required')[0];

@@ -14,7 +14,7 @@ describe.each([
 ])('a tool call whose arguments the limit cut, with %s', (provider, stop) => {
   const options = { model: `${provider}:scripted`, config: { tools: { approval: [] } } };
 
-  it('does not touch the file that it was to write, and the model and the caller are told', async () => {
+  it('does not change the file, and the model and the caller receive an error', async () => {
     const report = join(bench.directory, 'report.md');
     await writeFile(report, 'the old report, complete\n');
     const steps = [{ tools: [{ tool: 'write_file', raw: RAW }], stop }, { text: 'I heard: $TOOL' }];
@@ -26,7 +26,7 @@ describe.each([
     expect(events.at(-1)).toMatchObject({ type: 'finish', text: expect.stringMatching(/^I heard: Not run/) });
   });
 
-  it("does not run one of the runtime's tools either, although it would do without arguments", async () => {
+  it('does not run a tool of the runtime either, even if the tool needs no arguments', async () => {
     const seen: unknown[] = [];
     const tool: RuntimeTool = {
       name: 'delete_all',
@@ -42,14 +42,14 @@ describe.each([
     expect(seen).toEqual([]);
   });
 
-  it('does not ask a person to approve it', async () => {
+  it('does not ask a person for approval', async () => {
     const steps = [{ tools: [{ tool: 'write_file', raw: RAW }], stop }, { text: 'Told.' }];
     const events = await run(bench.makeEngine({ model: options.model }), messageTurn('context', script(...steps)));
     expect(only(events, 'input-required')).toEqual([]);
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'Told.' });
   });
 
-  it('runs the whole calls beside it', async () => {
+  it('runs the complete calls in the same message', async () => {
     const tools = [
       { tool: 'write_file', input: { path: 'whole.txt', content: 'whole' } },
       { tool: 'write_file', raw: RAW },
@@ -66,7 +66,7 @@ describe.each([
     ).toEqual([false, true]);
   });
 
-  it('fails the turn when it comes again and again', async () => {
+  it('fails the turn if it is repeated again and again', async () => {
     const step = { tools: [{ tool: 'write_file', raw: RAW }], stop };
     const turn = run(bench.makeEngine(options), messageTurn('context', script(step, step, step, step, step)));
     await expect(turn).rejects.toMatchObject({

@@ -9,15 +9,15 @@ import { messageTurn, only, run, script } from './support/turns.js';
 
 const bench = useBench();
 
-/** What ends a step although nobody has canceled the turn. */
+/** Errors that end a step without a cancel of the turn. */
 const ENDS: readonly (readonly [string, () => unknown])[] = [
-  ['an abort of a signal of its own', () => new DOMException('This operation was aborted', 'AbortError')],
+  ['an abort of its own signal', () => new DOMException('This operation was aborted', 'AbortError')],
   ['a child that was killed', () => new Error('Command failed: git clone (signal SIGTERM)')],
   ['the cancel of a task that it delegated', () => new EngineError('canceled', 'The task of the peer was canceled.')],
   ['a time-out', () => new DOMException('The operation was aborted due to timeout', 'TimeoutError')],
 ];
 
-describe('a turn that nobody canceled is not told as canceled', () => {
+describe('a turn without a cancel is not reported as canceled', () => {
   it.each(ENDS)('when a tool ends with %s', async (_name, makeError) => {
     const tool: RuntimeTool = {
       name: 'work',
@@ -31,7 +31,7 @@ describe('a turn that nobody canceled is not told as canceled', () => {
     expect(events.at(-1)).toMatchObject({ type: 'finish', text: expect.stringContaining('I heard: ') });
   });
 
-  it('when the connection to the model is ended from outside in mid-answer', async () => {
+  it('when the connection to the model is closed from outside during the answer', async () => {
     const server = createServer((request, response) => {
       request.resume();
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -52,8 +52,8 @@ describe('a turn that nobody canceled is not told as canceled', () => {
   it.each([
     ['an abort', new DOMException('This operation was aborted', 'AbortError')],
     ['an abort deep in the causes', new Error('failed', { cause: new DOMException('x', 'AbortError') })],
-    ['a cancel that is not its own', new EngineError('canceled', 'Somebody else was canceled.')],
-  ])('by %s of the graph, but as a loss that goes on', (_name, error) => {
+    ['a cancel of another turn', new EngineError('canceled', 'Another turn was canceled.')],
+  ])('by %s of the graph, but as a lost engine, which is retried', (_name, error) => {
     expect(toEngineError(error, 'openai')).toMatchObject({ code: 'engine-died', retryable: true });
   });
 });

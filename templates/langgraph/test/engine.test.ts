@@ -26,7 +26,7 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('a message turn on %s',
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'Good morning to you.' });
   });
 
-  it('tells of its tools, and makes what was said before them void', async () => {
+  it('reports its tools, and resets the text before them', async () => {
     const turn = messageTurn('context', script({ text: 'Let me see.', ...CALCULATE }, { text: 'It is $TOOL.' }));
     const events = await run(makeEngine({ model: name }), turn);
     const [call] = only(events, 'tool-call');
@@ -53,12 +53,12 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('a message turn on %s',
 });
 
 describe('the answer', () => {
-  it('is not what the model said before a tool when it ends without a word', async () => {
+  it('is not the text before a tool if the model ends without text', async () => {
     const turn = messageTurn('context', script({ text: 'Let me look.', ...CALCULATE }, { text: '' }));
     await expect(run(makeEngine(), turn)).rejects.toMatchObject({ code: 'empty-answer', retryable: true });
   });
 
-  it('is never that of an earlier turn', async () => {
+  it('is never the answer of an earlier turn', async () => {
     const engine = makeEngine();
     await run(engine, messageTurn('context', script({ text: 'An old answer.' })));
     const empty = run(engine, messageTurn('context', script({ text: '' })));
@@ -67,7 +67,7 @@ describe('the answer', () => {
 });
 
 describe('memory', () => {
-  it('keeps what was said in a context, across engines, and keeps contexts apart', async () => {
+  it('keeps the messages of a context, across engines, and keeps contexts apart', async () => {
     const first = makeEngine();
     await run(first, messageTurn('one', 'my name is Ada'));
     await first[Symbol.asyncDispose]();
@@ -93,7 +93,7 @@ describe('memory', () => {
     expect(answers).toEqual(contexts.map((context) => `I am ${context}.`));
   });
 
-  it('keeps all answers of a server that gives each the same id', async () => {
+  it('keeps all answers of a server that gives each answer the same id', async () => {
     await using server = await startSameIdServer();
     const engine = makeEngine({ environment: { OPENAI_BASE_URL: server.url } });
     await run(engine, messageTurn('context', 'first'));
@@ -103,7 +103,7 @@ describe('memory', () => {
     expect(entries.map((entry) => entry.text)).toEqual(['first', 'answer 1', 'second', 'answer 2']);
   });
 
-  it('takes the history of the caller only while it has none of its own', async () => {
+  it("uses the caller's history only if it has no stored context", async () => {
     const engine = makeEngine();
     const history: MessageTurn['history'] = [
       ['human', 'my name is Ada'],
@@ -123,7 +123,15 @@ describe('memory', () => {
     expect(JSON.stringify(sent())).toContain('my name is Ada');
   });
 
-  it('is shown as a transcript, page by page', async () => {
+  it('is forgotten with all of its checkpoints, and other conversations are not', async () => {
+    const engine = makeEngine();
+    for (const context of ['context', 'other']) await run(engine, messageTurn(context, 'my cat is Tom'));
+    await engine.forget('context');
+    expect(await engine.transcript({ contextId: 'context', since: 0, limit: 10 })).toMatchObject({ entries: [] });
+    expect((await engine.transcript({ contextId: 'other', since: 0, limit: 10 })).entries).toHaveLength(2);
+  });
+
+  it('is returned as a transcript, page by page', async () => {
     const engine = makeEngine();
     await run(engine, messageTurn('context', script({ ...CALCULATE }, { text: 'It is 42.' })));
     const first = await engine.transcript({ contextId: 'context', since: 0, limit: 2 });
@@ -135,7 +143,7 @@ describe('memory', () => {
       { role: 'assistant', text: 'It is 42.' },
     ]);
     expect(second).toMatchObject({ next: 4, more: false });
-    expect(await engine.transcript({ contextId: 'nobody', since: 0, limit: 10 })).toEqual({
+    expect(await engine.transcript({ contextId: 'unknown', since: 0, limit: 10 })).toEqual({
       entries: [],
       next: 0,
       more: false,
@@ -147,7 +155,7 @@ describe('the system prompt', () => {
   const systemPrompts = () =>
     bench.model.requests.map(({ body }) => (body as { messages: { role: string; content: unknown }[] }).messages[0]);
 
-  it('is the newest for each turn, and the same for all of a turn', async () => {
+  it('is current for each turn, and does not change during a turn', async () => {
     const options = { systemPrompt: 'Speak of herons.', tools: [changing()] };
     const engine = makeEngine(options);
     await run(engine, messageTurn('context', script({ tool: 'change_prompt' }, { text: 'I did.' })));
@@ -176,7 +184,7 @@ describe('files that come with a message', () => {
   const picture = { kind: 'file', name: 'cat.png', mediaType: 'image/png', data: PNG } as const;
   const notes = { kind: 'file', name: 'notes.md', mediaType: 'text/markdown', data: base64('# Notes') } as const;
 
-  it('are read to the model when they are text, and named when it cannot read them', async () => {
+  it('are sent to the model as text if they are text, and by name if it cannot read them', async () => {
     const data = { kind: 'data', data: { colour: 'blue' } } as const;
     const link = {
       kind: 'file',
@@ -196,7 +204,7 @@ describe('files that come with a message', () => {
     expect(content[4]?.text).toContain('https://example.com/r');
   });
 
-  it('can be read on with the file tools, where they lie', async () => {
+  it('can be read further with the file tools, by their path', async () => {
     const path = join(bench.directory, 'inbox', '0123', 'long.txt');
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, `${'x'.repeat(200_000)}the heron`);
@@ -210,7 +218,7 @@ describe('files that come with a message', () => {
     expect(block?.text.slice(-50)).toContain('(9 more characters are left out)');
   });
 
-  it('are cut between characters, and what is left is counted from there', async () => {
+  it('are cut between characters, and the rest is counted from the cut', async () => {
     const data = base64(`${'x'.repeat(199_999)}\u{1F600} and more`);
     const parts = [{ kind: 'file', name: 'long.txt', mediaType: 'text/plain', data } as const];
     await run(makeEngine(), messageTurn('context', 'look', { parts }));
@@ -222,7 +230,7 @@ describe('files that come with a message', () => {
   it.each([
     ['openai:scripted', { type: 'image_url', image_url: { url: `data:image/png;base64,${picture.data}` } }],
     ['anthropic:scripted', { type: 'image', source: { type: 'base64', media_type: 'image/png', data: picture.data } }],
-  ])('are shown to %s when they are pictures and it can look at them', async (name, block) => {
+  ])('are sent to %s as pictures if they are pictures and it accepts pictures', async (name, block) => {
     const engine = makeEngine({ model: name, config: { image_input: true } });
     await run(engine, messageTurn('context', 'look', { parts: [picture] }));
     expect(sent().at(-1)?.content).toContainEqual(block);
@@ -241,7 +249,7 @@ describe('tools of the runtime', () => {
     },
   };
 
-  it("are the model's too, and know the turn that calls them", async () => {
+  it('are offered to the model, and receive the turn that calls them', async () => {
     const turn = messageTurn('context', script({ tool: 'weather', input: { city: 'Rome' } }, { text: 'It is $TOOL' }));
     const events = await run(makeEngine({ tools: [weather] }), turn);
     expect(seen).toEqual([[{ city: 'Rome' }, turn.taskId, 'context', false]]);
@@ -253,7 +261,7 @@ describe('tools of the runtime', () => {
     });
   });
 
-  it('tell the model what went wrong', async () => {
+  it('report their errors to the model', async () => {
     const broken = { ...weather, execute: async () => Promise.reject(new Error('no clouds today')) };
     const events = await run(
       makeEngine({ tools: [broken] }),
@@ -263,14 +271,14 @@ describe('tools of the runtime', () => {
     expect(answerIn(events)).toContain('Sorry: Error: no clouds today');
   });
 
-  it('are not run with an input that does not fit, and the model is told', async () => {
+  it('are not run with an invalid input, and the model receives an error', async () => {
     const turn = messageTurn('context', script({ tool: 'calculate', input: { sum: 1 } }, { text: 'Sorry: $TOOL' }));
     const events = await run(makeEngine(), turn);
     expect(only(events, 'tool-call').length).toBe(only(events, 'tool-result').length);
     expect(answerIn(events)).toMatch(/Sorry: .*expression/s);
   });
 
-  it('may not be called like one of the template', () => {
+  it('must not have the name of a tool of the template', () => {
     expect(() => makeEngine({ tools: [{ ...weather, name: 'calculate' }] })).toThrow(
       /Two tools are called "calculate"/,
     );
@@ -278,7 +286,7 @@ describe('tools of the runtime', () => {
 });
 
 describe('check', () => {
-  it('says whether the model takes connections, without a call', async () => {
+  it('reports whether the model accepts connections, without a model call', async () => {
     expect(await makeEngine().check()).toMatchObject({ ok: true });
     const unreachable = makeEngine({ environment: { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' } });
     expect(await unreachable.check()).toEqual({ ok: false, detail: expect.stringContaining('ECONNREFUSED') });

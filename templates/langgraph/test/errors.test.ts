@@ -51,19 +51,19 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('a failing model call o
     await expect(run(bench.makeEngine({ model }), turn)).rejects.toMatchObject(error);
   });
 
-  it('is unavailable when nobody listens', async () => {
+  it('is unavailable if no server listens', async () => {
     const environment = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' };
     const turn = run(bench.makeEngine({ model, environment }), messageTurn('context', 'hello'));
     await expect(turn).rejects.toMatchObject({ code: 'unavailable', retryable: true });
   });
 
-  it('is unavailable when no answer begins in time', async () => {
+  it('is unavailable if no answer starts in time', async () => {
     const engine = bench.makeEngine({ model, config: { request_timeout_seconds: 0.2 } });
     const turn = run(engine, messageTurn('context', script({ hang: true })));
     await expect(turn).rejects.toMatchObject({ code: 'unavailable', retryable: true });
   });
 
-  it('tells no secrets', async () => {
+  it('contains no secrets', async () => {
     const key = 'sk-very-secret';
     const engine = bench.makeEngine({ model, environment: { OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key } });
     const turn = run(engine, messageTurn('context', script({ status: 401, errorText: `Incorrect API key: ${key}` })));
@@ -71,17 +71,17 @@ describe.each(['openai:scripted', 'anthropic:scripted'])('a failing model call o
   });
 });
 
-describe('an agent that goes in a circle', () => {
+describe('an agent that repeats its steps', () => {
   const calculate = { tool: 'calculate', input: { expression: '1' } };
 
-  it('is stopped after as many model calls as it may take', async () => {
+  it('is stopped after the maximum number of model calls', async () => {
     const engine = bench.makeEngine({ config: { max_steps: 3 } });
     const circle = run(engine, messageTurn('context', script(calculate, calculate, calculate, calculate)));
     await expect(circle).rejects.toMatchObject({ code: 'too-many-steps', retryable: false });
     expect(bench.model.requests).toHaveLength(3);
   });
 
-  it('may take exactly as many', async () => {
+  it('may make exactly the maximum number of model calls', async () => {
     const engine = bench.makeEngine({ config: { max_steps: 3 } });
     const events = await run(engine, messageTurn('context', script(calculate, calculate, { text: 'Done.' })));
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'Done.' });

@@ -4,7 +4,7 @@ import type { InputRequiredEvent, TurnEvent } from '@molecule/adapters';
 import type { ScriptStep } from '@molecule/adapters/testing';
 import { describe, expect, it } from 'vitest';
 import { useBench } from './support/bench.js';
-import { startTurnProcess } from './support/start-turn-process.js';
+import { turnProcess } from './support/turn-process.js';
 import { answerIn, answerTurn, messageTurn, only, run, script } from './support/turns.js';
 
 const bench = useBench();
@@ -25,7 +25,7 @@ function written(): Promise<string> {
 describe('a tool that needs approval', () => {
   const steps: ScriptStep[] = [{ text: 'I will write it.', ...WRITE }, { text: 'Then: $TOOL' }];
 
-  it('asks before it does anything, and what was said before stands', async () => {
+  it('asks before it does anything, and the earlier text stays', async () => {
     const events = await run(bench.makeEngine(), messageTurn('context', script(...steps)));
     expect(requestIn(events)).toEqual({
       type: 'input-required',
@@ -43,12 +43,12 @@ describe('a tool that needs approval', () => {
     await expect(stat(join(bench.directory, 'note.txt'))).rejects.toThrow('ENOENT');
   });
 
-  it('is done after approval, in another process', async () => {
+  it('runs after approval, in another process', async () => {
     const turn = messageTurn('context', script(...steps));
-    const asking = startTurnProcess(bench.directory, bench.model.url, turn);
+    const asking = turnProcess(bench.directory, bench.model.url, turn);
     const { requestId } = requestIn(await asking.finished());
     const answer = answerTurn(turn, requestId, 'Approve', 'approve');
-    const events = await startTurnProcess(bench.directory, bench.model.url, answer).finished();
+    const events = await turnProcess(bench.directory, bench.model.url, answer).finished();
     expect(only(events, 'tool-result')).toEqual([expect.objectContaining({ ok: true, output: 'Wrote 5 bytes.' })]);
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'Then: Wrote 5 bytes.' });
     expect(await written()).toBe('hello');
@@ -71,7 +71,7 @@ describe('a tool that needs approval', () => {
     await expect(written()).rejects.toThrow('ENOENT');
   });
 
-  it('can be any tool, and none', async () => {
+  it('can be any tool, or no tool', async () => {
     const guarded = bench.makeEngine({ config: { tools: { approval: ['current_time'] } } });
     const events = await run(guarded, messageTurn('one', script({ tool: 'current_time' }, { text: 'Done.' })));
     expect(requestIn(events).tool).toEqual({ name: 'current_time', input: { time_zone: 'UTC' } });
@@ -113,7 +113,7 @@ describe('a question', () => {
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'You said neither, green' });
   });
 
-  it('is told where the files of the answer lie', async () => {
+  it('receives the paths of the files in the answer', async () => {
     const engine = bench.makeEngine();
     const turn = messageTurn('context', script(ASK, { text: 'You said $TOOL' }));
     const { requestId } = requestIn(await run(engine, turn));
@@ -124,7 +124,7 @@ describe('a question', () => {
 });
 
 describe('a message instead of an answer', () => {
-  it('wins: the call is told to be not done, and no call is left without a result', async () => {
+  it('replaces the question: the call is reported as not done, and every call has a result', async () => {
     const engine = bench.makeEngine();
     const tools = [WRITE, { tool: 'calculate', input: { expression: '6*7' } }];
     const turn = messageTurn('context', script({ tools }, { text: 'never said' }));
@@ -146,7 +146,7 @@ describe('a message instead of an answer', () => {
 });
 
 describe('an answer', () => {
-  it('to something that nobody asked is lost', async () => {
+  it('to a question that was not asked fails as lost', async () => {
     const engine = bench.makeEngine();
     const turn = messageTurn('context', 'hello');
     await run(engine, turn);

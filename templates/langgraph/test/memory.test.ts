@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => strict.reset());
 afterAll(() => strict.stop());
 
-describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) goes on', (provider) => {
+describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) continues', (provider) => {
   const engineOf = () =>
     bench.makeEngine({
       model: `${provider}:scripted`,
@@ -32,12 +32,12 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
 
   it.each<[string, MessageTurn['parts']]>([
     ['a picture', [text('look'), file('image/png', PNG)]],
-    ['a picture that is none', [text('look'), file('image/png', base64('<html>'))]],
+    ['an invalid picture', [text('look'), file('image/png', base64('<html>'))]],
     ['an empty picture', [text('look'), file('image/png', '')]],
     ['a heic picture', [text('look'), file('image/heic', base64('none'))]],
     ['an svg picture', [text('look'), file('image/svg+xml', base64('<svg xmlns="http://www.w3.org/2000/svg"/>'))]],
     ['a picture under another name of its type', [text('look'), file('image/jpg', PNG)]],
-    ['a picture and no word', [file('IMAGE/PNG', PNG)]],
+    ['a picture without text', [file('IMAGE/PNG', PNG)]],
     ['an empty text', [text('')]],
     ['a blank text', [text(' \n ')]],
     ['an empty text and data', [text(''), { kind: 'data', data: { a: 1 } }]],
@@ -52,7 +52,7 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     expect(refusals()).toEqual([]);
   });
 
-  it.each([400, 403, 413, 422])('after status %i, without what was refused', async (status) => {
+  it.each([400, 403, 413, 422])('after status %i, without the refused message', async (status) => {
     const engine = engineOf();
     const refusal = { status, errorText: 'Your input was flagged for "violence" by moderation' };
     await expect(run(engine, messageTurn(`status ${status}`, `bad words ${script(refusal)}`))).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     expect(JSON.stringify(messages())).not.toContain('bad words');
   });
 
-  it('after history that the caller sent with nothing in it', async () => {
+  it("after a caller's history with empty messages", async () => {
     const history = [
       ['human', ''],
       ['ai', ''],
@@ -72,7 +72,7 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     expect(events.at(-1)).toEqual({ type: 'finish', text: 'echo: and now?' });
   });
 
-  it('after a message that is refused for a reason that nobody knows: it is taken back', async () => {
+  it('after a message that is refused for an unknown reason: the message is removed', async () => {
     const engine = engineOf();
     await run(engine, messageTurn('refused', 'remember the heron'));
     const bad = messageTurn('refused', script({ status: 400, errorText: 'I do not like it' }));
@@ -96,7 +96,7 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     expect(messages().filter(({ role }) => role !== 'system')).toHaveLength(1);
   });
 
-  it('when it no longer fits the model: the oldest is left out, and the caller is told', async () => {
+  it('when it no longer fits the model: the oldest messages are left out, and the caller receives a retry event', async () => {
     const engine = engineOf();
     for (const number of [1, 2, 3, 4])
       await run(engine, messageTurn('long', `message ${number} ${'word '.repeat(3500)}`));
@@ -107,7 +107,7 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     expect(JSON.stringify(messages())).not.toContain('message 1 ');
     expect(refusals().length).toBeGreaterThan(0);
 
-    // What was left out once is not sent again, so the next message is not refused first.
+    // Messages that were left out are not sent again, so the provider does not refuse the next message first.
     strict.reset();
     const next = await run(engine, messageTurn('long', 'and now?'));
     expect(next.at(-1)).toEqual({ type: 'finish', text: 'echo: and now?' });
@@ -117,7 +117,7 @@ describe.each(['openai', 'anthropic'])('a conversation with a strict model (%s) 
     );
   });
 
-  it('after one message that alone is too long', async () => {
+  it('after one message that is too long by itself', async () => {
     const engine = engineOf();
     const long = run(engine, messageTurn('alone', 'word '.repeat(20_000)));
     await expect(long).rejects.toMatchObject({ code: 'context-overflow', retryable: false });

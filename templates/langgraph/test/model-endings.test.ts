@@ -11,9 +11,9 @@ import {
   startScriptedModel,
 } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LangGraphEngine } from '../src/engine.js';
+import type { LangGraphEngine } from '../src/engine.js';
 import { messageTurn } from './support/turns.js';
-import { makeContext, makeWorkspace, type TestWorkspace } from './support/workspace.js';
+import { makeContext, makeEngine, makeWorkspace, storeIn, type TestWorkspace } from './support/workspace.js';
 
 const TOOLS: EndingTools = {
   look: { tool: 'calculate', input: { expression: '6 * 7' } },
@@ -29,7 +29,7 @@ describe.each<[ModelFormat]>([['openai'], ['anthropic']])('the %s format', (form
     model = await startScriptedModel({ strict: true });
     workspace = await makeWorkspace();
     const options = { model: `${format}:scripted`, config: { tools: { approval: [] } } };
-    engine = new LangGraphEngine(makeContext(workspace.directory, model.url, options));
+    engine = makeEngine(makeContext(workspace.directory, model.url, options), storeIn(workspace.directory));
   });
   afterAll(async () => {
     await engine[Symbol.asyncDispose]();
@@ -38,7 +38,7 @@ describe.each<[ModelFormat]>([['openai'], ['anthropic']])('the %s format', (form
   });
 
   it.each(modelEndings(format).map((ending) => [`${ending.group}: ${ending.name}`, ending] as const))(
-    '%s, and the conversation goes on',
+    '%s, and the conversation can continue',
     async (contextId, ending) => {
       const turn = await observe(messageTurn(contextId, endingMessage(ending, TOOLS, format)));
       expect(endingProblem(ending, turn)).toBeUndefined();

@@ -12,7 +12,7 @@ function endpointOf(model: string, environment: Record<string, string> = {}, con
 }
 
 describe('a model name', () => {
-  it('may hold colons and slashes after the provider', () => {
+  it('may contain colons and slashes after the provider', () => {
     expect(parseModelName('openrouter:meta-llama/llama-4:free')).toMatchObject({
       provider: { name: 'openrouter' },
       name: 'meta-llama/llama-4:free',
@@ -39,25 +39,25 @@ describe('the endpoint', () => {
     expect(endpointOf(model, environment)).toMatchObject({ baseUrl, apiKey: 'a' });
   });
 
-  it('is where the configuration says, before the environment', () => {
+  it("is the configured one rather than the environment's", () => {
     const environment = { OPENAI_API_KEY: 'a', OPENAI_BASE_URL: 'http://other/v1' };
     expect(endpointOf('openai:x', environment, { base_url: 'http://mine/v1' }).baseUrl).toBe('http://mine/v1');
   });
 
-  it("is the runtime's before all else", () => {
+  it("is the runtime's, if the runtime has one", () => {
     const modelEndpoint = { baseUrl: 'http://demo/', model: 'demo', apiKey: '' };
     const context = { ...makeContext('/nowhere', 'http://unused'), modelEndpoint, environment: {} };
     expect(resolveEndpoint(context)).toMatchObject({ api: 'openai', baseUrl: 'http://demo/v1', model: 'demo' });
   });
 
-  it("takes pictures at a provider's own address, and elsewhere when told so", () => {
+  it("accepts pictures at a provider's own address, and elsewhere if image_input is true", () => {
     const key = { OPENAI_API_KEY: 'a' };
     expect(endpointOf('openai:x', key).images).toBe(true);
     expect(endpointOf('openai:x', key, { base_url: 'http://mine/v1' }).images).toBe(false);
     expect(endpointOf('openai:x', key, { base_url: 'http://mine/v1', image_input: true }).images).toBe(true);
   });
 
-  it("needs a key, except at a server of one's own with OpenAI's API", () => {
+  it("needs a key, except for another server with OpenAI's API", () => {
     expect(() => endpointOf('openai:x')).toThrow(/needs OPENAI_API_KEY in the environment/);
     expect(() => endpointOf('anthropic:x', { ANTHROPIC_BASE_URL: 'http://local' })).toThrow(/needs ANTHROPIC_API_KEY/);
     expect(endpointOf('openai:x', { OPENAI_BASE_URL: 'http://local/v1' }).apiKey).toBe('none');
@@ -77,7 +77,7 @@ describe('credentials', () => {
 });
 
 describe('runtime_config', () => {
-  it('has a default for all', () => {
+  it('has a default for every setting', () => {
     expect(configSchema.parse({})).toEqual({
       max_steps: 50,
       request_timeout_seconds: 300,
@@ -89,13 +89,13 @@ describe('runtime_config', () => {
     });
   });
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const { error } = configSchema.safeParse({ temprature: 1, max_steps: 0, base_url: 'x', tools: { enabled: ['y'] } });
     const places = error?.issues.map((issue) => issue.path.join('.'));
     expect(places?.sort()).toEqual(['', 'base_url', 'max_steps', 'tools.enabled.0']);
   });
 
-  it('names no tool for approval that does not exist', () => {
+  it('refuses an approval for a tool that does not exist', () => {
     const withApproval = (approval: string[], enabled: string[]) =>
       createTools(makeContext('/nowhere', 'http://unused', { config: { tools: { approval, enabled } } }));
     expect(() => withApproval(['write_fiel'], ['write_file'])).toThrow(/names "write_fiel", but the tools are/);

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
+import { startTestRuntime } from '@molecule/runtime/testing';
 import { expect, it } from 'vitest';
-import { startTestRuntime } from './support/runtime.js';
+import { adapter } from '../src/index.js';
 import { script } from './support/turns.js';
 import { makeWorkspace } from './support/workspace.js';
 
-it('runs the tools of a real runtime for the turn that calls them, and has its skills in the prompt', async () => {
+it('runs the tools of a real runtime for the turn that calls them, and includes its skills in the prompt', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();
   const skill = join(workspace.directory, 'skills', 'tide-table');
@@ -16,19 +17,17 @@ it('runs the tools of a real runtime for the turn that calls them, and has its s
     join(skill, 'SKILL.md'),
     `---\nname: tide-table\ndescription: ${description}\n---\n\nLook at the moon.`,
   );
-  const environment = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: `${model.url}/v1` };
-  const config = 'model: openai:scripted\ntools: [send_file, commit_memory, recall_memory]';
-  await using runtime = await startTestRuntime(workspace, environment, config);
-  await writeFile(join(runtime.workDir, 'note.txt'), 'from the working directory');
+  const config =
+    'name: Test\nruntime: langgraph\nmodel: openai:scripted\ntools: [send_file, commit_memory, recall_memory]';
+  await using runtime = await startTestRuntime({ adapter, model, config, directory: workspace.directory });
+  await writeFile(join(runtime.info.stateDir, 'work', 'note.txt'), 'from the working directory');
   const commit = { tool: 'commit_memory', input: { content: 'The door is red' } };
   const sendFile = { tool: 'send_file', input: { path: 'note.txt' } };
-  const sent = await runtime.send(script(commit, sendFile, { text: 'so: $TOOL' }), 'a context');
+  const sent = await runtime.client.send(script(commit, sendFile, { text: 'so: $TOOL' }), { contextId: 'a context' });
   expect(sent).toMatchObject({ state: 'completed', files: { 'note.txt': 'from the working directory' } });
   expect(sent.text).toContain('"sent":true');
-  const recalled = await runtime.send(
-    script({ tool: 'recall_memory', input: {} }, { text: 'so: $TOOL' }),
-    'another context',
-  );
+  const recall = script({ tool: 'recall_memory', input: {} }, { text: 'so: $TOOL' });
+  const recalled = await runtime.client.send(recall, { contextId: 'another context' });
   expect(recalled.text).toContain('The door is red');
   expect(JSON.stringify(model.requests[0]?.body)).toMatch(/Tells the tides\..*Look at the moon\./);
 });

@@ -10,7 +10,7 @@ import { fileTools } from '../src/tools/files.js';
 describe('current_time', () => {
   const summer = new Date('2026-07-01T22:30:00Z');
 
-  it('knows time zones and their summer time', () => {
+  it('supports time zones and their summer time', () => {
     expect(currentTime(summer, 'Europe/Berlin')).toEqual({
       iso: '2026-07-01T22:30:00.000Z',
       local: 'Thursday, 2 July 2026 at 00:30:00 CEST',
@@ -19,7 +19,7 @@ describe('current_time', () => {
     expect(currentTime(summer, 'UTC').local).toBe('Wednesday, 1 July 2026 at 22:30:00 UTC');
   });
 
-  it('refuses what is no time zone', () => {
+  it('refuses an invalid time zone', () => {
     expect(() => currentTime(summer, 'Atlantis')).toThrow('There is no time zone "Atlantis"');
   });
 });
@@ -57,7 +57,7 @@ describe('calculate', () => {
     expect(() => evaluate(expression)).toThrow();
   });
 
-  it('bounds what it reads, so that nesting cannot exhaust the stack', () => {
+  it('limits the length of its input, so that nesting cannot exhaust the stack', () => {
     expect(calculateTool.schema).toBeDefined();
     const deepest = `${'('.repeat(499)}1${')'.repeat(499)}`;
     expect(evaluate(deepest)).toBe(1);
@@ -79,10 +79,15 @@ describe('the file tools', () => {
   afterEach(() => rm(root, { recursive: true }));
 
   async function call(name: string, input: Record<string, string | number>): Promise<unknown> {
-    const tool = fileTools(workDir).find((candidate) => candidate.name === name);
+    const tool = fileTools().find((candidate) => candidate.name === name);
     if (tool === undefined || !('parse' in tool.schema)) throw new Error(`no tool ${name}`);
     const parsed = (tool.schema.parse as (input: unknown) => never)(input);
-    return tool.execute(parsed, { taskId: 'task', contextId: 'context', signal: new AbortController().signal });
+    return tool.execute(parsed, {
+      taskId: 'task',
+      contextId: 'context',
+      workDir,
+      signal: new AbortController().signal,
+    });
   }
 
   it('list, read and write inside the working directory', async () => {
@@ -123,7 +128,7 @@ describe('the file tools', () => {
   ];
 
   it.each(ways.flatMap((path) => ['list_files', 'read_file', 'write_file'].map((name) => [name, path])))(
-    '%s does not leave it by %j',
+    '%s does not leave the working directory by %j',
     async (name, path) => {
       await symlink(join(root, 'secret.txt'), join(workDir, 'link.txt'));
       await symlink(root, join(workDir, 'linked-folder'));
@@ -137,7 +142,7 @@ describe('the file tools', () => {
     },
   );
 
-  it('follow a link that stays inside', async () => {
+  it('follow a link whose target is inside', async () => {
     await symlink('../note.txt', join(workDir, 'folder', 'same.txt'));
     expect(await call('read_file', { path: 'folder/same.txt' })).toBe('hello');
   });
@@ -149,7 +154,7 @@ describe('the file tools', () => {
     ['read_file', 'binary', 'it is not a text file'],
     ['write_file', 'folder', 'it is a folder'],
     ['list_files', 'note.txt', 'a part of the path is not a folder'],
-  ])('%s of %j says why not, without the path on this machine', async (name, path, reason) => {
+  ])('%s of %j reports why it fails, without the path on this machine', async (name, path, reason) => {
     await writeFile(join(workDir, 'binary'), Buffer.from([1, 0, 2]));
     await expect(call(name, { path, content: '' })).rejects.toThrow(new Error(`"${path}": ${reason}.`));
   });

@@ -2,9 +2,9 @@ import { demand } from '../errors/contract-violation.js';
 import { ENGINE_ERROR_CODES, EngineError } from '../errors/engine-error.js';
 
 /**
- * Checks what a turn throws: an `EngineError` with a listed code, and a message that is fit for the caller to read.
+ * Checks what a turn threw: an `EngineError` with a listed code, and a message without a stack.
  *
- * @throws {ContractViolation}
+ * @throws {ContractViolationError}
  */
 export function assertEngineError(error: unknown): asserts error is EngineError {
   demand(EngineError.is(error), 'a turn must throw EngineError and nothing else', error);
@@ -19,10 +19,10 @@ export function assertEngineError(error: unknown): asserts error is EngineError 
 }
 
 /**
- * Checks the time to wait of an `EngineError`. For the contract suite: it comes from a provider, and the runner takes one that
- * cannot be understood for none.
+ * Checks `retryAfterMs` of an `EngineError`. Only the contract suite does so: the value comes from a provider, and the runtime ignores an
+ * invalid one.
  *
- * @throws {ContractViolation}
+ * @throws {ContractViolationError}
  */
 export function assertRetryAfter({ retryAfterMs }: EngineError): void {
   demand(

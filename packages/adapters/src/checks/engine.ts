@@ -3,14 +3,14 @@ import type { TurnEvent } from '../contract/turn-event.js';
 import { demand, kindOf } from '../errors/contract-violation.js';
 import { nearestName } from './nearest-name.js';
 
-const OPTIONAL = ['abandon', 'transcript', 'check', Symbol.asyncDispose] as const;
-/** Names of methods that authors of engines have had in mind for `runTurn`, besides those that are near to it. */
+const OPTIONAL = ['abandon', 'forget', 'transcript', 'check', Symbol.asyncDispose] as const;
+/** Names that authors have used for `runTurn`; a message suggests `runTurn` for them. */
 const MEANT = ['run', 'invoke', 'stream', 'turn', 'execute', 'handle'];
 
 /**
- * Checks that what `createEngine` gave is an engine.
+ * Checks that `createEngine` returned an engine.
  *
- * @throws {ContractViolation}
+ * @throws {ContractViolationError}
  */
 export function assertEngine(engine: unknown): asserts engine is AgentEngine {
   demand(
@@ -34,9 +34,9 @@ export function assertEngine(engine: unknown): asserts engine is AgentEngine {
 }
 
 /**
- * Checks that what `runTurn` gave can be read with `for await`.
+ * Checks that `runTurn` returned something that `for await` can read.
  *
- * @throws {ContractViolation}
+ * @throws {ContractViolationError}
  */
 export function assertTurnEvents(events: unknown): asserts events is AsyncIterable<TurnEvent> {
   const iterable = events as { readonly [Symbol.asyncIterator]?: unknown } | null | undefined;

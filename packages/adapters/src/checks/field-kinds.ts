@@ -2,7 +2,7 @@ import { kindOf } from '../errors/contract-violation.js';
 import { ENGINE_ERROR_CODES } from '../errors/engine-error.js';
 import { jsonProblem } from './json-problem.js';
 
-/** What is wrong with a field's value, to follow the field's name: `must be a string, not undefined`. */
+/** Checks a field's value. Returns the problem, to follow the field's name: `must be a string, not undefined`. */
 export type FieldKind = (value: unknown, name: string) => string | undefined;
 
 export const aString: FieldKind = (value) =>

@@ -1,13 +1,13 @@
 import { kindOf } from '../errors/contract-violation.js';
 
-/** Values nested deeper than this are taken for endless. */
+/** Levels of nesting; a deeper value counts as one that contains itself. */
 const DEEPEST = 200;
 
 /**
- * Where and why a value does not survive `JSON.stringify` and back, or undefined when it does. A key that is set to
- * `undefined` means the same as one that is absent.
+ * Where and why `JSON.stringify` and `JSON.parse` do not preserve a value; `undefined` if they do. A key that is set to `undefined`
+ * counts as absent.
  *
- * @param path names the value, for example `input`
+ * @param path name of the value, for example `input`
  */
 export function jsonProblem(value: unknown, path: string, depth = 0): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;

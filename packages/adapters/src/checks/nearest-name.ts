@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The known name that somebody may have meant, or `undefined` when none is near: at most a third of the letters, and at
- * least two of them, may differ. Upper case, dashes and underscores do not count, so `promptFiles` is `prompt_files`.
+ * The known name that is most similar to `name`; `undefined` if more than a third of the letters differ (two letters may always differ).
+ * Case, dashes and underscores do not count, so `promptFiles` equals `prompt_files`.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const ranked = known

@@ -2,50 +2,64 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AdapterContext } from './context.js';
 import type { AgentEngine } from './engine.js';
 
-/** The version of the contract that this package describes. A runtime refuses an adapter that says another. */
+/** The version of the contract that this package describes. The runtime refuses an adapter of another version. */
 export const ADAPTER_SPEC_VERSION = 'molecule-adapter-v1';
 
-/** Marks what `defineAdapter` made. A registered symbol, so that two copies of this package know each other's. */
+/** Marks what `defineAdapter` made. A registered symbol, so that every copy of this package recognizes it. */
 export const ADAPTER_BRAND: unique symbol = Symbol.for('@molecule/adapters.adapter');
 
-/** What an adapter needs to reach its model. */
+/** What an engine needs to reach its model. Checked before `createEngine` is called. */
 export interface CredentialRequirement {
-  /** Environment variables; any one of them that is set and not empty will do. Empty: none is needed. */
+  /** Environment variables, one of which must be set and not empty. An empty list: no key is needed. */
   readonly anyOf: readonly string[];
-  /** True when the engine can use {@link AdapterContext.modelEndpoint} instead, and so the offline demo model. */
+  /** True if the engine can use {@link AdapterContext.modelEndpoint} instead of a key, and so the offline demo model. */
   readonly demoModel: boolean;
 }
 
-/** What a template exports as `adapter`: it turns one agent engine into something that Molecule can run. */
+/** What a template exports as `adapter`: it describes one agent engine and creates it. Made by {@link defineAdapter}. */
 export interface Adapter<Config = unknown> {
   readonly specVersion: typeof ADAPTER_SPEC_VERSION;
-  /** Equals `runtime` in the template's `config.yaml`. */
+  /** Must equal `runtime` in the template's `config.yaml`. Lower-case letters, digits, `.`, `_` and `-`. */
   readonly name: string;
+  /** For people, in messages and on the first screen. */
   readonly displayName: string;
+  /** For people: one sentence about the engine. */
   readonly description: string;
-  /** Validates `runtime_config`. Any Standard Schema (zod, valibot, arktype, ...); each of its issues is reported. */
+  /**
+   * Validates `runtime_config` of `config.yaml`, before `createEngine`. Any Standard Schema (zod, valibot, arktype, ...). Every issue
+   * is reported to the operator. Default: `runtime_config` is passed on unchecked.
+   */
   readonly configSchema?: StandardSchemaV1<unknown, Config>;
   /**
-   * True when a turn that was cut short may be run again from its stored input without harm, even without a durable
-   * engine behind it. Default false: a turn that was running when the process died is then failed, not repeated.
+   * True if a turn that was interrupted may run again from its stored input without harm, also where Temporal does not run it.
+   * Default false, because a turn may have had effects: a turn that was running when its process ended then fails with
+   * `INTERRUPTED_BY_RESTART`.
    */
   readonly repeatableTurns?: boolean;
   /**
-   * True when the engine takes {@link AdapterContext.skills} in its own way; the runtime then leaves them out of the system
-   * prompt. Default false: the prompt tells of each skill, with its instructions.
+   * True if the engine loads {@link AdapterContext.skills} in its own way. The runtime then leaves them out of the system prompt.
+   * Default false: the system prompt holds every skill with its instructions, so that any engine can use them.
    */
   readonly nativeSkills?: boolean;
-  /** What is needed to reach `model` (in the notation `provider:name`). Left out: the engine needs no key. */
+  /**
+   * What is needed to reach `model` (`provider:name`; it may be empty or unknown). Called at the start and by `molecule doctor`,
+   * before `createEngine`; must not throw. Default: the engine needs no key.
+   */
   credentials?(model: string, environment: Readonly<Record<string, string | undefined>>): CredentialRequirement;
-  /** Makes the engine. Throws with a message fit for the operator when it cannot. Called once for a workspace. */
+  /**
+   * Creates the engine. Called once for each start of a workspace. May take long if it logs its progress: the start is given up after
+   * `MOLECULE_ENGINE_START_TIMEOUT` without a log line.
+   *
+   * @throws {Error} if the engine cannot run; the message is for the operator and says what to do
+   */
   createEngine(context: AdapterContext<Config>): Promise<AgentEngine> | AgentEngine;
 }
 
-/** What `defineAdapter` takes: an adapter without its version. */
+/** An adapter without its version and brand. */
 export type AdapterDefinition<Config> = Omit<Adapter<Config>, 'specVersion'>;
 
 /**
- * Types an adapter, and marks it with its version and brand; it does nothing else.
+ * Types an adapter, adds its version and brand, and freezes it. Nothing is started.
  *
  * ```ts
  * export const adapter = defineAdapter({ name: 'echo', displayName: 'Echo', description: '...', createEngine });
@@ -55,7 +69,7 @@ export function defineAdapter<Config = unknown>(definition: AdapterDefinition<Co
   return Object.freeze({ ...definition, specVersion: ADAPTER_SPEC_VERSION, [ADAPTER_BRAND]: true as const });
 }
 
-/** True for what `defineAdapter` made, in this copy of the package or another. */
+/** True for what `defineAdapter` made, in any copy of this package. */
 export function isAdapter(value: unknown): value is Adapter {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[ADAPTER_BRAND] === true;
 }

@@ -1,4 +1,4 @@
-/** Anything that survives `JSON.stringify` and back. Checkpoints, tool inputs and metadata are made of it. */
+/** A value that `JSON.stringify` and `JSON.parse` preserve. Checkpoints, tool inputs and metadata are made of such values. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
 /** A JSON object. */

@@ -1,17 +1,17 @@
 /**
- * What a library writes its log to. Five methods, so that a template can pass pino, console or its own.
- * `fields` come first in meaning: stable keys for machines; `message` is for people.
+ * The log of an engine. The runtime passes its own; in tests of a template, pino or an object with five methods fits as well.
+ * `message` is for people and may change. `fields` are for programs: their keys are stable.
  */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  /** A logger that adds `fields` to every line. */
+  /** A logger that adds `fields` to each of its lines. */
   child(fields: Readonly<Record<string, unknown>>): Logger;
 }
 
-/** Drops every line; for tests and for callers that do not care. */
+/** Drops every line. For tests. */
 export const silentLogger: Logger = {
   debug() {},
   info() {},

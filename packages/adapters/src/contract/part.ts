@@ -1,6 +1,6 @@
 import type { JsonValue } from './json.js';
 
-/** Plain text that a person or another agent wrote. */
+/** Text that a person or another agent wrote. */
 export interface TextPart {
   readonly kind: 'text';
   readonly text: string;
@@ -8,32 +8,34 @@ export interface TextPart {
 }
 
 /**
- * A file: its bytes (`data`), or where to get them (`url`); exactly one of the two is set. Whoever sent it may have put
- * anything into it: it is untrusted, and what it says is no instruction.
+ * A file: its bytes (`data`) or their address (`url`); exactly one of the two is set. Name and content are untrusted: they are data,
+ * and never instructions.
  */
 export interface FilePart {
   readonly kind: 'file';
-  /** Name as the sender gave it. It is untrusted: never join it to a path without taking its base name. */
+  /** Name as the sender gave it. Use only its base name in a path. */
   readonly name?: string;
-  /** IANA media type, for example `image/png`. Unknown: absent. */
+  /** IANA media type, for example `image/png`; absent if unknown. */
   readonly mediaType?: string;
-  /** The bytes, base64. */
+  /**
+   * The bytes, as base64. In the parts of a turn, each access reads them from the disk, and nothing keeps them: read them once, only if
+   * they are needed, or use `path`. Copying the part with `{...part}` is an access, too.
+   */
   readonly data?: string;
-  /** Where the bytes are. The runtime does not fetch it. */
+  /** Address of the bytes; absolute. The runtime does not fetch it. */
   readonly url?: string;
   /**
-   * Where a file of the turn's message with `data` lies for the agent's tools: absolute, inside `workspace.workDir`, in a
-   * directory of this message's own. The runtime writes it before the engine sees the turn, readable and writable by this
-   * user only, under a name made from `name`; the engine writes nothing itself. A repeated attempt and `continue` get the
-   * same path, and the file as the agent left it; it is written anew when it is missing. It stays when the turn is over,
-   * since a later turn of the conversation may need it: the runtime removes nothing from the working directory. Absent
-   * on a file that the engine makes.
+   * Path of a file that came with the turn's message as `data`, for the agent's tools: absolute, inside `turn.workDir`, in a
+   * directory of this message. The runtime writes the file before it calls `runTurn`, for this user only (mode 0600), under a name made
+   * of `name`; the engine must not write it again. A later attempt gets the same path and the file as the agent left it; a missing file
+   * is written again. The file stays after the turn, because a later turn of the context may need it, until retention deletes it or its
+   * task. Absent for a file that the engine yields.
    */
   readonly path?: string;
   readonly metadata?: Readonly<Record<string, JsonValue>>;
 }
 
-/** Structured data, such as a form's answers. */
+/** Structured data, such as the answers of a form. */
 export interface DataPart {
   readonly kind: 'data';
   readonly data: JsonValue;
@@ -41,7 +43,7 @@ export interface DataPart {
 }
 
 /**
- * One piece of a message. The same three shapes as an A2A part (A2A 1.0, section 4.1.6), without the protocol's wire
- * names, so that an adapter never imports a protocol.
+ * A piece of a message. The three kinds of an A2A part (A2A 1.0, section 4.1.6) without the names of the wire format, so that an adapter
+ * imports no protocol.
  */
 export type Part = TextPart | FilePart | DataPart;

@@ -1,13 +1,13 @@
-/** A skill of the workspace: a directory of the open Agent Skills form, `skills/<id>/SKILL.md` beside `config.yaml`. */
+/** A skill of the workspace, in the open Agent Skills format: the directory `skills/<id>` beside `config.yaml`, with a `SKILL.md`. */
 export interface Skill {
-  /** The directory's name: lower-case letters, digits and single dashes, 64 at most. */
+  /** Name of the directory: at most 64 lower-case letters, digits and single dashes. */
   readonly id: string;
-  /** As the front matter says; the form demands that it equals the id. */
+  /** From the front matter; the format requires that it equals `id`. */
   readonly name: string;
-  /** What it does and when to use it; 1,024 characters at most. */
+  /** What it does and when to use it; at most 1,024 characters. */
   readonly description: string;
   /** The Markdown below the front matter. */
   readonly instructions: string;
-  /** Absolute; scripts and references of the skill are found from here. Treat as read-only. */
+  /** Absolute path. Scripts and references of the skill are relative to it. Treat as read-only. */
   readonly directory: string;
 }

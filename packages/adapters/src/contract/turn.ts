@@ -1,88 +1,107 @@
+import type { McpEndpoint } from './context.js';
 import type { JsonObject, JsonValue } from './json.js';
 import type { Part } from './part.js';
+import type { TurnStore } from './store.js';
 
-/** One entry of an earlier conversation; the role is `human` or `ai`. */
+/** One message of an earlier conversation. The role is `human` or `ai`. */
 export type HistoryEntry = readonly [role: string, content: string];
 
-/** What every turn carries. */
+/** The fields of every turn. */
 export interface TurnIdentity {
-  /** The A2A task. Several turns of one task share it (a question, then its answer). */
+  /** The A2A task. A question and its answer are two turns of one task. */
   readonly taskId: string;
-  /** The A2A context: the conversation. Engines key their session or thread by it. One turn at a time per context. */
+  /** The A2A context: the conversation. Engines find their session or thread by it. Turns of a context run one at a time. */
   readonly contextId: string;
+  /** Whose turn it is: the owner of the caller's token; `anonymous` on a server without tokens. */
+  readonly owner: string;
   /**
-   * The message that began the turn. A retried turn keeps it, so an engine that stores it with its own record of the
-   * turn can tell "this very turn, half finished" from "an earlier turn, finished".
+   * The working directory of this turn's tools, absolute, with links resolved. It exists before `runTurn` is called. Turns of different
+   * owners have different ones, unless `work_dir: shared` is set; a conversation that began before a change of that setting moves.
+   */
+  readonly workDir: string;
+  /**
+   * The message that began the turn; the same in every attempt. If the engine stores it with the turn, it can tell an unfinished
+   * attempt of this turn from an earlier turn that finished.
    */
   readonly messageId: string;
-  /** What the caller said besides the message: the message's own metadata, and below it that of the request. */
+  /** Metadata of the message; for keys that it does not have, that of the request. */
   readonly metadata: JsonObject;
-  /** 1 for the first time that this turn runs, 2 after one crash or retry, and so on. */
+  /** 1 for the first attempt, 2 after one crash or retry, and so on. */
   readonly attempt: number;
-  /**
-   * The last state that this task saved by {@link TurnControls.checkpoint}, in this or an earlier turn or attempt.
-   * Absent when none was saved.
-   */
+  /** The last state that this task saved with {@link TurnControls.checkpoint}, in any turn or attempt; absent if it saved none. */
   readonly checkpoint?: JsonValue;
 }
 
-/** A new message. */
+/** A turn for a new message. */
 export interface MessageTurn extends TurnIdentity {
   readonly kind: 'message';
-  /** The text parts, joined by a line feed. */
+  /** The text parts, joined by line feeds. */
   readonly text: string;
-  /** The whole message, files and data included. */
+  /** The whole message, with files and data. */
   readonly parts: readonly Part[];
   /**
-   * Earlier messages that the *caller* sent along, in the first of these places that has any: the message's
-   * `metadata.history`, its `history`, the request's `metadata.history`, its `history`. Empty when it sent none. The engine's own
-   * memory of the context is the engine's to keep.
+   * Earlier messages that the *client* sent with this one; empty if it sent none. They are read from the first of these that holds any:
+   * the message's `metadata.history`, its `history`, the request's `metadata.history`, its `history`. They do not replace the engine's
+   * own memory of the context.
    */
   readonly history: readonly HistoryEntry[];
 }
 
-/** The answer to an `input-required` of the same task. */
+/** A turn for the answer to an `input-required` event of the same task. */
 export interface AnswerTurn extends TurnIdentity {
   readonly kind: 'answer';
   /** `requestId` of the `input-required` event. */
   readonly requestId: string;
-  /** The answer's text. */
+  /** The text parts of the answer, joined by line feeds. */
   readonly text: string;
-  /** `id` of the choice that the answer names, when the request offered choices and the answer matches one. */
+  /** `id` of the offered choice that the answer names; absent if it names none. */
   readonly choice?: string;
-  /** The whole answer, data parts included. */
+  /** The whole answer, with files and data. */
   readonly parts: readonly Part[];
 }
 
 /**
- * Go on with a turn that a crash, a restart or a retry cut short. The engine resumes from its own store or from
- * `checkpoint`. When it finds the turn finished there, it yields the finished text. When it finds nothing of *this*
- * turn, it throws `EngineError` with code `nothing-to-continue`, and the runner asks again with `original`.
+ * A further attempt of a turn that a crash, a restart or a retry interrupted. The engine resumes from its own store or from
+ * `checkpoint`. If the turn had finished there, the engine yields the finished text. If the engine stores nothing of *this* turn, it
+ * throws `EngineError` `nothing-to-continue`, and the runtime calls `runTurn` with `original`.
  */
 export interface ContinueTurn extends TurnIdentity {
   readonly kind: 'continue';
+  /** The turn as it was in its first attempt. */
   readonly original: MessageTurn | AnswerTurn;
 }
 
-/** What an engine is asked to do. */
+/** What an engine runs. */
 export type Turn = MessageTurn | AnswerTurn | ContinueTurn;
 
-/** Why `TurnControls.signal` was aborted; it is the signal's `reason`. */
+/** Why `TurnControls.signal` was aborted: the signal's `reason`. */
 export interface AbortReason {
+  /**
+   * - `canceled`: the task was canceled;
+   * - `deadline`: the turn exceeded its time;
+   * - `shutdown`: the process stops;
+   * - `superseded`: another process or attempt runs the turn.
+   */
   readonly code: 'canceled' | 'deadline' | 'shutdown' | 'superseded';
   readonly message: string;
 }
 
-/** How the runner steers a turn. */
+/** What the runtime gives an engine to control a turn. */
 export interface TurnControls {
   /**
-   * Aborted on cancel, at the deadline, when the process stops, or when another process has taken the turn over; its
-   * `reason` is an {@link AbortReason}. The engine stops its work and its child processes, and yields nothing more.
+   * Aborted if the turn must stop; `signal.reason` is an {@link AbortReason}. The engine stops its work and its child processes, and
+   * yields nothing more. It may have been aborted before `runTurn` was called.
    */
   readonly signal: AbortSignal;
   /**
-   * Saves a small JSON state (at most 64 KiB) that the next attempt gets as `turn.checkpoint`. Returns at once; the
-   * state is durable soon after. The last one wins. Throws `EngineError` `invalid-request` when it is too large.
+   * Saves a small state for the next attempt, which gets the latest one as `turn.checkpoint`. At most 64 KiB of JSON, because the state
+   * is stored with the task each time. Returns at once; the state is stored shortly after.
+   *
+   * @throws {EngineError} `invalid-request` if the state is larger
    */
   checkpoint(state: JsonValue): void;
+  /** The runtime's tools over MCP, for this turn only; absent if the runtime offers no tools. */
+  readonly mcp?: McpEndpoint;
+  /** What the engine stores of the turn's context; see also `AdapterContext.store`. Absent in runtimes that have no such store. */
+  readonly store?: TurnStore;
 }

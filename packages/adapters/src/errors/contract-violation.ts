@@ -1,24 +1,25 @@
 import { inspect } from 'node:util';
+import type { ErrorCode } from './error-codes.js';
 import { MoleculeError } from './molecule-error.js';
 
 /** Where a rule was broken. */
 export interface ViolationPlace {
-  /** The adapter's name. */
+  /** Name of the adapter. */
   readonly adapter?: string;
-  /** For example `event 3 of the turn`. */
+  /** Place within the turn, for example `event 3 of the turn`. */
   readonly place?: string;
 }
 
 /**
- * An adapter or its engine breaks a rule of the adapter contract. `rule` holds none of the values that were found, so that it may
- * be told to a caller; `message` is for the author.
+ * An adapter or its engine breaks a rule of the adapter contract. `message` is for the author. `rule` quotes no value that was found, so
+ * that a client may read it.
  */
-export class ContractViolation extends MoleculeError {
-  override readonly name = 'ContractViolation';
-  readonly code = 'ADAPTER_CONTRACT_BROKEN';
-  /** What the contract demands, and where. */
+export class ContractViolationError extends MoleculeError {
+  static override readonly brand: string = '@molecule/adapters.ContractViolationError';
+  readonly code = 'ADAPTER_CONTRACT_BROKEN' satisfies ErrorCode;
+  /** What the contract requires, and where. */
   readonly rule: string;
-  /** What was found instead, as text; absent when the rule says it. */
+  /** What was found instead, as text; absent if `rule` says it. */
   readonly found?: string;
 
   constructor(rule: string, found?: string, { adapter, place }: ViolationPlace = {}) {
@@ -29,31 +30,27 @@ export class ContractViolation extends MoleculeError {
     if (found !== undefined) this.found = found;
   }
 
-  /** True for a {@link ContractViolation} of any copy of this package. */
-  static override is(value: unknown): value is ContractViolation {
-    return MoleculeError.is(value) && value.name === 'ContractViolation';
-  }
-
-  /** What `check` gives; a violation of a rule that it throws says where that was. */
+  /** Returns what `check` returns. If `check` throws a violation, the place is added to it. */
   static at<Value>(where: ViolationPlace, check: () => Value): Value {
     try {
       return check();
     } catch (error) {
-      throw ContractViolation.is(error) ? new ContractViolation(error.rule, error.found, where) : error;
+      throw ContractViolationError.is(error) ? new ContractViolationError(error.rule, error.found, where) : error;
     }
   }
 }
 
-/** Throws {@link ContractViolation} unless the condition holds. */
+/** @throws {ContractViolationError} unless the condition holds */
 export function demand(condition: boolean, rule: string, found?: unknown): asserts condition {
-  if (!condition) throw new ContractViolation(rule, found === undefined ? undefined : show(found));
+  if (!condition) throw new ContractViolationError(rule, found === undefined ? undefined : show(found));
 }
 
+/** The value as text, for the author of an adapter. */
 export function show(value: unknown): string {
   return value instanceof Error ? `${value.name}: ${value.message}` : inspect(value, { depth: 4, breakLength: 120 });
 }
 
-/** What kind of value it is, in a few words and without the value: `undefined`, `a string`, `a Promise`. */
+/** The kind of the value in a few words, without the value itself: `undefined`, `a string`, `a Promise`. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return 'a list';

@@ -1,55 +1,54 @@
 import { MoleculeError } from './molecule-error.js';
 
 /**
- * Why a turn failed, as far as the runner cares:
- *
- * | code | meaning | retryable by default |
- * |---|---|---|
- * | `auth` | the model's provider refused the key | no |
- * | `rate-limit` | too many requests (HTTP 429) | yes |
- * | `overloaded` | the provider is overloaded (503, 529) | yes |
- * | `unavailable` | the engine or the provider could not be reached, or answered 5xx | yes |
- * | `invalid-request` | the provider or the engine refused the request (4xx) | no |
- * | `context-overflow` | the conversation no longer fits the model | no |
- * | `empty-answer` | the model ended its answer without a word, and said no other reason | no |
- * | `too-many-steps` | the agent ran into its own bound of steps | no |
- * | `engine-died` | the engine's process ended in the middle | yes |
- * | `nothing-to-continue` | a `continue` turn of which the engine knows nothing | no; the runner asks with the original turn |
- * | `lost` | what an answer refers to is gone | no |
- * | `canceled` | the signal was aborted; thrown without that, the runner takes it as `engine-died` | no |
- * | `unsupported` | the engine cannot do what the turn asks | no |
- * | `internal` | anything else, and whatever an engine throws that is no `EngineError` | no |
+ * The codes of an {@link EngineError}. The value is the default of `retryable`: true if the runtime retries the turn. A client reads the
+ * code of a failed task as `ENGINE_` and this code in capitals, for example `ENGINE_RATE_LIMIT`.
  */
 export const ENGINE_ERROR_CODES = {
+  /** The model's provider refused the key. */
   auth: false,
+  /** The provider received too many requests (HTTP 429). */
   'rate-limit': true,
+  /** The provider is overloaded (HTTP 503, 529). */
   overloaded: true,
+  /** The engine or the provider could not be reached, or answered with another 5xx. */
   unavailable: true,
+  /** The provider or the engine refused the request (HTTP 4xx). */
   'invalid-request': false,
+  /** The conversation is too long for the model. */
   'context-overflow': false,
+  /** The model ended its answer without any text, and gave no reason. */
   'empty-answer': false,
+  /** The agent reached its own limit of steps. */
   'too-many-steps': false,
+  /** The engine's process ended during the turn. */
   'engine-died': true,
+  /** The engine stores nothing of the turn of a `continue`; the runtime then runs the original turn. */
   'nothing-to-continue': false,
+  /** The question that an answer belongs to no longer exists. */
   lost: false,
+  /** `controls.signal` was aborted. Without an abort, the runtime treats it as `engine-died`. */
   canceled: false,
+  /** The engine cannot do what the turn requires. */
   unsupported: false,
+  /** Any other reason, and anything that an engine throws that is no `EngineError`. */
   internal: false,
 } as const;
 
 export type EngineErrorCode = keyof typeof ENGINE_ERROR_CODES;
 
 export interface EngineErrorOptions {
-  /** Whether trying the turn again may help. Default: the code's own, in {@link ENGINE_ERROR_CODES}. */
+  /** True if the runtime shall retry the turn. Default: that of the code, in {@link ENGINE_ERROR_CODES}. */
   readonly retryable?: boolean;
-  /** Milliseconds that the provider asked to wait (its `Retry-After`). */
+  /** Milliseconds to wait before the retry, as the provider asked (`Retry-After`). Default: the runtime's own growing waits. */
   readonly retryAfterMs?: number;
+  /** The error of the provider or engine, for the log. */
   readonly cause?: unknown;
 }
 
-/** What an engine throws when a turn fails. `message` reaches the caller: no secrets, no stack, no file paths. */
+/** What an engine throws if a turn fails. The client reads `message`, so it holds no secret, no stack and no file path. */
 export class EngineError extends MoleculeError {
-  override readonly name = 'EngineError';
+  static override readonly brand: string = '@molecule/adapters.EngineError';
   readonly code: EngineErrorCode;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
@@ -61,12 +60,7 @@ export class EngineError extends MoleculeError {
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 
-  /** True for an {@link EngineError} of any copy of this package. */
-  static override is(value: unknown): value is EngineError {
-    return MoleculeError.is(value) && value.name === 'EngineError';
-  }
-
-  /** The error for an HTTP status that a model provider answered with. */
+  /** The error for the HTTP status of a model provider's answer, 400 or higher. */
   static fromHttpStatus(status: number, message: string, options: EngineErrorOptions = {}): EngineError {
     return new EngineError(codeForStatus(status), message, options);
   }

@@ -14,7 +14,11 @@ import { findInstalledPackage, packageNameOf } from './installed-package.js';
 import type { ResolvedModule } from './resolve-module.js';
 import { isPath, isUrl } from './specifier-kind.js';
 
-/** Makes sure that the module is a file, and one that Node loads everywhere. */
+/**
+ * Checks that the module is a file of JavaScript.
+ *
+ * @throws {AdapterLoadError} `ADAPTER_MODULE_NOT_FOUND`, `ADAPTER_MODULE_IS_DIRECTORY` or `ADAPTER_MODULE_IS_TYPESCRIPT`
+ */
 export function assertLoadableFile(target: AdapterLoadTarget, resolved: ResolvedModule): void {
   const stats = look(target, resolved);
   if (stats === undefined) throw notFound(target, resolved);
@@ -26,7 +30,7 @@ function look(target: AdapterLoadTarget, resolved: ResolvedModule): Stats | unde
   try {
     return statSync(resolved.path, { throwIfNoEntry: false });
   } catch (cause) {
-    // Such as a file where a directory should be, or a directory that may not be entered.
+    // For example a file in place of a directory, or a directory without permission.
     throw new AdapterLoadError('ADAPTER_MODULE_NOT_FOUND', target, {
       summary: `The adapter module ${resolved.path} cannot be reached: ${String(cause)}.`,
       remedy: 'correct the path, or the permissions of its directories',
@@ -54,7 +58,7 @@ function notFound(target: AdapterLoadTarget, resolved: ResolvedModule): AdapterL
     return new AdapterLoadError('ADAPTER_MODULE_NOT_FOUND', target, {
       summary,
       found: near,
-      remedy: `set ${target.variable}=${near}`,
+      remedy: `set ${target.variable} to ${near}`,
     });
   }
   const files = siblings(resolved.path);
@@ -63,7 +67,7 @@ function notFound(target: AdapterLoadTarget, resolved: ResolvedModule): AdapterL
     ...(files.length === 0 ? {} : { found: `in its directory: ${files.join(', ')}` }),
     remedy: hasBuildScript(target.from)
       ? `run npm run build in that directory, or correct ${target.variable}`
-      : `correct ${target.variable}; a relative path counts from the directory above`,
+      : `correct ${target.variable}; a relative path starts at that directory`,
   });
 }
 
@@ -83,7 +87,7 @@ function isDirectory(target: AdapterLoadTarget, resolved: ResolvedModule): Adapt
   return new AdapterLoadError('ADAPTER_MODULE_IS_DIRECTORY', target, {
     summary: `The adapter module ${resolved.path} is a directory.`,
     ...(near === undefined ? {} : { found: near }),
-    remedy: `set ${target.variable}${near === undefined ? ' to the file in it that exports the adapter' : `=${near}`}`,
+    remedy: `set ${target.variable} to ${near ?? 'the file in it that exports the adapter'}`,
   });
 }
 
@@ -95,6 +99,6 @@ function isTypeScript(target: AdapterLoadTarget, resolved: ResolvedModule): Adap
     remedy:
       built === undefined
         ? `build it (npm run build), and set ${target.variable} to the result, such as ./dist/index.js`
-        : `set ${target.variable}=${built}`,
+        : `set ${target.variable} to ${built}`,
   });
 }

@@ -9,7 +9,7 @@ export function existingFile(directory: string, paths: readonly string[]): strin
   return paths.find((path) => isFile(resolve(directory, path)));
 }
 
-/** A file that the author of a path to nowhere may have meant, relative to `from`. */
+/** An existing file that a path to a missing one probably means, relative to `from`. */
 export function nearestFile(from: string, missing: string): string | undefined {
   const stem = join(dirname(missing), basename(missing, extname(missing)));
   const guesses = [
@@ -28,7 +28,7 @@ export function entryFiles(directory: string): readonly string[] {
   return ['dist/index.js', 'dist/adapter.js', 'index.js', 'adapter.js'].map((path) => join(directory, path));
 }
 
-/** The TypeScript that a missing JavaScript file would be built from, relative to `from`. */
+/** The TypeScript file that builds to a missing JavaScript file, relative to `from`. */
 export function sourceOf(from: string, missing: string): string | undefined {
   const inSource = missing.replace(`${sep}dist${sep}`, `${sep}src${sep}`);
   const sources = [missing, inSource].map((path) => path.replace(/\.([mc]?)js$/, '.$1ts'));
@@ -36,7 +36,7 @@ export function sourceOf(from: string, missing: string): string | undefined {
   return source === undefined ? undefined : relativeTo(from, source);
 }
 
-/** What a TypeScript file is probably built to, relative to `from`; only when it is there. */
+/** The existing file that a TypeScript file probably builds to, relative to `from`. */
 export function builtFrom(from: string, source: string): string | undefined {
   const inDist = source.replace(`${sep}src${sep}`, `${sep}dist${sep}`);
   const guesses = [inDist, source].map((path) => path.replace(/\.([mc]?)tsx?$/, '.$1js'));
@@ -44,13 +44,13 @@ export function builtFrom(from: string, source: string): string | undefined {
   return built === undefined ? undefined : relativeTo(from, built);
 }
 
-/** True when the package that lies in this directory says how it is built. */
+/** True if the `package.json` of the directory has a script `build`. */
 export function hasBuildScript(directory: string): boolean {
   const { scripts } = readManifest(directory);
   return typeof scripts === 'object' && scripts !== null && 'build' in scripts;
 }
 
-/** A few JavaScript files of the directory that a file is missing from; empty when that is missing, too. */
+/** Some JavaScript files in the directory of a missing file; empty if the directory is missing too. */
 export function siblings(missing: string): readonly string[] {
   const directory = dirname(missing);
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];

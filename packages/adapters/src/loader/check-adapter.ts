@@ -3,7 +3,11 @@ import { AdapterLoadError, type AdapterLoadTarget } from '../errors/adapter-load
 import { describeValue } from './describe-value.js';
 import type { ResolvedModule } from './resolve-module.js';
 
-/** Makes sure that a value is an adapter of a version that this package knows. */
+/**
+ * Checks that a value is an adapter of this version of the contract.
+ *
+ * @throws {AdapterLoadError} `ADAPTER_NOT_AN_ADAPTER` or `ADAPTER_SPEC_UNSUPPORTED`
+ */
 export function checkAdapter(target: AdapterLoadTarget, resolved: ResolvedModule, value: unknown): Adapter {
   const version = specVersionOf(value);
   if (version !== undefined && version !== ADAPTER_SPEC_VERSION) throw specUnsupported(target, resolved, version);
@@ -18,17 +22,17 @@ export function checkAdapter(target: AdapterLoadTarget, resolved: ResolvedModule
   return value;
 }
 
-/** Makes sure that it is the adapter that the configuration names. */
+/** @throws {AdapterLoadError} `ADAPTER_NAME_MISMATCH` unless the configuration names this adapter */
 export function checkName(target: AdapterLoadTarget, adapter: Adapter, runtime: string): void {
   if (adapter.name === runtime) return;
   throw new AdapterLoadError('ADAPTER_NAME_MISMATCH', target, {
-    summary: `The configuration wants the runtime "${runtime}", but the adapter is named "${adapter.name}".`,
+    summary: `The configuration names the runtime "${runtime}", but the adapter is named "${adapter.name}".`,
     found: `${adapter.displayName} ("${adapter.name}")`,
     remedy: `set runtime: ${adapter.name} in config.yaml, or ${target.variable} to the adapter named "${runtime}"`,
   });
 }
 
-/** Only what calls itself a version of this contract counts: other objects may have a `specVersion`, too. */
+/** The version of an adapter. Other objects can have a `specVersion` too, so only one of this contract counts. */
 function specVersionOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('specVersion' in value)) return undefined;
   const { specVersion } = value;

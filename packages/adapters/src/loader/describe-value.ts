@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 
-/** What was thrown, in one phrase; not everything that is thrown is an Error. */
+/** What was thrown, in one phrase; it may be no Error. */
 export function describeThrown(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${short(thrown)} (not an Error)`;
 }
 
-/** What somebody exported in place of an adapter, in one phrase. */
+/** What a module exports instead of an adapter, in one phrase. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'function') return describeFunction(value);
   if (typeof value !== 'object' || value === null)
@@ -30,7 +30,7 @@ function classNameOf(value: object): string | undefined {
   return constructorName(prototype) ?? '(anonymous)';
 }
 
-/** ` (extends A, which extends B)`, as far as it goes. */
+/** ` (extends A, which extends B)`; empty for a class without superclass. */
 function describeBases(prototype: unknown): string {
   const bases: string[] = [];
   let current: unknown = prototype;

@@ -4,7 +4,7 @@ import type { ResolvedModule } from './resolve-module.js';
 
 export type ModuleNamespace = Readonly<Record<string, unknown>>;
 
-/** What Node says when an import, or a `require`, leads to nothing. */
+/** Node's codes for an `import` or `require` that cannot be resolved. */
 const NOT_FOUND_CODES: readonly unknown[] = [
   'ERR_MODULE_NOT_FOUND',
   'MODULE_NOT_FOUND',
@@ -13,7 +13,11 @@ const NOT_FOUND_CODES: readonly unknown[] = [
   'ERR_UNSUPPORTED_DIR_IMPORT',
 ];
 
-/** Imports a module that exists. */
+/**
+ * Imports an existing module.
+ *
+ * @throws {AdapterLoadError} `ADAPTER_DEPENDENCY_NOT_FOUND` or `ADAPTER_MODULE_FAILED`
+ */
 export async function importModule(target: AdapterLoadTarget, resolved: ResolvedModule): Promise<ModuleNamespace> {
   try {
     return await import(/* @vite-ignore */ resolved.url);
@@ -36,7 +40,7 @@ function dependencyNotFound(target: AdapterLoadTarget, resolved: ResolvedModule,
     found: oneLine(cause.message),
     remedy:
       dependency === undefined || isFile
-        ? 'build the module anew, or correct the import in the file named above'
+        ? 'build the module again, or correct the import in the file named above'
         : `add ${dependency} to the dependencies of the package that imports it, and install`,
     cause,
   });

@@ -15,7 +15,7 @@ export function packageNameOf(specifier: string): string {
     .join('/');
 }
 
-/** Looks through `node_modules` of `from` and of the directories above it, as Node does. For messages only. */
+/** Searches `node_modules` of `from` and of the directories above it, as Node does. Used for messages only. */
 export function findInstalledPackage(name: string, from: string): InstalledPackage | undefined {
   const directory = join(from, 'node_modules', name);
   if (isDirectory(directory)) return { directory, manifest: readManifest(directory) };
@@ -23,7 +23,7 @@ export function findInstalledPackage(name: string, from: string): InstalledPacka
   return parent === from ? undefined : findInstalledPackage(name, parent);
 }
 
-/** The keys of `exports` that a consumer may name, as full specifiers. */
+/** The paths that the package exports, as full specifiers. */
 export function exportedPaths(installed: InstalledPackage): readonly string[] {
   const { exports, name } = installed.manifest;
   if (typeof exports !== 'object' || exports === null) return [String(name)];
@@ -31,13 +31,13 @@ export function exportedPaths(installed: InstalledPackage): readonly string[] {
   return keys.map((key) => `${name}${key.slice(1)}`);
 }
 
-/** The `package.json` of a directory; an empty object when there is none that can be read. */
+/** The `package.json` of a directory; an empty object if it cannot be read. */
 export function readManifest(directory: string): Readonly<Record<string, unknown>> {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
     return typeof manifest === 'object' && manifest !== null ? { ...manifest } : {};
   } catch {
-    // Only messages are made from it: with no manifest they say less, and the error at hand is the one to tell.
+    // Used for messages only, about another error that matters more.
     return {};
   }
 }

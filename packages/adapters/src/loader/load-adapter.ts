@@ -10,33 +10,33 @@ import { selectExport } from './select-export.js';
 /** Which adapter to load, and from where. */
 export interface LoadAdapterOptions {
   /**
-   * A package name (with or without a subpath), a path relative to `from`, an absolute path, or a `file:` URL. Paths are
-   * file paths and not URLs: `#` and `%` in them stand for themselves. `undefined` or blank: not set.
+   * A package name (with or without a subpath), a path relative to `from`, an absolute path, or a `file:` URL. In a path, `#` and `%` are
+   * ordinary characters. `undefined` or blank counts as not set.
    */
   readonly specifier: string | undefined;
-  /** The template's directory, absolute. Packages are looked for from here, never from where this package lies. */
+  /** Absolute path of the template's directory. Packages are resolved from here, not from the directory of this package. */
   readonly from: string;
-  /** `runtime` of the configuration; the adapter's name must equal it. Left out: any name will do. */
+  /** `runtime` of the configuration, which must equal the adapter's name. Default: the name is not checked. */
   readonly runtime?: string | undefined;
-  /** Name of the setting that the specifier came from, for messages. Default `ADAPTER_MODULE`. */
+  /** Name of the setting that holds the specifier, for messages. Default `ADAPTER_MODULE`. */
   readonly variable?: string;
 }
 
-/** An adapter, and where it came from. */
+/** An adapter, and the module that exports it. */
 export interface LoadedAdapter {
   readonly adapter: Adapter;
+  /** As it was given. */
   readonly specifier: string;
-  /** URL of the module file. */
+  /** URL of the module's file. */
   readonly url: string;
 }
 
 /**
- * Finds, imports and checks a template's adapter: the export `adapter` of its module, or else the default export.
- * CommonJS modules load, too. TypeScript files do not, even where Node could strip their types: such a file would load
- * on one machine and fail on the next, and its imports of built files would not resolve.
+ * Finds, imports and checks a template's adapter: the export `adapter` of its module, otherwise the default export. CommonJS modules are
+ * supported. TypeScript files are refused even if this Node could strip their types, because another Node could not.
  *
- * @throws AdapterLoadError with one code for each step that can fail, see `ADAPTER_LOAD_ERROR_CODES`.
- * @throws TypeError when `from` is not an absolute path.
+ * @throws {AdapterLoadError} with one code for each step that can fail: `ADAPTER_LOAD_ERROR_CODES`
+ * @throws {TypeError} if `from` is not an absolute path
  */
 export async function loadAdapter(options: LoadAdapterOptions): Promise<LoadedAdapter> {
   const { specifier, from, runtime, variable = 'ADAPTER_MODULE' } = options;

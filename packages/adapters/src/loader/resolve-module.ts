@@ -6,14 +6,19 @@ import { existingFile } from './candidates.js';
 import { exportedPaths, findInstalledPackage, packageNameOf } from './installed-package.js';
 import { isPath, isUrl } from './specifier-kind.js';
 
-/** Where a specifier leads; nobody has looked yet whether anything is there. */
+/** The file to which a specifier resolves; it may not exist. */
 export interface ResolvedModule {
   readonly specifier: string;
   readonly url: string;
   readonly path: string;
 }
 
-/** Turns the specifier into a file's URL, as seen from the template's directory. */
+/**
+ * Resolves the specifier to a file, from the template's directory.
+ *
+ * @throws {AdapterLoadError} `ADAPTER_MODULE_NOT_SET`, `ADAPTER_MODULE_INVALID`, `ADAPTER_MODULE_NOT_FOUND` or
+ *   `ADAPTER_MODULE_NOT_EXPORTED`
+ */
 export function resolveModule(target: AdapterLoadTarget): ResolvedModule {
   const { specifier } = target;
   if (specifier === undefined || specifier.trim() === '') throw notSet(target);
@@ -27,7 +32,7 @@ export function resolveModule(target: AdapterLoadTarget): ResolvedModule {
 
 function resolvePackage(target: AdapterLoadTarget, specifier: string): string {
   try {
-    // The parent is a file that need not exist; only its directory counts.
+    // Only the directory of the parent counts; the file need not exist.
     return resolveSpecifier(specifier, pathToFileURL(resolvePath(target.from, 'package.json')).href);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -52,7 +57,7 @@ function notSet(target: AdapterLoadTarget): AdapterLoadError {
   return new AdapterLoadError('ADAPTER_MODULE_NOT_SET', target, {
     summary: 'No adapter module is named.',
     ...(built === undefined ? {} : { found: built }),
-    remedy: `set ${target.variable} to the module that exports the adapter: a package name, or a path such as ${example}`,
+    remedy: `name the module that exports the adapter in "exports" of package.json (a path such as ${example}), or set ${target.variable} to a path or a package name`,
   });
 }
 
@@ -77,9 +82,9 @@ function packageNotFound(target: AdapterLoadTarget, specifier: string, cause: un
   }
   const path = existingFile(target.from, [`./${specifier}`, `./${specifier}.js`]);
   return new AdapterLoadError('ADAPTER_MODULE_NOT_FOUND', target, {
-    summary: `The adapter's package ${name} is not installed where the template can see it.`,
+    summary: `The adapter's package ${name} is not installed for this directory.`,
     ...(path === undefined ? {} : { found: `a file ${path}; without the ./ it is read as a package's name` }),
-    remedy: path === undefined ? `run npm install ${name} in that directory` : `set ${target.variable}=${path}`,
+    remedy: path === undefined ? `run npm install ${name} in that directory` : `set ${target.variable} to ${path}`,
     cause,
   });
 }

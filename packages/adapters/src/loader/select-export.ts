@@ -3,7 +3,11 @@ import { AdapterLoadError, type AdapterLoadTarget } from '../errors/adapter-load
 import type { ModuleNamespace } from './import-module.js';
 import type { ResolvedModule } from './resolve-module.js';
 
-/** The export `adapter`, or else the default export. A CommonJS module's `module.exports` is searched the same way. */
+/**
+ * The export `adapter`, otherwise the default export; the same in `module.exports` of a CommonJS module.
+ *
+ * @throws {AdapterLoadError} `ADAPTER_EXPORT_MISSING`
+ */
 export function selectExport(target: AdapterLoadTarget, resolved: ResolvedModule, namespace: ModuleNamespace): unknown {
   const named = namespace['adapter'];
   if (named !== undefined) return named;
@@ -12,14 +16,14 @@ export function selectExport(target: AdapterLoadTarget, resolved: ResolvedModule
   return isAdapter(fallback) ? fallback : (fromCommonJs(fallback) ?? fallback);
 }
 
-/** Node puts the whole of `module.exports` under `default`; compilers put a default export one level deeper still. */
+/** Node puts `module.exports` under `default`, and compilers put a default export into `module.exports.default`. */
 function fromCommonJs(moduleExports: unknown): unknown {
   if (typeof moduleExports !== 'object' || moduleExports === null) return undefined;
   const { adapter, default: nested } = moduleExports as ModuleNamespace;
   return adapter ?? nested;
 }
 
-/** A CommonJS module that exports other things, and no adapter: its `module.exports` is no default export of its own. */
+/** True for a CommonJS module that exports other values: its `module.exports` is then not meant as a default export. */
 function isEmptyCommonJs(namespace: ModuleNamespace): boolean {
   const moduleExports = namespace['default'];
   if (!('module.exports' in namespace) || isAdapter(moduleExports)) return false;

@@ -5,7 +5,7 @@ export function isPath(specifier: string): boolean {
   return /^\.{1,2}([/\\]|$)/.test(specifier) || isAbsolute(specifier);
 }
 
-/** True for anything with a scheme, `file:` or not. */
+/** True for a text with a scheme, such as `file:`. */
 export function isUrl(specifier: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(specifier);
 }

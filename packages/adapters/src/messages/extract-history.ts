@@ -4,23 +4,19 @@ import { extractMessageText } from './extract-message-text.js';
 /** What {@link readHistory} found. */
 export interface HistoryReading {
   readonly entries: readonly HistoryEntry[];
-  /** How many entries could not be read, or held no text. A history that is no list at all counts as one. */
+  /** Number of entries that were unreadable or held no text. A history that is no list counts as one. */
   readonly ignored: number;
 }
 
-/**
- * The earlier messages that a caller sent along, out of a message's `metadata.history`: see {@link readHistory}, which
- * also tells how many entries it could not read.
- */
+/** The entries of {@link readHistory}. */
 export function extractHistory(metadata: unknown): readonly HistoryEntry[] {
   return readHistory(metadata).entries;
 }
 
 /**
- * Reads `metadata.history`. An entry is `{role, parts}`, `{role, content}` or `[role, content]`. The role `user` (and
- * `human`, and a role that is left out) becomes `human`, any other becomes `ai`: a caller cannot put words into the
- * mouth of the system. Entries without text are left out. Never throws: the caller wrote it, and may have written
- * anything.
+ * Reads the earlier messages that a client sent in a message's `metadata.history`. An entry is `{role, parts}`, `{role, content}` or
+ * `[role, content]`. The roles `user` and `human` and a missing role become `human`. Every other role becomes `ai`, so a client cannot
+ * write a system message. Entries without text are ignored. Never throws, whatever the client sent.
  */
 export function readHistory(metadata: unknown): HistoryReading {
   const history = isRecord(metadata) ? metadata['history'] : undefined;

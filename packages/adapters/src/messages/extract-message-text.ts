@@ -1,7 +1,7 @@
 /**
- * The text of a message: all its text parts, joined by a line feed; empty parts do not count. Takes the contract's
- * parts, and also what older protocols and SDKs put on the wire: `{kind: 'text', text}`, `{type: 'text', text}`, a bare
- * `{text}`, and each of them wrapped as `{root: ...}`. Whatever else is in the list is passed over; it never throws.
+ * The text of a message: its text parts that are not empty, joined by line feeds. Reads the parts of the contract, and those of older
+ * protocols and SDKs: `{kind: 'text', text}`, `{type: 'text', text}`, `{text}`, and each of them as `{root: ...}`. Other values are
+ * ignored. Never throws.
  */
 export function extractMessageText(parts: unknown): string {
   if (!Array.isArray(parts)) return '';

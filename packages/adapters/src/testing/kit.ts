@@ -1,4 +1,4 @@
-export { ContractViolation } from '../errors/contract-violation.js';
+export { ContractViolationError } from '../errors/contract-violation.js';
 export { CONTRACT_RULES } from './contract/contract-rules.js';
 export type { ContractFixtures, Expected } from './contract/fixtures.js';
 export { answerOf, type ObservedTurn, streamedText } from './contract/observed-turn.js';
@@ -12,3 +12,5 @@ export { endingMessage, MODEL_ENDINGS, modelEndings } from './model-endings/mode
 export type { ScriptedToolCall, ScriptedUsage, ScriptStep } from './scripted-model/script-step.js';
 export type { RecordedRequest, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.js';
 export { startScriptedModel } from './scripted-model/start-scripted-model.js';
+export { type TestStore, testStore } from './store/test-store.js';
+export { startTurnProcess, type TurnProcess, type TurnProcessOptions } from './turn-process/start-turn-process.js';

@@ -1,25 +1,21 @@
 const REPLACEMENT = '\uFFFD';
-const HALVES = /\p{Surrogate}/gu;
 
-/**
- * The text without halves of characters: each surrogate that has no partner becomes U+FFFD. Programs in other languages
- * cannot read a text that holds one.
- */
+/** The text with each unpaired surrogate replaced by U+FFFD. Programs in other languages cannot read an unpaired surrogate. */
 export function wellFormed(text: string): string {
-  return text.replace(HALVES, REPLACEMENT);
+  return text.toWellFormed();
 }
 
-/** At most so many UTF-16 units from the beginning of the text, and no half of a character at the cut. */
+/** The beginning of the text, at most `most` UTF-16 units, without half of a character at its end. */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text;
   return endsInHalf(text.slice(0, most)) ? text.slice(0, most - 1) : text.slice(0, most);
 }
 
-/** A text that arrives in pieces: what is whole is given on, and half of a character waits for its other half. */
+/** Joins characters that were split between two pieces of a stream: the first half is held back until the second arrives. */
 export class WholeCharacters {
   #half = '';
 
-  /** What can be given on now. */
+  /** Adds a piece, and returns the text that is complete now. */
   add(piece: string): string {
     const text = this.#half + piece;
     const whole = endsInHalf(text) ? text.slice(0, -1) : text;
@@ -27,12 +23,12 @@ export class WholeCharacters {
     return whole;
   }
 
-  /** The half that waits; empty when none does. */
+  /** The half that is held back; empty if none is. */
   get half(): string {
     return this.#half;
   }
 
-  /** Nothing more comes: what stands for the half that waited, if one did. */
+  /** Ends the stream: U+FFFD if half of a character is held back, otherwise an empty text. */
   end(): string {
     const waited = this.#half !== '';
     this.#half = '';
@@ -45,19 +41,24 @@ function endsInHalf(text: string): boolean {
   return last >= 0xd800 && last <= 0xdbff;
 }
 
-/** A value of strings, lists and plain objects, with {@link wellFormed} strings; the same value when they all were. */
+/** Makes every string in a value of lists and plain objects {@link wellFormed}. Returns the same value if all of them were. */
 export function wellFormedDeep<Value>(value: Value): Value {
-  if (typeof value === 'string') return wellFormed(value) as Value;
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) {
-    const list = value.map((entry: unknown) => wellFormedDeep(entry));
-    return list.some((entry, index) => entry !== value[index]) ? (list as Value) : value;
+  return isWellFormedDeep(value) ? value : (repaired(value) as Value);
+}
+
+function isWellFormedDeep(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
+  if (Array.isArray(value)) return value.every(isWellFormedDeep);
+  for (const key of Object.keys(value)) {
+    if (!key.isWellFormed() || !isWellFormedDeep((value as Readonly<Record<string, unknown>>)[key])) return false;
   }
-  let isGood = true;
-  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
-    const good: [string, unknown] = [wellFormed(key), wellFormedDeep<unknown>(inner)];
-    isGood &&= good[0] === key && good[1] === inner;
-    return good;
-  });
-  return isGood ? value : (Object.fromEntries(entries) as Value);
+  return true;
+}
+
+function repaired(value: unknown): unknown {
+  if (typeof value === 'string') return wellFormed(value);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(repaired);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [wellFormed(key), repaired(inner)]));
 }

@@ -32,7 +32,7 @@ describe('the contract suite finds', () => {
 });
 
 describe('testContext', () => {
-  test('makes directories of its own, fills in the rest, and cleans up', async () => {
+  test('creates separate directories, has defaults for other fields, and removes the directories', async () => {
     const context = await testContext({ config: { loud: true }, systemPrompt: 'Be kind.', workspace: { id: 'w' } });
     expect(context).toMatchObject({ config: { loud: true }, systemPrompt: 'Be kind.', tools: [], environment: {} });
     expect(context.logger).toBe(silentLogger);

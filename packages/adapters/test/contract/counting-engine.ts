@@ -5,7 +5,7 @@ import { EchoEngine } from './echo-adapter.js';
 const WORDS = 120;
 const EVERY_MS = 50;
 
-/** Counts to 120 within 6 s when it is told to, saves how far it is, and goes on from there, faster, without a reset. */
+/** Counts to 120 within 6 s, saves its position, and continues from there, faster, without a reset. */
 export class CountingEngine extends EchoEngine {
   override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
     const asked = turn.kind === 'continue' ? turn.original : turn;

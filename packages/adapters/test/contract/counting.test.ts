@@ -6,16 +6,16 @@ import { echoSubject } from './echo-adapter.js';
 const { adapter, fixtures } = echoSubject(CountingEngine);
 const counting = { ...fixtures, slow: { ...fixtures.slow, text: 'count' } };
 
-/** An engine that goes on from its checkpoint without a reset keeps to every rule. */
+/** An engine that continues from its checkpoint without a reset breaks no rule. */
 describeAdapterContract(adapter, counting);
 
-test('what it says after its checkpoint follows on what it said before', async () => {
+test('its text after a checkpoint continues the text before it', async () => {
   await using bench = await Workbench.open(adapter, counting);
   const turn = messageTurn('count');
   const before: string[] = [];
   for await (const event of bench.start(turn, new AbortController().signal)) {
     if (event.type === 'text-delta') before.push(event.text);
-    // The state is saved when the engine is asked for more, as by a process that dies then.
+    // The checkpoint is saved when the next event is requested, as in a process that ends then.
     if (before.length === 3) break;
   }
   await bench.restart();

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import {
@@ -18,15 +20,15 @@ import { EchoStore } from './echo-store.js';
 const configSchema = z.object({ loud: z.boolean().default(false) });
 type EchoConfig = z.output<typeof configSchema>;
 
-/** What there is to see from outside while engines of one adapter live. */
+/** What tests can observe of the engines of one adapter. */
 export interface Traces {
-  /** Turns at work; a turn that was stopped must be gone from here. */
+  /** Running turns; an aborted turn must be removed. */
   readonly running: Set<string>;
   /** Engines that are not disposed. */
   readonly engines: Set<EchoEngine>;
 }
 
-/** Does what its commands say: `say x`, `tool`, `fail`, `ask`, `slow`, `recall`. It keeps to every rule. */
+/** An engine with the commands `say x`, `write`, `tool`, `fail`, `ask`, `slow`, `recall`. It breaks no rule. */
 export class EchoEngine implements AgentEngine {
   protected readonly store: EchoStore;
 
@@ -43,6 +45,7 @@ export class EchoEngine implements AgentEngine {
     this.traces.running.add(turn.messageId);
     try {
       yield { type: 'started', reference: turn.contextId };
+      if (turn.kind === 'message' && turn.text === 'write') await this.write(turn.workDir);
       if (turn.kind === 'continue') yield* this.resume(turn.contextId, turn.messageId);
       else if (turn.kind === 'answer')
         yield* this.takeAnswer(turn.contextId, turn.messageId, turn.requestId, turn.text);
@@ -54,6 +57,10 @@ export class EchoEngine implements AgentEngine {
 
   async check() {
     return { ok: true, detail: 'an echo is always well' };
+  }
+
+  async forget(contextId: string): Promise<void> {
+    this.store.delete(contextId);
   }
 
   async transcript({ contextId, since, limit }: TranscriptRange): Promise<TranscriptPage> {
@@ -68,6 +75,10 @@ export class EchoEngine implements AgentEngine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.traces.engines.delete(this);
+  }
+
+  protected async write(workDir: string): Promise<void> {
+    await writeFile(join(workDir, 'made.txt'), 'by the echo');
   }
 
   protected async *answer(contextId: string, messageId: string, text: string, signal: AbortSignal) {
@@ -123,7 +134,7 @@ export class EchoEngine implements AgentEngine {
   }
 }
 
-/** An adapter, and what the suite needs to know of it. */
+/** An adapter, and its fixtures for the suite. */
 export interface Subject {
   readonly adapter: Adapter<EchoConfig>;
   readonly fixtures: ContractFixtures<EchoConfig>;
@@ -158,6 +169,7 @@ const FIXTURES: ContractFixtures<EchoConfig> = {
   failing: { text: 'fail', code: 'auth' },
   inputRequired: { text: 'ask', answer: 'yes', expect: /^you said yes$/ },
   remembers: { first: 'say my cat is Tom', second: 'recall', expect: 'Tom' },
+  writes: { text: 'write', file: 'made.txt' },
   tools: 'tool please',
   badConfig: { loud: 'very' },
   timeoutMs: 10_000,

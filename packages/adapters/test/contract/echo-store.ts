@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the echo engine keeps of a conversation. */
+/** The stored state of a conversation of the echo engine. */
 export interface Conversation {
   turns: { messageId: string; text: string; answer: string }[];
   pending?: { requestId: string };
 }
 
-/** One file per conversation, so that a new engine finds what the last one left. */
+/** One file per conversation, so that a new engine can continue it. */
 export class EchoStore {
   readonly #directory: string;
 
@@ -26,6 +26,15 @@ export class EchoStore {
 
   write(contextId: string, conversation: Conversation): void {
     writeFileSync(this.#path(contextId), JSON.stringify(conversation));
+  }
+
+  delete(contextId: string): void {
+    rmSync(this.#path(contextId), { force: true });
+  }
+
+  clear(): void {
+    rmSync(this.#directory, { recursive: true });
+    mkdirSync(this.#directory);
   }
 
   #path(contextId: string): string {

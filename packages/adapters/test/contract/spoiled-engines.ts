@@ -49,14 +49,14 @@ export const Hanging = withEvents(async function* () {
   await new Promise(() => undefined);
 });
 
-/** Goes on after an abort, without a look at the signal. */
+/** Continues after an abort, because it ignores the signal. */
 export class Deaf extends EchoEngine {
   override runTurn(turn: Turn, _controls: TurnControls): AsyncGenerator<TurnEvent> {
     return super.runTurn(turn, { signal: new AbortController().signal, checkpoint() {} });
   }
 }
 
-/** Notices an abort only after three seconds. */
+/** Stops three seconds after an abort. */
 export const Sluggish = withEvents(async function* (events) {
   try {
     yield* events;
@@ -65,7 +65,7 @@ export const Sluggish = withEvents(async function* (events) {
   }
 });
 
-/** Leaves something running when a turn is stopped. */
+/** Leaves work running if a turn is aborted. */
 export class LitteringWhenStopped extends EchoEngine {
   override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
     let isOver = false;
@@ -78,7 +78,7 @@ export class LitteringWhenStopped extends EchoEngine {
   }
 }
 
-/** Cannot take another turn after one that was cut short or failed. */
+/** Cannot run a turn after one that was aborted or failed. */
 export class Broken extends EchoEngine {
   #isBroken = false;
 
@@ -90,14 +90,14 @@ export class Broken extends EchoEngine {
   }
 }
 
-/** Keeps all conversations in one. */
+/** Stores all contexts as one. */
 export class Shared extends EchoEngine {
   override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
     return super.runTurn({ ...turn, contextId: 'everyone' } as Turn, controls);
   }
 }
 
-/** Remembers only as long as it lives. */
+/** Remembers a context until it is disposed. */
 export class Forgetful extends EchoEngine {
   readonly #life = Math.random().toString(36).slice(2);
 
@@ -114,7 +114,7 @@ export class Amnesic extends EchoEngine {
 }
 
 let lastMark = '';
-/** Answers with what another context was told meanwhile. */
+/** Answers with a message of another context that runs at the same time. */
 export class Mixing extends EchoEngine {
   protected override async *answer(contextId: string, messageId: string, text: string, signal: AbortSignal) {
     lastMark = text;
@@ -138,7 +138,7 @@ export class OneAtATime extends EchoEngine {
   }
 }
 
-/** Takes the last finished turn for the one to continue. */
+/** Continues the last finished turn, whichever turn it should continue. */
 export class ContinuesTheLast extends EchoEngine {
   protected override async *resume(contextId: string, messageId: string): AsyncGenerator<TurnEvent> {
     const last = this.store.read(contextId).turns.at(-1);
@@ -146,28 +146,28 @@ export class ContinuesTheLast extends EchoEngine {
   }
 }
 
-/** Continues what it does not know by an empty answer. */
+/** Continues an unknown turn with an empty answer. */
 export class ContinuesAnything extends EchoEngine {
   protected override async *resume(): AsyncGenerator<TurnEvent> {
     yield { type: 'finish', text: 'all done' };
   }
 }
 
-/** Takes any answer, asked or not. */
+/** Accepts an answer to a question that it never asked. */
 export class TakesAnyAnswer extends EchoEngine {
   protected override async *takeAnswer(contextId: string, messageId: string, _requestId: string, text: string) {
     yield* this.finish(contextId, messageId, text, `you said ${text}`);
   }
 }
 
-/** Does not take the answer in. */
+/** Ignores the answer. */
 export class IgnoresAnswers extends EchoEngine {
   protected override async *takeAnswer(contextId: string, messageId: string, _requestId: string, text: string) {
     yield* this.finish(contextId, messageId, text, 'you said nothing');
   }
 }
 
-/** Holds its questions in memory. */
+/** Stores its questions in memory only. */
 export class AsksInMemory extends EchoEngine {
   readonly #asked = new Set<string>();
 
@@ -186,19 +186,19 @@ export class Unwell extends EchoEngine {
   }
 }
 
-/** Gives the whole transcript, whatever is asked. */
+/** Returns the whole transcript for every range. */
 export class Talkative extends EchoEngine {
   override transcript(range: Parameters<EchoEngine['transcript']>[0]) {
     return super.transcript({ ...range, since: 0, limit: 1_000 });
   }
 }
 
-/** Stays when it is disposed. */
+/** Leaves work running after it is disposed. */
 export class Clinging extends EchoEngine {
   override async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Takes the engines that were made after it down with it. */
+/** Disposing it also ends the engines that were created later. */
 export class Entangled extends EchoEngine {
   #isDown = false;
 
@@ -213,7 +213,7 @@ export class Entangled extends EchoEngine {
   }
 }
 
-/** Writes what came with a message once more. */
+/** Writes a message's file a second time. */
 export class Copying extends EchoEngine {
   override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
     for (const part of turn.kind === 'message' ? turn.parts : []) {
@@ -224,7 +224,7 @@ export class Copying extends EchoEngine {
   }
 }
 
-/** Fails when a message brings a file along. */
+/** Fails if a message has a file. */
 export const AfraidOfFiles = withEvents(async function* (events, turn) {
   if (turn.kind === 'message' && turn.parts.some(({ kind }) => kind === 'file')) {
     throw new EngineError('unsupported', 'Takes no files.');
@@ -232,7 +232,7 @@ export const AfraidOfFiles = withEvents(async function* (events, turn) {
   yield* events;
 });
 
-/** Counts slowly, and goes on from its checkpoint; its last text holds only what this attempt has said. */
+/** Counts slowly, and continues from its checkpoint; its final text holds only the text of this attempt. */
 export class ForgetsWhatItSaid extends CountingEngine {
   override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
     let text = '';
@@ -240,5 +240,69 @@ export class ForgetsWhatItSaid extends CountingEngine {
       if (event.type === 'text-delta') text += event.text;
       yield event.type === 'finish' ? { ...event, text } : event;
     }
+  }
+}
+
+/** Says that it forgets, and keeps everything. */
+export class KeepsAll extends EchoEngine {
+  override async forget(): Promise<void> {}
+}
+
+/** Forgets every context when it should forget one. */
+export class ForgetsAll extends EchoEngine {
+  override async forget(): Promise<void> {
+    this.store.clear();
+  }
+}
+
+/** Forgets what earlier processes have stored, and answers from its own memory. */
+export class ForgetsOnDisk extends EchoEngine {
+  readonly #texts = new Map<string, string>();
+
+  override async *runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    for await (const event of super.runTurn(turn, controls)) {
+      if (event.type !== 'finish') yield event;
+      else yield { type: 'reset' };
+      if (event.type === 'finish') yield { type: 'finish', text: this.#remember(turn.contextId, event.text ?? '') };
+    }
+  }
+
+  #remember(contextId: string, text: string): string {
+    const all = `${this.#texts.get(contextId) ?? ''}${text}`;
+    this.#texts.set(contextId, all);
+    return all;
+  }
+}
+
+/** Fails for a context of which it has nothing. */
+export class ForgetsWhatItHas extends EchoEngine {
+  override async forget(contextId: string): Promise<void> {
+    if (this.store.read(contextId).turns.length === 0) throw new Error('No such context.');
+    await super.forget(contextId);
+  }
+}
+
+/** Keeps its transcript. */
+export class KeepsItsTranscript extends EchoEngine {
+  override async forget(contextId: string): Promise<void> {
+    const { turns } = this.store.read(contextId);
+    this.store.write(contextId, { turns: turns.slice(0, 1) });
+  }
+}
+
+/** Works in the directory of its first turn only. */
+export class Settled extends EchoEngine {
+  #workDir: string | undefined;
+
+  protected override write(workDir: string): Promise<void> {
+    this.#workDir ??= workDir;
+    return super.write(this.#workDir);
+  }
+}
+
+/** Works in the base of the working directories. */
+export class Rooted extends EchoEngine {
+  protected override write(workDir: string): Promise<void> {
+    return super.write(join(workDir, '..', 'work'));
   }
 }

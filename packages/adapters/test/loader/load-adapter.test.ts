@@ -10,7 +10,7 @@ const loader = useLoader();
 const manifest = (fields: object) => JSON.stringify({ name: 'an-agent', version: '1.0.0', ...fields });
 
 describe('loadAdapter finds', () => {
-  test('a path relative to the template, and says where', async () => {
+  test('a path relative to the template, and returns its location', async () => {
     await using template = await loader.template({ 'dist/index.js': adapterSource('echo') });
     const loaded = await loader.package.loadAdapter({ specifier: './dist/index.js', from: template.directory });
     expect(loaded).toMatchObject({ adapter: { name: 'echo' }, specifier: './dist/index.js' });
@@ -57,7 +57,7 @@ describe('loadAdapter finds', () => {
     expect((await load('me/adapter')).adapter.name).toBe('self');
   });
 
-  test('a package of a directory above, as npm workspaces hoist them', async () => {
+  test('a package in a directory above, where npm workspaces hoist packages', async () => {
     await using template = await loader.template({
       'node_modules/an-agent/package.json': manifest({ type: 'module', main: './index.js' }),
       'node_modules/an-agent/index.js': adapterSource('hoisted'),
@@ -69,8 +69,8 @@ describe('loadAdapter finds', () => {
   });
 });
 
-describe('loadAdapter takes', () => {
-  test('a default export when there is no export named adapter, which wins otherwise', async () => {
+describe('loadAdapter accepts', () => {
+  test('a default export if there is no export named adapter, which takes precedence', async () => {
     await using template = await loader.template({
       'default.js': adapterSource('by-default', 'export default'),
       'both.js': `export { default } from './default.js'; ${adapterSource('by-name')}`,
@@ -82,7 +82,7 @@ describe('loadAdapter takes', () => {
 
   test.each([
     ['module.exports = { adapter }', 'module.exports = { adapter };'],
-    ['names that cannot be read off the source', 'Object.assign(module.exports, { ["adap" + "ter"]: adapter });'],
+    ['computed names of exports', 'Object.assign(module.exports, { ["adap" + "ter"]: adapter });'],
     ['module.exports = adapter', 'module.exports = adapter;'],
     [
       'a compiled default export',
@@ -123,7 +123,7 @@ describe('loadAdapter takes', () => {
     await expect(loader.package.loadAdapter({ ...options, runtime: undefined })).resolves.toBeDefined();
   });
 
-  test('no directory that is relative, for it would depend on where the process was started', async () => {
+  test('no relative directory, because it would depend on the working directory of the process', async () => {
     const loading = loader.package.loadAdapter({ specifier: './a.js', from: 'templates/one' });
     await expect(loading).rejects.toThrow(TypeError);
   });

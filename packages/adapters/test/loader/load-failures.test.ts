@@ -11,7 +11,7 @@ interface Failure {
   readonly specifier: string | undefined;
   readonly files?: Files;
   readonly runtime?: string;
-  /** What the message must say besides the setting and the directory. */
+  /** What the message must contain besides the setting and the directory. */
   readonly says: readonly string[];
 }
 
@@ -53,7 +53,7 @@ const FAILURES: readonly Failure[] = [
     code: 'ADAPTER_MODULE_NOT_FOUND',
     specifier: 'dist/index.js',
     files: { 'dist/index.js': '' },
-    says: ['ADAPTER_MODULE=./dist/index.js'],
+    says: ['ADAPTER_MODULE to ./dist/index.js'],
   },
   {
     title: 'a package with no entry',
@@ -75,14 +75,14 @@ const FAILURES: readonly Failure[] = [
     code: 'ADAPTER_MODULE_NOT_FOUND',
     specifier: './dist/agent',
     files: { 'dist/agent.js': '' },
-    says: ['ADAPTER_MODULE=./dist/agent.js'],
+    says: ['ADAPTER_MODULE to ./dist/agent.js'],
   },
   {
     title: 'a path with another extension',
     code: 'ADAPTER_MODULE_NOT_FOUND',
     specifier: './dist/agent.js',
     files: { 'dist/agent.mjs': '' },
-    says: ['ADAPTER_MODULE=./dist/agent.mjs'],
+    says: ['ADAPTER_MODULE to ./dist/agent.mjs'],
   },
   {
     title: 'a misspelt file among others',
@@ -117,7 +117,7 @@ const FAILURES: readonly Failure[] = [
     code: 'ADAPTER_MODULE_IS_DIRECTORY',
     specifier: './out',
     files: { 'out/index.js': '' },
-    says: ['is a directory', 'ADAPTER_MODULE=./out/index.js'],
+    says: ['is a directory', 'ADAPTER_MODULE to ./out/index.js'],
   },
   { title: 'the template itself', code: 'ADAPTER_MODULE_IS_DIRECTORY', specifier: '.', says: ['is a directory'] },
   {
@@ -125,7 +125,7 @@ const FAILURES: readonly Failure[] = [
     code: 'ADAPTER_MODULE_IS_TYPESCRIPT',
     specifier: './src/agent.ts',
     files: { 'src/agent.ts': adapterSource('a'), 'dist/agent.js': '' },
-    says: ['is TypeScript', 'ADAPTER_MODULE=./dist/agent.js'],
+    says: ['is TypeScript', 'ADAPTER_MODULE to ./dist/agent.js'],
   },
   {
     title: 'TypeScript that is not built, from a package',
@@ -310,7 +310,7 @@ const FAILURES: readonly Failure[] = [
     specifier: './a.js',
     files: { 'a.js': adapterSource('echo') },
     runtime: 'hermes',
-    says: ['wants the runtime "hermes"', 'named "echo"', 'runtime: echo'],
+    says: ['names the runtime "hermes"', 'named "echo"', 'runtime: echo'],
   },
 ];
 
@@ -335,12 +335,12 @@ describe('loadAdapter refuses', () => {
     }
   });
 
-  test('every code is reached by one of these', () => {
+  test('with every code at least once', () => {
     const reached = new Set(FAILURES.map((failure) => failure.code));
     expect([...reached].sort()).toEqual([...ADAPTER_LOAD_ERROR_CODES].sort());
   });
 
-  test('and keeps the cause, and names the setting that it was told of', async () => {
+  test('with the cause, and the name of the given setting', async () => {
     await using template = await loader.template({ 'a.js': "throw new RangeError('too far');" });
     const error = await failureOf({ specifier: './a.js', from: template.directory, variable: 'MY_ADAPTER' });
     expect(error).toMatchObject({

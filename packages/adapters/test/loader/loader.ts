@@ -6,8 +6,8 @@ import type * as Package from '../../src/index.js';
 import { buildPackage, type Files, makeTemplate, type Template } from './template.js';
 
 /**
- * The loader as its users run it: a built copy in a `node_modules` of its own, imported by Node itself and not by the
- * test runner, whose own module loader finds and reports modules differently.
+ * The loader as its users run it: a built copy in a separate `node_modules`, imported by Node itself. The test runner's module
+ * loader finds and reports modules differently.
  */
 export interface LoaderUnderTest {
   readonly package: typeof Package;

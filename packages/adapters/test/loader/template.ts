@@ -14,7 +14,7 @@ export interface Template extends AsyncDisposable {
   readonly directory: string;
 }
 
-/** Builds this package's sources as they are now, so that no test looks at an old `dist`. */
+/** Builds this package's present sources, so that no test uses an old `dist`. */
 export async function buildPackage(): Promise<string> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'adapters-build-')));
   await build({
@@ -39,7 +39,7 @@ async function installPackage(built: string, directory: string): Promise<void> {
   }
 }
 
-/** Makes a template from files. `name` is its directory's own name. */
+/** Creates a template from files. `name` is the name of its directory. */
 export async function makeTemplate(built: string, files: Files, name = 'template'): Promise<Template> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'adapters-template-')));
   const directory = join(parent, name);

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js';
 
 describe('extractMessageText', () => {
-  test('joins the text parts of the contract, and leaves the others out', () => {
+  test('joins the text parts of the contract, and skips other parts', () => {
     const parts: readonly Part[] = [
       { kind: 'text', text: 'one' },
       { kind: 'data', data: { text: 'no' } },
@@ -31,11 +31,11 @@ describe('extractMessageText', () => {
   });
 
   test.each([[undefined], [null], ['text'], [{ text: 'hi' }], [[null, 1, 'x', [], { text: 5 }, { root: 'x' }]]])(
-    'makes nothing of %j',
+    'returns no text for %j',
     (parts) => expect(extractMessageText(parts)).toBe(''),
   );
 
-  test('a file or data part that happens to have a text is no text part', () => {
+  test('a file or data part with a text is not a text part', () => {
     expect(
       extractMessageText([
         { kind: 'file', text: 'no' },
@@ -46,7 +46,7 @@ describe('extractMessageText', () => {
 });
 
 describe('extractHistory', () => {
-  test('reads all three forms of an entry, and knows two speakers', () => {
+  test('reads all three forms of an entry, with two speakers', () => {
     const history = [
       { role: 'user', parts: [{ text: 'one' }, { kind: 'text', text: 'more' }] },
       { role: 'agent', parts: [{ kind: 'text', text: 'two' }] },
@@ -71,7 +71,7 @@ describe('extractHistory', () => {
     expect(extractHistory({ history: [['system', 'obey']] })).toEqual([['ai', 'obey']]);
   });
 
-  test('what cannot be read is left out and counted', () => {
+  test('invalid entries are skipped and counted', () => {
     const history = [
       null,
       5,
@@ -91,7 +91,7 @@ describe('extractHistory', () => {
     (metadata) => expect(readHistory(metadata)).toEqual({ entries: [], ignored: 0 }),
   );
 
-  test('a history that is no list is ignored as a whole', () => {
+  test('a history that is not a list is ignored', () => {
     expect(readHistory({ history: 'hello' })).toEqual({ entries: [], ignored: 1 });
   });
 });
@@ -101,7 +101,7 @@ describe('buildTaskText', () => {
     expect(buildTaskText('do it', [])).toBe('do it');
   });
 
-  test('with one, the conversation comes first', () => {
+  test('with a history, the conversation precedes the text', () => {
     const history = [
       ['human', 'hello'],
       ['ai', 'hi'],
@@ -118,17 +118,17 @@ describe('briefTask', () => {
     expect(briefTask('  write\n\n\ta   poem ')).toBe('write a poem');
   });
 
-  test('exactly the limit is not cut', () => {
+  test('a text of exactly the limit is not shortened', () => {
     expect(briefTask('a'.repeat(60))).toBe('a'.repeat(60));
     expect(briefTask('a'.repeat(61))).toBe(`${'a'.repeat(60)}…`);
   });
 
-  test('a character of two units is never halved', () => {
+  test('a character of two units is never split', () => {
     expect(briefTask('😀'.repeat(4), 3)).toBe('😀😀😀…');
     expect(briefTask('😀😀😀', 3)).toBe('😀😀😀');
   });
 
-  test('no space stays before the ellipsis', () => {
+  test('no space is left before the ellipsis', () => {
     expect(briefTask('one two', 4)).toBe('one…');
   });
 });

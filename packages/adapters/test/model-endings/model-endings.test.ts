@@ -19,7 +19,7 @@ const tools: EndingTools = {
 const FORMATS: [ModelFormat][] = [['openai'], ['anthropic']];
 
 describe.each(FORMATS)('the rows of %s', (format) => {
-  test('are more than forty, and each has a name of its own', () => {
+  test('are more than forty, with different names', () => {
     const names = modelEndings(format).map(({ group, name }) => `${group}: ${name}`);
     expect(names.length).toBeGreaterThan(40);
     expect(new Set(names).size).toBe(names.length);
@@ -42,7 +42,7 @@ const row: ModelEnding = {
   usage: { inputTokens: 2, outputTokens: 1 },
 };
 
-describe('what is wrong with a turn', () => {
+describe('the faults of a turn', () => {
   test.each<[string, readonly TurnEvent[], unknown, RegExp | undefined]>([
     ['the right end', [{ type: 'finish', reason: 'length', text: 'Half' }], undefined, undefined],
     ['the right error', [], new EngineError('unavailable', 'x'), undefined],

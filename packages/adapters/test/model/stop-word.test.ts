@@ -32,6 +32,6 @@ test.each([
   expect(readStopWord(word)).toBe(meaning);
 });
 
-test.each([[''], ['null'], ['None'], [null], [undefined], [0], [{}]])('%j is no word for an end', (word) => {
+test.each([[''], ['null'], ['None'], [null], [undefined], [0], [{}]])('%j is not a reason of an end', (word) => {
   expect(readStopWord(word)).toBeUndefined();
 });

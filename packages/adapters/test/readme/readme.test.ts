@@ -7,7 +7,7 @@ import { load } from './load.js';
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const readme = read('../../README.md');
 
-test.each(['echo-adapter.ts', 'echo-adapter.test.ts', 'load.ts'])('shows %s as it is', (file) => {
+test.each(['echo-adapter.ts', 'echo-adapter.test.ts', 'load.ts'])('has the text of %s', (file) => {
   const published = read(file)
     .replaceAll('../../src/index.js', '@molecule/adapters')
     .replaceAll('../../src/testing/index.js', '@molecule/adapters/testing');
@@ -27,6 +27,6 @@ test('lists every code of an engine error, and whether it is retryable', () => {
   expect(Object.fromEntries(listed)).toEqual(ENGINE_ERROR_CODES);
 });
 
-test('loads as it shows', async () => {
+test('has a loading example that works', async () => {
   await expect(load(tmpdir())).rejects.toMatchObject({ code: 'ADAPTER_MODULE_NOT_FOUND' });
 });

@@ -1,4 +1,4 @@
-/** Sends a JSON body; the answer is not read yet. */
+/** Sends a JSON body, and returns the answer before its body is read. */
 export function post(url: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -8,7 +8,7 @@ export function post(url: string, body: unknown, signal?: AbortSignal): Promise<
   });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of a wire format are looked into at many depths.
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers of a wire format at many depths.
 export type Json = any;
 
 export async function postJson(url: string, body: unknown): Promise<Json> {

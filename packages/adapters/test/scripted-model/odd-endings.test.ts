@@ -20,7 +20,7 @@ describe('an odd ending', () => {
     ['no-reason', false, true],
     ['no-last-mark', true, false],
     ['complete', true, true],
-  ])('%s: reason told %s, last mark sent %s', async (end, reason, mark) => {
+  ])('%s: reason sent %s, last mark sent %s', async (end, reason, mark) => {
     const chat = await play('openai', { text: 'half', end });
     expect(chat.some((event) => event.choices?.[0]?.finish_reason === 'stop')).toBe(reason);
     expect(chat.includes('[DONE]')).toBe(mark);
@@ -29,7 +29,7 @@ describe('an odd ending', () => {
     expect(messages.some((event) => event.type === 'message_stop')).toBe(mark);
   });
 
-  test('an error comes inside the stream, and nothing after it', async () => {
+  test('an error is sent within the stream, and nothing after it', async () => {
     const streamError = { error: { code: 502, message: 'upstream' } };
     expect((await play('openai', { text: 'half', streamError })).at(-1)).toEqual(streamError);
     const own = { type: 'error', error: { type: 'api_error', message: 'Internal' } };
@@ -41,13 +41,13 @@ describe('an odd ending', () => {
     expect(await postJson(urls().openai, { messages: [user(script({ streamError }))] })).toEqual(streamError);
   });
 
-  test('is played as often as `times` says, then the step is played whole', async () => {
+  test('is played `times` times, then the step is played whole', async () => {
     const step = { text: 'fine', end: 'no-mark', times: 1 };
     expect((await play('openai', step)).includes('[DONE]')).toBe(false);
     expect((await play('openai', step)).includes('[DONE]')).toBe(true);
   });
 
-  test('a page and bare frames are sent as they are', async () => {
+  test('a page and bare frames are sent unchanged', async () => {
     const page = await post(urls().openai, { stream: true, messages: [user(script({ page: { body: '<html>' } }))] });
     expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([
       200,
@@ -66,7 +66,7 @@ describe('an odd answer', () => {
     ['late', undefined, 'assistant'],
     ['empty', '', undefined],
     ['never', undefined, undefined],
-  ])('role %s: the first chunk says %s, the last %s', async (role, first, last) => {
+  ])('role %s: the first chunk has %s, the last %s', async (role, first, last) => {
     const roles = deltas(await play('openai', { text: 'two words', role })).map((delta: Json) => delta.role);
     expect(roles[0]).toBe(first);
     expect(roles.at(-1)).toBe(last);
@@ -87,7 +87,7 @@ describe('an odd answer', () => {
     expect(blocks.map((block: Json) => block.id)).toEqual(['same', '', undefined]);
   });
 
-  test('pieces, thoughts and a refusal stand where the step wants them', async () => {
+  test('pieces, thoughts and a refusal are in the places that the step gives', async () => {
     const step = { pieces: ['a\ud83d', '\ude00'], think: 'hm', thinkField: 'reasoning', refusal: 'no' };
     const all = deltas(await play('openai', step));
     expect(all.map((delta: Json) => delta.content).filter(Boolean)).toEqual(['a\ud83d', '\ude00']);
@@ -97,7 +97,7 @@ describe('an odd answer', () => {
     expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'refusal' } });
   });
 
-  test('usage tells cached and reasoning tokens in the words of each format', async () => {
+  test('usage has cached and reasoning tokens in the fields of each format', async () => {
     const usage = { input: 100, output: 20, cached: 60, cacheWrite: 10, reasoning: 5 };
     const chat = (await play('openai', { text: 'a', usage })).find((event) => event.usage !== undefined);
     expect(chat.usage).toEqual({
@@ -128,9 +128,9 @@ const call = (id: string, json = '{}') => ({ id, type: 'function', function: { n
 
 describe('a strict model', () => {
   test.each([
-    ['a picture that is none', [user(openAiPicture('image/png', 'bm9uZQ=='))], /unsupported image/],
+    ['an invalid picture', [user(openAiPicture('image/png', 'bm9uZQ=='))], /unsupported image/],
     ['a heic picture', [user(openAiPicture('image/heic', PNG))], /unsupported image/],
-    ['an assistant that says nothing', [user('a'), { role: 'assistant', content: null }], /got null/],
+    ['an assistant message without content', [user('a'), { role: 'assistant', content: null }], /got null/],
     [
       'a call with no result',
       [user('a'), { role: 'assistant', tool_calls: [call('1')] }, user('b')],
@@ -147,7 +147,7 @@ describe('a strict model', () => {
     ],
     ['a result with no call', [user('a'), { role: 'tool', tool_call_id: '1', content: 'x' }], /preceeding/],
     ['half a character', [user('a\ud83d')], /invalid unicode/],
-    ['what is too long', [user('word '.repeat(3000))], /too long/],
+    ['a request that is too long', [user('word '.repeat(3000))], /too long/],
   ])("refuses in OpenAI's format: %s", async (_name, messages, words) => {
     const response = await post(urls().openai, { messages });
     expect(response.status).toBe(400);
@@ -157,10 +157,10 @@ describe('a strict model', () => {
   });
 
   test.each([
-    ['a picture that is none', [user(anthropicPicture('image/png', 'bm9uZQ=='))], /Could not process/],
+    ['an invalid picture', [user(anthropicPicture('image/png', 'bm9uZQ=='))], /Could not process/],
     ['an empty picture', [user(anthropicPicture('image/png', ''))], /cannot be empty/],
     ['image/jpg', [user(anthropicPicture('image/jpg', PNG))], /Input should be/],
-    ['another type than told', [user(anthropicPicture('image/jpeg', PNG))], /appears to be/],
+    ['another type than declared', [user(anthropicPicture('image/jpeg', PNG))], /appears to be/],
     ['an empty text', [user('')], /non-empty/],
     ['a blank text', [user(' \n')], /non-whitespace/],
     ['an empty answer', [user('a'), { role: 'assistant', content: [] }, user('b')], /non-empty content/],
@@ -182,7 +182,7 @@ describe('a strict model', () => {
     expect(error).toMatchObject({ type: 'invalid_request_error', message: expect.stringMatching(words) });
   });
 
-  test('takes what is right', async () => {
+  test('accepts a valid request', async () => {
     expect((await post(urls().openai, { messages: [user(openAiPicture('image/png', PNG))] })).status).toBe(200);
     expect((await post(urls().anthropic, { messages: [user(anthropicPicture('image/png', PNG))] })).status).toBe(200);
   });

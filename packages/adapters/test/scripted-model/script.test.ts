@@ -11,7 +11,7 @@ describe('findScript', () => {
     expect(findScript('do [[{"text":"a"},{"text":"b"}]] now')).toEqual([{ text: 'a' }, { text: 'b' }]);
   });
 
-  test('the last directive wins, and brackets that are no steps are passed over', () => {
+  test('the last directive counts, and brackets without steps are skipped', () => {
     expect(findScript('[[{"text":"a"}]] then [[{"text":"b"}]] and [[wiki link]] and [[]]')).toEqual([{ text: 'b' }]);
   });
 
@@ -29,7 +29,7 @@ describe('findScript', () => {
     ]);
   });
 
-  test.each(['', 'plain', '[[', ']]', '[[]]', '[[1,2]]', '[[{"a":1]]', ']][['])('%j holds none', (text) => {
+  test.each(['', 'plain', '[[', ']]', '[[]]', '[[1,2]]', '[[{"a":1]]', ']][['])('%j has no directive', (text) => {
     expect(findScript(text)).toBeUndefined();
   });
 });
@@ -41,12 +41,12 @@ describe('selectStep', () => {
     expect(selectStep([user('a'), assistant, user('b')]).step).toEqual({ text: 'echo: b' });
   });
 
-  test('the number of assistant turns after the directive says which step is next', () => {
+  test('the number of assistant turns after the directive selects the next step', () => {
     expect(selectStep([user(script)])).toMatchObject({ index: 0, step: { text: 'one' } });
     expect(selectStep([user('x'), assistant, user(script), assistant])).toMatchObject({ index: 1 });
   });
 
-  test('$TOOL and $TURNS are filled in, a dollar sign in the tool output stays', () => {
+  test('$TOOL and $TURNS are replaced, and a dollar sign in the tool output is kept', () => {
     const { step } = selectStep([user('x'), user(script), assistant, tool("cost $& $' 5")]);
     expect(step.text).toBe("two cost $& $' 5 2");
   });
@@ -55,7 +55,7 @@ describe('selectStep', () => {
     expect(selectStep([user(script), assistant, user('go on')])).toMatchObject({ index: 1 });
   });
 
-  test('a script that is over says so', () => {
+  test('after its last step a script answers that it is over', () => {
     expect(selectStep([user(script), assistant, assistant]).step.text).toBe('(script of 2 steps is over)');
   });
 });

@@ -10,7 +10,7 @@ async function getJson(url: string): Promise<Json> {
 }
 
 describe('startScriptedModel', () => {
-  test('records what it was asked, here and for another process', async () => {
+  test('records the requests, for this process and for others', async () => {
     await using model = await startScriptedModel();
     const body = { model: 'm', messages: [user('hello')] };
     await fetch(`${chat(model.url)}?x=1`, { method: 'POST', headers: { 'x-mark': 'y' }, body: JSON.stringify(body) });
@@ -30,20 +30,20 @@ describe('startScriptedModel', () => {
     expect(list.data).toMatchObject([{ id: 'tiny', context_length: 4096 }]);
   });
 
-  test('answers 404 for a path it does not know, and 200 to a look at its root', async () => {
+  test('answers 404 for an unknown path, and 200 for its root', async () => {
     await using model = await startScriptedModel();
     expect((await post(`${model.url}/v1/nothing`, {})).status).toBe(404);
     expect((await fetch(model.url, { method: 'HEAD' })).status).toBe(200);
   });
 
-  test('a body that is not JSON is answered, not crashed on', async () => {
+  test('answers a body that is not JSON, and keeps running', async () => {
     await using model = await startScriptedModel();
     const response = await fetch(chat(model.url), { method: 'POST', body: '{nope' });
     expect(response.status).toBe(200);
     expect(model.requests[0]?.body).toBeUndefined();
   });
 
-  test('fails `times` times and then plays the step; reset starts the count anew', async () => {
+  test('fails `times` times and then plays the step; reset restarts the count', async () => {
     await using model = await startScriptedModel();
     const ask = () => post(chat(model.url), { messages: [user(script({ status: 429, times: 2, text: 'done' }))] });
     const statuses = async () => [(await ask()).status, (await ask()).status, (await ask()).status];
@@ -52,7 +52,7 @@ describe('startScriptedModel', () => {
     expect(await statuses()).toEqual([429, 429, 200]);
   });
 
-  test('cut destroys the socket after so many chunks', async () => {
+  test('cut destroys the socket after the given number of chunks', async () => {
     await using model = await startScriptedModel();
     const body = { stream: true, messages: [user(script({ text: 'one two three', cut: 2, chunkMs: 5 }))] };
     const response = await post(chat(model.url), body);
@@ -73,7 +73,7 @@ describe('startScriptedModel', () => {
     await expect(post(chat(model.url), { messages: [user(script({ text: 'a', cut: 1 }))] })).rejects.toThrow();
   });
 
-  test('hang never answers, and notes when the client hangs up', async () => {
+  test('hang never answers, and records that the client has disconnected', async () => {
     await using model = await startScriptedModel();
     const controller = new AbortController();
     const asked = post(chat(model.url), { messages: [user(script({ hang: true }))] }, controller.signal);
@@ -84,7 +84,7 @@ describe('startScriptedModel', () => {
     expect(model.live).toBe(0);
   });
 
-  test('chunkMs spreads a streamed answer, and a client that leaves in the middle is noted', async () => {
+  test('chunkMs delays the chunks of a streamed answer, and a client that disconnects during it is recorded', async () => {
     await using model = await startScriptedModel();
     const controller = new AbortController();
     const text = 'word '.repeat(200);
@@ -96,14 +96,23 @@ describe('startScriptedModel', () => {
     await vi.waitFor(() => expect(model.requests[0]?.aborted).toBeTypeOf('number'));
   });
 
-  test('delayMs holds the first byte back', async () => {
+  test('delayMs delays the first byte', async () => {
     await using model = await startScriptedModel();
-    const before = performance.now();
-    await postJson(chat(model.url), { messages: [user(script({ text: 'a', delayMs: 100 }))] });
-    expect(performance.now() - before).toBeGreaterThan(90);
+    const answered: string[] = [];
+    const ask = async (text: string, delayMs: number) => {
+      await postJson(chat(model.url), { messages: [user(script({ text, delayMs }))] });
+      answered.push(text);
+    };
+    const held = ask('held', 3_600_000).catch(() => answered.push('cut'));
+    await vi.waitFor(() => expect(model.live).toBe(1));
+    await ask('delayed', 1);
+    expect(answered).toEqual(['delayed']);
+    await model.stop();
+    await held;
+    expect(answered).toEqual(['delayed', 'cut']);
   });
 
-  test('stop cuts what is open, may be called twice, and the port can be taken again', async () => {
+  test('stop closes open connections, may be called twice, and frees the port', async () => {
     const model = await startScriptedModel();
     const asked = post(chat(model.url), { messages: [user(script({ hang: true }))] });
     const failed = expect(asked).rejects.toThrow();
@@ -114,7 +123,7 @@ describe('startScriptedModel', () => {
     expect(again.url).toBe(model.url);
   });
 
-  test('a port that is taken is an error', async () => {
+  test('a port in use is an error', async () => {
     await using model = await startScriptedModel();
     await expect(startScriptedModel({ port: Number(new URL(model.url).port) })).rejects.toThrow('EADDRINUSE');
   });

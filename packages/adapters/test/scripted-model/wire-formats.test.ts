@@ -29,7 +29,7 @@ describe('Anthropic Messages', () => {
     expect(answer.usage.input_tokens).toBeGreaterThan(0);
   });
 
-  test('a streamed answer builds the same blocks, one delta a word', async () => {
+  test('a streamed answer has the same blocks, with one delta for each word', async () => {
     const events = await postStream(url(), { model: 'm', messages: [user(script(STEP))] });
     expect(events[0]).toMatchObject({ type: 'message_start', message: { content: [] } });
     expect(events.at(-2)).toMatchObject({ type: 'message_delta', delta: { stop_reason: 'tool_use' } });
@@ -47,7 +47,7 @@ describe('Anthropic Messages', () => {
     expect(events.filter((event) => event.type === 'content_block_stop')).toHaveLength(4);
   });
 
-  test('tool results are read from the user message, and the next step is played', async () => {
+  test('tool results in the user message lead to the next step', async () => {
     const messages = [
       user(script({ tool: 'look' }, { text: 'saw $TOOL' })),
       { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'look', input: {} }] },
@@ -91,7 +91,7 @@ describe('OpenAI chat completions', () => {
     expect(answer.usage.total_tokens).toBe(answer.usage.prompt_tokens + answer.usage.completion_tokens);
   });
 
-  test('a streamed answer builds the same, and ends with a usage chunk only when asked', async () => {
+  test('a streamed answer has the same content, and a usage chunk at its end only if requested', async () => {
     const body = { model: 'm', messages: [user(script(STEP))] };
     const events = await postStream(url(), { ...body, stream_options: { include_usage: true } });
     expect(events.at(-1)).toBe('[DONE]');

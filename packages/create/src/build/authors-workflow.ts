@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The CI of a new project. Its actions are pinned to what this repository's own workflow uses. */
+/** The CI workflow of a new project. Its actions are pinned to the versions that this repository's own workflow uses. */
 export function authorsWorkflow(root: string): string {
   const ours = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8');
   const pinned = (action: string) => {

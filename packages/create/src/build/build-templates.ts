@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { authorsWorkflow } from './authors-workflow.ts';
 import { type Manifest, standaloneManifest } from './standalone-manifest.ts';
 
-// The templates that this package writes are the samples of this repository, as they are; this makes them stand alone.
+// Copies the templates of this repository into the package, so that each works outside of the repository.
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const target = fileURLToPath(new URL('../../dist/templates', import.meta.url));
@@ -26,7 +26,7 @@ rmSync(target, { recursive: true, force: true });
 const index = readdirSync(join(root, 'templates'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => buildTemplate(name))
-  // The one that asks for nothing comes first.
+  // `blank` comes first: it needs no key and no other program.
   .sort(
     (left, right) =>
       Number(right.engine === 'blank') - Number(left.engine === 'blank') || left.engine.localeCompare(right.engine),
@@ -38,7 +38,7 @@ function buildTemplate(name: string): { engine: string; description: string } {
   const built = join(target, name);
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest;
   mkdirSync(built, { recursive: true });
-  // `files` also names what an author may add, such as skills.
+  // `files` also lists what an author may add, such as skills.
   const shipped = manifest.files
     .flatMap((pattern) => globSync(pattern, { cwd: source }))
     .filter((one) => one !== 'dist');
@@ -46,7 +46,7 @@ function buildTemplate(name: string): { engine: string; description: string } {
     mkdirSync(dirname(join(built, file)), { recursive: true });
     cpSync(join(source, file), join(built, file), { recursive: true });
   }
-  // npm reads files of these names as its own, wherever they are; they get their names back in the project.
+  // npm interprets files of the original names wherever they are. createProject gives the names back.
   writeFileSync(join(built, '_package.json'), JSON.stringify(standaloneManifest(manifest, root), undefined, 2));
   writeFileSync(join(built, '_gitignore'), `${[...new Set([...ignored, ...ownIgnored(source)])].join('\n')}\n`);
   mkdirSync(join(built, '_github', 'workflows'), { recursive: true });

@@ -7,19 +7,25 @@ export interface Manifest {
   readonly files: readonly string[];
   readonly dependencies?: Ranges;
   readonly devDependencies?: Ranges;
+  readonly molecule?: { readonly keys?: unknown; readonly verify?: unknown };
 }
 
 type Ranges = Readonly<Record<string, string>>;
 
-/** The manifest of a sample with the ranges that a registry knows instead of this workspace's. */
+/**
+ * The manifest of a template, with published version ranges instead of the `workspace:` and `catalog:` ranges of this
+ * repository, and without `molecule.keys`, which only this repository's `npm start` reads.
+ */
 export function standaloneManifest(manifest: Manifest, root: string): Manifest {
   const { catalog } = parse(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) as { catalog: Ranges };
   const replaced = (ranges: Ranges = {}) =>
     Object.fromEntries(
       Object.entries(ranges).map(([name, range]) => [name, rangeOf(name, range, catalog, root)] as const),
     );
+  const { molecule: { keys: _, ...molecule } = {}, ...others } = manifest;
   return {
-    ...manifest,
+    ...others,
+    ...(Object.keys(molecule).length > 0 && { molecule }),
     dependencies: replaced(manifest.dependencies),
     devDependencies: replaced(manifest.devDependencies),
   };

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-/** Whether the file begins like a GGUF model. Throws what opening it throws. */
+/** True if the file begins with the GGUF magic. Throws the error of opening it. */
 export async function looksLikeGguf(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
@@ -14,7 +14,7 @@ export async function looksLikeGguf(path: string): Promise<boolean> {
   }
 }
 
-/** The file's SHA-256 in hexadecimal, or `undefined` when there is no such file. */
+/** The file's SHA-256 in hexadecimal, or `undefined` if it does not exist. */
 export async function sha256(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
@@ -26,7 +26,7 @@ export async function sha256(path: string): Promise<string | undefined> {
   return hash.digest('hex');
 }
 
-/** Whether the error says that a file or a folder on its path does not exist. */
+/** True if the error means that the file or a directory of its path does not exist. */
 export function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'ENOENT' || code === 'ENOTDIR';

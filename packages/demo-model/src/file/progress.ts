@@ -1,11 +1,11 @@
-/** Milliseconds after which a person wonders whether anything happens. */
+/** Milliseconds after which progress is reported. */
 const PATIENCE_MS = 2_000;
 const REPEAT_MS = 10_000;
 
-/** Called with a line fit for a terminal while something takes longer than two seconds. */
+/** Called with a line for a terminal if a step takes longer than two seconds. */
 export type OnProgress = (line: string) => void;
 
-/** Does the work; tells `line` when it takes longer than two seconds, and again every ten. */
+/** Does the work. If it takes longer than two seconds, reports `line` then and every ten seconds. */
 export async function withProgress<Result>(
   line: string,
   onProgress: OnProgress | undefined,

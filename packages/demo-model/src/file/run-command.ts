@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 
 export interface CommandResult {
-  /** `null` when the command could not be started, or was ended by a signal. */
+  /** `null` if the command could not be started, or was ended by a signal. */
   readonly exitCode: number | null;
-  /** Both streams as they came, or why the command could not be started. */
+  /** Both output streams, interleaved, or the reason why the command could not be started. */
   readonly output: string;
 }
 
-/** Runs a program without a shell. Rejects only when `signal` is aborted, with its reason. */
+/** Runs a program without a shell. Rejects only if `signal` is aborted, with its reason. */
 export async function runCommand(command: readonly string[], signal?: AbortSignal): Promise<CommandResult> {
   const [program = '', ...programArguments] = command;
   const result = await new Promise<CommandResult>((resolve) => {

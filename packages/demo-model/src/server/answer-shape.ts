@@ -1,32 +1,32 @@
-/** Tokens after which the answer ends with its current sentence, and after which it ends anywhere. */
+/** The number of tokens after which the answer ends with its current sentence, and after which it ends immediately. */
 export const ENOUGH_TOKENS = 64;
 export const MOST_TOKENS = 160;
 
-/** A sentence's end, with the white space after it; and a line's. */
+/** The end of a sentence with the following white space, or the end of a line. */
 const SENTENCE_END = /[.!?]["')\]]*\s+|\n+/g;
-/** How often the same few words may come, before the model is going round in circles. */
+/** The number of repetitions of a few words after which the answer counts as a loop. */
 const MOST_REPETITIONS = 2;
 const FEW_WORDS = 4;
 
 /**
- * Makes a short, whole answer of what a small model says: such a model says the same sentence again and again, and finds no
- * end. The answer ends with the sentence in which it becomes long, and before the first one that it repeats. A list
- * counts its lines as sentences.
+ * Shortens the output of a small model to a complete answer, because such a model repeats sentences and does not stop by
+ * itself. The answer ends with the sentence in which it becomes long, and before the first repeated sentence. In a list,
+ * each line counts as a sentence.
  */
 export class AnswerShape {
   readonly #said = new Set<string>();
   #sentence = '';
-  /** How much of the current sentence was passed on. */
+  /** The length of the current sentence's part that was passed on. */
   #passed = 0;
   #text = '';
   #isOver = false;
 
-  /** True once nothing more will be taken. */
+  /** True once the answer has ended. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Takes what the model says, `tokens` of which there are so far, and returns what of it is to be said. */
+  /** Takes the model's next text and its number of tokens so far. Returns the text to pass on. */
   push(chunk: string, tokens: number): string {
     if (this.#isOver) return '';
     this.#sentence += chunk;
@@ -40,7 +40,7 @@ export class AnswerShape {
     return out;
   }
 
-  /** The rest, once the model has ended by itself. */
+  /** The remaining text, after the model has ended by itself. */
   end(): string {
     if (this.#isOver) return '';
     this.#isOver = true;
@@ -55,7 +55,7 @@ export class AnswerShape {
     }
     if (words !== '') this.#said.add(words);
     const isEnough = tokens >= ENOUGH_TOKENS && words !== '';
-    // No white space after the last sentence.
+    // The last sentence gets no white space after it.
     const out = this.#pass(isEnough ? this.#sentence.slice(0, end).trimEnd().length : end);
     this.#sentence = this.#sentence.slice(end);
     this.#passed = 0;
@@ -63,7 +63,7 @@ export class AnswerShape {
     return out;
   }
 
-  /** It broke off in the middle of a sentence, and says so. */
+  /** Marks an answer that ends within a sentence. */
   #cut(): string {
     this.#isOver = true;
     return '…';
@@ -95,7 +95,7 @@ function plain(sentence: string): string {
     .trim();
 }
 
-/** True when its last few words have come too often. */
+/** True if the last few words were repeated too often. */
 function isGoingRound(text: string): boolean {
   const words = plain(text).split(' ');
   if (words.length < FEW_WORDS * (MOST_REPETITIONS + 1)) return false;

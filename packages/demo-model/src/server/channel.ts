@@ -1,4 +1,4 @@
-/** What the server's process tells the one that started it, once. */
+/** The one message from the server's process to its parent. */
 export type ServerReport =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly message: string };

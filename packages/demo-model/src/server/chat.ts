@@ -1,36 +1,36 @@
-/** One message of a conversation, as far as a model of this size understands one. */
+/** One message of a conversation, in the form that the model uses. */
 export interface ChatMessage {
   readonly role: 'user' | 'assistant';
   readonly text: string;
 }
 
 export interface CompletionRequest {
-  /** Not empty; the last one is the user's. */
+  /** Not empty; the last message is the user's. */
   readonly messages: readonly ChatMessage[];
-  /** Bound of tokens to generate; the model has one of its own. */
+  /** The limit of generated tokens; the model has an additional one. */
   readonly maxTokens: number | undefined;
-  /** Ends the generation, or the wait for its turn. */
+  /** Aborts the generation, or the wait in the queue. */
   readonly signal: AbortSignal;
-  /** Called with each piece of text as it comes. */
+  /** Called with each piece of text. */
   readonly onText?: (text: string) => void;
 }
 
 export interface Completion {
   readonly text: string;
-  /** True when the bound of tokens ended it. */
+  /** True if the limit of tokens ended the answer. */
   readonly truncated: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
 
-/** A model that answers one request after the other. */
+/** A model that answers requests one after the other. */
 export interface LanguageModel {
-  /** Tokens that a conversation and its answer may have together. */
+  /** The limit of a conversation and its answer together, in tokens. */
   readonly contextSize: number;
   countTokens(text: string): number;
   complete(request: CompletionRequest): Promise<Completion>;
-  /** Requests that are being answered or wait for their turn. */
+  /** The number of requests that are running or queued. */
   readonly pending: number;
-  /** Tokens generated since the start. */
+  /** The number of tokens generated since the start. */
   readonly generatedTokens: number;
 }

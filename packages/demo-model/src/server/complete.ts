@@ -6,7 +6,7 @@ import { RequestError, readJson } from './read-json.js';
 import { readMessages } from './read-messages.js';
 import { sendEvents, sendJson } from './send.js';
 
-/** Answers a conversation in the API's dialect, as a stream when the request wants one. A client that leaves ends it. */
+/** Answers a conversation in the API's dialect, streaming if requested. A disconnect of the client aborts it. */
 export async function complete(
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,7 +25,7 @@ export async function complete(
     sendJson(response, 200, dialect.completion(id, await model.complete(completion)));
     return;
   }
-  // At once, as the model may be busy with another request, and the client's patience is for the headers.
+  // The headers are sent at once, because the model may be busy and clients have a timeout for the headers.
   sendEvents(response, dialect.streamStart(id));
   const onText = (text: string): void => {
     if (text !== '') sendEvents(response, dialect.streamText(id, text));

@@ -1,25 +1,25 @@
 import type { ChatMessage } from './chat.js';
 
-/** The two functions of a model that fitting needs. */
+/** The two functions of a model that are used here. */
 export interface Tokenizer<Token = unknown> {
   tokenize(text: string): Token[];
   detokenize(tokens: readonly Token[]): string;
 }
 
 export interface FittedMessages {
-  /** What came before; begins with a user's message, if anything. */
+  /** The earlier messages; if there are any, the first is a user's. */
   readonly history: readonly ChatMessage[];
   /** The last message. */
   readonly prompt: string;
   readonly tokens: number;
 }
 
-/** What the chat format puts around each message. */
+/** The tokens that the chat format adds to each message. */
 const TOKENS_PER_MESSAGE = 8;
 
 /**
- * As much of the end of the conversation as fits into `room` tokens. A last message that is too long by itself loses
- * its beginning, as the question tends to come at the end.
+ * The end of the conversation that fits into `room` tokens. If the last message alone is too long, its beginning is removed,
+ * because a question is usually at the end.
  */
 export function fitMessages<Token>(
   messages: readonly ChatMessage[],

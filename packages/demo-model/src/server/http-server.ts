@@ -13,7 +13,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse, model: Langu
 
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /health': health,
-  // Some clients look at the root before they begin.
+  // Some clients request the root first.
   'GET /': health,
   'HEAD /': health,
   'GET /v1/models': listModels,
@@ -22,12 +22,12 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/messages/count_tokens': countTokens,
 };
 
-/** The demo model's HTTP server; not listening yet. It checks no key, as it belongs on a loopback address. */
+/** The demo model's HTTP server, not listening yet. It checks no key, because it listens on loopback only. */
 export function createHttpServer(model: LanguageModel): Server {
   const server = createServer((request, response) => {
     void answer(request, response, model);
   });
-  // Longer than clients keep an idle connection: otherwise they may send into one that closes.
+  // Longer than the idle timeout of clients, so that they do not send on a connection that the server closes.
   server.keepAliveTimeout = 75_000;
   return server;
 }
@@ -40,7 +40,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, model:
     if (handler) await handler(request, response, model);
     else sendJson(response, 404, dialect.error(404, `The demo model does not serve ${request.method} ${path}`));
   } catch (error) {
-    // The headers of a stream are gone: a broken connection is the only way left to say that it is not complete.
+    // The headers of the stream are already sent. Only a broken connection can show that the stream is incomplete.
     if (response.headersSent) response.destroy();
     else {
       const status = (error as { statusCode?: number }).statusCode ?? 500;
@@ -54,7 +54,7 @@ function health(_request: IncomingMessage, response: ServerResponse, model: Lang
   sendJson(response, 200, { status: 'ok', model: DEMO_MODEL_NAME, pending, generatedTokens });
 }
 
-/** The entry has the fields of both APIs. */
+/** The entry of the model, with the fields of both APIs. */
 function listModels(_request: IncomingMessage, response: ServerResponse, model: LanguageModel): void {
   const entry = {
     id: DEMO_MODEL_NAME,

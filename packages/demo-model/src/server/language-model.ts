@@ -3,17 +3,17 @@ import { AnswerShape, MOST_TOKENS } from './answer-shape.js';
 import type { ChatMessage, Completion, CompletionRequest, LanguageModel } from './chat.js';
 import { fitMessages } from './fit-messages.js';
 
-/** Tokens of the conversation and its answer. Reading more than this takes one thread too long for a first impression. */
+/** The limit of the conversation and its answer in tokens. Reading more would take one thread too long. */
 const CONTEXT_SIZE = 2_048;
 const LIMIT = MOST_TOKENS + 16;
-/** Of the words of the last sentence or two; more makes it avoid words that it needs. */
+/** The tokens to which the repetition penalty applies, about two sentences. With more, the model avoids words that it needs. */
 const REPEAT_PENALTY = { lastTokens: 64, penalty: 1.1 };
-/** For what the chat format puts around the messages. */
+/** Tokens reserved for the chat format. */
 const RESERVED_TOKENS = 64;
 
-/** Loads the model. It never compiles nor downloads anything; throws when there is no built library for this machine. */
+/** Loads the model. Never compiles or downloads anything; throws if no built library for this machine is installed. */
 export async function loadLanguageModel(modelPath: string): Promise<LanguageModel> {
-  // One thread: with more, they wait for each other by spinning, and starve on a busy machine (24 s to the first token).
+  // One thread, because several threads wait for each other by spinning, which on a busy machine took 24 s to the first token.
   const llama = await getLlama({
     build: 'never',
     skipDownload: true,
@@ -33,7 +33,7 @@ export async function loadLanguageModel(modelPath: string): Promise<LanguageMode
 
   async function answer({ messages, maxTokens, signal, onText }: CompletionRequest): Promise<Completion> {
     signal.throwIfAborted();
-    // A little more than the most, so that its own bound is met by the shape, and not by the limit.
+    // A little above the answer's own limit, so that the answer shape ends it before the token limit does.
     const limit = Math.min(maxTokens ?? LIMIT, LIMIT);
     const { history, prompt, tokens } = fitMessages(messages, contextSize - limit - RESERVED_TOKENS, model);
     const session = new LlamaChatSession({ contextSequence: sequence });
@@ -46,11 +46,11 @@ export async function loadLanguageModel(modelPath: string): Promise<LanguageMode
       onText?.(piece);
     };
     try {
-      // Also keeps out the system prompt that the session would begin with.
+      // Also removes the session's default system prompt.
       session.setChatHistory(history.map(historyItem));
       const result = await session.promptWithMeta(prompt, {
         maxTokens: limit,
-        // Anything but the likeliest word makes a model of this size wrong more often; but it must not repeat itself.
+        // The likeliest token only, since sampling makes a model of this size wrong more often; the penalty prevents loops.
         temperature: 0,
         repeatPenalty: REPEAT_PENALTY,
         signal: AbortSignal.any([signal, enough.signal]),
@@ -67,7 +67,7 @@ export async function loadLanguageModel(modelPath: string): Promise<LanguageMode
       signal.throwIfAborted();
       const truncated = result.stopReason === 'maxTokens' && !shape.isOver;
       say(shape.end());
-      // Its own bound is no limit that the answer was cut by: the answer ends with a sentence, or says that it goes on.
+      // The answer shape's own limit does not count as truncation: the answer ends with a sentence or with a mark.
       return { text, truncated, inputTokens: tokens, outputTokens };
     } finally {
       session.dispose({ disposeSequence: false });
@@ -86,7 +86,7 @@ export async function loadLanguageModel(modelPath: string): Promise<LanguageMode
     async complete(request) {
       pending++;
       const answered = turn.then(() => answer(request));
-      turn = answered.catch(() => {}); // the caller gets the error; the next in the queue must not
+      turn = answered.catch(() => {}); // The caller gets the error; the next request in the queue must not.
       try {
         return await answered;
       } finally {

@@ -4,9 +4,8 @@ import type { ServerReport } from './channel.js';
 import { createHttpServer } from './http-server.js';
 import { loadLanguageModel } from './language-model.js';
 
-// This process lives exactly as long as the one that started it. Its channel closes when that one ends, even by
-// SIGKILL; Ctrl-C and a supervisor's SIGTERM reach the whole group, and must not take the model away from an agent that
-// is still finishing its tasks.
+// This process ends exactly when its parent ends: the channel then closes, even after SIGKILL. It ignores Ctrl-C and a
+// supervisor's SIGTERM, which reach the whole process group, because the agent may still be finishing its tasks.
 process.on('disconnect', die);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 if (!process.connected) die();
@@ -27,7 +26,7 @@ function report(message: ServerReport): void {
   process.send?.(message);
 }
 
-/** Not `process.exit`: the inference library's threads may crash or hang when they are torn down in mid-sentence. */
+/** SIGKILL instead of `process.exit`, because the inference library's threads may crash or hang if stopped during an answer. */
 function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }

@@ -33,7 +33,7 @@ function chunk(id: string, delta: unknown, reason: string | null): { data: unkno
   return { data: { ...head(id, 'chat.completion.chunk'), choices: [{ index: 0, delta, finish_reason: reason }] } };
 }
 
-/** A chunk without choices surprises clients that did not ask for it. */
+/** Sent only if requested, because some clients fail on a chunk without choices. */
 function wantsUsage(body: Readonly<Record<string, unknown>>): boolean {
   const options = body['stream_options'] as { include_usage?: unknown } | null | undefined;
   return options?.include_usage === true;

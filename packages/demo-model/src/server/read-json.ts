@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Agents send long conversations with images in them; beyond this it is a mistake. */
+/** The limit of a request body, large enough for long conversations with images. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** A request that cannot be answered; `statusCode` is the answer's. */
+/** An invalid request; `statusCode` is the status of the answer. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly statusCode: number;
@@ -14,7 +14,11 @@ export class RequestError extends Error {
   }
 }
 
-/** The JSON object in a request's body. Throws a {@link RequestError} for anything else. */
+/**
+ * The JSON object in a request's body.
+ *
+ * @throws {RequestError} for any other body
+ */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let length = 0;

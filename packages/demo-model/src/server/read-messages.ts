@@ -1,9 +1,9 @@
 import type { ChatMessage } from './chat.js';
 
 /**
- * The conversation in a request of either API. System prompts are dropped (they are longer than such a model can
- * follow, and its answers get worse), so are images and tool calls; a tool's result counts as the user's words.
- * Neighbours of one role are joined. Empty when the user has said nothing.
+ * The conversation in a request of either API. System prompts are dropped, because they are too long for such a model and
+ * make its answers worse, and so are images and tool calls. A tool's result counts as a user's text. Adjacent messages of
+ * one role are joined. Empty if there is no text of the user.
  */
 export function readMessages(body: Readonly<Record<string, unknown>>): ChatMessage[] {
   const messages: ChatMessage[] = [];
@@ -40,7 +40,7 @@ function readText(content: unknown): string {
 const OPENING = '<system-reminder>';
 const CLOSING = '</system-reminder>';
 
-/** Claude Code puts more of its system prompt into the user's messages, between these tags. */
+/** Between these tags, Claude Code adds parts of its system prompt to the user's messages. */
 function withoutReminders(text: string): string {
   let rest = '';
   let position = 0;

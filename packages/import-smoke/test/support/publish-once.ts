@@ -4,7 +4,7 @@ import { root } from '../../src/workspace.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The registry that has this workspace's packages, as they would be published now. */
+    /** The registry with this workspace's packages as they would be published now. */
     registry: string;
   }
 }

@@ -1,14 +1,14 @@
-/** What a published package is allowed to be. A change here is a change that users notice: it wants a changeset. */
+/** The pinned properties of a published package. Users notice a change here, so it needs a changeset. */
 export interface PackagePin {
   /** Keys of `exports`, besides `./package.json`. */
   readonly exports: readonly string[];
-  /** Packages of this repository that it may depend on; the direction of all arrows. */
+  /** The packages of this repository that it may depend on, which fixes the direction of all dependencies. */
   readonly dependsOn: readonly string[];
-  /** What the tarball may hold besides licence, read-me, changelog and manifest. */
+  /** The files of the tarball besides licence, README, changelog and manifest. */
   readonly files: RegExp;
-  /** Dependencies that no module names. */
+  /** Dependencies that no module imports. */
   readonly unseen?: readonly string[];
-  /** Bound of the tarball's size, in units of 1000 bytes. */
+  /** The limit of the tarball's size, in units of 1000 bytes. */
   readonly budgetKb: number;
 }
 
@@ -20,25 +20,31 @@ export const TOPOLOGY: Readonly<Record<string, PackagePin>> = {
     exports: ['.', './testing'],
     dependsOn: ['@molecule/adapters'],
     files: MODULES,
-    // What the built workflow bundle was made of, and what its replay must go on with.
+    // The source of the built workflow bundle, which the replay needs.
     unseen: ['@temporalio/workflow'],
     budgetKb: 900,
   },
   runtime: {
-    exports: ['.'],
+    exports: ['.', './testing'],
     dependsOn: ['@molecule/adapters', '@molecule/temporal'],
     files: /^(bin\/molecule\.js|dist\/[\w./-]+\.(js|js\.map|d\.ts))$/,
-    budgetKb: 620,
+    budgetKb: 950,
+  },
+  verify: {
+    exports: ['.'],
+    dependsOn: ['@molecule/adapters', '@molecule/runtime'],
+    files: MODULES,
+    budgetKb: 80,
   },
   create: {
     exports: ['.'],
     dependsOn: [],
-    // The sample templates are among what was built.
+    // The build includes the sample templates.
     files: /^(bin\/create-molecule\.js|dist\/[\w./-]+\.(js|js\.map|d\.ts)|dist\/templates\/.+)$/,
     budgetKb: 400,
   },
   'demo-model': { exports: ['.'], dependsOn: ['@molecule/adapters'], files: MODULES, budgetKb: 40 },
 };
 
-/** A package that is not pinned may be nothing, so that its tests say what it is. */
+/** The pin of an unknown package allows nothing, so that its tests fail with its actual properties. */
 export const UNKNOWN_PACKAGE: PackagePin = { exports: [], dependsOn: [], files: /^$/, budgetKb: 0 };

@@ -25,15 +25,15 @@ const MANIFEST = {
 
 export type TinyManifest = typeof MANIFEST;
 
-/** What is wrong with a template. */
+/** The fault of a template. */
 export interface Fault {
   readonly manifest?: (manifest: TinyManifest) => TinyManifest;
   readonly adapter?: (source: string) => string;
-  /** Further files, by their paths. */
+  /** Additional files, by their paths. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** The smallest template that passes, but for the fault. */
+/** The smallest template that passes, apart from the fault. */
 export async function writeTinyTemplate({ manifest, adapter, files = {} }: Fault = {}): Promise<OutsideDirectory> {
   const directory = await makeOutsideDirectory('tiny');
   const source = await readFile(new URL('./tiny-template/adapter.js', import.meta.url), 'utf8');

@@ -1,46 +1,93 @@
 import { type Adapter, type Logger, loadAdapter } from '@molecule/adapters';
-import { loadConfig } from '../config/load-config.js';
-import { validateRuntimeConfig } from '../config/validate-runtime-config.js';
-import type { WorkspaceConfig } from '../config/workspace-config.js';
-import { readSettings } from '../environment/read-settings.js';
-import type { RuntimeSettings } from '../environment/runtime-settings.js';
-import { createLogger } from '../logging/create-logger.js';
-import type { RuntimeOptions } from '../runtime-types.js';
+import { loadConfig } from '../settings/config/load-config.js';
+import { validateRuntimeConfig } from '../settings/config/validate-runtime-config.js';
+import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
+import { readSettings } from '../settings/environment/read-settings.js';
+import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
+import { createLogger } from '../telemetry/logging/create-logger.js';
+import type { RuntimeOptions } from './runtime-types.js';
 
 /** A workspace's configuration, read and checked; nothing runs yet. */
 export interface WorkspaceDefinition {
+  /** The options with which the workspace was read. */
+  readonly options: RuntimeOptions;
   readonly config: WorkspaceConfig;
   readonly settings: RuntimeSettings;
   readonly logger: Logger;
 }
 
-/** @throws {ConfigError} with every problem of the file and the environment */
-export async function readWorkspace(options: RuntimeOptions): Promise<WorkspaceDefinition> {
-  const config = await loadConfig({ configPath: options.configPath });
-  const settings = readSettings(options.environment, config, { port: options.port, host: options.host });
-  const logger = options.logger ?? createLogger(settings);
-  for (const warning of settings.warnings) logger.warn(warning);
-  return { config, settings, logger };
+/** An adapter with its part of the configuration. */
+export interface ConfiguredAdapter {
+  readonly adapter: Adapter;
+  /** `runtime_config`, as the adapter's schema returned it. */
+  readonly runtimeConfig: unknown;
+}
+
+/** A workspace with its adapter, read and checked; nothing runs yet. */
+export interface LoadedWorkspace {
+  readonly config: WorkspaceConfig;
+  readonly adapter: Adapter;
+  /** `runtime_config`, as the adapter's schema returned it. */
+  readonly runtimeConfig: unknown;
+  /** From `MOLECULE_MODEL`, else from `config.yaml`. */
+  readonly model: string;
 }
 
 /**
- * The workspace's adapter, and its part of the configuration.
+ * Reads a workspace's configuration and loads its adapter as `startRuntime` does, without an engine, a task store or a server.
  *
- * @throws {AdapterLoadError} and {ConfigError}
+ * @throws {ConfigError} with every problem of the file and the environment
+ * @throws {AdapterLoadError}
  */
-export async function openAdapter(
-  options: RuntimeOptions,
-  { config, settings }: WorkspaceDefinition,
-): Promise<{ readonly adapter: Adapter; readonly runtimeConfig: unknown }> {
-  const adapter = options.adapter ?? (await load(config, settings));
-  return { adapter, runtimeConfig: await validateRuntimeConfig(adapter, config) };
+export async function loadWorkspace(
+  options: Pick<RuntimeOptions, 'configPath' | 'environment' | 'adapter' | 'logger'>,
+): Promise<LoadedWorkspace> {
+  const definition = await readWorkspace(options);
+  const { config, settings } = definition;
+  return { config, ...(await openAdapter(definition)), model: settings.model };
 }
 
-async function load(config: WorkspaceConfig, settings: RuntimeSettings): Promise<Adapter> {
+/**
+ * Reads and checks the configuration, once for each start.
+ *
+ * @param loggerFor Makes the logger if the options have none.
+ * @throws {ConfigError} with every problem of the file and the environment
+ */
+export async function readWorkspace(
+  options: RuntimeOptions,
+  loggerFor: (settings: RuntimeSettings) => Logger = createLogger,
+): Promise<WorkspaceDefinition> {
+  const config = await loadConfig({ configPath: options.configPath });
+  const settings = readSettings(options.environment, config, { port: options.port, host: options.host });
+  const logger = options.logger ?? loggerFor(settings);
+  for (const warning of settings.warnings) logger.warn(warning);
+  return { options, config, settings, logger };
+}
+
+/**
+ * The workspace's adapter, and its part of the configuration, checked.
+ *
+ * @throws {AdapterLoadError}
+ * @throws {ConfigError}
+ */
+export async function openAdapter(workspace: WorkspaceDefinition): Promise<ConfiguredAdapter> {
+  const adapter = await findAdapter(workspace);
+  return { adapter, runtimeConfig: await validateRuntimeConfig(adapter, workspace.config) };
+}
+
+/**
+ * The workspace's adapter. Its part of the configuration is not checked.
+ *
+ * @throws {AdapterLoadError}
+ */
+export async function findAdapter({ options, config, settings }: WorkspaceDefinition): Promise<Adapter> {
+  if (options.adapter !== undefined) return options.adapter;
+  const { adapterModule } = settings;
   const { adapter } = await loadAdapter({
-    specifier: settings.adapterModule?.specifier,
+    specifier: adapterModule?.specifier,
     from: config.configDir,
     runtime: config.runtime,
+    ...(adapterModule?.source === 'package.json' ? { variable: 'the entry point in package.json' } : {}),
   });
   return adapter;
 }

@@ -1,38 +1,47 @@
 import type { AgentEngine, Logger } from '@molecule/adapters';
-import type { Execution } from '../durable/open-execution.js';
-import type { Readiness } from '../http/health.js';
-import { checkEngine } from '../runner/check-engine.js';
-import { type StorageTrouble, storageTrouble } from '../storage/storage-trouble.js';
-import type { TaskLog } from '../task-log/task-log.js';
+import { engineHealth } from '../engine/engine-health.js';
+import type { Execution } from '../execution/durable/open-execution.js';
+import type { TurnRunner } from '../execution/turns/turn-runner.js';
+import type { Readiness } from '../serving/http/routes/health.js';
+import type { TaskLog } from '../tasks/log/task-log.js';
+import { type StorageTrouble, storageTrouble } from '../tasks/storage/storage-trouble.js';
+
+const BOOT_LOST = {
+  ok: false,
+  detail: 'other processes may count this one as dead, because it could not renew its lease',
+};
 
 /** What readiness depends on. */
 export interface ReadinessParts {
   readonly engine: AgentEngine;
   readonly log: TaskLog;
   readonly execution: Execution;
-  /** Whether what earlier processes left unfinished has been looked after. */
+  readonly runner: TurnRunner;
+  /** True once the turns of earlier processes have been recovered. */
   readonly recovered: boolean;
   readonly logger: Logger;
 }
 
-/** Looks at what a message needs: the task log, the engine, and a boot that is over. */
-export async function readiness({ engine, log, execution, recovered, logger }: ReadinessParts): Promise<Readiness> {
+/** Checks what a message needs: a task log that can be written, a healthy engine, and a recovery that is done. */
+export async function readiness(parts: ReadinessParts): Promise<Readiness> {
+  const { engine, log, execution, runner, recovered, logger } = parts;
   const notChecked = (part: string) => (error: unknown) => {
-    logger.warn('a part could not be checked', { part, error });
-    return { ok: false, detail: 'does not answer; see the log' };
+    logger.warn('readiness check failed', { part, error });
+    return { ok: false, detail: 'could not be checked; see the log' };
   };
   const [taskLog, health] = await Promise.all([
     checkStorage(log).catch(notChecked('task log')),
-    checkEngine(engine).catch(notChecked('engine')),
+    engineHealth(engine).catch(notChecked('engine')),
   ]);
   const recovery = recovered
     ? { ok: true, detail: 'done' }
-    : { ok: false, detail: 'what earlier processes left unfinished has not been looked after yet' };
-  const checks = { taskLog, engine: health, recovery };
-  return { ready: Object.values(checks).every(({ ok }) => ok), checks, durable: execution.status() };
+    : { ok: false, detail: 'the turns of earlier processes have not been recovered yet' };
+  const checks = { taskLog, engine: health, recovery, ...(runner.hasBoot ? {} : { boot: BOOT_LOST }) };
+  const ready = Object.values(checks).every(({ ok }) => ok);
+  return { ready, checks, durable: execution.status(), turns: runner.queue.counts() };
 }
 
-/** A test write tells more than an answer: a full disk can be read. While there is trouble, the log itself looks for its end. */
+/** Writes a test entry, because a full disk can still be read. During storage trouble the log itself tests for its end. */
 async function checkStorage(log: TaskLog): Promise<Readiness['checks'][string]> {
   const trouble = log.trouble ?? (await log.probe().then(() => undefined, troubleOf));
   return trouble ? { ok: false, detail: `${trouble.code}: ${trouble.cause}` } : { ok: true, detail: 'can be written' };

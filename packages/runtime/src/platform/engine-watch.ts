@@ -1,51 +1,56 @@
 import type { AgentEngine, EngineHealth, Logger } from '@molecule/adapters';
-import { checkEngine } from '../runner/check-engine.js';
-import type { ObservedTurn, TurnObserver } from '../runner/turn-observer.js';
-import type { TurnResult } from '../runner/turn-result.js';
+import { engineHealth } from '../engine/engine-health.js';
+import type { ObservedTurn, TurnObserver } from '../tasks/turn-observer.js';
+import type { TurnResult } from '../tasks/turn-result.js';
 
 export interface EngineWatchOptions {
-  /** The engine is asked no more often than this; milliseconds. */
+  /** The least time between two checks of the engine, in milliseconds. */
   readonly everyMs: number;
-  /** Called when the engine stops being well, and when it is well again. */
+  /** Called when the engine becomes unhealthy, and when it is healthy again. */
   readonly onChange: () => void;
   readonly logger: Logger;
 }
 
 /**
- * Whether the engine is well: by its own word, and by whether it stops when it is told to. A turn that did not stop counts
- * until it has, or until a turn that began later has been answered: then the engine is shown to work.
+ * The engine's health: the result of its `check()`, and whether its turns stop when they are aborted. A turn that does not
+ * stop counts until it has stopped, or until a turn that began later has been answered, which proves that the engine works.
  */
 export class EngineWatch implements TurnObserver {
   readonly #options: EngineWatchOptions;
-  /** In the order in which they began. */
+  /** In the order of their beginning. */
   readonly #running = new Set<ObservedTurn>();
-  /** Turns that did not stop, each with those that ran beside it: their answers prove nothing. */
+  /** Turns that did not stop, each with the turns that ran at the same time, whose answers prove nothing. */
   readonly #stuck = new Map<ObservedTurn, ReadonlySet<ObservedTurn>>();
   #engine: AgentEngine | undefined;
-  #complaint: string | undefined;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #told = false;
+  #fault: string | undefined;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #reported = false;
 
   constructor(options: EngineWatchOptions) {
     this.#options = options;
   }
 
-  /** Why the engine is not well; `undefined` when it is. */
+  /** Why the engine is unhealthy; `undefined` if it is healthy. */
   get trouble(): string | undefined {
-    if (this.#stuck.size > 0) return 'a turn did not stop when it was told to';
-    return this.#complaint;
+    if (this.#stuck.size > 0) return 'a turn did not stop after it was aborted';
+    return this.#fault;
   }
 
-  watch(engine: AgentEngine): void {
+  /** True if the attached engine keeps transcripts. */
+  get hasTranscript(): boolean {
+    return this.#engine?.transcript !== undefined;
+  }
+
+  attach(engine: AgentEngine): void {
     this.#engine = engine;
   }
 
-  /** Asks the engine how it is, when the last time is long enough ago. What it says counts from when it says it. */
-  look(): void {
+  /** Starts a check of the engine if the last one is long enough ago. The result counts once it arrives. */
+  checkIfDue(): void {
     const engine = this.#engine;
-    if (!engine?.check || performance.now() - this.#askedAt < this.#options.everyMs) return;
-    this.#askedAt = performance.now();
-    void this.#ask(engine);
+    if (!engine?.check || performance.now() - this.#checkedAt < this.#options.everyMs) return;
+    this.#checkedAt = performance.now();
+    void this.#check(engine);
   }
 
   began(turn: ObservedTurn): void {
@@ -56,34 +61,34 @@ export class EngineWatch implements TurnObserver {
     this.#running.delete(turn);
     if (result?.kind !== 'completed' && result?.kind !== 'input-required') return;
     for (const [stuck, beside] of this.#stuck) if (stuck !== turn && !beside.has(turn)) this.#stuck.delete(stuck);
-    this.#tell();
+    this.#report();
   }
 
   stuck(turn: ObservedTurn, stopped: Promise<void>): void {
     this.#stuck.set(turn, new Set(this.#running));
-    this.#tell();
+    this.#report();
     void stopped.then(() => {
       this.#stuck.delete(turn);
-      this.#tell();
+      this.#report();
     });
   }
 
-  async #ask(engine: AgentEngine): Promise<void> {
-    const { ok, detail } = await checkEngine(engine).catch((error: unknown): EngineHealth => {
-      this.#options.logger.warn('the engine could not be asked how it is', { error });
-      return { ok: false, detail: 'could not be asked how it is' };
+  async #check(engine: AgentEngine): Promise<void> {
+    const { ok, detail } = await engineHealth(engine).catch((error: unknown): EngineHealth => {
+      this.#options.logger.warn('the health check of the engine failed', { error });
+      return { ok: false, detail: 'its health check failed' };
     });
-    this.#complaint = ok ? undefined : detail;
-    this.#tell();
+    this.#fault = ok ? undefined : detail;
+    this.#report();
   }
 
-  #tell(): void {
+  #report(): void {
     const { trouble } = this;
-    if (this.#told === (trouble !== undefined)) return;
-    this.#told = trouble !== undefined;
+    if (this.#reported === (trouble !== undefined)) return;
+    this.#reported = trouble !== undefined;
     const { logger, onChange } = this.#options;
-    if (trouble === undefined) logger.info('the engine is well again');
-    else logger.warn('the engine is not well; the platform is told', { reason: trouble });
+    if (trouble === undefined) logger.info('the engine is healthy again');
+    else logger.warn('the engine is unhealthy; heartbeats report it to the platform', { reason: trouble });
     onChange();
   }
 }

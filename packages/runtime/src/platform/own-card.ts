@@ -1,54 +1,55 @@
 import type { JsonObject } from '@molecule/adapters';
+import { AGENT_CARD_PATH } from '../support/network/agent-card-path.js';
 
 export interface OwnCardOptions {
-  /** Where this process listens. */
+  /** The address on which this process listens. */
   readonly url: string;
-  /** Where the platform reaches it. */
+  /** The address under which the platform reaches it. */
   readonly registeredUrl: string;
   readonly send: (card: JsonObject) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
 
-/** The agent's card as the platform knows it. */
+/** The agent's card on the platform. */
 export class OwnCard {
   readonly #options: OwnCardOptions;
-  /** The platform has an older one. */
-  #old = false;
+  /** True if the platform has an older version. */
+  #isStale = false;
 
   constructor(options: OwnCardOptions) {
     this.#options = options;
   }
 
-  /** For a registration, after which the platform has it. */
+  /** The card for a registration, which makes it current on the platform. */
   toRegister(): Promise<JsonObject> {
-    this.#old = false;
+    this.#isStale = false;
     return this.#read();
   }
 
-  /** It has become another; {@link sendWhenOld} sends it. */
+  /** Marks the card as changed; {@link sendIfChanged} sends it. */
   changed(): void {
-    this.#old = true;
+    this.#isStale = true;
   }
 
-  /** A card that changes while the platform is away is sent when it is back. */
-  sendWhenOld(): void {
-    if (!this.#old) return;
-    this.#old = false;
+  /** Sends a changed card. Called after each successful heartbeat, so a change during an outage is sent after it. */
+  sendIfChanged(): void {
+    if (!this.#isStale) return;
+    this.#isStale = false;
     this.#read()
       .then((card) => this.#options.send(card))
       .catch((error: unknown) => {
-        this.#old = true;
+        this.#isStale = true;
         this.#options.onError(error);
       });
   }
 
   /**
-   * In the form of protocol 0.3, which has a `url` at the top, here without a slash at the end, since the platform
-   * appends its paths to it.
+   * The card in the form of protocol 0.3, with a `url` at the top. It has no trailing slash, since the platform appends its
+   * paths to it.
    */
   async #read(): Promise<JsonObject> {
     const { url, registeredUrl } = this.#options;
-    const response = await fetch(`${url}/.well-known/agent-card.json`, { headers: { 'cache-control': 'no-cache' } });
+    const response = await fetch(`${url}${AGENT_CARD_PATH}`, { headers: { 'cache-control': 'no-cache' } });
     return { ...((await response.json()) as JsonObject), url: registeredUrl };
   }
 }

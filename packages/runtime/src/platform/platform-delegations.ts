@@ -1,17 +1,17 @@
 import type { JsonObject, JsonValue } from '@molecule/adapters';
 import { z } from 'zod';
-import { tellsFailure } from '../a2a/plain-reply.js';
-import type { DelegationEnding } from '../delegation/delegation-store.js';
+import { isFailureText } from '../tasks/events/failure-text.js';
+import type { DelegationEnding } from '../tasks/team/delegation.js';
 import type { PlatformCall } from './platform-api.js';
 
-/** One list tells of every delegation: those who ask within this time share it. Milliseconds. */
+/** One list covers every delegation, so queries within this time share a call. Milliseconds. */
 const SHARED_MS = 200;
-/** The list shows so much of an answer, and three dots. */
+/** The list shows this much of an answer, followed by three dots. */
 const PREVIEW_BYTES = 300;
-/** The platform gives no more of its records at once. */
+/** The platform's limit of records in one answer. */
 const MOST_RECORDS = 500;
 
-/** A delegation has two rows, the request and, once it is over, the result; that of a failure names no delegation. */
+/** A delegation has two rows: the request and, after its end, the result. The result of a failure has no delegation id. */
 const row = z.looseObject({
   delegation_id: z.string().nullish(),
   status: z.string().nullish(),
@@ -21,7 +21,7 @@ const row = z.looseObject({
 
 const body = z.looseObject({ delegation_id: z.string().nullish(), text: z.string().nullish() }).nullish();
 
-/** The same rows in the platform's records, which hold answers in full and go back further. */
+/** The same rows in the platform's activity records, which hold complete answers and go back further. */
 const record = z.looseObject({
   method: z.string().nullish(),
   status: z.string().nullish(),
@@ -34,7 +34,7 @@ type Row = z.output<typeof row>;
 
 const accepted = z.looseObject({ delegation_id: z.string().min(1) });
 
-/** Tasks that the platform hands on to other workspaces. */
+/** Delegations that the platform passes to other workspaces. */
 export class PlatformDelegations {
   readonly #call: (call: PlatformCall) => Promise<JsonValue>;
   readonly #base: string;
@@ -47,34 +47,36 @@ export class PlatformDelegations {
   }
 
   /**
-   * Hands a task over; the same key is the same delegation, unless it has failed.
+   * Delegates a task. The same key means the same delegation, unless that one has failed.
    *
-   * @returns the platform's id of it
+   * @returns the platform's id of the delegation
    * @throws {PlatformError}
    */
-  async handOver(targetId: string, task: string, key: string, signal: AbortSignal): Promise<string> {
-    const asked: JsonObject = { target_id: targetId, task, idempotency_key: key };
-    const reply = await this.#call({ method: 'POST', path: `${this.#base}/delegate`, body: asked, signal });
+  async delegate(targetId: string, task: string, key: string, signal: AbortSignal): Promise<string> {
+    const request: JsonObject = { target_id: targetId, task, idempotency_key: key };
+    const reply = await this.#call({ method: 'POST', path: `${this.#base}/delegate`, body: request, signal });
     this.#list = undefined;
     return accepted.parse(reply).delegation_id;
   }
 
   /**
-   * How the delegation has ended; `undefined` while it has not.
+   * The delegation's ending; `undefined` while it runs.
    *
    * @throws {PlatformError}
    */
   async ending(id: string): Promise<DelegationEnding | undefined> {
     const rows = (await this.#rows()).filter(({ delegation_id }) => delegation_id === id);
-    // So many others have come since that it stands on the list no more.
+    // Newer delegations have displaced it from the list.
     if (rows.length === 0) return this.#recorded(id);
     const failed = rows.find(({ status }) => status === 'failed');
-    if (failed) return { state: 'failed', answer: failed.error ?? 'the platform does not say why' };
+    if (failed) return { state: 'failed', answer: failed.error ?? 'the platform gave no reason' };
     if (!rows.some(({ status }) => status === 'completed')) return undefined;
     const preview = rows.find(({ response_preview }) => typeof response_preview === 'string')?.response_preview;
     const whole = typeof preview === 'string' && Buffer.byteLength(preview) < PREVIEW_BYTES;
     if (whole) return answered(preview);
-    return (await this.#recorded(id)) ?? answered(`${preview ?? ''}\n\n[The platform keeps no more of this answer.]`);
+    return (
+      (await this.#recorded(id)) ?? answered(`${preview ?? ''}\n\n[The platform stored only this part of the answer.]`)
+    );
   }
 
   #rows(): Promise<readonly Row[]> {
@@ -94,15 +96,15 @@ export class PlatformDelegations {
     if (result) return answered(result.response_body?.text ?? '');
     const request = records.find(({ request_body }) => request_body?.delegation_id === id);
     if (request?.status !== 'failed') return undefined;
-    return { state: 'failed', answer: request.error_detail ?? 'the platform does not say why' };
+    return { state: 'failed', answer: request.error_detail ?? 'the platform gave no reason' };
   }
 }
 
-/** The platform takes whatever came back for an answer: a refusal in the words of JSON-RPC, and a failure told in text. */
+/** The platform treats every reply as an answer, also a JSON-RPC error and a plain message that reports a failure. */
 function answered(text: string): DelegationEnding {
   const refusal = refusalIn(text);
   if (refusal !== undefined) return { state: 'failed', answer: refusal };
-  return { state: tellsFailure(text) ? 'failed' : 'completed', answer: text };
+  return { state: isFailureText(text) ? 'failed' : 'completed', answer: text };
 }
 
 const jsonRpcError = z.looseObject({
@@ -116,7 +118,7 @@ function refusalIn(text: string): string | undefined {
     const parsed = jsonRpcError.safeParse(JSON.parse(text));
     return parsed.success ? `${parsed.data.error.message} (${parsed.data.error.code})` : undefined;
   } catch {
-    // An answer that only looks like JSON.
+    // The answer only looks like JSON.
     return undefined;
   }
 }

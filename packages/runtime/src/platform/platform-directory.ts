@@ -1,9 +1,9 @@
 import type { JsonValue } from '@molecule/adapters';
 import { z } from 'zod';
-import { cardOf } from '../delegation/peer-card.js';
-import type { PeerDirectory, TeamPeer } from '../delegation/team-peer.js';
+import { cardOf } from '../team/delegation/peer-card.js';
+import type { PeerDirectory, TeamPeer } from '../team/delegation/team-peer.js';
 
-/** Peers are asked for by every tool call that needs them; so long an answer counts. */
+/** The time for which an answer is reused, since each tool call may need the peers. */
 const FRESH_MS = 2_000;
 
 const row = z.looseObject({
@@ -17,48 +17,48 @@ const row = z.looseObject({
   agent_card: z.unknown(),
 });
 
-/** The peers as the platform knows them; while it is away, as it last knew them. */
+/** The peers that the platform lists. While it is unreachable, the peers of its last answer. */
 export class PlatformDirectory implements PeerDirectory {
-  readonly #ask: () => Promise<JsonValue>;
-  readonly #tell: (error: unknown) => void;
+  readonly #fetchRows: () => Promise<JsonValue>;
+  readonly #logError: (error: unknown) => void;
   #known: readonly TeamPeer[] = [];
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #asking: Promise<void> | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
 
-  constructor(ask: () => Promise<JsonValue>, tell: (error: unknown) => void) {
-    this.#ask = ask;
-    this.#tell = tell;
+  constructor(fetchRows: () => Promise<JsonValue>, logError: (error: unknown) => void) {
+    this.#fetchRows = fetchRows;
+    this.#logError = logError;
   }
 
   async peers(): Promise<readonly TeamPeer[]> {
-    if (this.#asking === undefined && performance.now() - this.#askedAt < FRESH_MS) return this.#known;
-    this.#asking ??= this.#read().finally(() => {
-      this.#asking = undefined;
+    if (this.#reading === undefined && performance.now() - this.#readAt < FRESH_MS) return this.#known;
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
     });
-    await this.#asking;
+    await this.#reading;
     return this.#known;
   }
 
-  /** The next question goes to the platform. */
-  forget(): void {
-    this.#askedAt = Number.NEGATIVE_INFINITY;
+  /** Makes the next call of {@link peers} query the platform. */
+  expire(): void {
+    this.#readAt = Number.NEGATIVE_INFINITY;
   }
 
   async #read(): Promise<void> {
-    this.#askedAt = performance.now();
+    this.#readAt = performance.now();
     try {
-      const rows = z.array(z.unknown()).parse(await this.#ask());
+      const rows = z.array(z.unknown()).parse(await this.#fetchRows());
       const peers = rows.map((value) => row.safeParse(value));
       this.#known = peers.flatMap(({ data }) => (data ? [toPeer(data)] : []));
       const wrong = peers.find(({ error }) => error);
-      if (wrong?.error) this.#tell(wrong.error);
+      if (wrong?.error) this.#logError(wrong.error);
     } catch (error) {
-      this.#tell(error);
+      this.#logError(error);
     }
   }
 }
 
-/** Several directories as one; of two peers with one id the earlier directory's counts. */
+/** Several directories as one. If two have a peer with the same id, the earlier directory's entry is used. */
 export function joinedDirectories(directories: readonly PeerDirectory[]): PeerDirectory {
   return {
     async peers() {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@molecule/adapters';
-import type { Memories } from '../tools/memory-store.js';
+import type { Memories } from '../tasks/team/memories.js';
 import type { PlatformApi } from './platform-api.js';
 
-/** Memories that the platform keeps, and shares as their scope says. */
+/** Memories on the platform, which shares them by their scope. */
 export function platformMemories(api: PlatformApi, workspaceId: string): Memories {
   const path = `/workspaces/${encodeURIComponent(workspaceId)}/memories`;
   return {

@@ -1,25 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@molecule/adapters';
 import { MoleculeError } from '@molecule/adapters';
-import { withLineage } from '../delegation/lineage.js';
-import type { PeerConnection, PeerMessage, PeerReply } from '../delegation/peer-connection.js';
-import { orAborted } from '../runner/or-aborted.js';
-import { isPassing } from './platform-api.js';
+import type { ErrorCode } from '../support/error-codes.js';
+import { orAborted } from '../support/wait.js';
+import { withLineage } from '../team/delegation/lineage.js';
+import type { PeerConnection, PeerMessage, PeerReply } from '../team/delegation/peer-connection.js';
+import { isTemporary } from './platform-api.js';
 import type { PlatformDelegations } from './platform-delegations.js';
 
-/** The first wait while the platform is away; doubled for each further one. In an outage no call is made then. Milliseconds. */
+/** The first wait while the platform is unreachable, in milliseconds; doubled for each further one. No call is made during an outage. */
 const RETRY_MS = 500;
 const MOST_RETRY_MS = 15_000;
 
-/** Nobody can be told that a task is not wanted any more: the platform has no call for it. */
-class CancelImpossible extends MoleculeError {
-  override readonly name = 'CancelImpossible';
-  readonly code = 'PLATFORM_CANNOT_CANCEL';
+/** A delegation through the platform cannot be canceled, since the platform has no call for it. */
+class CancelImpossibleError extends MoleculeError {
+  static override readonly brand: string = '@molecule/runtime.CancelImpossibleError';
+  readonly code = 'PLATFORM_CANNOT_CANCEL' satisfies ErrorCode;
 }
 
-/** A peer that has no address of its own: the platform hands tasks to it, and is asked what came of them. */
+/** A peer without an address, to which the platform passes tasks and whose answers the platform returns. */
 export class PlatformPeer implements PeerConnection {
-  /** Seldom enough for the platform's limit of calls, which all of a workspace's calls share. */
+  /** Intervals within the platform's rate limit, which all calls of a workspace share. */
   readonly pollMs = { least: 250, most: 10_000 };
   readonly #delegations: PlatformDelegations;
   readonly #peerId: string;
@@ -32,31 +33,31 @@ export class PlatformPeer implements PeerConnection {
     this.#logger = logger;
   }
 
-  /** A task that is known is asked for only: sent again after it has failed, the platform would begin it anew. */
+  /** A task that the platform has accepted is never sent again, because the platform would restart a failed one. */
   async send(message: PeerMessage, known: string | undefined, signal: AbortSignal): Promise<PeerReply> {
     if (known !== undefined) return { kind: 'working', taskId: known };
     const { text, metadata, messageId } = message;
-    const taskId = await this.#delegations.handOver(this.#peerId, withLineage(text, metadata), messageId, signal);
+    const taskId = await this.#delegations.delegate(this.#peerId, withLineage(text, metadata), messageId, signal);
     return { kind: 'working', taskId };
   }
 
-  /** While the platform is away nothing is known, and no attempt is used up: the peer goes on meanwhile. */
+  /** While the platform is unreachable the task counts as running, which uses up no attempt: the peer continues meanwhile. */
   async get(taskId: string, signal: AbortSignal): Promise<PeerReply> {
     try {
       const ending = await orAborted(this.#delegations.ending(taskId), signal);
       this.#failures = 0;
       return ending ? { kind: 'ended', taskId, ending } : { kind: 'working', taskId };
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isTemporary(error)) throw error;
       const backoff = Math.min(MOST_RETRY_MS, RETRY_MS * 2 ** Math.min(30, this.#failures++));
       const retryInMs = Math.max(error.retryAfterMs ?? 0, backoff * (0.75 + Math.random() * 0.25));
-      this.#logger.debug('the platform could not be asked about a delegation', { reason: error.message, retryInMs });
+      this.#logger.debug('a delegation could not be queried from the platform', { reason: error.message, retryInMs });
       await sleep(retryInMs, undefined, { signal });
       return { kind: 'working', taskId };
     }
   }
 
   async cancel(): Promise<void> {
-    throw new CancelImpossible('it is reached through the platform, which passes no cancel on.');
+    throw new CancelImpossibleError('it is reached through the platform, which does not pass on cancels.');
   }
 }

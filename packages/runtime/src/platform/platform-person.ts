@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '@molecule/adapters';
-import type { Person } from '../tools/person-tools.js';
-import { isPassing, type PlatformApi } from './platform-api.js';
+import type { Person } from '../team/tools/person-tools.js';
+import { isTemporary, type PlatformApi } from './platform-api.js';
 
-/** How often it is looked whether a person has decided. */
+/** The interval at which a decision is queried. */
 const ASK_MS = 2_000;
-/** So many times as seldom while the platform does not answer: a person's decision is worth waiting for. */
+/** The factor by which the interval grows while the platform is unreachable. The query continues, because a person may already have decided. */
 const AWAY_FACTOR = 5;
 const OPEN = ['pending', ''];
 
-/** The person behind the platform. */
+/** The user of the platform. */
 export function platformPerson(api: PlatformApi, workspaceId: string, askMs = ASK_MS): Person {
   const base = `/workspaces/${encodeURIComponent(workspaceId)}`;
   return {
@@ -24,7 +24,7 @@ export function platformPerson(api: PlatformApi, workspaceId: string, askMs = AS
       for (let status = textAt(made, 'status'); ; await sleep(askMs, undefined, { signal })) {
         if (!OPEN.includes(status)) return { approved: status === 'approved', decided: true, status };
         status = await statusOf(api, base, id, signal).catch(async (error: unknown) => {
-          if (!isPassing(error)) throw error;
+          if (!isTemporary(error)) throw error;
           await sleep(Math.max(askMs * AWAY_FACTOR, error.retryAfterMs ?? 0), undefined, { signal });
           return 'pending';
         });

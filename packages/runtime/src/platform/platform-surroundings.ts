@@ -1,18 +1,17 @@
-import type { JsonValue } from '@molecule/adapters';
-import { getParentContext } from '../coordinator/parent-context.js';
+import { z } from 'zod';
 import type { SharedFile } from '../prompt/build-system-prompt.js';
-import { isPassing, PlatformError } from './platform-api.js';
+import { isTemporary, PlatformError } from './platform-api.js';
+import type { PlatformCalls } from './platform-calls.js';
+
+const sharedFiles = z.array(z.object({ path: z.string(), content: z.string() }));
 
 export interface PlatformSurroundingsOptions {
   readonly workspaceId: string;
   readonly parentId: string | undefined;
-  /** The platform's answer to a GET. */
-  readonly get: (path: string) => Promise<JsonValue>;
-  /** Hears of what the platform refuses. */
-  readonly tell: (what: string, error: unknown) => void;
+  readonly calls: PlatformCalls;
 }
 
-/** What the platform adds to the prompt; while it is away, what it added last. */
+/** The platform's part of the prompt. While the platform is unreachable, the part that was read last. */
 export class PlatformSurroundings {
   readonly #options: PlatformSurroundingsOptions;
   #instructions = '';
@@ -28,33 +27,32 @@ export class PlatformSurroundings {
   }
 
   async #readInstructions(): Promise<void> {
-    const { workspaceId, get, tell } = this.#options;
+    const { workspaceId, calls } = this.#options;
     try {
-      const reply = await get(`/workspaces/${encodeURIComponent(workspaceId)}/instructions/resolve`);
+      const reply = await calls.read(`/workspaces/${encodeURIComponent(workspaceId)}/instructions/resolve`);
       const { instructions } = (reply ?? {}) as { readonly instructions?: unknown };
       this.#instructions = typeof instructions === 'string' ? instructions : '';
     } catch (error) {
-      tell('instructions', error);
+      calls.logRefusal('instructions', error);
       if (isRefusal(error)) this.#instructions = '';
     }
   }
 
+  /** The files that the parent workspace shares. */
   async #readParentContext(): Promise<void> {
-    const { parentId, get, tell } = this.#options;
-    let kept = false;
-    const found = await getParentContext(
-      parentId,
-      (parent) => get(`/workspaces/${encodeURIComponent(parent)}/shared-context`),
-      (error) => {
-        tell('shared context', error);
-        kept = !isRefusal(error);
-      },
-    );
-    if (!kept) this.#parentContext = found;
+    const { parentId, calls } = this.#options;
+    if (parentId === undefined) return;
+    try {
+      const reply = await calls.read(`/workspaces/${encodeURIComponent(parentId)}/shared-context`);
+      this.#parentContext = sharedFiles.parse(reply);
+    } catch (error) {
+      calls.logRefusal('shared context', error);
+      if (isRefusal(error)) this.#parentContext = [];
+    }
   }
 }
 
-/** The platform said no, and did not only fail to answer. */
+/** True if the platform answered with a refusal, false if it failed to answer. */
 function isRefusal(error: unknown): boolean {
-  return PlatformError.is(error) && !isPassing(error);
+  return PlatformError.is(error) && !isTemporary(error);
 }

@@ -1,18 +1,18 @@
 import type { JsonObject, Logger } from '@molecule/adapters';
 import { briefTask, cutText } from '@molecule/adapters';
-import type { Delegation } from '../delegation/delegation-store.js';
-import { pause, systemClock } from './clock.js';
+import { type Clock, pause, wallClock } from '../support/clock.js';
+import type { Delegation } from '../tasks/team/delegation.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
 import type { FinishedWork } from './work-meter.js';
 
-/** Reports that wait to be sent; more are dropped: they must never pile up behind a slow platform. */
+/** The limit of waiting reports. Further ones are dropped, so that a slow platform cannot fill the memory. */
 const MOST_PENDING = 50;
-/** A report that the platform puts off is sent again so often. */
+/** The largest number of tries of a report to which the platform answers with Retry-After. */
 const MOST_TRIES = 3;
 
 /**
- * What the platform is told of the work, for people to look at: one call after the other, in the order in which things
- * happened. It never holds up or fails a task.
+ * Reports of the work for the platform's users, sent one after the other in the order of the events. They never delay or
+ * fail a task.
  */
 export class Reports {
   readonly #api: PlatformApi;
@@ -20,16 +20,24 @@ export class Reports {
   readonly #base: string;
   readonly #connected: () => boolean;
   readonly #logger: Logger;
+  readonly #clock: Clock;
   readonly #stopping = new AbortController();
   #pending = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(api: PlatformApi, workspaceId: string, connected: () => boolean, logger: Logger) {
+  constructor(
+    api: PlatformApi,
+    workspaceId: string,
+    connected: () => boolean,
+    logger: Logger,
+    clock: Clock = wallClock,
+  ) {
     this.#api = api;
     this.#workspaceId = workspaceId;
     this.#base = `/workspaces/${encodeURIComponent(workspaceId)}`;
     this.#connected = connected;
     this.#logger = logger;
+    this.#clock = clock;
   }
 
   workEnded({ taskId, summary, ms, outcome, error }: FinishedWork): void {
@@ -38,14 +46,14 @@ export class Reports {
       activity_type: failed ? 'error' : 'a2a_receive',
       method: 'message/send',
       summary,
-      // The platform takes no other source than the workspace itself; who asked, it knows better.
+      // The platform accepts only the workspace itself as source, and records the caller on its own.
       source_id: null,
       target_id: this.#workspaceId,
       status: failed ? 'error' : 'ok',
       error_detail: outcome === 'stopped' ? 'stopped before its end' : (error ?? ''),
       duration_ms: ms,
     });
-    // What was stopped may go on in another process.
+    // A stopped turn may continue in another process.
     if (outcome !== 'stopped') this.checkpoint(taskId, 'task_complete', 2, { ok: !failed });
   }
 
@@ -53,7 +61,7 @@ export class Reports {
     const failed = state !== 'completed';
     this.#activity({
       activity_type: 'a2a_send',
-      // Not `delegate`: rows of that method are delegations that the platform itself carries out.
+      // Not `delegate`, which marks delegations that the platform itself carries out.
       method: 'message/send',
       summary: briefTask(text),
       source_id: this.#workspaceId,
@@ -70,20 +78,22 @@ export class Reports {
     this.post(`${this.#base}/checkpoints`, { workflow_id: taskId, step_name, step_index, payload });
   }
 
-  /** Sends it and forgets it. Nothing is sent while the platform is away; what it puts off waits as long as it asks. */
+  /** Queues a report. It is dropped while the platform is unreachable, and waits while the platform requests it (Retry-After). */
   post(path: string, body: JsonObject): void {
     const away = !this.#connected() && this.#api.quietMs === 0;
     if (away || this.#pending >= MOST_PENDING) return;
     this.#pending++;
     this.#last = this.#last
       .then(() => this.#send(path, body))
-      .catch((error: unknown) => this.#logger.debug('the platform was not told', { path, reason: String(error) }))
+      .catch((error: unknown) =>
+        this.#logger.debug('a report to the platform was dropped', { path, reason: String(error) }),
+      )
       .finally(() => {
         this.#pending--;
       });
   }
 
-  /** What is still waiting is given up. */
+  /** Drops the waiting reports. */
   stop(): void {
     this.#stopping.abort();
   }
@@ -91,13 +101,13 @@ export class Reports {
   async #send(path: string, body: JsonObject): Promise<void> {
     const { signal } = this.#stopping;
     for (let tries = 1; !signal.aborted; tries++) {
-      if (this.#api.quietMs > 0) await pause(systemClock, this.#api.quietMs, signal);
+      if (this.#api.quietMs > 0) await pause(this.#clock, this.#api.quietMs, signal);
       try {
         await this.#api.call({ method: 'POST', path, body, signal });
         return;
       } catch (error) {
-        const putOff = PlatformError.is(error) && error.retryAfterMs !== undefined;
-        if (!putOff || tries >= MOST_TRIES) throw error;
+        const isDeferred = PlatformError.is(error) && error.retryAfterMs !== undefined;
+        if (!isDeferred || tries >= MOST_TRIES) throw error;
       }
     }
   }

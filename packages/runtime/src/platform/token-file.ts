@@ -1,9 +1,9 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The workspace's own token of the platform, which the platform hands out once. */
+/** The workspace's token for the platform, which the platform issues only once. */
 export class TokenFile {
-  /** For messages to the operator. */
+  /** The file's path, for messages to the operator. */
   readonly path: string;
   #token: string | undefined;
   #saved = true;
@@ -26,13 +26,13 @@ export class TokenFile {
     return this.#token;
   }
 
-  /** From now on it is used; {@link save} keeps it for later boots. */
+  /** Uses the token from now on; {@link save} keeps it for later boots. */
   take(token: string): void {
     this.#token = token;
     this.#saved = false;
   }
 
-  /** Writes what was taken and not written yet. Whole or not at all: half a token would lock the workspace out. */
+  /** Writes a token that is not saved yet, atomically: with half a token the platform would refuse the workspace. */
   async save(): Promise<void> {
     if (this.#saved) return;
     const unfinished = `${this.path}.${process.pid}`;

@@ -1,8 +1,8 @@
 import { briefTask, cutText } from '@molecule/adapters';
-import type { ObservedTurn, TurnObserver } from '../runner/turn-observer.js';
-import type { TurnResult } from '../runner/turn-result.js';
+import type { ObservedTurn, TurnObserver } from '../tasks/turn-observer.js';
+import type { TurnResult } from '../tasks/turn-result.js';
 
-/** The error rate is that of so many of the last turns, so that an agent that has recovered is told as such. */
+/** The number of last turns that the error rate covers, so that it falls after the agent has recovered. */
 const WINDOW = 20;
 
 /** A turn that has ended. */
@@ -11,9 +11,9 @@ export interface FinishedWork {
   readonly contextId: string;
   readonly summary: string;
   readonly ms: number;
-  /** `stopped`: somebody did not want it any more, or it goes on elsewhere. */
+  /** `stopped`: the turn was canceled, or continues in another process. */
   readonly outcome: 'ok' | 'failed' | 'stopped';
-  /** Its stable code and text, when it failed. */
+  /** The stable code and text of a failure. */
   readonly error?: string;
 }
 
@@ -22,7 +22,7 @@ export interface WorkListener {
   ended(work: FinishedWork): void;
 }
 
-/** Counts turns: what is worked on, and how often it fails. A turn that succeeds at its third attempt has not failed. */
+/** Counts running and failed turns. A turn that succeeds at a later attempt counts as a success. */
 export class WorkMeter implements TurnObserver {
   readonly #running = new Map<ObservedTurn, { readonly summary: string; readonly begun: number }>();
   readonly #failures: boolean[] = [];
@@ -37,7 +37,7 @@ export class WorkMeter implements TurnObserver {
     return this.#running.size;
   }
 
-  /** What the turn that began last is about; empty when none runs. */
+  /** A summary of the turn that began last; empty if none runs. */
   get currentTask(): string {
     return [...this.#running.values()].at(-1)?.summary ?? '';
   }

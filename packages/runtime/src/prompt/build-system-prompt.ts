@@ -1,12 +1,12 @@
 import { buildPeerSection, type Peer } from '@molecule/adapters';
-import type { LoadedSkill } from '../skills/loaded-skill.js';
-import { describeSkills } from '../skills/skill-section.js';
 import { DELEGATION_FAILURES } from './delegation-failures.js';
 import { fitSections, SEPARATOR } from './fit-sections.js';
 import { headedSection, type PromptSection } from './prompt-section.js';
 import { readMarkdownDirectory, readPromptFiles } from './read-prompt-files.js';
+import type { LoadedSkill } from './skills/loaded-skill.js';
+import { describeSkills } from './skills/skill-section.js';
 
-/** Characters of a whole prompt; some 50,000 tokens, a quarter of what common models take. */
+/** The limit of a whole prompt in characters: about 50,000 tokens, a quarter of the context of common models. */
 const MOST_PROMPT_CHARACTERS = 200_000;
 
 /** A file that the parent workspace shares. */
@@ -18,27 +18,27 @@ export interface SharedFile {
 export interface SystemPromptOptions {
   readonly configDir: string;
   readonly promptFiles: readonly string[];
-  /** What the platform's operators tell every workspace. */
+  /** Instructions of the platform's operators for every workspace. */
   readonly platformInstructions?: string;
   readonly parentContext?: readonly SharedFile[];
-  /** Who the agent leads; told with how to lead them. */
+  /** The members of the agent's team, with instructions for delegating to them. */
   readonly children?: string;
   readonly skills?: readonly LoadedSkill[];
   readonly peers?: readonly Peer[];
-  /** Characters; default {@link MOST_PROMPT_CHARACTERS}. */
+  /** In characters; default {@link MOST_PROMPT_CHARACTERS}. */
   readonly limit?: number;
 }
 
-/** A system prompt, and what its author should know of it. */
+/** A system prompt, with notes for its author. */
 export interface SystemPrompt {
   readonly text: string;
-  /** Files that were missing, sections that were shortened: one sentence each. */
+  /** One sentence for each missing file and each shortened section. */
   readonly notes: readonly string[];
 }
 
 /**
- * Puts the system prompt together: platform instructions, prompt files, memory snapshots, parent context, rules,
- * guidelines, the coordinator's part, skills, peers, and what to do when a delegation fails. Empty ones are left out.
+ * Builds the system prompt from its sections: platform instructions, prompt files, memory snapshots, parent context,
+ * rules, guidelines, the team, skills, peers, and instructions for failed delegations. Empty sections are left out.
  */
 export async function buildSystemPrompt(options: SystemPromptOptions): Promise<SystemPrompt> {
   const { configDir, skills = [], peers = [] } = options;
@@ -52,10 +52,10 @@ export async function buildSystemPrompt(options: SystemPromptOptions): Promise<S
     headedSection('the parent context', 'Parent Context', describeShared(options.parentContext ?? [])),
     headedSection('the rules', 'Rules', rules.text),
     headedSection('the guidelines', 'Guidelines', guidelines.text),
-    headedSection("the coordinator's part", 'Your Team', options.children ?? ''),
+    headedSection('the section on the team', 'Your Team', options.children ?? ''),
     headedSection('the skills', 'Your Skills', describeSkills(skills)),
     plain('the peers', buildPeerSection(peers)),
-    plain('what to do on failures', canDelegate ? DELEGATION_FAILURES : ''),
+    plain('the section on failed delegations', canDelegate ? DELEGATION_FAILURES : ''),
   ].filter((section) => section !== undefined);
   const fitted = fitSections(sections, options.limit ?? MOST_PROMPT_CHARACTERS);
   return {

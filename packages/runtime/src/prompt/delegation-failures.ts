@@ -1,4 +1,4 @@
-/** What a model does when a peer fails it; models left to themselves report the failure and stop. */
+/** Instructions for a failed delegation; without them, models report the failure and stop. */
 export const DELEGATION_FAILURES = `## When a Delegation Fails
 
 1. Read the error: was the peer offline, too slow, or did it fail at the task?

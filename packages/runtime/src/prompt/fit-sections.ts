@@ -1,11 +1,11 @@
 import { cutText } from '@molecule/adapters';
 import type { PromptSection } from './prompt-section.js';
 
-/** Between two sections. */
+/** The separator between two sections. */
 export const SEPARATOR = '\n\n';
 const MARK = '\n\n[shortened: the system prompt is limited in size]';
 
-/** Sections that fit, and what had to be done to make them. */
+/** Sections within the limit, with notes on those that were shortened. */
 export interface FittedSections {
   readonly sections: readonly PromptSection[];
   /** One sentence for each section that was shortened. */
@@ -13,8 +13,8 @@ export interface FittedSections {
 }
 
 /**
- * Shortens the longest sections until all of them together have at most `limit` characters: one huge file costs neither
- * the skills nor the peers, which come after it.
+ * Shortens the longest sections until all sections together have at most `limit` characters. So one huge file does not
+ * displace the skills and peers that follow it.
  */
 export function fitSections(sections: readonly PromptSection[], limit: number): FittedSections {
   const fitted = [...sections];

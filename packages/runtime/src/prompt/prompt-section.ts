@@ -1,12 +1,12 @@
 /** One part of a system prompt. */
 export interface PromptSection {
-  /** What it is, for messages to the operator; it is not part of the prompt. */
+  /** The section's name in messages to the operator; not part of the prompt. */
   readonly source: string;
-  /** Markdown, its heading included. */
+  /** Markdown, including the heading. */
   readonly text: string;
 }
 
-/** A section under a heading; `undefined` when there is nothing to say. */
+/** A section under a heading; `undefined` if the body is empty. */
 export function headedSection(source: string, heading: string, body: string): PromptSection | undefined {
   const text = body.trim();
   return text === '' ? undefined : { source, text: `## ${heading}\n\n${text}` };

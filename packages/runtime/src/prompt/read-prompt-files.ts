@@ -2,19 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PromptSection } from './prompt-section.js';
 
-/** Read when `prompt_files` names none; it need not be there. */
+/** Read if `prompt_files` is empty; optional. */
 const DEFAULT_FILE = 'system-prompt.md';
-/** What the agent was told to remember of its work and of its people; they need not be there. */
+/** Snapshots of the agent's memory of its work and of its users; optional. */
 const MEMORY_FILES = ['MEMORY.md', 'USER.md'];
 
-/** What was read, and what could not be. */
+/** The sections that were read, with notes on files that could not be read. */
 export interface FileSections {
   readonly sections: readonly PromptSection[];
-  /** One sentence for each file that was meant to be there and could not be read. */
+  /** One sentence for each required file that could not be read. */
   readonly notes: readonly string[];
 }
 
-/** The prompt files in their order, then the memory snapshots, each as it stands. */
+/** The prompt files in their order, then the memory snapshots, each unchanged. */
 export async function readPromptFiles(configDir: string, promptFiles: readonly string[]): Promise<FileSections> {
   const named = promptFiles.map((file) => ({ file, required: true }));
   const prompts = named.length > 0 ? named : [{ file: DEFAULT_FILE, required: false }];
@@ -32,7 +32,7 @@ export async function readPromptFiles(configDir: string, promptFiles: readonly s
   return { sections, notes };
 }
 
-/** The Markdown files of a directory beside `config.yaml`, by name; nothing when there is no such directory. */
+/** The Markdown files of a directory beside `config.yaml`, sorted by name; empty if the directory does not exist. */
 export async function readMarkdownDirectory(
   configDir: string,
   directory: string,

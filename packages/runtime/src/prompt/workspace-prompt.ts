@@ -1,30 +1,30 @@
 import type { Logger } from '@molecule/adapters';
-import { loadSkills, SKILLS_DIRECTORY } from '../skills/load-skills.js';
-import type { LoadedSkill } from '../skills/loaded-skill.js';
-import { watchSkills } from '../skills/watch-skills.js';
 import { buildSystemPrompt, type SystemPromptOptions } from './build-system-prompt.js';
+import { loadSkills, SKILLS_DIRECTORY } from './skills/load-skills.js';
+import type { LoadedSkill } from './skills/loaded-skill.js';
+import { watchSkills } from './skills/watch-skills.js';
 
-/** What a prompt tells of the world outside the workspace's own files. */
+/** The parts of a prompt that do not come from the workspace's own files. */
 export type Surroundings = Pick<SystemPromptOptions, 'platformInstructions' | 'parentContext' | 'children' | 'peers'>;
 
 export interface WorkspacePromptOptions {
   readonly configDir: string;
   readonly promptFiles: readonly string[];
-  /** False: the engine takes the skills in its own way. */
+  /** False if the engine loads the skills itself. */
   readonly skillsInPrompt: boolean;
   readonly surroundings: () => Promise<Surroundings>;
   readonly logger: Logger;
 }
 
-/** The system prompt and the skills as they are now: read anew whenever a file of theirs changes. */
+/** The current system prompt and skills, read again when one of their files changes. */
 export class WorkspacePrompt {
   readonly #options: WorkspacePromptOptions;
   readonly #listeners = new Set<() => void>();
   #text = '';
   #skills: readonly LoadedSkill[] = [];
-  #told = new Set<string>();
+  #logged = new Set<string>();
   #reading: Promise<void> | undefined;
-  #again = false;
+  #readRequested = false;
 
   constructor(options: WorkspacePromptOptions) {
     this.#options = options;
@@ -38,21 +38,21 @@ export class WorkspacePrompt {
     return this.#skills;
   }
 
-  /** Calls `listener` after each reading that changed something. */
+  /** Calls `listener` after each read that changed the prompt or the skills. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Reads everything. Several calls at once read once more after the reading that is under way. */
+  /** Reads everything. Calls during a read share one further read after it. */
   read(): Promise<void> {
-    this.#again = true;
+    this.#readRequested = true;
     this.#reading ??= this.#readUntilCurrent().finally(() => {
       this.#reading = undefined;
     });
     return this.#reading;
   }
 
-  /** Reads again whenever a file changes, until it is closed. */
+  /** Reads again after each change of a file, until the returned watch is closed. */
   watch(): { close(): void } {
     const { configDir, promptFiles, logger } = this.#options;
     const beside = new Set([
@@ -69,14 +69,14 @@ export class WorkspacePrompt {
       logger,
       isWatched: (name) => beside.has(name),
       onChange: () => {
-        this.read().catch((error: unknown) => logger.error('the prompt could not be read again', { error }));
+        this.read().catch((error: unknown) => logger.error('the system prompt could not be read again', { error }));
       },
     });
   }
 
   async #readUntilCurrent(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
+    while (this.#readRequested) {
+      this.#readRequested = false;
       await this.#readOnce();
     }
   }
@@ -90,16 +90,16 @@ export class WorkspacePrompt {
       skills: skillsInPrompt ? loaded.skills : [],
       ...(await surroundings()),
     });
-    this.#tell([...loaded.notes, ...prompt.notes]);
+    this.#logNew([...loaded.notes, ...prompt.notes]);
     const changed = prompt.text !== this.#text || JSON.stringify(loaded.skills) !== JSON.stringify(this.#skills);
     this.#text = prompt.text;
     this.#skills = loaded.skills;
     if (changed) for (const listener of this.#listeners) listener();
   }
 
-  /** Each note once, for as long as it holds. */
-  #tell(notes: readonly string[]): void {
-    for (const note of notes) if (!this.#told.has(note)) this.#options.logger.warn(note);
-    this.#told = new Set(notes);
+  /** Logs each note that the previous read did not have. */
+  #logNew(notes: readonly string[]): void {
+    for (const note of notes) if (!this.#logged.has(note)) this.#options.logger.warn(note);
+    this.#logged = new Set(notes);
   }
 }

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { silentLogger } from '@molecule/adapters';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RuntimeOptions, startRuntime } from '../../src/index.js';
-import { openBlackHole, unusedPort } from '../durable/support/temporal.js';
+import { openBlackHole, unusedPort } from '../execution/durable/support/temporal.js';
 import { playAdapter } from '../support/play-adapter.js';
 import { until } from '../support/until.js';
 
-/** Nothing is accepted before the process can keep its promise. */
+/** The process accepts messages only once it can run them durably. */
 
 let directory: string;
 
@@ -31,7 +31,7 @@ interface Ready {
   readonly checks: Readonly<Record<string, { readonly ok: boolean }>>;
 }
 
-/** What `/readyz` says; undefined while nothing listens. */
+/** The answer of `/readyz`; undefined while nothing listens. */
 async function readyz(port: number): Promise<Ready | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/readyz`);
@@ -42,7 +42,7 @@ async function readyz(port: number): Promise<Ready | undefined> {
   }
 }
 
-test('a Temporal that is required and does not answer is refused before anything is accepted', async () => {
+test('if Temporal is required and does not answer, the start fails before any message is accepted', async () => {
   await using hole = await openBlackHole();
   const port = await unusedPort();
   const runtime = start(port, { MOLECULE_TEMPORAL: 'required', TEMPORAL_HOST: hole.address });
@@ -61,7 +61,7 @@ test('a Temporal that is required and does not answer is refused before anything
   expect(served).toEqual([]);
 });
 
-test('a Temporal that is only wanted and does not answer is not waited for, but readiness waits for the recovery', async () => {
+test('if Temporal is optional and does not answer, the port opens anyway, but readiness waits for the recovery', async () => {
   await using hole = await openBlackHole();
   const port = await unusedPort();
   await using runtime = start(port, { MOLECULE_TEMPORAL: 'auto', TEMPORAL_HOST: hole.address });
@@ -73,7 +73,7 @@ test('a Temporal that is only wanted and does not answer is not waited for, but 
   expect(await readyz(port)).toMatchObject({ status: 200, checks: { recovery: { ok: true } } });
 });
 
-test('a port that is taken is told before a Temporal server is started', async () => {
+test('a port in use is reported before a Temporal server is started', async () => {
   const marker = join(directory, 'started');
   const cli = join(directory, 'temporal');
   await writeFile(cli, `#!/bin/sh\ntouch '${marker}'\nexit 3\n`);

@@ -7,7 +7,7 @@ import { StreamReader } from '../support/reader.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
 
-it('a server that stops lets its turns end, and their streams hear the end', async () => {
+it('a stopping server lets its turns end, and their streams receive the end', async () => {
   const { adapter, gates, turns } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const client = await connect(runtime.url);
@@ -20,7 +20,7 @@ it('a server that stops lets its turns end, and their streams hear the end', asy
   expect([stateOf(reader.task), reader.answer]).toEqual(['completed', 'half whole']);
 });
 
-it('an answer that comes at the last moment is sent whole before the connections end', async () => {
+it('an answer at the last moment is sent completely before the connections close', async () => {
   const { adapter, gates, turns } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const answer = 'x'.repeat(4 * 1024 * 1024);
@@ -34,7 +34,7 @@ it('an answer that comes at the last moment is sent whole before the connections
   await stopped;
 });
 
-it('an answer that is on its way when the server stops arrives whole', async () => {
+it('an answer that is being sent when the server stops arrives completely', async () => {
   const { adapter } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const length = 8 * 1024 * 1024;
@@ -50,7 +50,7 @@ it('an answer that is on its way when the server stops arrives whole', async () 
   await stopped;
 });
 
-it('turns that do not end in time are aborted, and their callers are told', async () => {
+it('turns that do not end in time are aborted, and their callers receive the reason', async () => {
   const { adapter, turns } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const client = await connect(runtime.url);
@@ -66,7 +66,7 @@ it('turns that do not end in time are aborted, and their callers are told', asyn
   expect(turns.map(({ reason }) => reason)).toMatchObject([{ code: 'shutdown' }, { code: 'shutdown' }]);
 });
 
-it('a server that stops takes no new message, not even on a connection that was open before', async () => {
+it('a stopping server accepts no new message, not even on an open connection', async () => {
   const { adapter, gates, turns } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   await begin(await connect(runtime.url), play({ gate: 'go' }));
@@ -82,7 +82,7 @@ it('a server that stops takes no new message, not even on a connection that was 
   expect(turns).toHaveLength(1);
 });
 
-it('a turn that still waits for its lane is left for the next start', async () => {
+it('a turn that still waits in its lane is left for the next start', async () => {
   const { adapter } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const client = await connect(runtime.url);
@@ -97,7 +97,7 @@ it('a turn that still waits for its lane is left for the next start', async () =
   expect(answerOf(task)).toBe('echo: queued');
 });
 
-it('stopping twice is stopping once, and frees the port', async () => {
+it('a second stop has no effect, and the port is free afterwards', async () => {
   const { adapter } = playAdapter();
   await using runtime = await startTestRuntime({ adapter });
   const { port } = new URL(runtime.url);
@@ -109,7 +109,7 @@ it('stopping twice is stopping once, and frees the port', async () => {
   other.close();
 });
 
-it('a port in use is told with the way out', async () => {
+it('a port in use is reported with a remedy', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -126,7 +126,7 @@ function sendingOnTheWire(text: string): object {
   return { message: { messageId: 'late', role: 'ROLE_USER', parts: [{ text }] } };
 }
 
-/** A connection on which the head of a request has been sent, but not its body. */
+/** A connection on which only the head of a request has been sent. */
 async function openRequest(url: string, contentLength: number): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connectSocket(Number(port), hostname);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-it('a state directory that cannot be made is told with the setting that names another', async () => {
+it('a state directory that cannot be created is reported with its setting', async () => {
   const file = join(directory, 'a-file');
   await writeFile(file, '');
   const { adapter } = playAdapter();
@@ -23,7 +23,18 @@ it('a state directory that cannot be made is told with the setting that names an
   });
 });
 
-it('a task log that is none is told with its place', async () => {
+it('a working directory that cannot be created is reported with its setting', async () => {
+  const file = join(directory, 'a-file');
+  await writeFile(file, '');
+  const { adapter } = playAdapter();
+  const environment = { MOLECULE_WORK_DIR: join(file, 'work') };
+  await expect(startTestRuntime({ adapter, directory, environment })).rejects.toMatchObject({
+    code: 'WORK_DIR_UNUSABLE',
+    message: expect.stringContaining('set MOLECULE_WORK_DIR'),
+  });
+});
+
+it('a file that is not a task log is reported with its path', async () => {
   const stateDir = join(directory, 'state');
   await mkdir(stateDir);
   await writeFile(join(stateDir, 'tasks.db'), 'this is no database, whatever its name says'.repeat(100));
@@ -33,7 +44,7 @@ it('a task log that is none is told with its place', async () => {
   ).rejects.toMatchObject({ code: 'TASK_LOG_OPEN_FAILED', message: expect.stringContaining('tasks.db') });
 });
 
-it('a task log that is a directory is told with its place', async () => {
+it('a directory in place of the task log is reported with its path', async () => {
   const stateDir = join(directory, 'state');
   await mkdir(join(stateDir, 'tasks.db'), { recursive: true });
   const { adapter } = playAdapter();
@@ -50,7 +61,7 @@ it('a runtime that failed to start can be started again on the same state', asyn
   expect(answerOf(await send(await connect(runtime.url), 'hello'))).toBe('echo: hello');
 });
 
-it('tasks are kept in memory only when that is asked for, and then forgotten', async () => {
+it('tasks are kept in memory only if configured, and are then lost at the end', async () => {
   const { adapter } = playAdapter();
   const environment = { MOLECULE_TASK_STORE: 'memory' };
   const runtime = await startTestRuntime({ adapter, directory, environment });

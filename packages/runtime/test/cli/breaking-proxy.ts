@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands between a client and an agent, and breaks one connection. */
+/** A proxy between a client and an agent that breaks one connection. */
 export interface BreakingProxy extends AsyncDisposable {
   readonly url: string;
-  /** How many connections it has broken. */
+  /** The number of broken connections. */
   broken(): number;
 }
 
-/** Breaks the first answer that contains `text`, right after it. The agent's card leads to the proxy. */
+/** Breaks the first answer that contains `text` right after the text. The agent's card points to the proxy. */
 export async function startBreakingProxy(agentUrl: string, text: string): Promise<BreakingProxy> {
   let broken = 0;
   let url = '';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { consoleToLog } from '../../src/cli/start/console-to-log.js';
 import { recordingLogger } from '../support/recording-logger.js';
 
-/** Writes to the console as if the code stood in that file. */
+/** Writes to the console as if the code were in that file. */
 function writeFrom(file: string, method: 'log' | 'warn' | 'error' | 'info' | 'debug', ...parameters: unknown[]): void {
   const code = `(parameters) => console.${method}(...parameters)\n//# sourceURL=${file}`;
   // biome-ignore lint/security/noGlobalEval: the only way to give code a file of one's choice
@@ -10,7 +10,7 @@ function writeFrom(file: string, method: 'log' | 'warn' | 'error' | 'info' | 'de
   write(parameters);
 }
 
-it('what an adapter writes to the console is shown, at its level and with its component named', () => {
+it('the console output of an adapter is logged with its level and component', () => {
   const { logger, lines } = recordingLogger();
   const captured = consoleToLog(logger);
   try {

@@ -1,10 +1,12 @@
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { CheckResult } from '../../src/cli/doctor/check.js';
+import type { CheckResult } from '../../src/boot/diagnose/check.js';
 import { type CliEnvironment, ECHO, runCli, startAgent, writeTemplate } from './run-cli.js';
 
-// Each starts processes; a busy machine takes its time.
+// Each test starts processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 interface Report {
@@ -23,7 +25,7 @@ function find(report: Report, name: string): CheckResult | undefined {
   return report.checks.find((check) => check.name === name);
 }
 
-test('a sound workspace ends with 0, and every part was looked at', async () => {
+test('a valid workspace ends with 0 after all checks', async () => {
   const report = await examine();
   expect(report).toMatchObject({ code: 0, ok: true });
   expect(report.checks.map(({ name, status }) => [name, status])).toEqual([
@@ -32,12 +34,13 @@ test('a sound workspace ends with 0, and every part was looked at', async () => 
     ['engine', 'ok'],
     ['port', 'ok'],
     ['task store', 'ok'],
+    ['space', 'ok'],
     ['temporal', 'ok'],
     ['platform', 'ok'],
   ]);
 });
 
-test('people read one line a check, and the remedy below it', async () => {
+test('the text output has one line for each check, with the remedy below it', async () => {
   await using directory = await writeTemplate();
   const { code, stdout } = await runCli(['doctor', directory.path], { ...ECHO, MOLECULE_TASK_STORE: 'memory' });
   expect(code).toBe(0);
@@ -45,14 +48,33 @@ test('people read one line a check, and the remedy below it', async () => {
   expect(stdout).toMatch(/^warn {2}task store {2}in memory.*\n +-> unset MOLECULE_TASK_STORE$/m);
 });
 
-test('a command in what was found can be pasted, as one in a remedy can', async () => {
+test('a large store without retention is a warning that says what uses the space', async () => {
+  await using directory = await writeTemplate();
+  const blobs = join(directory.path, '.molecule', 'blobs', 'ab');
+  await mkdir(blobs, { recursive: true });
+  await writeFile(join(blobs, 'large'), '');
+  // A file with a hole has this size, and takes no space.
+  await truncate(join(blobs, 'large'), 3 * 1024 ** 3);
+  const spaceOf = async (environment: CliEnvironment) => {
+    const { stdout } = await runCli(['doctor', directory.path, '--json'], { ...ECHO, ...environment });
+    const { checks } = JSON.parse(stdout) as Report;
+    return checks.find(({ name }) => name === 'space');
+  };
+  const warned = await spaceOf({});
+  expect(warned?.status).toBe('warn');
+  expect(warned?.detail).toMatch(/^3\.0 GiB.*, 0 tasks; no retention of tasks is set/);
+  expect(warned?.remedy).toContain('retention: { tasks: 30d }');
+  expect(await spaceOf({ MOLECULE_RETENTION_TASKS: '30d' })).toMatchObject({ status: 'ok' });
+});
+
+test('a command in a finding can be pasted, like one in a remedy', async () => {
   await using directory = await writeTemplate();
   const { code, stdout } = await runCli(['doctor', directory.path], { ...ECHO, ECHO_NEEDS: 'ECHO_KEY' });
   expect(code).toBe(1);
   expect(stdout).toMatch(/^fail {2}engine .*set ECHO_KEY\.\n.* \S+cli\.js start --dev/m);
 });
 
-describe('what is wrong ends with 1 and has a remedy', () => {
+describe('a fault ends with 1 and has a remedy', () => {
   test('every problem of the configuration', async () => {
     const report = await examine({ PORT: 'x' }, 'modle: x\ntools: 3\n');
     expect(report).toMatchObject({ code: 1, ok: false });
@@ -63,12 +85,21 @@ describe('what is wrong ends with 1 and has a remedy', () => {
     expect(report.checks[0]?.remedy).toContain('did you mean `model`');
   });
 
-  test('the adapter; the rest is looked at all the same', async () => {
+  test('the adapter; the other checks run nevertheless', async () => {
     const report = await examine({ ADAPTER_MODULE: './gone.js' });
     expect(report.code).toBe(1);
     expect(find(report, 'adapter')).toMatchObject({ status: 'fail', detail: expect.stringContaining('./gone.js') });
     expect(find(report, 'engine')).toBeUndefined();
     expect(find(report, 'task store')?.status).toBe('ok');
+  });
+
+  test('the adapter that package.json names is not there: the message names package.json, and not ADAPTER_MODULE', async () => {
+    await using directory = await writeTemplate();
+    await writeFile(join(directory.path, 'package.json'), '{ "exports": "./gone.js" }');
+    const { code, stdout } = await runCli(['doctor', directory.path]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('setting:    the entry point in package.json = "./gone.js"');
+    expect(stdout).toContain('what to do: correct the entry point in package.json;');
   });
 
   test('a state directory that cannot be written to', async () => {
@@ -77,7 +108,7 @@ describe('what is wrong ends with 1 and has a remedy', () => {
     expect(find(report, 'task store')).toMatchObject({ status: 'fail', remedy: expect.any(String) });
   });
 
-  test('a port that another program has taken', async () => {
+  test('a port in use by another program', async () => {
     const server = createServer((_request, response) => response.end('no agent'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -98,7 +129,7 @@ describe('what is wrong ends with 1 and has a remedy', () => {
   });
 });
 
-describe('what can be lived with is a warning', () => {
+describe('a lesser fault is a warning', () => {
   test('no Temporal, and a platform that does not answer', async () => {
     const report = await examine({
       MOLECULE_TEMPORAL: 'auto',
@@ -112,7 +143,7 @@ describe('what can be lived with is a warning', () => {
     for (const { remedy } of warnings) expect(remedy).toBeTruthy();
   });
 
-  test('an agent that runs already, whose engine is left alone', async () => {
+  test('an agent that is already running, whose engine is not started again', async () => {
     await using agent = await startAgent();
     const { port } = new URL(agent.url);
     const { code, stdout } = await runCli(['doctor', agent.directory, '--json'], { ...ECHO, PORT: port });
@@ -120,7 +151,7 @@ describe('what can be lived with is a warning', () => {
     expect(code).toBe(0);
     expect(find(report, 'port')).toMatchObject({
       status: 'warn',
-      detail: expect.stringContaining('runs already, Echo'),
+      detail: expect.stringContaining('in use by a running agent, Echo'),
     });
     expect(find(report, 'engine')?.status).toBe('warn');
   });

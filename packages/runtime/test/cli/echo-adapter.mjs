@@ -1,4 +1,6 @@
 // An engine without a model, for the tests of the command line. The text of a message says what is to happen.
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineAdapter, EngineError } from '@molecule/adapters';
 
@@ -7,9 +9,17 @@ export const adapter = defineAdapter({
   displayName: 'Echo engine',
   description: 'Says what it hears',
   credentials: (_model, { ECHO_NEEDS: name }) => ({ anyOf: name ? [name] : [], demoModel: Boolean(name) }),
-  async createEngine({ environment }) {
+  async createEngine({ environment, workspace }) {
     await wait(Number(environment.ECHO_STARTS_MS ?? 0));
-    return { runTurn };
+    return {
+      runTurn,
+      async forget(contextId) {
+        const file = join(workspace.stateDir, 'forgotten.txt');
+        if (environment.ECHO_FORGET !== 'hangs') return appendFile(file, `${contextId}\n`);
+        await appendFile(file, `begun ${contextId}\n`);
+        await new Promise(() => {});
+      },
+    };
   },
 });
 

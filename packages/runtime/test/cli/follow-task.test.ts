@@ -1,20 +1,20 @@
 import { type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import { expect, test } from 'vitest';
-import { followTask } from '../../src/cli/send/follow-task.js';
+import { followTask } from '../../src/cli/agent/follow-task.js';
 
-// The moment between two requests cannot be hit with a server on purpose; so the client's answers are given.
+// A real server cannot be made to end a task exactly between two requests, so the client's answers are fixed here.
 
 function task(state: TaskState): Task {
   const status = { state, message: undefined, timestamp: undefined };
   return { id: 't', contextId: 'c', status, artifacts: [], history: [], metadata: undefined };
 }
 
-/** A task that is seen in these states, one after the other, and whose stream is refused. */
+/** A client that reads a task in these states, one after the other, and whose stream is refused. */
 function clientOf(...states: TaskState[]): Client {
   return {
     getTask: async () => task(states.shift() ?? TaskState.TASK_STATE_UNSPECIFIED),
-    // biome-ignore lint/correctness/useYield: it refuses before there is anything
+    // biome-ignore lint/correctness/useYield: it fails before it yields anything
     async *resubscribeTask() {
       throw new Error('Task t has ended');
     },
@@ -27,12 +27,12 @@ async function follow(client: Client): Promise<(TaskState | undefined)[]> {
   return seen.map(({ payload }) => (payload?.$case === 'task' ? payload.value.status?.state : undefined));
 }
 
-test('a task that ends between the look at it and the request for its stream is shown as it ended', async () => {
+test('a task that ends between its read and the request for its stream is shown with its end', async () => {
   const states = [TaskState.TASK_STATE_WORKING, TaskState.TASK_STATE_COMPLETED];
   expect(await follow(clientOf(...states))).toEqual(states);
 });
 
-test('a stream that is refused of a task that goes on is an error', async () => {
+test('a refused stream of a running task is an error', async () => {
   const client = clientOf(TaskState.TASK_STATE_WORKING, TaskState.TASK_STATE_WORKING);
   await expect(follow(client)).rejects.toMatchObject({ code: 'AGENT_REFUSED', message: 'Task t has ended' });
 });

@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type StreamResponse, TaskState } from '@a2a-js/sdk';
 import { expect, it } from 'vitest';
-import { connect } from '../../src/cli/send/connect.js';
-import { createTextView } from '../../src/cli/send/text-view.js';
+import { connect } from '../../src/cli/agent/connect.js';
+import { createTextView } from '../../src/cli/agent/text-view.js';
 
 const HOSTILE = "x'; touch /tmp/owned #\u001b[2J";
 
-it('a command that a person is told to paste runs nothing that an agent has put into an id', () => {
+it('a printed command runs nothing that an agent has put into an id', () => {
   let stderr = '';
   const host = {
     stdout: { write: () => true },
@@ -28,7 +28,7 @@ it('a command that a person is told to paste runs nothing that an agent has put 
   expect(stderr).toContain(`molecule send http://127.0.0.1:1 --task 'x'\\''; touch /tmp/owned #\u241b[2J' '...'`);
 });
 
-it('an address on a card that leads elsewhere is one word of the command that is told', async () => {
+it('a foreign address on a card is a single word of the printed command', async () => {
   const server = createServer((_request, response) => {
     const url = 'http://elsewhere/$(touch /tmp/owned)';
     const card = { name: 'a', protocolVersion: '0.3.0', url, version: '1', preferredTransport: 'JSONRPC' };

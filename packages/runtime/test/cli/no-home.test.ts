@@ -5,7 +5,7 @@ import { CLI, ECHO, spawnCli, writeTemplate } from './run-cli.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Makes Node answer as it does for a user id without an entry in /etc/passwd. */
+/** Makes Node behave as for a user id without an entry in /etc/passwd. */
 const NO_PASSWD_ENTRY = `data:text/javascript,${encodeURIComponent(`
   import os from 'node:os';
   import { syncBuiltinESMExports } from 'node:module';
@@ -16,7 +16,7 @@ const NO_PASSWD_ENTRY = `data:text/javascript,${encodeURIComponent(`
   syncBuiltinESMExports();
 `)}`;
 
-test('an adapter that asks for the home directory loads where there is none', async () => {
+test('an adapter that reads the home directory loads without one', async () => {
   await using directory = await writeTemplate();
   const adapter = join(directory.path, 'adapter.mjs');
   await writeFile(

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ownCommand, shellWord, withOwnCommand } from '../../src/cli/own-command.js';
+import { OwnCommand, ownCommandText, shellWord } from '../../src/cli/host/own-command.js';
 
 let root: string;
 beforeEach(async () => {
@@ -23,21 +23,21 @@ describe('the command that is printed is the one that runs', () => {
     const program = await file('lib', 'molecule.js');
     await mkdir(join(root, 'bin'));
     await symlink(program, join(root, 'bin', 'molecule'));
-    expect(ownCommand({ environment: { PATH: join(root, 'bin') }, node: '/n', program })).toBe('molecule');
+    expect(ownCommandText({ environment: { PATH: join(root, 'bin') }, node: '/n', program })).toBe('molecule');
   });
 
   test("and not by its name because npm's own PATH has it, which ends with npm", async () => {
     const node = await file('bin', 'node');
     const program = await file('project', 'node_modules', '.bin', 'molecule');
     const PATH = `${join(root, 'project', 'node_modules', '.bin')}:${join(root, 'bin')}`;
-    expect(ownCommand({ environment: { PATH }, node, program })).toBe(program);
+    expect(ownCommandText({ environment: { PATH }, node, program })).toBe(program);
   });
 
   test('nor if another program has the name', async () => {
     const node = await file('bin', 'node');
     await file('bin', 'molecule');
     const program = await file('project', 'molecule.js');
-    expect(ownCommand({ environment: { PATH: join(root, 'bin') }, node, program })).toBe(program);
+    expect(ownCommandText({ environment: { PATH: join(root, 'bin') }, node, program })).toBe(program);
   });
 
   test('with its Node, if a shell finds another one or none', async () => {
@@ -45,16 +45,16 @@ describe('the command that is printed is the one that runs', () => {
     const program = await file("it's", 'molecule.js');
     await file('bin', 'node');
     const expected = `'${node}' '${program.replace("'", "'\\''")}'`;
-    expect(ownCommand({ environment: { PATH: join(root, 'bin') }, node, program })).toBe(expected);
-    expect(ownCommand({ environment: {}, node, program })).toBe(expected);
+    expect(ownCommandText({ environment: { PATH: join(root, 'bin') }, node, program })).toBe(expected);
+    expect(ownCommandText({ environment: {}, node, program })).toBe(expected);
   });
 });
 
 test('advice names the command as it can be typed, and nothing else changes', () => {
   const advice =
-    'Is it there? molecule start; or `npx molecule doctor`. See @molecule/runtime, my-molecule start, a molecule starting.';
-  expect(withOwnCommand(advice, '/x/molecule')).toBe(
-    'Is it there? /x/molecule start; or `/x/molecule doctor`. See @molecule/runtime, my-molecule start, a molecule starting.',
+    'Is it there? molecule start; or `npx molecule doctor`. See @molecule/runtime, my-molecule start, a molecule starting, molecule --help.';
+  expect(new OwnCommand('/x/molecule', ['start', 'doctor', '--help']).pasteable(advice)).toBe(
+    'Is it there? /x/molecule start; or `/x/molecule doctor`. See @molecule/runtime, my-molecule start, a molecule starting, /x/molecule --help.',
   );
 });
 

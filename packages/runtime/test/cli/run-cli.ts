@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type TestDirectory, writeConfig } from '../config/write-config.js';
+import { type TestDirectory, writeConfig } from '../settings/config/write-config.js';
 
-/** The built command, as npm would link it. */
+/** The built command, as npm links it. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const ADAPTER = new URL('./echo-adapter.mjs', import.meta.url).href;
 const DEADLINE_MS = 30_000;
@@ -16,11 +16,11 @@ export interface CliResult {
 
 export type CliEnvironment = Readonly<Record<string, string>>;
 
-/** A command that runs. */
+/** A running command. */
 export interface RunningCli extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly result: Promise<CliResult>;
-  /** Waits until what it has written so far, to either stream, matches; throws when it ends before. */
+  /** Waits until the output of both streams so far matches; throws if the command ends before. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
@@ -73,14 +73,14 @@ export async function runCli(args: readonly string[], environment?: CliEnvironme
   return await cli.result;
 }
 
-/** A template with the echo adapter in a directory of its own. */
+/** A template with the echo adapter in a separate directory. */
 export function writeTemplate(more = ''): Promise<TestDirectory> {
   return writeConfig(`name: Echo\nruntime: echo\ndescription: Says what it hears\na2a: { port: 0 }\n${more}`);
 }
 
 export const ECHO: CliEnvironment = { ADAPTER_MODULE: ADAPTER };
 
-/** An agent that is served by `molecule start`. */
+/** An agent served by `molecule start`. */
 export interface RunningAgent extends AsyncDisposable {
   readonly cli: RunningCli;
   readonly url: string;

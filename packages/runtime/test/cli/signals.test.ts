@@ -1,27 +1,30 @@
 import { expect, test, vi } from 'vitest';
 import { type RunningAgent, runCli, spawnCli, startAgent } from './run-cli.js';
 
-// Each starts processes; a busy machine takes its time.
+// Each test starts processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-/** Longer than any of these tests takes. */
+/** Longer than any of these tests. */
 const LONG = ['slowly', ...Array.from({ length: 1000 }, (_, index) => `w${index}`)];
 
 async function withTask(agent: RunningAgent, words: readonly string[]) {
   const client = spawnCli(['send', agent.url, ...words]);
-  await agent.cli.seen(/llm_call begins/);
+  await agent.cli.seen(/the turn begins/);
   return client;
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a running task end, says so, and ends with 0', async (signal) => {
-  await using agent = await startAgent();
-  await using client = await withTask(agent, ['slowly', ...Array<string>(15).fill('on')]);
-  agent.cli.process.kill(signal);
-  const { code, stderr } = await agent.cli.result;
-  expect(stderr).toContain('stopping: 1 task in flight, up to 25 s; press again to stop at once');
-  expect(code).toBe(0);
-  expect(await client.result).toMatchObject({ code: 0, stdout: `${'on '.repeat(15)}\n` });
-});
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s lets a running task end, prints that, and ends with 0',
+  async (signal) => {
+    await using agent = await startAgent();
+    await using client = await withTask(agent, ['slowly', ...Array<string>(15).fill('on')]);
+    agent.cli.process.kill(signal);
+    const { code, stderr } = await agent.cli.result;
+    expect(stderr).toContain('stopping: 1 task in flight, up to 25 s; press again to stop at once');
+    expect(code).toBe(0);
+    expect(await client.result).toMatchObject({ code: 0, stdout: `${'on '.repeat(15)}\n` });
+  },
+);
 
 test.each([
   ['SIGTERM', 143],
@@ -31,15 +34,14 @@ test.each([
   await using _client = await withTask(agent, LONG);
   agent.cli.process.kill(signal);
   await agent.cli.seen(/stopping: 1 task/);
-  const begun = Date.now();
-  // A repeat within 200 ms is the same press of a key, passed on by npm; so it is pressed until it counts.
+  // A repeat within 200 ms counts as the same key press, passed on by npm; so the signal is sent until it counts.
   const pressing = setInterval(() => agent.cli.process.kill(signal), 100);
   const result = await agent.cli.result.finally(() => clearInterval(pressing));
+  // A process that waits for its task until the end of the grace ends with 0.
   expect(result.code).toBe(code);
-  expect(Date.now() - begun).toBeLessThan(5000);
 });
 
-test('a task that does not end within the grace is ended', async () => {
+test('a task that does not end within the grace period is aborted', async () => {
   await using agent = await startAgent({ MOLECULE_SHUTDOWN_GRACE: '300ms' });
   await using client = await withTask(agent, LONG);
   agent.cli.process.kill('SIGTERM');
@@ -53,11 +55,11 @@ test('without tasks it stops at once', async () => {
   expect(await agent.cli.result).toMatchObject({ code: 0, stderr: expect.stringContaining('no tasks in flight') });
 });
 
-test('a client that goes away cancels nothing', async () => {
+test('a disconnected client cancels nothing', async () => {
   await using agent = await startAgent();
   const client = await withTask(agent, ['slowly', 'a', 'b', 'c', 'd', 'e', 'f']);
   client.process.kill('SIGINT');
   await client.result;
-  await agent.cli.seen(/llm_call ended/);
+  await agent.cli.seen(/the turn ended/);
   expect((await runCli(['send', agent.url, 'still there'])).code).toBe(0);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startBreakingProxy } from './breaking-proxy.js';
 import { ECHO, type RunningAgent, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
 
-// Each starts processes; a busy machine takes its time.
+// Each test starts processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const TOKEN = 'a-token-for-tests-123';
@@ -14,7 +14,7 @@ async function runInShell(line: string, environment: Readonly<Record<string, str
   return await shell.result;
 }
 
-describe('an agent that anybody may use', () => {
+describe('an agent without tokens', () => {
   let agent: RunningAgent;
   beforeAll(async () => {
     agent = await startAgent();
@@ -23,7 +23,7 @@ describe('an agent that anybody may use', () => {
     await agent[Symbol.asyncDispose]();
   });
 
-  test('shows its first screen, with lines that work as pasted', async () => {
+  test('shows its first screen with commands that work as pasted', async () => {
     const [screen] = await agent.cli.seen(/Echo 1\.0\.0[\s\S]*Hello!'\n/);
     expect(screen.trim().split('\n').length).toBeLessThanOrEqual(10);
     expect(screen).toContain('Echo engine');
@@ -39,7 +39,7 @@ describe('an agent that anybody may use', () => {
     expect(send).toMatchObject({ code: 0, stdout: 'Hello! \n' });
   });
 
-  test('the answer alone is on standard output; task and state are beside it', async () => {
+  test('only the answer is on standard output; task and state are on standard error', async () => {
     const { code, stdout, stderr } = await runCli(['send', agent.url, 'one', 'two']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'one two \n' });
     expect(stderr).toMatch(/^task \S+ {2}context \S+ {2}TASK_STATE_COMPLETED$/m);
@@ -62,7 +62,7 @@ describe('an agent that anybody may use', () => {
       ).toContain('\\u001b]0;title');
   });
 
-  test('a text that looks like an option goes after --', async () => {
+  test('a text that looks like an option is given after --', async () => {
     expect((await runCli(['send', agent.url, '--', '--help', 'me'])).stdout).toBe('--help me \n');
   });
 
@@ -89,18 +89,18 @@ describe('an agent that anybody may use', () => {
     expect(stderr.split('\n')).toContain(remark);
   });
 
-  test('a whole answer has no remark', async () => {
+  test('a complete answer has no remark', async () => {
     expect((await runCli(['send', agent.url, 'end stop'])).stderr).not.toContain('(');
   });
 
-  test('a question ends with 3, and the line that it shows answers it', async () => {
+  test('a question ends with 3, and the printed command answers it', async () => {
     const asked = await runCli(['send', agent.url, 'ask']);
     expect(asked).toMatchObject({ code: 3, stdout: 'Red or blue?\n' });
     const line = /answer: (.*)/.exec(asked.stderr)?.[1]?.replace("'...'", 'blue') ?? '';
     expect(await runInShell(line)).toMatchObject({ code: 0, stdout: 'You chose blue\n' });
   });
 
-  test('--json prints one A2A event a line', async () => {
+  test('--json prints one A2A event on each line', async () => {
     const { code, stdout } = await runCli(['send', agent.url, '--json', 'hello']);
     const events = stdout
       .trim()
@@ -111,7 +111,7 @@ describe('an agent that anybody may use', () => {
     expect(events.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
   });
 
-  test('a task that is not there is an error of one line', async () => {
+  test('a missing task is an error of one line', async () => {
     const { code, stderr } = await runCli(['send', agent.url, 'x', '--task', 'none']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'AGENT_REFUSED: Task not found: none\n' });
   });
@@ -126,7 +126,7 @@ describe('an agent with tokens', () => {
     await agent[Symbol.asyncDispose]();
   });
 
-  test('has lines on its first screen that work with $TOKEN', async () => {
+  test('has commands on its first screen that work with $TOKEN', async () => {
     const [screen] = await agent.cli.seen(/Echo 1\.0\.0[\s\S]*Hello!'\n/);
     const curl = await runInShell(/curl .*/.exec(screen)?.[0] ?? '', { TOKEN });
     expect(curl.stdout).toContain('TASK_STATE_COMPLETED');
@@ -134,7 +134,7 @@ describe('an agent with tokens', () => {
     expect(send).toMatchObject({ code: 0, stdout: 'Hello! \n' });
   });
 
-  test('is reached with MOLECULE_TOKEN, and refuses who has none', async () => {
+  test('accepts MOLECULE_TOKEN, and refuses clients without it', async () => {
     expect(await runCli(['send', agent.url, 'hi'], { MOLECULE_TOKEN: TOKEN })).toMatchObject({ code: 0 });
     const refused = await runCli(['send', agent.url, 'hi']);
     expect(refused.code).toBe(1);
@@ -148,9 +148,9 @@ describe('an agent with tokens', () => {
   });
 });
 
-test('with MOLECULE_LOG_FORMAT=json every line is JSON, the readiness, a slow start and the stop as well', async () => {
+test('with MOLECULE_LOG_FORMAT=json every line is JSON, including the readiness, a slow start and the stop', async () => {
   await using directory = await writeTemplate();
-  // Longer than the 2 s after which a start says that it goes on.
+  // Longer than the 2 s after which a start reports its progress.
   const environment = { ...ECHO, MOLECULE_LOG_FORMAT: 'json', ECHO_STARTS_MS: '2500' };
   await using cli = spawnCli(['start', directory.path], environment);
   await cli.seen(/"message":"ready"/);
@@ -166,13 +166,13 @@ test('with MOLECULE_LOG_FORMAT=json every line is JSON, the readiness, a slow st
   );
 });
 
-test('with MOLECULE_LOG_FORMAT=json a start that fails says so in JSON, with its code', async () => {
+test('with MOLECULE_LOG_FORMAT=json a failed start is reported in JSON with its code', async () => {
   const { code, stdout, stderr } = await runCli(['start', '/nonexistent-workspace'], { MOLECULE_LOG_FORMAT: 'json' });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(JSON.parse(stderr)).toMatchObject({ level: 'error', code: 'CONFIG_NOT_FOUND' });
 });
 
-test('no agent there is an error of one line', async () => {
+test('an unreachable agent is an error of one line', async () => {
   const free = createServer();
   await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
   const { port } = free.address() as AddressInfo;
@@ -182,7 +182,7 @@ test('no agent there is an error of one line', async () => {
   expect(stderr).toMatch(/^AGENT_UNREACHABLE: .*ECONNREFUSED.*\n$/);
 });
 
-test('a token is not sent where another card leads', async () => {
+test('a token is not sent to another server that a card names', async () => {
   const seen: (string | undefined)[] = [];
   const thief = createServer((request, response) => {
     seen.push(request.headers.authorization);
@@ -214,7 +214,7 @@ test('a token is not sent where another card leads', async () => {
   }
 });
 
-test('an answer is whole when the connection breaks in its middle', async () => {
+test('an answer is complete even if the connection breaks during it', async () => {
   await using agent = await startAgent();
   await using proxy = await startBreakingProxy(agent.url, 'word2');
   const words = Array.from({ length: 12 }, (_, index) => `word${index}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RunningAgent, runCli, spawnCli, startAgent } from './run-cli.js';
 
-// Each starts processes; a busy machine takes its time.
+// Each test starts processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const TOKEN = 'a-token-for-tests-123';
@@ -23,14 +23,14 @@ async function leave(agent: RunningAgent, words: readonly string[]) {
   const line = (name: string) => new RegExp(`^ {2}${name}: (.*)$`, 'm').exec(result.stderr)?.[1] ?? '';
   return {
     ...result,
-    id: /task (\S+) goes on/.exec(result.stderr)?.[1] ?? '',
+    id: /task (\S+) is still running/.exec(result.stderr)?.[1] ?? '',
     follow: line('follow'),
     cancel: line('cancel'),
   };
 }
 
-// With tokens: a line that is printed must ask for one, and must not show it.
-describe('a task whose sender went away', () => {
+// With tokens: a printed command must contain the variable and not the token.
+describe('a task whose sender has disconnected', () => {
   let agent: RunningAgent;
   beforeAll(async () => {
     agent = await startAgent({ MOLECULE_TOKENS: `me:${TOKEN}` });
@@ -39,19 +39,19 @@ describe('a task whose sender went away', () => {
     await agent[Symbol.asyncDispose]();
   });
 
-  test('goes on after Ctrl-C, and the line that says so reads its whole answer', async () => {
+  test('continues after Ctrl-C, and the printed command reads its whole answer', async () => {
     const left = await leave(agent, ['first', 'second', 'third', 'fourth']);
     expect(left.code).toBe(130);
     expect(left.id).not.toBe('');
     expect(left.stderr).not.toContain(TOKEN);
     expect(await runInShell(left.follow)).toMatchObject({ code: 0, stdout: 'first second third fourth \n' });
-    // Also once it is over; then there is nothing to cancel.
+    // Also after its end, when it cannot be canceled any more.
     expect(await runInShell(left.follow)).toMatchObject({ code: 0, stdout: 'first second third fourth \n' });
     const refused = await runInShell(left.cancel);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^AGENT_REFUSED: [^\n]+\n$/) });
   });
 
-  test('is canceled by the line that is printed with it, and listed', async () => {
+  test('is canceled by the printed command, and listed', async () => {
     const left = await leave(agent, ['first', ...Array<string>(200).fill('more')]);
     const canceled = await runInShell(left.cancel);
     expect(canceled).toMatchObject({ code: 0, stdout: expect.stringContaining('TASK_STATE_CANCELED') });
@@ -66,14 +66,14 @@ describe('a task whose sender went away', () => {
     expect(ids).toContain(left.id);
   });
 
-  test('is answered by the line that is printed with its question', async () => {
+  test('is answered by the command that is printed with its question', async () => {
     const asked = await runCli(['send', agent.url, '--token', TOKEN, 'ask']);
     const line = /answer: (.*)/.exec(asked.stderr)?.[1]?.replace("'...'", 'blue') ?? '';
     expect(line).not.toContain(TOKEN);
     expect(await runInShell(line)).toMatchObject({ code: 0, stdout: 'You chose blue\n' });
   });
 
-  test('may have had files with it', async () => {
+  test('may have files', async () => {
     const file = join(agent.directory, 'a picture.png');
     const bytes = Buffer.from('89504e470d0a1a0a', 'hex');
     await writeFile(file, bytes);
@@ -82,7 +82,7 @@ describe('a task whose sender went away', () => {
     expect(stdout).toContain(`a picture.png image/png ${bytes.toString('base64')}`);
   });
 
-  test('that is not there is an error of one line', async () => {
+  test('that does not exist is an error of one line', async () => {
     const { code, stderr } = await runCli(['task', agent.url, 'none'], { MOLECULE_TOKEN: TOKEN });
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'AGENT_REFUSED: Task not found: none\n' });
   });

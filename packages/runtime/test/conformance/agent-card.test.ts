@@ -23,7 +23,7 @@ const WITH_TOKENS = {
   },
 };
 
-it('clients in Go, Java and Rust, which name no version, find the security schemes of 1.0 on the card of an agent with tokens', async () => {
+it('clients in Go, Java and Rust, which send no version, find the security schemes of 1.0 on the card of an agent with tokens', async () => {
   const environment = { MOLECULE_TOKENS: 'ann:ann-token-0123456789' };
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment });
   const { url } = runtime;
@@ -51,12 +51,12 @@ it('clients in Go, Java and Rust, which name no version, find the security schem
   });
 });
 
-it('a validator that knows media types finds no wildcard on the card', async () => {
+it('a validator of media types finds no wildcard on the card', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   expect(JSON.stringify(await (await fetchCard(runtime)).json())).not.toContain('/*');
 });
 
-it('a cache is told how old a card may be', async () => {
+it('the card has the maximum age for caches', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   const { headers } = await fetchCard(runtime);
   expect(headers.get('content-type')).toContain('application/json');
@@ -70,7 +70,7 @@ it('a card that has not changed is not sent again', async () => {
     const first = await fetchCard(runtime, { 'a2a-version': version });
     const etag = first.headers.get('etag') ?? '';
     const modified = first.headers.get('last-modified') ?? '';
-    // Node's fetch answers conditional requests from its own cache unless it is told not to look there.
+    // Node's fetch answers conditional requests from its own cache unless the cache is disabled.
     const headers = { 'a2a-version': version, 'cache-control': 'max-age=0' };
     expect((await fetchCard(runtime, { ...headers, 'if-none-match': etag })).status).toBe(304);
     expect((await fetchCard(runtime, { ...headers, 'if-modified-since': modified })).status).toBe(304);

@@ -12,7 +12,7 @@ afterAll(() => runtime[Symbol.asyncDispose]());
 const VERSION = { 'a2a-version': '1.0' };
 const CALL = { jsonrpc: '2.0', id: 1, method: 'SendMessage' };
 
-it('a body that is not sent as JSON is refused with the error of the protocol', async () => {
+it('a body with another content type than JSON is refused with the error of the protocol', async () => {
   for (const path of ['/', '/a2a', '/message:send']) {
     const response = await fetch(`${runtime.url}${path}`, {
       method: 'POST',
@@ -26,7 +26,7 @@ it('a body that is not sent as JSON is refused with the error of the protocol', 
   }
 });
 
-it('JSON-RPC takes the content type of JSON, REST that of A2A, too', async () => {
+it('JSON-RPC accepts the content type of JSON, REST that of A2A as well', async () => {
   for (const type of ['application/json', 'application/json; charset=utf-8', 'application/a2a+json']) {
     const headers = { ...VERSION, 'content-type': type };
     const body = JSON.stringify(wireMessage('hello'));

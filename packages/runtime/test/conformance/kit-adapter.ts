@@ -8,9 +8,9 @@ import {
   type TurnEvent,
 } from '@molecule/adapters';
 
-/** Longer than the 25 ms within which the runtime merges deltas: the kit wants to see two chunks. */
+/** Longer than the 25 ms within which the runtime merges deltas, because the kit expects two chunks. */
 const BETWEEN_CHUNKS_MS = 100;
-/** The kit subscribes to a task that goes on for twice its streaming timeout, which is 2 s unless set. */
+/** The kit subscribes to a task that runs for twice its streaming timeout, which is 2 s unless set. */
 const LONG_TURN_MS = 4_000;
 
 const FILE = { kind: 'file', name: 'output.txt', mediaType: 'text/plain' } as const;
@@ -39,7 +39,7 @@ const SCENARIOS: readonly (readonly [prefix: string, scenario: Scenario])[] = [
   ['test-resubscribe-message-id', (_turn, { signal }) => takeLong(signal)],
 ];
 
-/** An agent for the public compatibility kit, on the adapter contract like any other. */
+/** An agent for the public compatibility kit, as an ordinary adapter. */
 export const kitAdapter: Adapter = defineAdapter({
   name: 'conformance',
   displayName: 'Conformance',
@@ -69,7 +69,7 @@ async function* ask(prompt: string): AsyncGenerator<TurnEvent> {
   yield { type: 'input-required', requestId: 'next', request: 'question', prompt };
 }
 
-/** The contract knows no `rejected`: an engine that will not do a thing fails. */
+/** The contract has no `rejected`: an engine that refuses a task fails. */
 // biome-ignore lint/correctness/useYield: it throws instead
 async function* refuse(): AsyncGenerator<TurnEvent> {
   throw new EngineError('invalid-request', 'rejected');
@@ -81,7 +81,7 @@ async function* takeLong(signal: AbortSignal): AsyncGenerator<TurnEvent> {
   yield { type: 'finish' };
 }
 
-/** For the 0.3 suite, which names no scenarios: an answer, on a task that can still be canceled and spoken to. */
+/** For the 0.3 suite, which has no scenarios: an answer of a task that can still be canceled and continued. */
 async function* echoAndAsk(turn: Turn): AsyncGenerator<TurnEvent> {
   const text = turn.kind === 'continue' ? turn.original.text : turn.text;
   yield { type: 'text-delta', text: `echo: ${text}` };

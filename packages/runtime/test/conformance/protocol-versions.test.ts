@@ -4,7 +4,7 @@ import { play, playAdapter } from '../support/play-adapter.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 import { codeIn, rpc } from '../support/wire.js';
 
-it('canceling again tells the canceled task in 1.0, and is an error in 0.3', async () => {
+it('a second cancel returns the canceled task in 1.0, and is an error in 0.3', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   const client = await connect(runtime.url);
   const { id } = await begin(client, play({ gate: 'never' }));
@@ -16,7 +16,7 @@ it('canceling again tells the canceled task in 1.0, and is an error in 0.3', asy
   }
 });
 
-it('of many 0.3 cancels at once one succeeds', async () => {
+it('of many simultaneous 0.3 cancels one succeeds', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   const { id } = await begin(await connect(runtime.url), play({ gate: 'never' }));
   const cancel = () => rpc(runtime.url, 'tasks/cancel', { id }, { 'a2a-version': '0.3' });
@@ -26,7 +26,7 @@ it('of many 0.3 cancels at once one succeeds', async () => {
   expect(codes.filter((code) => code === -32002)).toHaveLength(7);
 });
 
-it('an extended card that there is none of is refused in the words of each version', async () => {
+it('a missing extended card is refused with the error of each version', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   const current = await rpc(runtime.url, 'GetExtendedAgentCard', {});
   expect(current.body.error?.code).toBe(-32004);
@@ -35,7 +35,7 @@ it('an extended card that there is none of is refused in the words of each versi
   expect(legacy.body.error?.code).toBe(-32007);
 });
 
-it('a list of tasks names the page size that was used, not how many there were', async () => {
+it('a list of tasks has the page size that was used, not the number of tasks', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   await begin(await connect(runtime.url), 'hello');
   const asked = await rpc(runtime.url, 'ListTasks', { pageSize: 20 });

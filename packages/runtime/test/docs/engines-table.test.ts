@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
-it('each cell of docs/engines.md names a test that is there', () => {
+it('each cell of docs/engines.md names an existing test', () => {
   const page = readFileSync(join(root, 'docs/engines.md'), 'utf8');
   const named = [...page.matchAll(/^\| (\d+) +\| (\S+) `([^`]+)`: (.+?) +\|$/gm)];
   const missing = named.filter(([, , template = '', file = '', name = '']) => !testFile(template, file).includes(name));
@@ -14,7 +14,7 @@ it('each cell of docs/engines.md names a test that is there', () => {
   expect([...used].sort((a, b) => a - b)).toEqual(named.map(([, number]) => Number(number)));
 });
 
-/** A test file as text, with the quotes of its names unescaped. */
+/** The text of a test file, with the quotes in its titles unescaped. */
 function testFile(template: string, name: string): string {
   const directory = join(root, 'templates', template, 'test');
   const file = readdirSync(directory, { recursive: true }).find((path) => String(path).endsWith(`${name}.test.ts`));

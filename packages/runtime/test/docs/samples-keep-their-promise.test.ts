@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const WORDS = 'one two three four five six seven eight';
 
-/** As slow as a model: the sample as the page has it, with a pause before each event. */
+/** The page's sample, slowed down with a pause before each event. */
 const SLOWED = `
 import { setTimeout as pause } from 'node:timers/promises';
 import { defineAdapter } from '@molecule/adapters';
@@ -32,7 +32,7 @@ export const adapter = defineAdapter({
 });
 `;
 
-// Who begins with one of these pages expects of the sample what the pages promise of every agent.
+// The samples must keep the promise that these pages make for every agent.
 test.each(['README.md', 'docs/adapter-guide.md', 'packages/adapters/README.md'])(
   'the sample of %s, killed in the middle of its answer and started again, gives the whole answer to the same client',
   { timeout: 90_000 },
@@ -62,12 +62,12 @@ test.each(['README.md', 'docs/adapter-guide.md', 'packages/adapters/README.md'])
   },
 );
 
-test('the guide shows the files of the blank template as they are', async () => {
+test('the guide shows the files of the blank template unchanged', async () => {
   const guide = await readFile(join(root, 'docs/adapter-guide.md'), 'utf8');
   expect(guide).toContain(`\`\`\`js\n${await readFile(join(root, 'templates/blank/agent.js'), 'utf8')}\`\`\`\n`);
 });
 
-/** The page's first piece of code that defines an adapter. */
+/** The first code block of the page that defines an adapter. */
 function sampleOf(page: string): string {
   const blocks = [...page.matchAll(/^```(?:ts|js)\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
   const sample = blocks.find((code) => code.includes('defineAdapter({'));

@@ -1,8 +1,8 @@
 import { type AgentEngine, silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
 import { EngineWatch } from '../../src/platform/engine-watch.js';
-import type { ObservedTurn } from '../../src/runner/turn-observer.js';
-import type { TurnResult } from '../../src/runner/turn-result.js';
+import type { ObservedTurn } from '../../src/tasks/turn-observer.js';
+import type { TurnResult } from '../../src/tasks/turn-result.js';
 import { until } from '../support/until.js';
 
 const DONE: TurnResult = { kind: 'completed', finalText: '' };
@@ -14,7 +14,7 @@ function watch(everyMs = 0) {
   return { watched, changes: () => changes };
 }
 
-test('a turn that did not stop counts until it has', async () => {
+test('a turn that did not stop counts until it has stopped', async () => {
   const { watched, changes } = watch();
   const stubborn = turn('stubborn');
   let stop = () => {};
@@ -26,11 +26,11 @@ test('a turn that did not stop counts until it has', async () => {
   watched.ended(stubborn, undefined);
   expect(watched.trouble).toMatch(/did not stop/);
   stop();
-  await until('it to count as well', () => watched.trouble === undefined);
+  await until('the recovery', () => watched.trouble === undefined);
   expect(changes()).toBe(2);
 });
 
-test('or until a turn that began later is answered, and not one that ran beside it', () => {
+test('a turn that did not stop counts until a later turn is answered, but not one that ran at the same time', () => {
   const { watched } = watch();
   const [stubborn, beside, later, failing] = ['stubborn', 'beside', 'later', 'failing'].map(turn) as [
     ObservedTurn,
@@ -52,26 +52,26 @@ test('or until a turn that began later is answered, and not one that ran beside 
   expect(watched.trouble).toBeUndefined();
 });
 
-test('an engine is believed what it says of itself, and one that cannot say it is not well', async () => {
+test('the result of the health check counts, and a failed check counts as unhealthy', async () => {
   const { watched, changes } = watch();
   let answer: () => Promise<{ ok: boolean; detail: string }> = async () => ({ ok: true, detail: 'fine' });
-  let asked = 0;
+  let checks = 0;
   const check = () => {
-    asked++;
+    checks++;
     return answer();
   };
-  watched.watch({ check } as Partial<AgentEngine> as AgentEngine);
-  watched.look();
-  await until('the question', () => asked === 1);
+  watched.attach({ check } as Partial<AgentEngine> as AgentEngine);
+  watched.checkIfDue();
+  await until('the check', () => checks === 1);
   expect(watched.trouble).toBeUndefined();
   answer = async () => ({ ok: false, detail: 'no disk' });
-  watched.look();
-  await until('the complaint', () => watched.trouble === 'no disk');
+  watched.checkIfDue();
+  await until('the fault', () => watched.trouble === 'no disk');
   answer = () => Promise.reject(new Error('secret'));
-  watched.look();
-  await until('the failure', () => watched.trouble === 'could not be asked how it is');
+  watched.checkIfDue();
+  await until('the failure', () => watched.trouble === 'its health check failed');
   answer = async () => ({ ok: true, detail: 'fine' });
-  watched.look();
-  await until('it to be well', () => watched.trouble === undefined);
+  watched.checkIfDue();
+  await until('the recovery', () => watched.trouble === undefined);
   expect(changes()).toBe(2);
 });

@@ -3,7 +3,7 @@ import { connect, send, stateOf } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 
-/** Nobody listens there: a runtime that belongs to a platform serves without it. */
+/** Nothing listens there: a member serves without its platform. */
 const NOWHERE = { PLATFORM_URL: 'http://localhost:9' };
 
 interface Reply {
@@ -16,7 +16,7 @@ interface Reply {
   readonly error?: { readonly code: number };
 }
 
-/** As the platform's proxy sends it: no version, no more headers than these. */
+/** A message as the platform's proxy sends it: without a version, and with only these headers. */
 async function proxied(url: string, part: object, messageId: string = crypto.randomUUID()): Promise<Reply> {
   const message = { kind: 'message', messageId, role: 'user', parts: [part] };
   const response = await fetch(url, {
@@ -27,7 +27,7 @@ async function proxied(url: string, part: object, messageId: string = crypto.ran
   return (await response.json()) as Reply;
 }
 
-describe('what the platform sends', () => {
+describe('a message of the platform', () => {
   test.each([
     ['/', { kind: 'text', text: 'hi' }],
     ['/', { type: 'text', text: 'hi' }],
@@ -39,7 +39,7 @@ describe('what the platform sends', () => {
     expect(result).toMatchObject({ kind: 'message', parts: [{ kind: 'text', text: 'echo: hi' }] });
   });
 
-  test('twice is done once, and answered the same both times', async () => {
+  test('that arrives twice runs once, and gets the same answer both times', async () => {
     const { adapter, turns } = playAdapter();
     await using runtime = await startTestRuntime({ adapter, environment: NOWHERE });
     const first = await proxied(runtime.url, { text: 'hi' }, 'm-1');
@@ -47,7 +47,7 @@ describe('what the platform sends', () => {
     expect(turns).toHaveLength(1);
   });
 
-  test('and fails is told as a failure in a message, never as an error', async () => {
+  test('that fails is answered with a message that reports the failure, not with an error', async () => {
     await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment: NOWHERE });
     const { result, error } = await proxied(runtime.url, { text: play({ fail: 'auth', message: 'no key' }) });
     expect(error).toBeUndefined();
@@ -55,7 +55,7 @@ describe('what the platform sends', () => {
     expect(result?.metadata).toMatchObject({ 'molecule.code': 'ENGINE_AUTH', 'molecule.state': 'TASK_STATE_FAILED' });
   });
 
-  test('and cannot be taken is told so in a message, too', async () => {
+  test('that is refused is answered with a message that reports the refusal', async () => {
     await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment: NOWHERE });
     await proxied(runtime.url, { text: 'hi' }, 'm-1');
     const { result, error } = await proxied(runtime.url, { text: 'something else' }, 'm-1');
@@ -67,7 +67,7 @@ describe('what the platform sends', () => {
     });
   });
 
-  test('and asks back tells the question and the task that waits for the answer', async () => {
+  test('that leads to a question is answered with the question and the id of the waiting task', async () => {
     await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment: NOWHERE });
     const { result } = await proxied(runtime.url, { text: play({ ask: 'Which one?' }) });
     expect(result).toMatchObject({
@@ -79,7 +79,7 @@ describe('what the platform sends', () => {
   });
 });
 
-test('a client that names its version gets its task, and so does everybody without a platform', async () => {
+test('a client that sends its version gets a task, and without a platform every client does', async () => {
   await using member = await startTestRuntime({ adapter: playAdapter().adapter, environment: NOWHERE });
   const client = await connect(member.url, { version: '0.3' });
   expect(stateOf(await send(client, 'hello'))).toBe('completed');
@@ -90,7 +90,7 @@ test('a client that names its version gets its task, and so does everybody witho
 describe('the transcript', () => {
   const TOKEN = 'a-token-of-some-length';
 
-  test('is closed to everybody where there is no token', async () => {
+  test('is refused if no token is configured', async () => {
     await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
     expect((await fetch(`${runtime.url}/transcript`)).status).toBe(401);
     expect((await fetch(`${runtime.url}/transcript`, { headers: { authorization: 'Bearer ' } })).status).toBe(401);

@@ -1,18 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Client } from '@a2a-js/sdk/client';
 import { defineAdapter, silentLogger } from '@molecule/adapters';
-import { expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/load-config.js';
-import { readSettings } from '../../src/environment/read-settings.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPlatform } from '../../src/platform/open-platform.js';
-import { calling, toolAdapter } from '../delegation/tool-adapter.js';
+import { loadConfig } from '../../src/settings/config/load-config.js';
+import { readSettings } from '../../src/settings/environment/read-settings.js';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
 import { answerOf, begin, connect, send } from '../support/a2a-client.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
-import { play, playAdapter } from '../support/play-adapter.js';
+import { type PlayAdapter, play, playAdapter } from '../support/play-adapter.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { startTestRuntime } from '../support/test-runtime.js';
+import { startRecordingProxy } from '../support/recording-proxy.js';
+import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
+import { calling, toolAdapter } from '../team/delegation/tool-adapter.js';
 
 const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
 const PEER = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a11';
@@ -20,7 +22,7 @@ const PEER = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a11';
 const environmentFor = (platform: FakePlatform) => ({ PLATFORM_URL: platform.url, WORKSPACE_ID: ID });
 const refused = (platform: FakePlatform) => platform.calls.filter(({ status }) => status >= 400);
 
-test('a workspace registers, keeps its token to itself, and is known again after a restart', async () => {
+test('a workspace registers, stores its token privately, and registers with it after a restart', async () => {
   await using platform = await startFakePlatform();
   platform.instructions = 'Be brief.';
   const lead = toolAdapter();
@@ -48,36 +50,66 @@ test('a workspace registers, keeps its token to itself, and is known again after
   expect(refused(platform)).toEqual([]);
 });
 
-test('heartbeats tell at once what is worked on, and how often it fails', async () => {
-  await using platform = await startFakePlatform();
-  const { adapter, gates } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter, environment: environmentFor(platform) });
+describe('the work of a member', () => {
+  let platform: FakePlatform;
+  let runtime: TestRuntime;
+  let played: PlayAdapter;
+  let client: Client;
   const heartbeats = () => platform.of('/registry/heartbeat').map(({ body }) => body);
-  await until('the first heartbeat', () => heartbeats().length > 0);
-  expect(heartbeats()[0]).toMatchObject({ active_tasks: 0, current_task: '', error_rate: 0 });
-  const client = await connect(runtime.url);
-  const task = await begin(client, play({ gate: 'go' }));
-  await until('the task to be told', () => heartbeats().at(-1)?.['active_tasks'] === 1);
-  expect(heartbeats().at(-1)?.['current_task']).toContain('gate');
-  gates.open('go');
-  await until('its end to be told', () => heartbeats().at(-1)?.['active_tasks'] === 0);
-  await send(client, play({ fail: 'auth', message: 'the key is wrong' }));
-  await until('the failure', () => heartbeats().at(-1)?.['error_rate'] === 0.5);
-  expect(heartbeats().at(-1)?.['sample_error']).toContain('the key is wrong');
-  // A turn that succeeds at its second attempt is one turn, and no failure.
-  await send(client, play({ fail: 'overloaded', onAttempts: [1] }, { say: 'in the end' }));
-  await until('the success', () => heartbeats().at(-1)?.['error_rate'] === 1 / 3);
-  expect(heartbeats().every(({ runtime_metadata: metadata }) => metadata !== undefined)).toBe(true);
-  await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 3);
-  const checkpoints = platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body);
-  expect(checkpoints.filter((body) => body['workflow_id'] === task.id).map((body) => body['step_name'])).toEqual([
-    'llm_call',
-    'task_complete',
-  ]);
-  expect(refused(platform)).toEqual([]);
+
+  beforeEach(async () => {
+    platform = await startFakePlatform();
+    played = playAdapter();
+    runtime = await startTestRuntime({ adapter: played.adapter, environment: environmentFor(platform) });
+    client = await connect(runtime.url);
+    await until('the first heartbeat', () => heartbeats().length > 0);
+  });
+
+  afterEach(async () => {
+    expect(refused(platform)).toEqual([]);
+    await runtime[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+  });
+
+  test('is in a heartbeat at once when it begins and when it ends', async () => {
+    expect(heartbeats()[0]).toMatchObject({ active_tasks: 0, current_task: '', error_rate: 0 });
+    await begin(client, play({ gate: 'go' }));
+    await until('the running task', () => heartbeats().at(-1)?.['active_tasks'] === 1);
+    expect(heartbeats().at(-1)?.['current_task']).toContain('gate');
+    played.gates.open('go');
+    await until('its end', () => heartbeats().at(-1)?.['active_tasks'] === 0);
+    expect(heartbeats().every(({ runtime_metadata: metadata }) => metadata !== undefined)).toBe(true);
+  });
+
+  test('has an error rate, and the last error as a sample', async () => {
+    await send(client, 'hello');
+    await send(client, play({ fail: 'auth', message: 'the key is wrong' }));
+    await until('the failure', () => heartbeats().at(-1)?.['error_rate'] === 0.5);
+    expect(heartbeats().at(-1)?.['sample_error']).toContain('the key is wrong');
+  });
+
+  test('counts a turn that succeeds at its second attempt as one success', async () => {
+    await send(client, play({ fail: 'auth', message: 'the key is wrong' }));
+    await until('the failure', () => heartbeats().at(-1)?.['error_rate'] === 1);
+    await send(client, play({ fail: 'overloaded', onAttempts: [1] }, { say: 'in the end' }));
+    await until('the success', () => heartbeats().at(-1)?.['error_rate'] === 0.5);
+    await until('the reports', () => platform.of(`/workspaces/${ID}/activity`).length === 2);
+  });
+
+  test('is reported with one activity and two checkpoints for each turn', async () => {
+    const { id } = await begin(client, 'hello');
+    const checkpoints = () =>
+      platform
+        .of(`/workspaces/${ID}/checkpoints`)
+        .filter(({ body }) => body['workflow_id'] === id)
+        .map(({ body }) => body['step_name']);
+    await until('the checkpoints', () => checkpoints().length === 2);
+    expect(checkpoints()).toEqual(['llm_call', 'task_complete']);
+    expect(platform.of(`/workspaces/${ID}/activity`)).toHaveLength(1);
+  });
 });
 
-test('an engine that says it is not well is told as wedged, and asked no more often than heartbeats come by themselves', async () => {
+test('an unhealthy engine is reported as wedged, and is checked no more often than regular heartbeats are sent', async () => {
   await using platform = await startFakePlatform();
   const played = playAdapter();
   let checks = 0;
@@ -94,9 +126,9 @@ test('an engine that says it is not well is told as wedged, and asked no more of
   });
   await using runtime = await startTestRuntime({ adapter, environment: environmentFor(platform) });
   const last = () => platform.of('/registry/heartbeat').at(-1)?.body ?? {};
-  await until('the complaint', () => last()['runtime_state'] === 'wedged');
+  await until('the fault', () => last()['runtime_state'] === 'wedged');
   expect(last()['sample_error']).toBe('its server is gone');
-  // Tasks bring heartbeats, and no heartbeat asks the engine again before its time.
+  // Tasks cause heartbeats, but no further check of the engine before its time.
   const client = await connect(runtime.url);
   const before = platform.of('/registry/heartbeat').length;
   await send(client, 'hello');
@@ -106,9 +138,9 @@ test('an engine that says it is not well is told as wedged, and asked no more of
   expect(refused(platform)).toEqual([]);
 });
 
-test('a turn that does not stop is told as wedged, and the end of it at once', async () => {
+test('a turn that does not stop is reported as wedged, and its end at once', async () => {
   await using fake = await startFakePlatform();
-  // The card is this one's; the member itself is put together here, to be told what only a deaf engine would cause.
+  // The runtime serves the card. The platform object is opened here, so that the test can report a turn as stuck.
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   const config = await loadConfig({ configPath: runtime.directory });
   const settings = readSettings(environmentFor(fake), config);
@@ -127,7 +159,7 @@ test('a turn that does not stop is told as wedged, and the end of it at once', a
     for (const observer of observers) observer.stuck?.(turn, stopped);
     for (const observer of observers) observer.ended?.(turn, undefined);
     await until('the trouble', () => last()['runtime_state'] === 'wedged');
-    // Somebody stopped the turn: that is no failure of it.
+    // The turn was stopped, which is not a failure.
     expect(last()).toMatchObject({ sample_error: expect.stringMatching(/did not stop/), error_rate: 0 });
     stop();
     await until('its end', () => !('runtime_state' in last()));
@@ -136,41 +168,37 @@ test('a turn that does not stop is told as wedged, and the end of it at once', a
   }
 });
 
-test('peers, memories, messages and approvals go through the platform, and its token to nobody else', async () => {
+test('peers, memories, messages and approvals go through the platform, and a peer never gets its token', async () => {
   await using platform = await startFakePlatform();
-  const seen: (string | undefined)[] = [];
-  const member = playAdapter();
-  await using peer = await startTestRuntime({ adapter: member.adapter });
-  platform.peers = [{ id: PEER, name: 'Helper', url: peer.url, parent_id: ID }];
-  const original = globalThis.fetch;
-  globalThis.fetch = (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    if (url.startsWith(peer.url)) seen.push(new Headers(init?.headers).get('authorization') ?? undefined);
-    return original(input, init);
-  };
-  try {
-    const lead = toolAdapter();
-    await using runtime = await startTestRuntime({ adapter: lead.adapter, environment: environmentFor(platform) });
-    await until('the team', () => lead.context().systemPrompt.includes('**Helper**'));
-    const client = await connect(runtime.url);
-    const call = async (tool: string, input: Parameters<typeof calling>[1] = {}) =>
-      JSON.parse(answerOf(await send(client, calling(tool, input)))) as unknown;
-    expect(await call('list_peers')).toMatchObject({ peers: [{ id: PEER, parent_id: ID }] });
-    expect(await call('delegate_task', { workspace_id: PEER, task: 'hi' })).toMatchObject({ answer: 'echo: hi' });
-    expect(await call('send_message_to_user', { message: 'Half done' })).toEqual({ delivered: true });
-    expect(await call('commit_memory', { content: 'Red', scope: 'TEAM' })).toMatchObject({ scope: 'TEAM' });
-    expect(await call('recall_memory')).toMatchObject({ memories: [{ content: 'Red' }] });
-    platform.decision = 'denied';
-    expect(await call('request_approval', { action: 'Drop it' })).toMatchObject({ approved: false, decided: true });
-    expect(await call('get_workspace_info')).toMatchObject({ id: ID, status: 'online' });
-    await until('the delegation to be told', () =>
-      platform.of(`/workspaces/${ID}/activity`).some(({ body }) => body['activity_type'] === 'a2a_send'),
-    );
-  } finally {
-    globalThis.fetch = original;
-  }
-  expect(seen.length).toBeGreaterThan(1);
-  expect(seen.every((authorization) => authorization === undefined)).toBe(true);
+  await using proxy = await startRecordingProxy();
+  const first = await startTestRuntime({ adapter: playAdapter().adapter });
+  proxy.target = first.url;
+  await first[Symbol.asyncDispose]();
+  await using _peer = await startTestRuntime({
+    adapter: playAdapter().adapter,
+    port: Number(new URL(proxy.target).port),
+    environment: { MOLECULE_PUBLIC_URL: proxy.url },
+  });
+  platform.peers = [{ id: PEER, name: 'Helper', url: proxy.url, parent_id: ID }];
+  const lead = toolAdapter();
+  await using runtime = await startTestRuntime({ adapter: lead.adapter, environment: environmentFor(platform) });
+  await until('the team', () => lead.context().systemPrompt.includes('**Helper**'));
+  const client = await connect(runtime.url);
+  const call = async (tool: string, input: Parameters<typeof calling>[1] = {}) =>
+    JSON.parse(answerOf(await send(client, calling(tool, input)))) as unknown;
+  expect(await call('list_peers')).toMatchObject({ peers: [{ id: PEER, parent_id: ID }] });
+  expect(await call('delegate_task', { workspace_id: PEER, task: 'hi' })).toMatchObject({ answer: 'echo: hi' });
+  expect(await call('send_message_to_user', { message: 'Half done' })).toEqual({ delivered: true });
+  expect(await call('commit_memory', { content: 'Red', scope: 'TEAM' })).toMatchObject({ scope: 'TEAM' });
+  expect(await call('recall_memory')).toMatchObject({ memories: [{ content: 'Red' }] });
+  platform.decision = 'denied';
+  expect(await call('request_approval', { action: 'Drop it' })).toMatchObject({ approved: false, decided: true });
+  expect(await call('get_workspace_info')).toMatchObject({ id: ID, status: 'online' });
+  await until('the report of the delegation', () =>
+    platform.of(`/workspaces/${ID}/activity`).some(({ body }) => body['activity_type'] === 'a2a_send'),
+  );
+  expect(proxy.authorizations.length).toBeGreaterThan(1);
+  expect(proxy.authorizations.every((authorization) => authorization === undefined)).toBe(true);
   expect(refused(platform)).toEqual([]);
 });
 
@@ -183,12 +211,12 @@ test('a changed skill reaches the platform', async () => {
   await files.write('skills/sum/SKILL.md', skillFile('sum', 'Adds numbers'));
   const card = () => JSON.stringify(platform.registered.get(ID)?.agent_card);
   await until('the new card', () => card().includes('Adds numbers'));
-  // One that changes in an outage is told when it is over, however short it was.
+  // A change during an outage is sent after it, also after a short one.
   platform.down = true;
-  await send(await connect(runtime.url), 'a task, so that the outage is noticed');
+  await send(await connect(runtime.url), 'a task, so that a call fails');
   await until('the outage', () => platform.of('/registry/heartbeat').at(-1)?.status === 0);
   await files.write('skills/sum/SKILL.md', skillFile('sum', 'Subtracts, too'));
-  await until('the agent to know', async () => {
+  await until('the new card of the agent', async () => {
     const response = await fetch(`${runtime.url}/.well-known/agent-card.json`);
     return (await response.text()).includes('Subtracts, too');
   });
@@ -200,7 +228,7 @@ test('a changed skill reaches the platform', async () => {
   expect(platform.of('/registry/register')).toHaveLength(1);
 });
 
-test('a platform that is not there is told once, and the agent serves; when it comes, it is found', async () => {
+test('while the platform is unreachable the agent serves with one warning, and it registers when the platform is back', async () => {
   await using platform = await startFakePlatform();
   platform.down = true;
   const { logger, lines } = recordingLogger();
@@ -214,12 +242,12 @@ test('a platform that is not there is told once, and the agent serves; when it c
   await until('the registration', () => platform.registered.has(ID));
 });
 
-test('without PLATFORM_URL, or with an id that is no UUID, nobody is called', async () => {
+test('with an id that is not a UUID, the platform is not called', async () => {
   await using platform = await startFakePlatform();
   const { logger, lines } = recordingLogger();
   const environment = { PLATFORM_URL: platform.url, WORKSPACE_ID: 'my-agent' };
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment, logger });
   await send(await connect(runtime.url), 'hello');
   expect(platform.calls).toEqual([]);
-  expect(lines.some(({ message }) => message.includes('WORKSPACE_ID is no UUID'))).toBe(true);
+  expect(lines.some(({ message }) => message.includes('WORKSPACE_ID is not a UUID'))).toBe(true);
 });

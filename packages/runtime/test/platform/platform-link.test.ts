@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
-import type { Clock } from '../../src/platform/clock.js';
+import { LINK_TIMING, type LinkTiming } from '../../src/platform/link-pace.js';
 import { PlatformApi } from '../../src/platform/platform-api.js';
-import { LINK_TIMING, type LinkTiming, PlatformLink } from '../../src/platform/platform-link.js';
+import { PlatformLink } from '../../src/platform/platform-link.js';
 import { Reports } from '../../src/platform/reports.js';
 import { TokenFile } from '../../src/platform/token-file.js';
+import type { Clock } from '../../src/support/clock.js';
 import { startFakePlatform } from '../support/fake-platform.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { freshSeed, randomFrom } from '../support/random.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { until } from '../support/until.js';
@@ -22,19 +24,18 @@ interface LinkOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly onCall?: () => void;
-  /** True: something else is in the place of the token's file. */
+  /** If true, a directory takes the path of the token's file. */
   readonly blocked?: boolean;
 }
 
 async function linkTo(platform: { readonly url: string }, timing: LinkTiming, options: LinkOptions = {}) {
-  const { logger = silentLogger, onCall, blocked, ...injected } = options;
+  const { logger = silentLogger, onCall, blocked, clock, random } = options;
   const directory = await mkdtemp(join(tmpdir(), 'molecule-link-'));
   const token = await TokenFile.open(directory);
   if (blocked) await mkdir(join(token.path, 'in the way'), { recursive: true });
   const api = new PlatformApi(platform.url, token, options.clock);
   const link = new PlatformLink({
     api,
-    token,
     workspaceId: ID,
     registration: async () => {
       onCall?.();
@@ -53,8 +54,7 @@ async function linkTo(platform: { readonly url: string }, timing: LinkTiming, op
     },
     onRegistered: () => {},
     logger,
-    timing,
-    ...injected,
+    pace: { timing, clock, random },
   });
   link.start();
   return {
@@ -68,7 +68,7 @@ async function linkTo(platform: { readonly url: string }, timing: LinkTiming, op
   };
 }
 
-/** A clock on which whatever is waited for comes at once. */
+/** A clock on which every wait ends at once. */
 function hurriedClock(): Clock {
   let now = 0;
   return {
@@ -83,7 +83,7 @@ function hurriedClock(): Clock {
   };
 }
 
-test('after an outage that is longer than the platform remembers, it is registered again', async () => {
+test('after an outage longer than the platform remembers, the workspace registers again', async () => {
   await using platform = await startFakePlatform();
   await using _link = await linkTo(platform, FAST);
   await until('heartbeats', () => platform.of('/registry/heartbeat').length >= 3);
@@ -102,7 +102,7 @@ test('after an outage that is longer than the platform remembers, it is register
 test('an hour of outage costs fewer than 80 calls', async () => {
   const seed = freshSeed();
   const { logger, lines } = recordingLogger();
-  // Nobody listens there; each call is a real one that is refused, and only the time between two of them is made up.
+  // Nothing listens there. Each call is real and refused; only the time between two calls is simulated.
   const clock = hurriedClock();
   let calls = 0;
   await using connection = await linkTo({ url: 'http://127.0.0.1:9' }, LINK_TIMING, {
@@ -111,7 +111,7 @@ test('an hour of outage costs fewer than 80 calls', async () => {
     random: randomFrom(seed),
     onCall: () => {
       if (clock.now() < HOUR_MS) calls++;
-      // Tasks that come and go meanwhile do not add to it.
+      // Announcements during the outage cause no further calls.
       connection.link.announce();
     },
   });
@@ -121,32 +121,36 @@ test('an hour of outage costs fewer than 80 calls', async () => {
   expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
 });
 
-test('a platform that asks to be left alone is left alone for so long, by heartbeats and reports, and nothing is lost', async () => {
+test('during Retry-After no heartbeat, report or tool call is sent, and afterwards none is lost', async () => {
   await using platform = await startFakePlatform();
-  await using connection = await linkTo(platform, FAST);
-  await until('heartbeats', () => platform.of('/registry/heartbeat').length >= 2);
-  const reports = new Reports(connection.api, ID, () => connection.link.connected, silentLogger);
-  platform.retryAfterSeconds = 1;
-  const first = await until('a call that is sent away', () => platform.calls.find(({ status }) => status === 429));
-  await until('it to be heard', () => connection.api.quietMs > 0);
+  const clock = new ManualClock();
+  await using connection = await linkTo(platform, FAST, { clock });
+  await until('the registration', () => connection.link.connected);
+  const reports = new Reports(connection.api, ID, () => connection.link.connected, silentLogger, clock);
+  platform.retryAfterSeconds = 60;
+  // The heartbeat that meets the refusal is the first or a later one: that depends on how fast the sockets are.
+  await until('the refusal', async () => {
+    await clock.pass(FAST.heartbeatMs);
+    return connection.api.quietMs > 0;
+  });
+  const { quietMs } = connection.api;
+  expect(quietMs).toBeGreaterThan(60_000 - 2 * FAST.heartbeatMs);
   platform.retryAfterSeconds = 0;
   for (let step = 1; step <= 3; step++) reports.checkpoint('task', 'llm_call', step, {});
-  // Nobody else may call either: a tool is told so at once.
-  const asked = connection.api.call({ method: 'GET', path: `/workspaces/${ID}` });
-  await expect(asked).rejects.toMatchObject({
-    code: 'PLATFORM_REFUSED',
-    status: 429,
-    retryAfterMs: expect.any(Number),
-  });
+  const call = connection.api.call({ method: 'GET', path: `/workspaces/${ID}` });
+  await expect(call).rejects.toMatchObject({ code: 'PLATFORM_REFUSED', status: 429, retryAfterMs: quietMs });
   const before = platform.calls.length;
-  await until('calls again', () => platform.calls.length > before);
-  expect((platform.calls[before]?.at ?? 0) - first.at).toBeGreaterThanOrEqual(1_000);
+  expect(platform.calls.at(-1)?.status).toBe(429);
+  await clock.pass(quietMs - 1);
+  expect(platform.calls).toHaveLength(before);
+  await clock.pass(1);
   const steps = () => platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body['step_index']);
   await until('the reports, in their order', () => String(steps()) === '1,2,3');
-  await until('heartbeats again', () => platform.calls.at(-1)?.path === '/registry/heartbeat');
+  await clock.pass(15_000);
+  await until('a heartbeat', () => platform.of('/registry/heartbeat').at(-1)?.status === 200);
 });
 
-test('a platform that has forgotten the workspace too soon is told of it again', async () => {
+test('if the platform has forgotten the workspace early, it registers again', async () => {
   await using platform = await startFakePlatform();
   await using _link = await linkTo(platform, { ...FAST, forgottenMs: 60_000 });
   await until('heartbeats', () => platform.of('/registry/heartbeat').length >= 2);
@@ -155,7 +159,7 @@ test('a platform that has forgotten the workspace too soon is told of it again',
   expect(platform.of('/registry/register')).toHaveLength(2);
 });
 
-test('a token that cannot be written is told once, and written when it can be', async () => {
+test('a token that cannot be written is logged once, and written as soon as possible', async () => {
   await using platform = await startFakePlatform();
   const { logger, lines } = recordingLogger();
   await using connection = await linkTo(platform, FAST, { logger, blocked: true });
@@ -168,26 +172,39 @@ test('a token that cannot be written is told once, and written when it can be', 
   expect(saved.trim()).toBe(platform.tokens.get(ID));
 });
 
-test('a burst of announcements is not a burst of calls', async () => {
+test('a burst of announcements causes one heartbeat after the least distance', async () => {
   await using platform = await startFakePlatform();
-  await using connection = await linkTo(platform, { ...FAST, heartbeatMs: 60_000, gapMs: 200 });
-  await until('the first', () => platform.of('/registry/heartbeat').length === 1);
-  const begun = performance.now();
-  while (performance.now() - begun < 500) {
-    connection.link.announce();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect(platform.of('/registry/heartbeat').length).toBeLessThanOrEqual(5);
-  expect(platform.of('/registry/heartbeat').length).toBeGreaterThanOrEqual(2);
+  const clock = new ManualClock();
+  const timing = { ...FAST, heartbeatMs: 60_000, gapMs: 200 };
+  await using connection = await linkTo(platform, timing, { clock });
+  const heartbeats = () => platform.of('/registry/heartbeat').length;
+  await until('the first', () => heartbeats() === 1);
+  const burst = () => {
+    for (let count = 0; count < 10; count++) connection.link.announce();
+  };
+  burst();
+  await clock.pass(199);
+  expect(heartbeats()).toBe(1);
+  await until('the second', async () => {
+    await clock.pass(1);
+    return heartbeats() === 2;
+  });
+  burst();
+  await until('the third', async () => {
+    await clock.pass(50);
+    return heartbeats() === 3;
+  });
+  await clock.pass(10_000);
+  expect(heartbeats()).toBe(3);
 });
 
-test('a token that the platform does not know is told, with what to do', async () => {
+test('a refused token is logged with a remedy', async () => {
   await using platform = await startFakePlatform();
   platform.tokens.set(ID, 'another');
   const { logger, lines } = recordingLogger();
   await using _link = await linkTo(platform, FAST, { logger });
   await until('several tries', () => platform.calls.length > 3);
   expect(lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
-    expect.stringMatching(/administrator can issue another one, to be put into .*platform-token/),
+    expect.stringMatching(/administrator can issue another one, to be written to .*platform-token/),
   ]);
 });

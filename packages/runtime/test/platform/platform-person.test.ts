@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 
 const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
 
-test('a decision is waited for through an outage', async () => {
+test('waiting for a decision survives an outage', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-person-'));
   try {
     await using platform = await startFakePlatform();
@@ -22,9 +22,9 @@ test('a decision is waited for through an outage', async () => {
     const context = { taskId: 't', contextId: 'c', signal: new AbortController().signal };
     const decided = person.approve({ action: 'Drop it', reason: '' }, context);
     const looked = () => platform.of(`/workspaces/${ID}/approvals`).filter(({ method }) => method === 'GET');
-    await until('a look', () => looked().length > 0);
+    await until('a query', () => looked().length > 0);
     platform.down = true;
-    await until('a look in vain', () => looked().at(-1)?.status === 0);
+    await until('a failed query', () => looked().at(-1)?.status === 0);
     platform.decision = 'approved';
     platform.down = false;
     expect(await decided).toEqual({ approved: true, decided: true, status: 'approved' });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTeamDatabase } from '../../src/delegation/team-database.js';
-import { calling, type ToolAdapter, toolAdapter } from '../delegation/tool-adapter.js';
 import { answerOf, begin, cancelTask, connect, getTask, send, stateOf } from '../support/a2a-client.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
 import { type PlayAdapter, play, playAdapter } from '../support/play-adapter.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
+import { calling, type ToolAdapter, toolAdapter } from '../team/delegation/tool-adapter.js';
 
 const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
 const PEER = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a11';
@@ -20,11 +20,11 @@ let peer: TestRuntime;
 let lead: ToolAdapter;
 let runtime: TestRuntime;
 
-/** The member has no address for us: the platform alone reaches it. */
+/** The member has no address for the lead: only the platform reaches it. */
 beforeAll(async () => {
   platform = await startFakePlatform();
   member = playAdapter();
-  // Nothing listens at its own platform: it only speaks as a member of one does.
+  // Nothing listens at the peer's platform; the setting only makes it answer as a member does.
   peer = await startTestRuntime({ adapter: member.adapter, environment: { PLATFORM_URL: 'http://localhost:9' } });
   platform.peers = [{ id: PEER, name: 'Helper', url: null, parent_id: ID }];
   platform.delegations.reach.set(PEER, peer.url);
@@ -64,16 +64,16 @@ async function finished(url: string, taskId: string) {
 }
 
 describe('a peer without an address', () => {
-  test('is handed the task by the platform, once, and its answer comes back with all that it says', async () => {
+  test('gets the task from the platform once, and its complete answer arrives', async () => {
     const long = 'ä'.repeat(400);
     expect(await delegate(play({ say: long }))).toMatchObject({ status: 'completed', answer: long });
     expect(asked('delegate').at(-1)?.body).toMatchObject({ target_id: PEER, idempotency_key: expect.any(String) });
     expect(turnsOf(long)).toHaveLength(1);
-    // The platform has booked it itself; told once more it would be two.
+    // The platform has its own record of the delegation; a report would duplicate it.
     expect(asked('activity').filter(({ body }) => body['activity_type'] === 'a2a_send')).toEqual([]);
   });
 
-  test('that fails, refuses, or cannot be reached is told as such, whatever the platform takes it for', async () => {
+  test('that fails, refuses or is unreachable counts as failed, although the platform treats its reply as an answer', async () => {
     expect(await delegate(play({ fail: 'auth', message: 'no key' }))).toMatchObject({
       status: 'failed',
       reason: 'The task failed: no key',
@@ -83,20 +83,20 @@ describe('a peer without an address', () => {
       environment: { MOLECULE_TOKENS: 'alice:a-token-of-some-length' },
     });
     platform.delegations.reach.set(PEER, locked.url);
-    const refused = await delegate('to one that asks for a token');
+    const refused = await delegate('to a peer that requires a token');
     expect(refused).toMatchObject({ status: 'failed', reason: expect.stringMatching(/token.*\(-32\d{3}\)$/) });
     platform.delegations.reach.delete(PEER);
-    expect(await delegate('to nobody')).toMatchObject({
+    expect(await delegate('to an unreachable peer')).toMatchObject({
       status: 'failed',
       reason: expect.stringMatching(/failed to reach workspace agent/),
     });
     platform.delegations.reach.set(PEER, peer.url);
-    // A failure is an answer, too: it is not asked for again.
+    // A failure is an answer as well, so the delegation is not repeated.
     const keys = asked('delegate').map(({ body }) => body['idempotency_key']);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('goes on while the platform is away, and the answer is found when it is back, however many came since', async () => {
+  test('continues while the platform is unreachable, and its answer is found afterwards behind many newer ones', async () => {
     const task = play({ gate: 'outage' }, { say: 'after the outage' });
     const { id } = await begin(await connect(runtime.url), delegating(task));
     await until('the peer to work', () => turnsOf('after the outage').length === 1);
@@ -112,42 +112,38 @@ describe('a peer without an address', () => {
     expect(turnsOf('after the outage')).toHaveLength(1);
   });
 
-  test('cannot be told of a cancel, and that is said', async () => {
+  test('does not get a cancel, which the log and the answer say', async () => {
     const { id } = await begin(await connect(runtime.url), delegating(play({ gate: 'canceled' }, { say: 'unwanted' })));
     await until('the peer to work', () => turnsOf('unwanted').length === 1);
     await cancelTask(await connect(runtime.url), id);
-    const told = await until('the log to say it', () =>
-      lines.find(({ message }) => message.includes('could not be told that its task is canceled')),
+    const logged = await until('the log line', () =>
+      lines.find(({ message }) => message.includes('a cancel could not be delivered to a peer')),
     );
-    expect(told.fields['reason']).toMatch(/passes no cancel on/);
-    const database = await openTeamDatabase(join(runtime.directory, '.molecule', 'team.db'));
-    const [row] = await until('the delegation to end', async () => {
-      const rows = await database.selectFrom('delegations').selectAll().where('parent_task', '=', id).execute();
-      return rows[0]?.state === 'canceled' && rows;
+    expect(logged.fields['reason']).toMatch(/does not pass on cancels/);
+    using database = new DatabaseSync(join(runtime.directory, '.molecule', 'team.db'));
+    const select = database.prepare('select state, answer from delegations where parent_task = ?');
+    const row = await until('the delegation to end', () => {
+      const found = select.get(id);
+      return found?.['state'] === 'canceled' && found;
     });
-    await database.destroy();
-    expect(row?.answer).toMatch(/canceled\. Helper may go on with it.*passes no cancel on/);
+    expect(row['answer']).toMatch(/canceled\. Helper may still be working on it.*does not pass on cancels/);
     member.gates.open('canceled');
   });
 
-  test('is asked for the answer by a restarted process, and does the task once', async () => {
+  test('is queried by a restarted process, and runs the task once', async () => {
     const task = play({ gate: 'restart' }, { say: 'after the restart' });
     const { id } = await begin(await connect(runtime.url), delegating(task));
     await until('the peer to work', () => turnsOf('after the restart').length === 1);
     const handed = asked('delegate').length;
     const looks = asked('delegations').length;
     runtime = await runtime.restart();
-    await until('the delegation to be taken up', () => asked('delegations').length > looks);
+    await until('the resumed delegation', () => asked('delegations').length > looks);
     expect(asked('delegate')).toHaveLength(handed);
-    // A process that died before it wrote down what the platform had answered hands the task over again, under its key.
+    // A process that died before it stored the platform's answer delegates the task again under the same key.
     await runtime.shutdown(0);
-    const database = await openTeamDatabase(join(runtime.directory, '.molecule', 'team.db'));
-    await database
-      .updateTable('delegations')
-      .set({ state: 'pending', remote_task: null })
-      .where('parent_task', '=', id)
-      .execute();
-    await database.destroy();
+    const database = new DatabaseSync(join(runtime.directory, '.molecule', 'team.db'));
+    database.prepare("update delegations set state = 'pending', remote_task = null where parent_task = ?").run(id);
+    database.close();
     runtime = await runtime.restart();
     await until('the second time', () => asked('delegate').length === handed + 1);
     expect(asked('delegate').at(-1)?.status).toBe(200);
@@ -157,12 +153,12 @@ describe('a peer without an address', () => {
     expect(turnsOf('after the restart')).toHaveLength(1);
   });
 
-  test('is told where the task comes from, so that it is not handed round in a circle', async () => {
+  test('gets the lineage of the task, so that a cycle is refused', async () => {
     await delegate('Where from?');
     const [turn] = turnsOf('Where from?');
     expect(turn?.turn).toMatchObject({ text: `Where from?\n\n[molecule.delegation 1: ${ID}]` });
     const back = `${delegating('round')}\n\n[molecule.delegation 1: ${PEER}]`;
     const answer = answerOf(await send(await connect(runtime.url), back));
-    expect(answer).toMatch(/go round in a circle/);
+    expect(answer).toMatch(/would be a cycle/);
   });
 });

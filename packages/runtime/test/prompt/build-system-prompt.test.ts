@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { buildSystemPrompt } from '../../src/prompt/build-system-prompt.js';
-import { loadSkills } from '../../src/skills/load-skills.js';
+import { loadSkills } from '../../src/prompt/skills/load-skills.js';
 import { skillFile, workspaceFiles } from './workspace-files.js';
 
-test('a prompt has its sections in the order that was promised', async () => {
+test('a prompt has its sections in the documented order', async () => {
   await using files = await workspaceFiles({
     'one.md': 'File one.',
     'two.md': 'File two.',
@@ -78,26 +78,26 @@ test('a prompt has its sections in the order that was promised', async () => {
   expect(prompt.notes).toEqual([]);
 });
 
-test('nothing to say is nothing said', async () => {
+test('empty sections are left out', async () => {
   await using files = await workspaceFiles({});
   const nobody = { peers: [], children: '', parentContext: [], platformInstructions: '' };
   const prompt = await buildSystemPrompt({ configDir: files.path, promptFiles: [], ...nobody });
   expect(prompt).toEqual({ text: '', notes: [] });
 });
 
-test('system-prompt.md is read when no file is named', async () => {
+test('system-prompt.md is read if no file is named', async () => {
   await using files = await workspaceFiles({ 'system-prompt.md': 'By default.' });
   expect((await buildSystemPrompt({ configDir: files.path, promptFiles: [] })).text).toBe('By default.');
 });
 
-test('a file that is named and missing is told', async () => {
+test('a named file that is missing is reported', async () => {
   await using files = await workspaceFiles({ 'here.md': 'Here.' });
   const prompt = await buildSystemPrompt({ configDir: files.path, promptFiles: ['gone.md', 'here.md'] });
   expect(prompt.text).toBe('Here.');
   expect(prompt.notes).toEqual([expect.stringContaining('gone.md could not be read')]);
 });
 
-test('one huge file costs only itself, and the size is kept and told', async () => {
+test('only a huge file itself is shortened, the limit holds, and the note names the file', async () => {
   await using files = await workspaceFiles({ 'huge.md': '😀'.repeat(5000), 'small.md': 'Small.' });
   const prompt = await buildSystemPrompt({
     configDir: files.path,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { toolAdapter } from '../delegation/tool-adapter.js';
 import { startFakePlatform } from '../support/fake-platform.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
+import { toolAdapter } from '../team/delegation/tool-adapter.js';
 import { skillFile, workspaceFiles } from './workspace-files.js';
 
 const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
@@ -13,7 +13,7 @@ const card = (description: string, ...skills: readonly string[]) => ({
 });
 
 /** Everything that a prompt can have, from where it really comes: files, the configuration, and a platform over HTTP. */
-test('the prompt of a workspace that has it all', async () => {
+test('the prompt of a workspace with every section', async () => {
   await using platform = await startFakePlatform();
   platform.instructions = 'Answer in English.';
   platform.sharedContext = [

@@ -19,7 +19,7 @@ import {
 
 export type Binding = 'JSONRPC' | 'HTTP+JSON';
 
-/** The bindings and versions of the protocol that the server speaks; many tests run once for each. */
+/** The bindings and protocol versions of the server; many tests run once for each. */
 export const BINDINGS: readonly { readonly binding: Binding; readonly version: string }[] = [
   { binding: 'JSONRPC', version: '1.0' },
   { binding: 'HTTP+JSON', version: '1.0' },
@@ -33,7 +33,7 @@ export interface ClientOptions {
   readonly token?: string;
 }
 
-/** The SDK's own client, on one binding and version. */
+/** The SDK's client, for one binding and version. */
 export async function connect(url: string, options: ClientOptions = {}): Promise<Client> {
   const { binding = 'JSONRPC', version = '1.0', token } = options;
   const fetchImpl = token === undefined ? fetch : bearer(token);
@@ -85,7 +85,7 @@ export interface SendOptions extends MessageOptions {
   readonly historyLength?: number;
 }
 
-/** A request to send a message; it waits for the answer unless told otherwise. */
+/** A request to send a message, by default a blocking one. */
 export function sending(value: string, options: SendOptions = {}): SendMessageRequest {
   return {
     tenant: '',
@@ -100,14 +100,14 @@ export function sending(value: string, options: SendOptions = {}): SendMessageRe
   };
 }
 
-/** Sends a message, and waits for the answer unless told otherwise. */
+/** Sends a message, by default a blocking one. */
 export async function send(client: Client, value: string, options: SendOptions = {}): Promise<Task> {
   const result = await client.sendMessage(sending(value, options));
   if ('messageId' in result) throw new Error('The server answered with a message instead of a task.');
   return result;
 }
 
-/** Sends a message and returns while the task is still at it. */
+/** Sends a message and returns while its task runs. */
 export function begin(client: Client, value: string, options: SendOptions = {}): Promise<Task> {
   return send(client, value, { ...options, returnImmediately: true });
 }

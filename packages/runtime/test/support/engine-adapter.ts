@@ -1,6 +1,6 @@
 import { type Adapter, type AgentEngine, defineAdapter } from '@molecule/adapters';
 
-/** An adapter of one engine, which is given whole or by its `runTurn`. */
+/** An adapter for one engine, given as an engine or only as its `runTurn`. */
 export function engineAdapter(engine: AgentEngine | AgentEngine['runTurn']): Adapter {
   return defineAdapter({
     name: 'play',

@@ -19,16 +19,16 @@ interface DelegationRow {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
-/** The list has so many rows, and shows so much of an answer. */
+/** The number of rows in the list, and the bytes of an answer that it shows. */
 const MOST_ROWS = 50;
 const PREVIEW_BYTES = 300;
 
 /**
- * The platform's own delegation, with its traps: what came back over HTTP is an answer, whatever it says; a key whose
- * delegation has failed is free again; a failed result names no delegation; the list is short and shortens answers.
+ * The platform's delegations with their peculiarities: every HTTP reply counts as an answer; the key of a failed delegation is free
+ * again; the result of a failure has no delegation id; the list is short and truncates answers.
  */
 export class FakeDelegations {
-  /** Where the platform reaches workspaces; nobody else is told. */
+  /** The addresses under which the platform reaches workspaces; they are not published. */
   readonly reach = new Map<string, string>();
   readonly #rows: DelegationRow[] = [];
 
@@ -66,13 +66,13 @@ export class FakeDelegations {
     return { status: 200, body: rows.map(toListed) };
   }
 
-  /** The same in full, as the platform keeps it among its records of all kinds. */
+  /** The complete rows, as in the platform's activity records. */
   records(workspace: string): Answer {
     const rows = this.#rows.filter((row) => row.workspace === workspace);
     return { status: 200, body: rows.map(toRecord) };
   }
 
-  /** So many delegations of others follow. */
+  /** Adds delegations of other workspaces. */
   crowd(workspace: string, count: number): void {
     const common = { workspace, target: randomUUID(), key: undefined, status: 'dispatched', error: '' };
     for (let index = 0; index < count; index++) {
@@ -94,7 +94,7 @@ export class FakeDelegations {
     }
   }
 
-  /** As the proxy does it: protocol 0.3, no headers but these, and whatever comes back is an answer. */
+  /** The call of the proxy: protocol 0.3, only these headers, and every reply counts as an answer. */
   async #ask(target: string, task: string): Promise<string> {
     const url = this.reach.get(target);
     if (url === undefined) throw new Error('failed to reach workspace agent');

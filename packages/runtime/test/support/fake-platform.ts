@@ -3,28 +3,26 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { type Answer, FakeDelegations } from './fake-delegations.js';
 
-/** A call that reached the platform, and how it was answered. */
+/** A call that reached the platform, with the status of its answer. */
 interface PlatformCallRecord {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: Record<string, unknown>;
   readonly status: number;
-  /** On the test's own clock, milliseconds. */
-  readonly at: number;
 }
 
 /** A peer as the platform lists it. */
 interface PlatformPeer {
   readonly id: string;
   readonly name: string;
-  /** Null: it is reached through the platform only. */
+  /** Null for a peer that is reached only through the platform. */
   readonly url: string | null;
   readonly parent_id: string | null;
   readonly agent_card?: unknown;
 }
 
-/** The platform's contract over real HTTP: its authentication, its checks and its traps. */
+/** The platform's contract over real HTTP: its authentication, its checks and its peculiarities. */
 export interface FakePlatform extends AsyncDisposable {
   readonly url: string;
   readonly calls: PlatformCallRecord[];
@@ -32,16 +30,16 @@ export interface FakePlatform extends AsyncDisposable {
   readonly tokens: Map<string, string>;
   peers: readonly PlatformPeer[];
   instructions: string;
-  /** What every workspace shares with its children. The real platform lets only the owner read it so far. */
+  /** The files that every workspace shares with its children. The real platform still lets only the owner read them. */
   sharedContext: readonly { readonly path: string; readonly content: string }[] | undefined;
-  /** Approvals are decided so as soon as they are looked at. */
+  /** The decision of every approval at its first query. */
   decision: 'approved' | 'denied' | 'pending';
-  /** True: connections are broken off before they are answered. */
+  /** If true, connections are closed without an answer. */
   down: boolean;
-  /** Not 0: every call is answered with 429 and this many seconds of Retry-After. */
+  /** If not 0, every call is answered with 429 and this Retry-After. */
   retryAfterSeconds: number;
   readonly delegations: FakeDelegations;
-  /** Forgets every workspace's liveness, as it does after 180 s. */
+  /** Forgets every workspace, as the platform does after 180 s without contact. */
   forget(): void;
   of(path: string): readonly PlatformCallRecord[];
 }
@@ -106,7 +104,7 @@ class PlatformState {
       body: reply,
       headers,
     }: Answer = this.down ? { status: 0, body: '' } : this.#answer(method, path, authorization, body);
-    this.calls.push({ method, path, authorization, body, status, at: performance.now() });
+    this.calls.push({ method, path, authorization, body, status });
     if (status === 0) request.socket.destroy();
     else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(reply));
   }
@@ -122,7 +120,7 @@ class PlatformState {
     if (!UUID.test(workspace)) return { status: 500, body: { error: 'invalid input syntax for type uuid' } };
     const token = this.tokens.get(workspace);
     const allowed = token !== undefined && authorization === `Bearer ${token}`;
-    // Scheme B: strict once there is a token. Everything below /workspaces but the public row is strict always.
+    // Scheme B: a workspace that has a token must send it. Below /workspaces only the public row needs none.
     const strict = area === 'workspaces' && rest.length > 0;
     if (what === 'GET workspaces/shared-context' && this.sharedContext) return ok(this.sharedContext);
     if (strict ? !allowed : token !== undefined && !allowed && what !== 'GET workspaces') {

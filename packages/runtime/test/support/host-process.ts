@@ -6,21 +6,27 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A runtime in another process. */
+/** A runtime in a separate process. */
 export interface HostProcess extends AsyncDisposable {
   readonly url: string;
-  /** Ends it and waits for its end; gives the exit code, or the signal. */
+  /** Stops it and waits for its end. Returns the exit code or the signal. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string>;
 }
 
 export interface HostOptions {
   readonly directory: string;
   readonly repeatableTurns?: boolean;
-  /** File descriptors that the process may have open. */
+  /** What the host's tasks survive. Default: `process`, as most tests need no more. */
+  readonly durability?: 'machine' | 'process';
+  /** The URL of a PostgreSQL database for its tasks. Default: SQLite in the directory. */
+  readonly database?: string | undefined;
+  /** The limit of open file descriptors. */
   readonly descriptors?: number;
+  /** The limit of JavaScript's heap. */
+  readonly heapMegabytes?: number;
 }
 
-/** A directory with a configuration for the play adapter, for runtimes that share their state or follow one another. */
+/** A directory with a configuration for the play adapter, shared by concurrent or successive runtimes. */
 export async function workspaceDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'molecule-host-'));
   await writeFile(join(path, 'config.yaml'), 'name: Test\ndescription: A test.\nversion: 1.0.0\nruntime: play\n');
@@ -35,11 +41,14 @@ export async function startHost(options: HostOptions): Promise<HostProcess> {
       '-c',
       `${limit}exec "$0" "$@"`,
       process.execPath,
+      ...(options.heapMegabytes === undefined ? [] : [`--max-old-space-size=${options.heapMegabytes}`]),
       '--import',
       fileURLToPath(new URL('host/typescript-hooks.mjs', import.meta.url)),
       fileURLToPath(new URL('host/host.ts', import.meta.url)),
       options.directory,
       options.repeatableTurns ? 'repeatable' : 'once',
+      options.durability ?? 'process',
+      options.database ?? '',
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

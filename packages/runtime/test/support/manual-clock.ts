@@ -1,12 +1,12 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import type { Clock } from '../../src/platform/clock.js';
+import type { Clock } from '../../src/support/clock.js';
 
 interface Alarm {
   readonly at: number;
   readonly callback: () => void;
 }
 
-/** Time that passes when the test says so. */
+/** A clock that advances only when the test calls `pass`. */
 export class ManualClock implements Clock {
   #now = 0;
   readonly #alarms = new Set<Alarm>();
@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
     return () => this.#alarms.delete(alarm);
   }
 
-  /** Resolves when so much of this time has passed; rejects with the signal's reason when it is aborted first. */
+  /** Resolves after `ms` of this time; if the signal is aborted first, rejects with its reason. */
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = this.after(ms, resolve);
@@ -32,7 +32,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Lets so much time pass, alarm by alarm, with time for what each of them sets going. */
+  /** Advances the time by `ms`, alarm by alarm; after each, pending asynchronous work gets some turns of the event loop. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
@@ -48,7 +48,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets what is under way get as far as it can without time passing; writes to the log take some turns of the loop. */
+/** Runs the event loop several times for pending work, because a write to the log needs several. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 12; turn++) await turnOfLoop();
 }

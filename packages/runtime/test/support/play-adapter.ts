@@ -14,19 +14,19 @@ import {
 } from '@molecule/adapters';
 import { Gates } from './gates.js';
 
-/** One step of a play. A message whose text is a JSON list of them is played; any other is echoed. */
+/** One step of a played turn. A message with a JSON list of steps is played; any other is echoed. */
 export type Step =
   | { readonly say: string }
   | { readonly think: string }
   | { readonly wait: number }
   /** Waits until the test opens the gate; an abort ends the wait. */
-  | { readonly gate: string }
-  /** Waits until the test opens the gate, whatever is aborted meanwhile. */
+  | { readonly gate: string; readonly onAttempts?: readonly number[] }
+  /** Waits until the test opens the gate, even after an abort. */
   | { readonly deafGate: string }
   | { readonly stream: number; readonly everyMs?: number }
   | { readonly event: TurnEvent }
   | { readonly checkpoint: JsonValue }
-  /** Starts a child process and says its id; the child is killed when the turn ends. */
+  /** Starts a child process and yields its id; the child is killed at the turn's end. */
   | { readonly spawn: true }
   | { readonly ask: string; readonly choices?: readonly InputChoice[] }
   | {
@@ -38,17 +38,21 @@ export type Step =
   | { readonly crash: string; readonly onAttempts?: readonly number[] }
   | { readonly finish: string };
 
-/** What the engine was asked for, and whether it is still at it: the ledger against which tests check the runner. */
+/** A turn of the engine and its state, with which tests check the runner. */
 export interface PlayedTurn {
   readonly turn: Turn;
+  /** The runtime's tools for this turn. */
+  readonly mcp: TurnControls['mcp'];
   running: boolean;
   aborted: boolean;
-  /** Why, when it was aborted. */
+  /** The reason of the abort, if the turn was aborted. */
   reason?: unknown;
 }
 
 export interface PlayAdapter {
   readonly adapter: Adapter;
+  /** The engine that the adapter creates. */
+  readonly engine: AgentEngine;
   readonly turns: PlayedTurn[];
   readonly gates: Gates;
 }
@@ -58,7 +62,7 @@ export interface PlayAdapterOptions {
   readonly repeatableTurns?: boolean;
 }
 
-/** An adapter that plays what the message tells it to, and writes down what it was asked. */
+/** An adapter that plays the steps of a message and records its turns. */
 export function playAdapter(options: PlayAdapterOptions = {}): PlayAdapter {
   const turns: PlayedTurn[] = [];
   const gates = new Gates();
@@ -68,19 +72,19 @@ export function playAdapter(options: PlayAdapterOptions = {}): PlayAdapter {
   const adapter = defineAdapter({
     name: options.name ?? 'play',
     displayName: 'Play',
-    description: 'Plays what it is told.',
+    description: 'Plays the steps of a message.',
     repeatableTurns: options.repeatableTurns ?? false,
     createEngine: () => engine,
   });
-  return { adapter: adapter as Adapter, turns, gates };
+  return { adapter: adapter as Adapter, engine, turns, gates };
 }
 
-/** The text of a message that makes the adapter play these steps. */
+/** The text of a message with these steps. */
 export function play(...steps: readonly Step[]): string {
   return JSON.stringify(steps);
 }
 
-/** What was asked, without the line in which a task that came through the platform says where it comes from. */
+/** The text of the turn without the lineage line of a task that came through the platform. */
 export function withoutLineage(text: string): string {
   return text.replace(/\n\n\[molecule\.delegation [^\]\n]*\]$/, '');
 }
@@ -91,7 +95,7 @@ async function* record(
   turn: Turn,
   controls: TurnControls,
 ): AsyncGenerator<TurnEvent> {
-  const played: PlayedTurn = { turn, running: true, aborted: false };
+  const played: PlayedTurn = { turn, mcp: controls.mcp, running: true, aborted: false };
   turns.push(played);
   controls.signal.addEventListener('abort', () => {
     played.aborted = true;
@@ -125,8 +129,9 @@ async function* perform(step: Step, turn: Turn, gates: Gates, controls: TurnCont
   if ('say' in step) yield { type: 'text-delta', text: step.say };
   else if ('think' in step) yield { type: 'reasoning-delta', text: step.think };
   else if ('wait' in step) await sleep(step.wait, undefined, { signal });
-  else if ('gate' in step) await gates.passed(step.gate, signal);
-  else if ('deafGate' in step) await gates.passed(step.deafGate);
+  else if ('gate' in step) {
+    if (step.onAttempts?.includes(turn.attempt) ?? true) await gates.passed(step.gate, signal);
+  } else if ('deafGate' in step) await gates.passed(step.deafGate);
   else if ('stream' in step) yield* count(step.stream, step.everyMs ?? 0, signal);
   else if ('event' in step) yield step.event;
   else if ('checkpoint' in step) checkpoint(step.checkpoint);
@@ -151,7 +156,7 @@ async function* count(chunks: number, everyMs: number, signal: AbortSignal): Asy
   }
 }
 
-/** Says the id of a child that sleeps, and waits for it; the child dies with the turn. */
+/** Yields the id of a sleeping child and waits for it; the child is killed at the turn's end. */
 async function* keepChild(signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const child = spawn('sleep', ['600'], { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that a seed repeats; a failing test names its seed (mulberry32). */
+/** Random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers; a failing test prints its seed. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Another seed each time, or the one that the caller wants to see again. */
+/** A new seed each time, or a given one to repeat a run. */
 export function freshSeed(): number {
   return Math.floor(Math.random() * 1_000_000_000);
 }

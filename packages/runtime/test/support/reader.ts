@@ -2,15 +2,15 @@ import type { Artifact, StreamResponse, Task } from '@a2a-js/sdk';
 import { answerOf, textOf } from './a2a-client.js';
 
 /**
- * What a client knows of a task that only follows its stream, by the protocol's own rules (A2A 1.0, section 4.2): a task
- * replaces all, an artifact update appends or replaces, a status update replaces the status. Written apart from the
- * server's own folding, to check it.
+ * The state of a task for a client that only follows its stream, by the protocol's rules (A2A 1.0, section 4.2): a task
+ * replaces everything, an artifact update appends or replaces, a status update replaces the status. Independent of the
+ * server's own fold, in order to check it.
  */
 export class StreamReader {
   #task: Task | undefined;
-  /** Every answer text that the client had on its screen, one entry a change. */
+  /** Every text of the answer that the client has shown, one entry for each change. */
   readonly screens: string[] = [];
-  /** Whether a change voided what was there before: by a marked reset. */
+  /** True if a change withdrew the previous text by a marked reset. */
   readonly resets: number[] = [];
   readonly sequence: number[] = [];
 
@@ -28,7 +28,7 @@ export class StreamReader {
     return this;
   }
 
-  /** Reads the first event, so that the stream is known to be open. */
+  /** Reads the first event, which shows that the stream is open. */
   async readFirst(stream: AsyncIterator<StreamResponse>): Promise<this> {
     const first = await stream.next();
     if (!first.done) this.read(first.value);
@@ -56,7 +56,7 @@ export class StreamReader {
   }
 }
 
-/** The newest text of each artifact, for comparing what two readers know. */
+/** The newest text of each artifact, for comparing two readers. */
 export function artifactTexts(task: Task): Readonly<Record<string, string>> {
   return Object.fromEntries(task.artifacts.map(({ artifactId, parts }) => [artifactId, textOf(parts)]));
 }

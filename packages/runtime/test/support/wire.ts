@@ -1,4 +1,4 @@
-/** Requests as bytes on the wire, for what a well-behaved client never sends, and events as they arrive. */
+/** Requests as bytes, for requests that no SDK client sends, and events as they arrive. */
 
 export interface RpcError {
   readonly code: number;
@@ -21,7 +21,7 @@ export async function rpc(
   return post(url, JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }), headers);
 }
 
-/** Posts a body as it is. */
+/** Posts a body unchanged. */
 export async function post(
   url: string,
   body: string | Uint8Array<ArrayBuffer>,
@@ -35,7 +35,7 @@ export async function post(
   return { status: response.status, body: (await response.json()) as RpcReply['body'] };
 }
 
-/** Our own code in an error of either binding. */
+/** The stable error code in an error of either binding. */
 export function codeIn(body: unknown): string | undefined {
   const { error } = body as { readonly error?: { readonly data?: unknown; readonly details?: unknown } };
   const [info] = (error?.data ?? error?.details ?? []) as { readonly metadata?: { readonly code?: string } }[];
@@ -48,7 +48,7 @@ export function wireMessage(text: string, more: object = {}): object {
 }
 
 export interface WireEvent {
-  /** The `id` line; absent on lines without. */
+  /** The `id` line, if there is one. */
   readonly id?: number;
   readonly event?: string;
   readonly data: Record<string, never> & { readonly result?: Record<string, unknown> };
@@ -57,13 +57,13 @@ export interface WireEvent {
 export interface WireStream extends AsyncIterable<WireEvent> {
   readonly status: number;
   readonly contentType: string;
-  /** Comment lines that came so far. */
+  /** The comment lines received so far. */
   readonly comments: string[];
-  /** Ends the connection. */
+  /** Closes the connection. */
   close(): void;
 }
 
-/** Opens an event stream by JSON-RPC. */
+/** Opens an event stream through JSON-RPC. */
 export async function openStream(
   url: string,
   method: string,

@@ -1,18 +1,18 @@
 import type { Logger } from '@molecule/adapters';
-import type { TaskBody } from '../contract/task-body.js';
-import type { TurnStarter } from '../live/turn-starter.js';
+import type { TurnBody } from '../contract/turn-body.js';
+import type { LocalTurns } from '../local/local-turns.js';
 import type { PayloadMeter } from '../payload/payload-meter.js';
-import type { TemporalSettings } from '../settings/settings.js';
+import type { WrapperSettings } from '../settings/settings.js';
 import type { TurnGuard } from './turn-guard.js';
 
-/** What the stages work with. */
+/** What all activities share. */
 export interface ActivityEnvironment {
-  readonly body: TaskBody;
-  readonly starter: TurnStarter;
+  readonly body: TurnBody;
+  readonly turns: LocalTurns;
   readonly guard: TurnGuard;
   readonly meter: PayloadMeter;
-  readonly settings: TemporalSettings;
+  readonly settings: WrapperSettings;
   readonly logger: Logger;
-  /** True once the process has begun to stop: no new turn is taken up. */
+  /** True once the process has begun to stop: it starts no further turn. */
   readonly stopping: () => boolean;
 }

@@ -1,15 +1,15 @@
 import { type Logger, MoleculeError } from '@molecule/adapters';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { AgentTaskInput } from '../contract/agent-task-input.js';
-import { TurnHandedOver } from '../errors/turn-handed-over.js';
+import type { TurnInput } from '../contract/turn-input.js';
+import { TurnHandedOverError } from '../errors/turn-handed-over-error.js';
 import { errorDetail } from '../support/error-detail.js';
 
 /**
- * What Temporal is told about an attempt without a result. The text is fixed, because a failure stays readable in the
- * history and in lists even when payloads are encrypted; what really happened goes to the log.
+ * The failure that Temporal records for an attempt without a result. Its text is fixed, because failures stay readable in histories
+ * and lists even if payloads are encrypted; the error itself goes to the log.
  */
-export function asActivityFailure(error: unknown, input: AgentTaskInput, logger: Logger): ApplicationFailure {
-  if (TurnHandedOver.is(error)) {
+export function asActivityFailure(error: unknown, input: TurnInput, logger: Logger): ApplicationFailure {
+  if (TurnHandedOverError.is(error)) {
     logger.info('turn handed over', { taskId: input.taskId, turn: input.turn });
     return withoutStack(
       ApplicationFailure.create({
@@ -29,7 +29,7 @@ export function asActivityFailure(error: unknown, input: AgentTaskInput, logger:
   );
 }
 
-/** The stack would tell the history where this program is installed. */
+/** The stack would put the path of this installation into the history. */
 function withoutStack(failure: ApplicationFailure): ApplicationFailure {
   failure.stack = `${failure.name}: ${failure.message}`;
   return failure;

@@ -4,7 +4,7 @@ import { runLlmCall } from './llm-call.js';
 
 /** The stages, as the worker runs them. */
 export function createActivities(environment: ActivityEnvironment): StageActivities {
-  const { body, logger, starter } = environment;
+  const { body, logger, turns } = environment;
   return {
     async task_receive(input) {
       logger.debug('task_receive', { taskId: input.taskId, turn: input.turn });
@@ -12,17 +12,18 @@ export function createActivities(environment: ActivityEnvironment): StageActivit
     async llm_call(input) {
       return runLlmCall(environment, input);
     },
-    async task_complete(input, ending) {
-      logger.debug('task_complete', { taskId: input.taskId, turn: input.turn, ...(ending && { ending: ending.code }) });
-      if (ending) await body.conclude?.(input, ending);
-      const task = starter.registry.find(input.taskId, input.turn);
-      if (task?.settled) starter.forget(task);
-      // The workflow has ended without waiting for the turn, which began before its activity. Attempts that were lost are
-      // no reason to stop one that runs and that the body holds.
-      else if (ending?.code === 'canceled') task?.abort({ code: 'canceled', message: ending.message });
-      else if (ending && task && !(await body.holds?.(input))) {
-        task.abort({ code: ending.code === 'failed' ? 'superseded' : ending.code, message: ending.message });
-      }
+    async task_complete(input, conclusion) {
+      const ending = conclusion && { ending: conclusion.code };
+      logger.debug('task_complete', { taskId: input.taskId, turn: input.turn, ...ending });
+      if (conclusion) await body.conclude?.(input, conclusion);
+      const turn = turns.find(input);
+      if (turn?.settled) return turns.forget(turn);
+      if (!conclusion || !turn) return;
+      // The workflow has ended before the turn, which began before its activity. Lost attempts do not stop a turn that runs and
+      // that the body holds.
+      const { code, message } = conclusion;
+      if (code === 'canceled') turn.abort({ code, message });
+      else if (!(await body.holds?.(input))) turn.abort({ code: code === 'failed' ? 'superseded' : code, message });
     },
   };
 }

@@ -1,49 +1,51 @@
 import type { AbortReason, Logger } from '@molecule/adapters';
-import type { LiveTask } from '../live/live-task.js';
-import { delay } from '../support/delay.js';
-import type { AttemptOwnership, Execution } from './attempt-ownership.js';
+import type { WorkflowRun } from '../client/temporal-client.js';
+import type { LocalTurn } from '../local/local-turn.js';
+import { delay } from '../support/wait.js';
+import type { AttemptOwnership } from './attempt-ownership.js';
 
 /** How long an attempt may take to arrive before Temporal is asked about it. */
 const ARRIVAL_MS = 2_000;
 
-/** Stops turns that no attempt attends to, as soon as they are known to have gone elsewhere or to be over. */
+/** Stops turns that no attempt heartbeats for, as soon as they are known to run elsewhere or to have ended. */
 export class TurnGuard {
-  constructor(
-    private readonly ownership: AttemptOwnership,
-    private readonly intervalMs: number,
-    private readonly logger: Logger,
-  ) {}
+  readonly #ownership: AttemptOwnership;
+  readonly #intervalMs: number;
+  readonly #logger: Logger;
 
-  /** Watches a turn that began with its workflow's start, until its first attempt arrives. */
-  async untilAttended(execution: Execution, task: LiveTask): Promise<void> {
-    await delay(ARRIVAL_MS, task.signal);
-    await this.#watch(execution, task);
+  constructor(ownership: AttemptOwnership, intervalMs: number, logger: Logger) {
+    this.#ownership = ownership;
+    this.#intervalMs = intervalMs;
+    this.#logger = logger;
   }
 
-  /** Watches a turn whose attempt was given up on, until the next one arrives. */
-  async afterAttempt(execution: Execution, task: LiveTask): Promise<void> {
-    // Lets the attempt itself leave first; it counts as attending until it has ended.
+  /** Watches a turn that began when its workflow started, until its first attempt arrives. */
+  async untilAttended(run: WorkflowRun, turn: LocalTurn): Promise<void> {
+    await delay(ARRIVAL_MS, turn.signal);
+    await this.#watch(run, turn);
+  }
+
+  /** Watches a turn whose attempt Temporal gave up, until the next one arrives. */
+  async afterAttempt(run: WorkflowRun, turn: LocalTurn): Promise<void> {
+    // The attempt counts as attending until it has ended, so it must end first.
     await delay(0);
-    await this.#watch(execution, task);
+    await this.#watch(run, turn);
   }
 
-  /** Why the turn must stop here, asked now; undefined while it may go on. */
-  reasonToStop(execution: Execution, task: LiveTask): Promise<AbortReason | undefined> {
-    return this.ownership.lost(execution, task.input);
+  /** Why the turn must stop here, asked now; undefined while it may run on. */
+  reasonToStop(run: WorkflowRun, turn: LocalTurn): Promise<AbortReason | undefined> {
+    return this.#ownership.lost(run, turn.input);
   }
 
-  async #watch(execution: Execution, task: LiveTask): Promise<void> {
-    while (!task.settled && !task.attended && !task.signal.aborted) {
-      const lost = await this.reasonToStop(execution, task);
-      if (lost && !task.attended) {
-        this.logger.warn('the turn is stopped here, by what Temporal says of it', {
-          taskId: task.input.taskId,
-          ...lost,
-        });
-        task.abort(lost);
+  async #watch(run: WorkflowRun, turn: LocalTurn): Promise<void> {
+    while (!turn.settled && !turn.attended && !turn.signal.aborted) {
+      const lost = await this.reasonToStop(run, turn);
+      if (lost && !turn.attended) {
+        this.#logger.warn('the turn stops here, by its state in Temporal', { taskId: turn.input.taskId, ...lost });
+        turn.abort(lost);
         return;
       }
-      await delay(this.intervalMs, task.signal);
+      await delay(this.#intervalMs, turn.signal);
     }
   }
 }

@@ -1,12 +1,13 @@
-import type { LlmResult } from './task-body.js';
+import type { TurnSummary } from './turn-body.js';
 
-/** What became of a turn that was handed to `TemporalWorkflowWrapper.run`. */
-export interface RunOutcome {
-  /** `durable`: Temporal has the turn. `direct`: it ran in this process only, because Temporal was not available. */
-  readonly mode: 'durable' | 'direct';
-  readonly result: LlmResult;
-  /** True when this process stops and another one goes on with the turn: `result` is not the turn's result. */
-  readonly handedOver?: true;
-  /** Set when the turn was refused before anything was started; the body has not run. */
-  readonly refused?: 'TASK_INPUT_TOO_LARGE';
-}
+/** `durable`: Temporal has the turn. `direct`: it ran in this process only, because Temporal was not available. */
+export type RunMode = 'durable' | 'direct';
+
+/** What became of a turn that was given to `TemporalWorkflowWrapper.run`. */
+export type RunOutcome =
+  /** The turn has ended. */
+  | { readonly kind: 'ended'; readonly mode: RunMode; readonly result: TurnSummary }
+  /** This process stops, and another one resumes the turn. */
+  | { readonly kind: 'handed-over'; readonly mode: RunMode }
+  /** The turn was refused before anything was started; the body has not run. */
+  | { readonly kind: 'refused'; readonly code: 'TASK_INPUT_TOO_LARGE'; readonly message: string };

@@ -1,14 +1,14 @@
-/** `available`: connected and polling. `unavailable`: tasks run directly, and connecting goes on in the background. */
+/** `available`: connected and polling. `unavailable`: turns run directly, and connecting is retried in the background. */
 export type WrapperState = 'off' | 'connecting' | 'available' | 'unavailable' | 'stopped';
 
-/** How a wrapper stands with Temporal, now. */
+/** A wrapper's connection to Temporal. */
 export interface WrapperStatus {
   readonly state: WrapperState;
-  /** One line for people: what it is connected to, or why it is not. */
+  /** One line for people: the server it is connected to, or why it is not connected. */
   readonly detail: string;
   /** `host:port`. */
   readonly address: string;
   readonly namespace: string;
-  /** Temporal's web interface, when it is known. */
+  /** Address of Temporal's web interface, if known. */
   readonly uiUrl?: string;
 }

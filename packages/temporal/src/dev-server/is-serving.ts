@@ -1,15 +1,15 @@
-import { openGrpcCalls } from '../link/connections.js';
-import { probeTcp } from '../link/tcp-probe.js';
+import { openGrpcCalls } from '../client/connections.js';
+import { probeTcp } from '../client/tcp-probe.js';
 
 const TRY_MS = 2_000;
 
-/** Whether a Temporal server at the address answers, and knows the namespace. */
+/** True if a Temporal server at the address answers and has the namespace. */
 export async function isServing(address: string, namespace: string): Promise<boolean> {
   try {
     await probeTcp(address, TRY_MS);
     const calls = await openGrpcCalls({ address, connection: {} }, TRY_MS);
     try {
-      await calls.make('looking at the server', TRY_MS, () =>
+      await calls.make('listing workflows', TRY_MS, () =>
         calls.connection.workflowService.listOpenWorkflowExecutions({ namespace, maximumPageSize: 1 }),
       );
       return true;
@@ -17,7 +17,7 @@ export async function isServing(address: string, namespace: string): Promise<boo
       await calls.close();
     }
   } catch {
-    // A server that comes up refuses, then answers with errors: whoever waits asks again until its own deadline.
+    // A server that starts refuses connections, then answers with errors; the caller tries again until its deadline.
     return false;
   }
 }

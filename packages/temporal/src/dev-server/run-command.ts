@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** Runs a program to its end and gives what it printed. Rejects with its error output when it fails or takes too long. */
+/** Runs a program to its end and returns its output. Rejects with its error output if it fails or takes too long. */
 export async function runCommand(file: string, args: readonly string[], timeoutMs: number): Promise<string> {
   try {
     const { stdout } = await execute(file, [...args], { timeout: timeoutMs, maxBuffer: 10_000_000 });

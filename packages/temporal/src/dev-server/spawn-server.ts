@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 export interface SpawnedServer {
   readonly child: ChildProcess;
   readonly exited: Promise<void>;
-  /** The end of what it printed, for an error message. */
+  /** The end of its output, for an error message. */
   readonly lastOutput: () => string;
 }
 
@@ -17,15 +17,15 @@ export interface SpawnOptions {
   readonly outlivesParent: boolean;
 }
 
-/** What the server gets of its caller's environment, in which there are secrets. */
+/** The only variables that the server gets, because its caller's environment holds secrets. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'SystemRoot', 'APPDATA', 'LOCALAPPDATA'];
 
 const KEPT_OUTPUT = 2_000;
 const LINE = 300;
 
 /**
- * Becomes the server, and leaves behind a watcher that reads a pipe whose other end only the parent holds: when the
- * parent is gone, however it went, the pipe closes, and the watcher ends the server. A line in the pipe sends it home.
+ * Starts a watcher, then replaces itself by the server. The watcher reads a pipe whose other end only the parent holds: if the parent
+ * ends, even by a kill, the pipe closes and the watcher ends the server. A line in the pipe ends the watcher.
  */
 const WATCHED = `
 (read -r _ <&3 && exit; kill -TERM $$; sleep 3; kill -KILL $$) >/dev/null 2>&1 &
@@ -34,8 +34,8 @@ exec "$@"
 `;
 
 /**
- * Starts the server in a process group of its own, so that Ctrl-C in a terminal reaches only the program that started it,
- * which then stops both in order.
+ * Starts the server in its own process group, so that Ctrl-C in a terminal reaches only the program that started it, which then
+ * stops both in order.
  */
 export function spawnServer(
   file: string,
@@ -72,7 +72,7 @@ export function spawnServer(
   return { child, exited, lastOutput: () => lastLines(output) };
 }
 
-/** The server wants to know its user's name, which containers and service managers often do not say. */
+/** The server requires a user name, which containers and service managers often do not set. */
 function environmentForServer(environment: SpawnOptions['environment']): Record<string, string> {
   const env: Record<string, string> = { USER: environment['USER'] || 'temporal' };
   for (const name of PASSED_ON) {
@@ -82,10 +82,10 @@ function environmentForServer(environment: SpawnOptions['environment']): Record<
   return env;
 }
 
-/** The server chains dozens of causes in one line; the last one is the reason. */
+/** The server puts dozens of causes into one line, and the last one is the reason. */
 function lastLines(output: string): string {
   const all = output.trim().split('\n');
-  // What follows it is where in the server that happened.
+  // After it comes only the server's stack.
   const panic = all.find((line) => line.startsWith('panic:'));
   const lines = panic === undefined ? all.slice(-5) : [panic];
   return (
@@ -97,12 +97,12 @@ function dismissWatcher(child: ChildProcess): void {
   const pipe = child.stdio[3];
   if (!(pipe instanceof Writable)) return;
   pipe.on('error', () => {
-    // The watcher went with the server, so there is nobody to tell.
+    // The watcher has ended with the server.
   });
   pipe.end('done\n');
 }
 
-/** The server alone is no reason for the parent to stay. */
+/** The server does not keep the parent alive. */
 function letParentExit(child: ChildProcess): void {
   child.unref();
   for (const stream of child.stdio) (stream as { unref?: () => void } | null)?.unref?.();

@@ -1,41 +1,38 @@
 import type { ChildProcess } from 'node:child_process';
 import { basename, dirname, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { TimedOut } from '../support/bounded.js';
-
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@molecule/adapters';
+import { TimedOutError } from '../support/wait.js';
 import { type FindTemporalCliOptions, findTemporalCli, type TemporalCli } from './find-temporal-cli.js';
-import { freePort } from './free-port.js';
 import { isServing } from './is-serving.js';
 import { spawnServer } from './spawn-server.js';
 import { TemporalCliError } from './temporal-cli-error.js';
 
 /** How to start a development server. */
 export interface TemporalDevServerOptions extends FindTemporalCliOptions {
-  /** SQLite file that keeps the histories. Default: in memory, gone with the server. */
+  /** SQLite file for the histories. Default: in memory, lost with the server. */
   readonly dataFile?: string;
   /** Default: any free port. */
   readonly port?: number;
   /** True: with the web interface. Default false: it starts faster. */
   readonly ui?: boolean;
-  /** Created when it is not there. Default `default`. */
+  /** Created if it does not exist. Default `default`. */
   readonly namespace?: string;
   /** More arguments for `temporal server start-dev`. */
   readonly extraArgs?: readonly string[];
   /**
-   * True: the server outlives this process. Default false: it ends when this process ends, in whatever way. On Windows
-   * it ends only by `stop()`.
+   * True: the server outlives this process. Default false: it ends with this process, even if that is killed. On Windows it ends
+   * only by `stop()`.
    */
   readonly detached?: boolean;
   /**
-   * The environment of the caller. The server gets what a program needs to find its way on the machine (`HOME`, `TMPDIR`
-   * and the like), and nothing else of it. Default: only `path`.
+   * Environment of the caller. The server gets `HOME`, `TMPDIR` and similar variables from it, and no others, because they may hold
+   * secrets. Default: only `path`.
    */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until the server must answer. Default 30 000: the first start on a slow disk takes several seconds. */
-  readonly readyTimeoutMs?: number;
 }
 
-/** A development server that answers. */
+/** A running development server. */
 export interface TemporalDevServer extends AsyncDisposable {
   /** `host:port`. */
   readonly address: string;
@@ -45,7 +42,7 @@ export interface TemporalDevServer extends AsyncDisposable {
   /** Set with `ui: true`. */
   readonly uiUrl?: string;
   readonly cli: TemporalCli;
-  /** Resolves when the process has ended, for whatever reason. */
+  /** Resolves when the process has ended, whatever the reason. */
   readonly exited: Promise<void>;
   /** Sends a signal; does not wait. */
   kill(signal: NodeJS.Signals): void;
@@ -54,17 +51,19 @@ export interface TemporalDevServer extends AsyncDisposable {
 }
 
 const HOST = '127.0.0.1';
+/** The first start on a slow disk takes several seconds. */
+const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 /**
- * Between finding a free port and listening on it another program may take it. The server itself needs some more, which
- * it finds in the same way, so a given port does not help.
+ * Another program may take a free port before the server listens on it. The server finds further ports for itself in the same way,
+ * so a given port can also fail.
  */
 const PORT_TRIES = 4;
 
 /**
- * Starts a Temporal server for development and tests, and waits until it serves. Cancels reach activities at once: the
- * server settings for it are switched on. Throws {@link TemporalCliError}: those of `findTemporalCli`,
- * `TEMPORAL_SERVER_EXITED`, `TEMPORAL_SERVER_NOT_READY`.
+ * Starts a Temporal server for development and tests, and waits until it serves. Its settings let cancels reach activities at once.
+ *
+ * @throws {TemporalCliError} those of `findTemporalCli`, `TEMPORAL_SERVER_EXITED`, `TEMPORAL_SERVER_NOT_READY`
  */
 export async function startTemporalDevServer(options: TemporalDevServerOptions): Promise<TemporalDevServer> {
   const cli = await findTemporalCli(options);
@@ -84,7 +83,7 @@ async function startOnce(options: TemporalDevServerOptions, cli: TemporalCli): P
   const namespace = options.namespace ?? 'default';
   const server = spawnServer(resolve(cli.path), serverArguments(options, port, uiPort, namespace), {
     environment: { PATH: options.path, ...options.environment },
-    // Its database is named relative to its directory: the server takes a path for a URI, and loses some of its signs.
+    // The database is named relative to its directory, because the server reads a path as a URI and drops some characters.
     ...(options.dataFile !== undefined && { cwd: dirname(resolve(options.dataFile)) }),
     outlivesParent: options.detached ?? false,
   });
@@ -93,7 +92,7 @@ async function startOnce(options: TemporalDevServerOptions, cli: TemporalCli): P
     port,
     namespace,
     pid: server.child.pid ?? 0,
-    ...(uiPort === undefined ? {} : { uiUrl: `http://${HOST}:${uiPort}` }),
+    ...(uiPort !== undefined && { uiUrl: `http://${HOST}:${uiPort}` }),
     cli,
     exited: server.exited,
     kill: (signal) => void server.child.kill(signal),
@@ -101,7 +100,7 @@ async function startOnce(options: TemporalDevServerOptions, cli: TemporalCli): P
     [Symbol.asyncDispose]: () => stop(server.child, server.exited),
   };
   try {
-    await waitUntilServing(handle, options.readyTimeoutMs ?? 30_000, server.lastOutput);
+    await waitUntilServing(handle, READY_TIMEOUT_MS, server.lastOutput);
   } catch (error) {
     await handle.stop();
     throw error;
@@ -142,19 +141,19 @@ async function waitUntilServing(server: TemporalDevServer, timeoutMs: number, la
       throw new TemporalCliError(
         'TEMPORAL_SERVER_NOT_READY',
         `The Temporal server (${server.cli.path}) does not serve at ${server.address}: ${lastOutput()}`,
-        { cause: new TimedOut('Temporal server', timeoutMs) },
+        { cause: new TimedOutError('Temporal server', timeoutMs) },
       );
     }
-    await setTimeout(25);
+    await sleep(25);
   }
 }
 
 async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  // Until now it kept nobody alive; from here on its end is waited for.
+  // Until now the child did not keep this process alive; its end must be waited for.
   child.ref();
   child.kill('SIGTERM');
-  const timer = globalThis.setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await exited;
   clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { TemporalConnection } from '../contract/connection.js';
 
-/** What the environment says about Temporal, in the shape that `createWrapper` takes. Absent: not said. */
+/** Temporal's settings from the environment, as `WrapperOptions.server` takes them. Absent: not set. */
 export interface TemporalEnvironment {
   readonly host?: string;
   readonly namespace?: string;
@@ -9,9 +9,10 @@ export interface TemporalEnvironment {
 }
 
 /**
- * Reads Temporal's own client configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
- * `TEMPORAL_TLS*`, and the profile `TEMPORAL_PROFILE` of the file `TEMPORAL_CONFIG_FILE`. `TEMPORAL_HOST` wins over the
- * address. Throws what Temporal's reader throws for a file that it cannot read.
+ * Reads Temporal's client configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS*`, and the profile `TEMPORAL_PROFILE` of the file `TEMPORAL_CONFIG_FILE`. `TEMPORAL_HOST` overrides the address.
+ *
+ * @throws what Temporal's reader throws for a file that it cannot read
  */
 export function readTemporalEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -22,8 +23,8 @@ export function readTemporalEnvironment(
   const config = loadClientConnectConfig({ overrideEnvVars: variables });
   const host = variables['TEMPORAL_HOST'] ?? config.connectionOptions.address;
   return {
-    ...(host === undefined ? {} : { host }),
-    ...(config.namespace === undefined ? {} : { namespace: config.namespace }),
+    ...(host !== undefined && { host }),
+    ...(config.namespace !== undefined && { namespace: config.namespace }),
     connection: connectionOf(config.connectionOptions),
   };
 }
@@ -31,8 +32,8 @@ export function readTemporalEnvironment(
 function connectionOf(options: ClientConnectConfig['connectionOptions']): TemporalConnection {
   const { tls, apiKey, metadata } = options;
   return {
-    ...(tls ? { tls: tls as NonNullable<TemporalConnection['tls']> } : {}),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+    ...(tls && { tls: tls as NonNullable<TemporalConnection['tls']> }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(metadata !== undefined && { metadata: metadata as Record<string, string> }),
   };
 }

@@ -1,15 +1,14 @@
 import { MoleculeError } from '@molecule/adapters';
+import type { ErrorCode } from './error-codes.js';
 
-/** Temporal answers, and will not take this workspace before somebody changes something. */
+/** Temporal answers, but its namespace is missing or access to it is denied: an operator must change the configuration. */
 export class TemporalAccessError extends MoleculeError {
-  override readonly name = 'TemporalAccessError';
+  static override readonly brand: string = '@molecule/temporal.TemporalAccessError';
+  readonly code: 'TEMPORAL_NAMESPACE_NOT_FOUND' | 'TEMPORAL_ACCESS_DENIED';
 
-  private constructor(
-    readonly code: 'TEMPORAL_NAMESPACE_NOT_FOUND' | 'TEMPORAL_ACCESS_DENIED',
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  private constructor(code: TemporalAccessError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code satisfies ErrorCode;
   }
 
   static namespaceNotFound(address: string, namespace: string, cause: unknown): TemporalAccessError {

@@ -1,6 +1,6 @@
 import type * as TemporalWorker from '@temporalio/worker';
 
-/** The part of the SDK's worker class that is replaced here; its own types keep it to themselves. */
+/** The part of the SDK's worker class that is replaced here; the SDK's types do not export it. */
 interface WorkerClass {
   create(options: TemporalWorker.WorkerOptions): Promise<TemporalWorker.Worker>;
   createWorkflowCreator(
@@ -15,12 +15,12 @@ interface WorkflowCreator {
 }
 
 /**
- * Makes a worker that leaves the process that hosts it in peace:
+ * Creates a worker that cannot end the process that hosts it:
  *
- * - It runs workflow code without a time limit. For one, Node opens three file descriptors at each step of a workflow, and
- *   aborts the process when there are none left. Our workflow waits and computes nothing.
- * - A promise that was rejected and has no handler is the host's matter. The SDK throws for each one that is not a
- *   workflow's, which ends the process.
+ * - It runs workflow code without a time limit. To enforce a limit, Node opens three file descriptors at each step of a workflow
+ *   and aborts the process if there are none left. Our workflow waits and computes nothing.
+ * - It leaves unhandled promise rejections to the host. The SDK throws for each one that does not belong to a workflow, which ends
+ *   the process.
  */
 export async function createHostWorker(
   sdk: typeof TemporalWorker,
@@ -40,7 +40,7 @@ export async function createHostWorker(
   try {
     return await HostWorker.create(options);
   } catch (error) {
-    // The SDK forgets it when the server refuses the worker, and there may be many tries.
+    // If the server refuses the worker, the SDK does not destroy it, and there may be many tries.
     await creator?.destroy();
     throw error;
   }
@@ -61,16 +61,16 @@ async function withoutThrowingOnStrayRejections<Made>(make: () => Promise<Made>)
   }
 }
 
-/** Others may add listeners meanwhile; the SDK's is known by the symbol of its workflows that it asks for. */
+/** Other code may add listeners meanwhile; the SDK's calls `getWorkflowByRunId`. */
 function isOfSdk(listener: unknown): boolean {
   return String(listener).includes('getWorkflowByRunId');
 }
 
 function tolerant(listener: RejectionListener): RejectionListener {
   return (reason, promise) => {
-    // In a workflow's own context promises are of another realm than here.
+    // A promise of a workflow belongs to the realm of the workflow's context.
     if (!(promise instanceof Promise)) return listener(reason, promise);
-    // With no other listener this is Node's own default.
+    // Without another listener, throwing is Node's default.
     if (process.listenerCount('unhandledRejection') === 1) throw reason;
   };
 }

@@ -1,25 +1,39 @@
 import type { Logger } from '@molecule/adapters';
 import type { TemporalConnection } from '../contract/connection.js';
-import type { TaskBody } from '../contract/task-body.js';
-import type { TurnStarter } from '../live/turn-starter.js';
-import type { TemporalSettings } from '../settings/settings.js';
+import type { TurnBody } from '../contract/turn-body.js';
+import type { LocalTurns } from '../local/local-turns.js';
+import type { WrapperSettings } from '../settings/settings.js';
 
-/** What a link to Temporal is opened with. */
-export interface LinkOptions {
-  readonly workspaceId: string;
+/** The server of a link, with all defaults filled in. */
+export interface ServerAccess {
+  /** `host:port`. */
   readonly address: string;
   readonly namespace: string;
   readonly connection: TemporalConnection;
+  readonly encryptionKeys: readonly string[];
+}
+
+/** The worker of a link. */
+export interface WorkerIdentity {
+  readonly workspaceId: string;
   /** `<workspace>@<instance>/<boot>`. */
   readonly identity: string;
-  /** `<workspace>@<instance>/`: what the identities of all boots of this installation begin with. */
+  /** `<workspace>@<instance>/`: the identities of all boots of this installation begin with it. */
   readonly instancePrefix: string;
-  readonly settings: TemporalSettings;
-  readonly encryptionKeys: readonly string[];
-  readonly workflowBundlePath: string | undefined;
-  readonly unfinished: () => Promise<readonly string[]>;
-  readonly body: TaskBody;
-  readonly starter: TurnStarter;
+  /** The build of Temporal's worker versioning. Default: no versioning. */
+  readonly buildId?: string;
+  /** Default: the bundle in this package. */
+  readonly workflowBundlePath?: string;
+}
+
+/** What a link to Temporal is opened with. */
+export interface LinkOptions {
+  readonly server: ServerAccess;
+  readonly worker: WorkerIdentity;
+  readonly settings: WrapperSettings;
+  readonly body: TurnBody;
+  readonly turns: LocalTurns;
+  /** True once the process has begun to stop. */
   readonly stopping: () => boolean;
   readonly logger: Logger;
 }

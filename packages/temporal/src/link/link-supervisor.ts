@@ -1,19 +1,18 @@
+import { probeTcp } from '../client/tcp-probe.js';
 import type { WrapperState } from '../contract/status.js';
 import { TemporalAccessError } from '../errors/temporal-access-error.js';
-import { bounded, TimedOut } from '../support/bounded.js';
-import { backoff, delay } from '../support/delay.js';
 import { errorDetail } from '../support/error-detail.js';
+import { backoff, bounded, delay, TimedOutError } from '../support/wait.js';
 import type { LinkOptions } from './link-options.js';
 import type { OpenLink } from './open-link.js';
-import { probeTcp } from './tcp-probe.js';
 
-/** Longest wait between two tries while Temporal refuses this workspace. */
+/** Longest wait between two tries while Temporal denies access to this workspace. */
 const REFUSED_MAX_MS = 60_000;
 
 export type LinkState = Exclude<WrapperState, 'off' | 'stopped'>;
 export type StateListener = (state: LinkState, detail: string) => void;
 
-/** Keeps a link to Temporal open for as long as it runs: connects, watches, reconnects. */
+/** Keeps a link to Temporal open: connects, checks, reconnects. */
 export class LinkSupervisor {
   readonly #stop = new AbortController();
   readonly #options: LinkOptions;
@@ -22,8 +21,8 @@ export class LinkSupervisor {
   #detail = '';
   #link: OpenLink | undefined;
   #loop: Promise<void> | undefined;
-  #tripped: AbortController = new AbortController();
-  /** Failures since Temporal last took a task; the wait before the next try grows with it. */
+  #tripped = new AbortController();
+  /** Failures since Temporal last accepted a turn; the wait before the next try grows with it. */
   #failures = 0;
   #longestWait: number;
 
@@ -33,17 +32,17 @@ export class LinkSupervisor {
     this.#longestWait = options.settings.reconnectMaxMs;
   }
 
-  /** The link, when it is connected and polling right now. */
+  /** The link, if it is connected and polling. */
   get available(): OpenLink | undefined {
     return this.#state === 'available' && this.#link?.polling ? this.#link : undefined;
   }
 
-  /** True once it has been told to end. */
+  /** True once {@link shutdown} was called. */
   get stopping(): boolean {
     return this.#stop.signal.aborted;
   }
 
-  /** Begins; resolves when the first try has succeeded or failed, at the latest after the connect timeout. */
+  /** Connects. Resolves when the first try has succeeded or failed, at the latest after the connect timeout. */
   async start(): Promise<void> {
     const decided = new Promise<void>((resolve) => {
       this.#loop = this.#run(resolve);
@@ -51,14 +50,14 @@ export class LinkSupervisor {
     try {
       await bounded(decided, this.#options.settings.connectTimeoutMs, 'connecting to Temporal');
     } catch (error) {
-      if (!(error instanceof TimedOut)) throw error;
+      if (!(error instanceof TimedOutError)) throw error;
       this.#options.logger.warn('Temporal has not answered yet; connecting goes on in the background', {
-        address: this.#options.address,
+        address: this.#options.server.address,
       });
     }
   }
 
-  /** Temporal failed a task: the next ones do not wait for it until it has answered again. */
+  /** Temporal failed a turn: the next turns run directly until it answers again. */
   trip(error: unknown): void {
     if (this.#state !== 'available') return;
     this.#failures += 1;
@@ -66,12 +65,12 @@ export class LinkSupervisor {
     this.#tripped.abort();
   }
 
-  /** Temporal took a task: it is well. */
+  /** Temporal accepted a turn. */
   succeeded(): void {
     this.#failures = 0;
   }
 
-  /** Stops polling; activities that run go on. */
+  /** Stops polling; running activities continue. */
   shutdown(): void {
     this.#stop.abort();
     this.#link?.shutdown();
@@ -93,13 +92,13 @@ export class LinkSupervisor {
         if (signal.aborted) break;
         this.#tripped = new AbortController();
         this.#longestWait = this.#options.settings.reconnectMaxMs;
-        this.#set('available', `connected to ${this.#options.address}`);
+        this.#set('available', `connected to ${this.#options.server.address}`);
         decided();
         await this.#watch(this.#link);
       } catch (error) {
         this.#failures += 1;
         const refused = error instanceof TemporalAccessError;
-        // What only a person can mend is not mended within seconds.
+        // Only a person can grant access, which takes more than seconds.
         this.#longestWait = refused ? REFUSED_MAX_MS : this.#options.settings.reconnectMaxMs;
         this.#set('unavailable', refused ? error.message : errorDetail(error));
         decided();
@@ -109,26 +108,26 @@ export class LinkSupervisor {
     }
   }
 
-  /** The link that is there, when it answers, or a new one. */
+  /** The present link if it answers, or a new one. */
   async #reach(): Promise<OpenLink> {
-    await probeTcp(this.#options.address, this.#options.settings.connectTimeoutMs);
+    await probeTcp(this.#options.server.address, this.#options.settings.connectTimeoutMs);
     if (this.#link) {
       await this.#link.check();
       return this.#link;
     }
-    // Loaded here so that a workspace without Temporal never pays for it.
+    // Loaded here, so that a workspace without Temporal never loads it.
     const { OpenLink } = await import('./open-link.js');
     return OpenLink.open(this.#options);
   }
 
-  /** Returns when a task has tripped the link or the supervisor stops; rejects when Temporal does not answer. */
+  /** Resolves when {@link trip} was called or the supervisor stops; rejects if Temporal does not answer. */
   async #watch(link: OpenLink): Promise<void> {
     const signal = AbortSignal.any([this.#stop.signal, this.#tripped.signal]);
     const { stopped } = link;
     while (!signal.aborted) {
       await Promise.race([delay(this.#options.settings.healthIntervalMs, signal), stopped]);
       if (signal.aborted) return;
-      // One that failed first waits for its activities, and takes no more.
+      // A worker that failed polls no more, but waits for its activities before it stops.
       if (!link.polling) throw new Error('the worker has stopped by itself');
       await link.ping();
     }

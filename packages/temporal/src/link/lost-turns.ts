@@ -1,6 +1,7 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import type { TemporalClient } from '../client/temporal-client.js';
 import { LLM_CALL, taskQueueFor, workflowIdFor } from '../contract/names.js';
 import { errorDetail } from '../support/error-detail.js';
 import type { LinkOptions } from './link-options.js';
@@ -10,41 +11,44 @@ const AT_ONCE = 16;
 const GRPC_NOT_FOUND = 5;
 
 /**
- * Gives up the turns that earlier lives of this installation were running when they died, so that Temporal dispatches
- * them again at once instead of after their heartbeat timeout. Returns how many there were.
+ * Fails the attempts of turns that earlier boots of this installation were running when they died, so that Temporal dispatches the
+ * turns at once instead of after their heartbeat timeout.
  */
-export async function giveUpLostTurns(client: Client, options: LinkOptions): Promise<void> {
-  const ids = [...(await openWorkflowIds(client, options))];
+export async function failLostAttempts(temporal: TemporalClient, options: LinkOptions): Promise<void> {
+  const ids = [...(await openWorkflowIds(temporal, options))];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
-    await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => giveUpLogged(client, options, id)));
+    await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => failLogged(temporal, options, id)));
   }
 }
 
-/** From the task log, which is exact, and from Temporal's index, which knows more and lags. */
-async function openWorkflowIds(client: Client, options: LinkOptions): Promise<Set<string>> {
+/** From the body's record, which is exact, and from Temporal's index, which is complete but lags. */
+async function openWorkflowIds(temporal: TemporalClient, options: LinkOptions): Promise<Set<string>> {
   const ids = new Set<string>();
   try {
-    for (const taskId of await options.unfinished()) ids.add(workflowIdFor(taskId));
+    for (const taskId of (await options.body.unfinished?.()) ?? []) ids.add(workflowIdFor(taskId));
   } catch (error) {
     options.logger.warn('the task log could not list its unfinished tasks', { error: errorDetail(error) });
   }
   try {
-    for await (const id of runningWorkflowIds(client, options)) ids.add(id);
+    for await (const id of runningWorkflowIds(temporal, options)) ids.add(id);
   } catch (error) {
-    // The task log's own list is there all the same.
+    // The body's own list is complete enough.
     options.logger.warn('Temporal could not list the running workflows', { error: errorDetail(error) });
   }
   return ids;
 }
 
-/** Page by page through the raw service: the client would decode each memo, which may be of a key that is not here. */
-async function* runningWorkflowIds(client: Client, options: LinkOptions): AsyncGenerator<string> {
-  const queue = taskQueueFor(options.workspaceId).replaceAll("'", "\\'");
+/** Page by page through the raw service: the client would decode each memo, and the key for it may be missing here. */
+async function* runningWorkflowIds(
+  { client, namespace }: TemporalClient,
+  options: LinkOptions,
+): AsyncGenerator<string> {
+  const queue = taskQueueFor(options.worker.workspaceId).replaceAll("'", "\\'");
   const query = `TaskQueue = '${queue}' AND ExecutionStatus = 'Running'`;
   let nextPageToken: Uint8Array | undefined;
   do {
     const page = await client.workflowService.listWorkflowExecutions({
-      namespace: options.namespace,
+      namespace,
       query,
       ...(nextPageToken && { nextPageToken }),
     });
@@ -53,24 +57,26 @@ async function* runningWorkflowIds(client: Client, options: LinkOptions): AsyncG
   } while (nextPageToken);
 }
 
-async function giveUpLogged(client: Client, options: LinkOptions, workflowId: string): Promise<void> {
+async function failLogged(temporal: TemporalClient, options: LinkOptions, workflowId: string): Promise<void> {
   try {
-    await giveUp(client, options, workflowId);
+    await failAttempt(temporal, options, workflowId);
   } catch (error) {
-    // The next sweep, or the heartbeat timeout, gets this one.
-    options.logger.debug('a turn could not be given up in Temporal yet', { workflowId, error: errorDetail(error) });
+    // The next sweep or the heartbeat timeout ends this attempt.
+    options.logger.debug('a lost attempt could not be failed yet', { workflowId, error: errorDetail(error) });
   }
 }
 
-async function giveUp(client: Client, options: LinkOptions, workflowId: string): Promise<void> {
-  const description = await describeIfKnown(client, options, workflowId);
+async function failAttempt(temporal: TemporalClient, options: LinkOptions, workflowId: string): Promise<void> {
+  const { client, namespace } = temporal;
+  const { instancePrefix, identity } = options.worker;
+  const description = await describeIfKnown(temporal, workflowId);
   const runId = description?.workflowExecutionInfo?.execution?.runId;
   const pending = description?.pendingActivities?.find((activity) => activity.activityId === LLM_CALL);
   const holder = pending?.lastWorkerIdentity ?? '';
-  const isOwn = holder.startsWith(options.instancePrefix) && holder !== options.identity;
+  const isOwn = holder.startsWith(instancePrefix) && holder !== identity;
   if (pending?.state !== PendingActivityState.PENDING_ACTIVITY_STATE_STARTED || !isOwn || !runId) return;
   const execution = { workflowId, runId };
-  await client.workflowService.resetStickyTaskQueue({ namespace: options.namespace, execution });
+  await client.workflowService.resetStickyTaskQueue({ namespace, execution });
   await client.activity.fail(
     { ...execution, activityId: LLM_CALL },
     ApplicationFailure.create({
@@ -79,10 +85,11 @@ async function giveUp(client: Client, options: LinkOptions, workflowId: string):
       nextRetryDelay: '1ms',
     }),
   );
-  options.logger.info('turn of an earlier process is taken up again', { workflowId, holder });
+  options.logger.info('turn of an earlier boot is resumed', { workflowId, holder });
 }
 
-async function describeIfKnown(client: Client, { namespace }: LinkOptions, workflowId: string) {
+/** Without a time limit of its own: the limit of the whole search counts. */
+async function describeIfKnown({ client, namespace }: TemporalClient, workflowId: string) {
   try {
     return await client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } });
   } catch (error) {

@@ -5,8 +5,8 @@ let logger: Logger | undefined;
 let installed = false;
 
 /**
- * Sets up the SDK's process-wide runtime, once: our logger instead of stderr, and no signal handlers, because the program
- * that hosts the worker decides what a signal means. A program that has set the runtime up itself keeps its own.
+ * Installs the SDK's process-wide runtime, once: with our logger instead of stderr, and without signal handlers, which are the host
+ * program's. A runtime that the host program has installed stays.
  */
 export function installNativeRuntime(worker: typeof TemporalWorker, newLogger: Logger): void {
   logger = newLogger;
@@ -19,14 +19,14 @@ export function installNativeRuntime(worker: typeof TemporalWorker, newLogger: L
       shutdownSignals: [],
     });
   } catch (error) {
-    newLogger.warn('Temporal’s runtime was set up before by this program, and stays as it is', {
+    newLogger.warn('the runtime of the Temporal SDK was installed before by this program and stays', {
       error: String(error),
     });
   }
 }
 
 function forward(entry: TemporalWorker.LogEntry): void {
-  // Losing and finding a server again is told by the wrapper itself, once, and not by each poller each second.
+  // The wrapper logs once that a server is lost or found again; the SDK's pollers log it every second.
   const fields = { ...entry.meta, temporal: true };
   if (entry.level === 'ERROR') logger?.error(entry.message, fields);
   else if (isConnectionNoise(entry.message)) logger?.debug(entry.message, fields);

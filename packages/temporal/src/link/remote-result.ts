@@ -1,30 +1,30 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import type { Execution } from '../activities/attempt-ownership.js';
-import type { LlmResult } from '../contract/task-body.js';
-import { isTimeout } from '../support/bounded.js';
-import type { Calls } from './calls.js';
+import { describeRun, type TemporalClient, type WorkflowRun } from '../client/temporal-client.js';
+import type { TurnSummary } from '../contract/turn-body.js';
+import { isTimeout } from '../support/wait.js';
 
-/** How long one request waits for the end of a workflow; then the next one does. */
+/** How long one request waits for the end of a workflow before the next one is made. */
 const WAIT_MS = 20_000;
 
 /**
- * The turn's result as its workflow tells it; of a run that an operator has reset, the run that came after it. Rejects when
- * Temporal cannot be asked or does not know the workflow any more, and soon after `signal` is aborted.
+ * Waits for the turn's result from its workflow; if an operator reset the run, from the run that replaced it. Rejects if Temporal
+ * cannot be asked or no longer has the workflow, and soon after `signal` is aborted.
  */
 export async function remoteResult(
-  client: Client,
-  calls: Calls,
-  { workflowId, runId }: Execution,
+  temporal: TemporalClient,
+  { workflowId, runId }: WorkflowRun,
   signal: AbortSignal,
-): Promise<LlmResult> {
+): Promise<TurnSummary> {
+  const { client, calls } = temporal;
   for (let run = runId; ; ) {
     try {
       const handle = client.workflow.getHandle(workflowId, run);
-      return (await calls.make('end of the workflow', WAIT_MS, () => handle.result())) as LlmResult;
+      return (await calls.make('end of the workflow', WAIT_MS, () => handle.result())) as TurnSummary;
     } catch (error) {
       if (error instanceof WorkflowFailedError) {
-        const next = error.cause instanceof TerminatedFailure ? await resetRun(client, calls, workflowId, run) : '';
+        const next =
+          error.cause instanceof TerminatedFailure ? await resetRun(temporal, { workflowId, runId: run }) : '';
         if (!next) return failed(reasonOf(error.cause));
         run = next;
       } else if (!isTimeout(error) || signal.aborted) throw error;
@@ -32,13 +32,9 @@ export async function remoteResult(
   }
 }
 
-/** The run that an operator's reset has put in the place of another; empty when there was none. */
-async function resetRun(client: Client, calls: Calls, workflowId: string, runId: string): Promise<string> {
-  const { namespace } = client.options;
-  const description = await calls.make('describing the workflow', WAIT_MS, () =>
-    client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId, runId } }),
-  );
-  return description.workflowExtendedInfo?.resetRunId ?? '';
+/** Id of the run that replaced a run which an operator reset; empty if there is none. */
+async function resetRun(temporal: TemporalClient, run: WorkflowRun): Promise<string> {
+  return (await describeRun(temporal, run, WAIT_MS)).workflowExtendedInfo?.resetRunId ?? '';
 }
 
 function reasonOf(cause: Error | undefined): string {
@@ -48,6 +44,6 @@ function reasonOf(cause: Error | undefined): string {
   return 'The workflow of the task failed.';
 }
 
-function failed(error: string): LlmResult {
+function failed(error: string): TurnSummary {
   return { finalText: '', success: false, error };
 }

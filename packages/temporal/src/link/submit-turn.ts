@@ -1,106 +1,104 @@
 import {
-  type Client,
   isGrpcServiceError,
   NamespaceNotFoundError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
-  type WorkflowHandle,
   type WorkflowHandleWithStartDetails,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { Execution } from '../activities/attempt-ownership.js';
-import type { AgentTaskInput } from '../contract/agent-task-input.js';
+import type { TemporalClient, WorkflowRun } from '../client/temporal-client.js';
 import { taskQueueFor, WORKFLOW_TYPE, workflowIdFor } from '../contract/names.js';
-import { isTimeout } from '../support/bounded.js';
+import type { TurnInput } from '../contract/turn-input.js';
+import type { WrapperSettings } from '../settings/settings.js';
+import { isTimeout } from '../support/wait.js';
 import type { WorkflowPolicy } from '../workflow/workflow-policy.js';
-import type { Calls } from './calls.js';
 import type { LinkOptions } from './link-options.js';
 
-/** A turn that Temporal has. `here`: its first step is in this process's hands, and so will the activity be. */
+/** A turn that Temporal has. `here`: this process has its first step, and will get the activity. */
 export interface SubmittedTurn {
-  readonly execution: Execution;
+  readonly execution: WorkflowRun;
   readonly here: boolean;
 }
 
-/** Starts the workflow of a turn, or finds it running. Rejects when Temporal does not acknowledge it in time. */
+/**
+ * Starts the workflow of a turn, or finds it running.
+ *
+ * @throws if Temporal does not acknowledge it in time
+ */
 export async function submitTurn(
-  client: Client,
-  calls: Calls,
+  temporal: TemporalClient,
   options: LinkOptions,
-  input: AgentTaskInput,
+  input: TurnInput,
   timeoutMs: number,
 ): Promise<SubmittedTurn> {
+  const start = (conflict: 'FAIL' | 'TERMINATE_EXISTING') =>
+    temporal.calls.make('starting the workflow', timeoutMs, () => startWorkflow(temporal, options, input, conflict));
   try {
-    return await startWorkflow(client, calls, options, input, timeoutMs, 'FAIL');
+    return await start('FAIL');
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   const workflowId = workflowIdFor(input.taskId);
-  const running = await calls.make('describing the workflow', timeoutMs, () =>
-    client.workflow.getHandle(workflowId).describe(),
+  const running = await temporal.calls.make('describing the workflow', timeoutMs, () =>
+    temporal.client.workflow.getHandle(workflowId).describe(),
   );
+  const execution = { workflowId, runId: running.runId };
   const turn = running.memo?.['turn'];
-  if (typeof turn === 'number' && turn >= input.turn) {
-    return { execution: { workflowId, runId: running.runId }, here: false };
-  }
-  // The turn before is over, or there would be no next one; its workflow is about to close. A moment later it is in the
-  // way of a turn that somebody waits for.
-  await closedWithin(calls, client.workflow.getHandle(workflowId, running.runId), timeoutMs);
-  return startWorkflow(client, calls, options, input, timeoutMs, 'TERMINATE_EXISTING');
+  if (typeof turn === 'number' && turn >= input.turn) return { execution, here: false };
+  // There is a next turn, so the turn before has ended and its workflow is about to close. If it does not, it is terminated,
+  // because it must not hold up a turn that a caller waits for.
+  await closedWithin(temporal, execution, timeoutMs);
+  return start('TERMINATE_EXISTING');
 }
 
 async function startWorkflow(
-  client: Client,
-  calls: Calls,
-  options: LinkOptions,
-  input: AgentTaskInput,
-  timeoutMs: number,
+  { client }: TemporalClient,
+  { settings, worker: { workspaceId } }: LinkOptions,
+  input: TurnInput,
   conflict: 'FAIL' | 'TERMINATE_EXISTING',
 ): Promise<SubmittedTurn> {
-  const { settings, workspaceId } = options;
   const { taskId, contextId, turn } = input;
   const workflowId = workflowIdFor(taskId);
-  const handle: WorkflowHandleWithStartDetails = await calls.make('starting the workflow', timeoutMs, () =>
-    client.workflow.start(WORKFLOW_TYPE, {
-      workflowId,
-      taskQueue: taskQueueFor(workspaceId),
-      args: [input, policyOf(options)],
-      requestEagerStart: true,
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowIdConflictPolicy: conflict,
-      workflowTaskTimeout: settings.workflowTaskTimeoutMs,
-      memo: { taskId, contextId, workspaceId, turn },
-      staticSummary: `Turn ${turn} of task ${taskId}`,
-    }),
-  );
+  const handle: WorkflowHandleWithStartDetails = await client.workflow.start(WORKFLOW_TYPE, {
+    workflowId,
+    taskQueue: taskQueueFor(workspaceId),
+    args: [input, policyOf(settings)],
+    requestEagerStart: true,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: conflict,
+    workflowTaskTimeout: settings.workflowTaskTimeoutMs,
+    memo: { taskId, contextId, workspaceId, turn },
+    staticSummary: `Turn ${turn} of task ${taskId}`,
+  });
   return { execution: { workflowId, runId: handle.firstExecutionRunId }, here: handle.eagerlyStarted };
 }
 
 /**
- * Ten years. Temporal demands a bound of an attempt, and counts from the turn's acceptance, the wait for its lane included;
- * the body has the one clock that ends a turn.
+ * Ten years. Temporal requires a limit for an attempt and counts from the turn's acceptance, including the wait for its lane. The
+ * body has the clock that ends a turn.
  */
-const NO_BOUND_MS = 10 * 365 * 24 * 60 * 60_000;
+const NO_LIMIT_MS = 10 * 365 * 24 * 60 * 60_000;
 
-function policyOf({ settings }: LinkOptions): WorkflowPolicy {
-  return {
-    startToCloseMs: NO_BOUND_MS,
-    heartbeatTimeoutMs: settings.heartbeatTimeoutMs,
-    maxAttempts: settings.maxAttempts,
-  };
+function policyOf({ heartbeatTimeoutMs, maxAttempts }: WrapperSettings): WorkflowPolicy {
+  return { startToCloseMs: NO_LIMIT_MS, heartbeatTimeoutMs, maxAttempts };
 }
 
-async function closedWithin(calls: Calls, handle: WorkflowHandle, milliseconds: number): Promise<void> {
+async function closedWithin({ client, calls }: TemporalClient, run: WorkflowRun, milliseconds: number): Promise<void> {
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
   try {
     await calls.make('end of the turn before', milliseconds, () => handle.result());
   } catch (error) {
-    // However it closed, it is closed; and when it did not, it is ended by the start that follows.
+    // How it closed does not matter. If it did not close, the start that follows terminates it.
     if (!(error instanceof WorkflowFailedError) && !isTimeout(error)) throw error;
   }
 }
 
-/** Asks Temporal to cancel the task's workflow. A task without a running one has nothing to cancel. */
-export async function cancelWorkflow(client: Client, calls: Calls, taskId: string, timeoutMs: number): Promise<void> {
+/** Requests the cancel of the task's workflow. A task without a running workflow has nothing to cancel. */
+export async function cancelWorkflow(
+  { client, calls }: TemporalClient,
+  taskId: string,
+  timeoutMs: number,
+): Promise<void> {
   try {
     await calls.make('canceling the workflow', timeoutMs, () =>
       client.workflow.getHandle(workflowIdFor(taskId)).cancel(),
@@ -110,17 +108,20 @@ export async function cancelWorkflow(client: Client, calls: Calls, taskId: strin
   }
 }
 
-/** True when Temporal answered, and refused the request itself: it is well, and asking again will not help. */
+/** True if Temporal answered and refused the request itself: the server is well, and another try does not help. */
 export function isRefusal(error: unknown): boolean {
   const INVALID_ARGUMENT = 3;
-  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
+  return grpcCodeOf(error) === INVALID_ARGUMENT;
 }
 
-/** True when it may be that the namespace is not there any more, or that we may not use it: Temporal is to be asked for it. */
+/** True if the namespace may be missing, or access to it may be denied: the namespace must then be checked. */
 export function isNoAccess(error: unknown): boolean {
   const UNAUTHENTICATED = 16;
   if (error instanceof NamespaceNotFoundError || error instanceof WorkflowNotFoundError) return true;
+  return grpcCodeOf(error) === UNAUTHENTICATED;
+}
+
+function grpcCodeOf(error: unknown): number | undefined {
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === UNAUTHENTICATED;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
 }

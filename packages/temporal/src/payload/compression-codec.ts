@@ -3,14 +3,18 @@ import { deflate, inflate } from 'node:zlib';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { metadataOf, metadataText, payloadFromBytes, payloadToBytes } from './payload-proto.js';
 
-/** The name that Temporal's Go SDK uses for the same format, so that its tools can read it. */
+/** The name of this format in Temporal's Go SDK, so that its tools can read it. */
 const ENCODING = 'binary/zlib';
 const deflateBytes = promisify(deflate);
 const inflateBytes = promisify(inflate);
 
-/** Compresses payloads above a size, when that makes them smaller. */
+/** Compresses payloads above a size, if that makes them smaller. */
 export class CompressionCodec implements PayloadCodec {
-  constructor(private readonly aboveBytes: number) {}
+  readonly #aboveBytes: number;
+
+  constructor(aboveBytes: number) {
+    this.#aboveBytes = aboveBytes;
+  }
 
   async encode(payloads: Payload[]): Promise<Payload[]> {
     return Promise.all(payloads.map((payload) => this.#compress(payload)));
@@ -21,7 +25,7 @@ export class CompressionCodec implements PayloadCodec {
   }
 
   async #compress(payload: Payload): Promise<Payload> {
-    if ((payload.data?.length ?? 0) <= this.aboveBytes) return payload;
+    if ((payload.data?.length ?? 0) <= this.#aboveBytes) return payload;
     const data = await deflateBytes(payloadToBytes(payload));
     if (data.length >= (payload.data?.length ?? 0)) return payload;
     return { metadata: metadataOf({ encoding: ENCODING }), data };

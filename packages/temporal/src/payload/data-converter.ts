@@ -8,7 +8,7 @@ export interface DataConverterOptions {
   readonly compressAboveBytes: number;
 }
 
-/** How values become payloads: JSON, compressed when large, encrypted when there is a key. */
+/** Converts values to payloads: JSON, compressed if large, encrypted if there is a key. */
 export async function createDataConverter(options: DataConverterOptions): Promise<DataConverter> {
   const codecs: PayloadCodec[] = [new CompressionCodec(options.compressAboveBytes)];
   if (options.encryptionKeys.length > 0) codecs.push(new EncryptionCodec(await deriveKeys(options.encryptionKeys)));

@@ -10,17 +10,19 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * AES-256-GCM over the whole payload, its metadata included. `data` is nonce (12 bytes), tag (16), ciphertext; the key's
- * id stands in the metadata and is authenticated with it. Encrypts with the first key; decrypts with the one that is named.
- * Payloads that are not encrypted pass, so that encryption can be switched on while tasks run.
+ * AES-256-GCM over the whole payload, including its metadata. `data` is nonce (12 bytes), tag (16), ciphertext; the key's id is in
+ * the metadata and is authenticated with it. Encrypts with the first key; decrypts with the key that the payload names. Payloads
+ * that are not encrypted pass, so that encryption can be switched on while tasks run.
  */
 export class EncryptionCodec implements PayloadCodec {
+  readonly #keys: readonly EncryptionKey[];
   readonly #first: EncryptionKey;
 
-  constructor(private readonly keys: readonly EncryptionKey[]) {
+  constructor(keys: readonly EncryptionKey[]) {
     const [first] = keys;
     if (!first)
       throw new EncryptionKeyError('ENCRYPTION_KEY_INVALID', 'Encryption needs at least one key, found none.');
+    this.#keys = keys;
     this.#first = first;
   }
 
@@ -34,11 +36,11 @@ export class EncryptionCodec implements PayloadCodec {
 
   #decrypt(payload: Payload): Payload {
     const id = metadataText(payload, 'encryption-key-id') ?? '';
-    const key = this.keys.find((one) => one.id === id);
+    const key = this.#keys.find((one) => one.id === id);
     if (!key) {
       throw new EncryptionKeyError(
         'ENCRYPTION_KEY_UNKNOWN',
-        `A payload was encrypted with key ${id}; the keys here are ${this.keys.map((one) => one.id).join(', ')}. Add the old key behind the new one.`,
+        `A payload was encrypted with key ${id}; the keys here are ${this.#keys.map((one) => one.id).join(', ')}. Add the old key behind the new one.`,
       );
     }
     return decrypt(payload, key);

@@ -2,7 +2,7 @@ import { createHash, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { EncryptionKeyError } from '../errors/encryption-key-error.js';
 
-/** A derived key, and the name under which payloads refer to it. */
+/** A derived key, and the id by which payloads refer to it. */
 export interface EncryptionKey {
   readonly id: string;
   readonly bytes: Buffer;
@@ -10,11 +10,11 @@ export interface EncryptionKey {
 
 const SHORTEST_SECRET = 16;
 const KEY_BYTES = 32;
-/** The same in every process, because all of them must derive the same key; the secret itself must be hard to guess. */
+/** Fixed, because every process must derive the same key; so the secret itself must be hard to guess. */
 const SALT = '@molecule/temporal payload encryption 1';
 const deriveBytes = promisify<string, string, number, Buffer>(scrypt);
 
-/** Throws `ENCRYPTION_KEY_INVALID` for secrets that are too short to protect anything. */
+/** @throws {EncryptionKeyError} `ENCRYPTION_KEY_INVALID` for a secret that is too short */
 export function checkSecrets(secrets: readonly string[]): void {
   const short = secrets.findIndex((secret) => secret.length < SHORTEST_SECRET);
   if (short === -1) return;

@@ -5,7 +5,7 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
 
-/** A payload's bytes, metadata included, in Temporal's own wire format. */
+/** A payload with its metadata in Temporal's wire format. */
 export function payloadToBytes(payload: Payload): Uint8Array {
   return PayloadMessage.encode(payload).finish();
 }

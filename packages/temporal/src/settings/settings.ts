@@ -1,26 +1,26 @@
-/** Every number that a deployment may want to change. Milliseconds unless the name says otherwise. */
-export interface TemporalSettings {
+/** Limits and intervals of a wrapper. Milliseconds unless the name says otherwise. */
+export interface WrapperSettings {
   /**
-   * How long a task waits for Temporal to acknowledge its start before it runs directly. Default 1000: an acknowledgement
+   * How long a turn waits for Temporal's acknowledgement of its start before it runs directly. Default 1000: an acknowledgement
    * takes some 5 ms, and a caller should not notice that Temporal hangs.
    */
   readonly startTimeoutMs: number;
   /**
-   * The same for a turn that runs already, so that nobody waits. Default 10 000: a busy server gets its time, and one that
-   * has gone is noticed by then.
+   * The same for a turn that runs already, so that no caller waits. Default 10 000: a busy server gets its time, and an outage is
+   * noticed by then.
    */
   readonly patientStartTimeoutMs: number;
   /**
-   * Bound of each step of connecting, and of `start()` as a whole. Default 3000: enough for TLS to a far cluster, short
-   * enough for a boot. Connecting goes on in the background afterwards.
+   * Limit of each step of connecting, and of `start()` as a whole. Default 3000: enough for TLS to a far cluster, short enough for a
+   * boot. Afterwards connecting is retried in the background.
    */
   readonly connectTimeoutMs: number;
   /**
-   * How long a process may be silent before another takes its turn over. Default 5000: five missed heartbeats, which a
-   * pause for garbage collection does not reach.
+   * Time without a heartbeat after which another process takes a turn over. Default 5000: five missed heartbeats, more than a pause
+   * for garbage collection takes.
    */
   readonly heartbeatTimeoutMs: number;
-  /** Time between two heartbeats of a turn. Default 1000; a fifth of the timeout, so that one may get lost. */
+  /** Time between two heartbeats of a turn. Default 1000: a fifth of the timeout, so that some may get lost. */
   readonly heartbeatIntervalMs: number;
   /**
    * How long a process may take for one step of a workflow. Default 5000: a process that died between the start's
@@ -28,25 +28,30 @@ export interface TemporalSettings {
    */
   readonly workflowTaskTimeoutMs: number;
   /**
-   * Attempts of a turn, the first one included, that may be lost to dead or stopping processes. Default 10: many
-   * deploys in a row, but a turn that takes its process down each time must end.
+   * Attempts of a turn, including the first, that may be lost to dead or stopping processes. Default 10: enough for many deploys in
+   * a row, but a turn that ends its process each time must end itself.
    */
   readonly maxAttempts: number;
-  /** Time between two looks at whether Temporal still answers. Default 1000. */
+  /**
+   * The number of turns that Temporal may start in this process, and whose heartbeats this process sends. It must hold the turns that
+   * run and those that wait in the body: Temporal takes a turn away that it cannot start here. Default 1000.
+   */
+  readonly maxConcurrentTurns: number;
+  /** Time between two health checks of Temporal. Default 1000. */
   readonly healthIntervalMs: number;
-  /** Longest wait between two attempts to reach Temporal. Default 2000; the first wait is 250, each next one double. */
+  /** Longest wait between two attempts to reach Temporal. Default 2000; the first wait is 250, each further one twice as long. */
   readonly reconnectMaxMs: number;
   /**
-   * Largest encoded input or result of a turn, in bytes. Default 1 500 000: Temporal refuses a payload above 2 MB, and
-   * with it the whole step again and again.
+   * Largest encoded input or result of a turn, in bytes. Default 1 500 000: Temporal refuses a payload above 2 MB, and with it each
+   * repetition of the step.
    */
   readonly maxPayloadBytes: number;
-  /** Payloads above this many bytes are compressed. Default 8192: smaller ones do not gain enough to be worth it. */
+  /** Payloads above this many bytes are compressed. Default 8192: compression saves little on smaller ones. */
   readonly compressAboveBytes: number;
 }
 
-/** The defaults; each one's reason stands with it in {@link TemporalSettings}. */
-export const DEFAULT_SETTINGS: TemporalSettings = {
+/** The defaults; {@link WrapperSettings} gives the reason of each. */
+export const DEFAULT_SETTINGS: WrapperSettings = {
   startTimeoutMs: 1_000,
   patientStartTimeoutMs: 10_000,
   connectTimeoutMs: 3_000,
@@ -54,14 +59,19 @@ export const DEFAULT_SETTINGS: TemporalSettings = {
   heartbeatIntervalMs: 1_000,
   workflowTaskTimeoutMs: 5_000,
   maxAttempts: 10,
+  maxConcurrentTurns: 1_000,
   healthIntervalMs: 1_000,
   reconnectMaxMs: 2_000,
   maxPayloadBytes: 1_500_000,
   compressAboveBytes: 8_192,
 };
 
-/** The defaults with what a caller wants otherwise. Throws a `RangeError` that names every value that is not usable. */
-export function resolveSettings(settings: Partial<TemporalSettings> = {}): TemporalSettings {
+/**
+ * The defaults, with the values of the caller.
+ *
+ * @throws {RangeError} that names every value that cannot be used
+ */
+export function resolveSettings(settings: Partial<WrapperSettings> = {}): WrapperSettings {
   const resolved = { ...DEFAULT_SETTINGS, ...withoutUndefined(settings) };
   const problems = Object.entries(resolved)
     .filter(([, value]) => !Number.isSafeInteger(value) || value <= 0)
@@ -75,6 +85,6 @@ export function resolveSettings(settings: Partial<TemporalSettings> = {}): Tempo
   return resolved;
 }
 
-function withoutUndefined(settings: Partial<TemporalSettings>): Partial<TemporalSettings> {
+function withoutUndefined(settings: Partial<WrapperSettings>): Partial<WrapperSettings> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

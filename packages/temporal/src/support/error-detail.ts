@@ -1,4 +1,4 @@
-/** One line about an error, with its innermost cause, for a log. */
+/** One line about an error with its innermost cause, for a log. */
 export function errorDetail(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = innermostCause(error);

@@ -1,4 +1,4 @@
-// Run by `npm run build`: bundles the workflow's code into dist, so that no worker has to do it when it boots.
+// Run by `npm run build`: bundles the workflow's code into dist, so that no worker has to do it at boot.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
@@ -13,11 +13,11 @@ const { code } = await bundleWorkflowCode({
     ...config,
     mode: 'production',
     devtool: false,
-    // Names stay: the worker finds the workflow by its function's name.
+    // The worker finds the workflow by the name of its function.
     optimization: { ...config.optimization, minimize: true },
   }),
 });
 
-// The worker refuses a bundle without an inline source map, and an empty one keeps the paths of this machine out of it.
+// The worker refuses a bundle without an inline source map. An empty map holds no path of the machine that built it.
 const emptyMap = Buffer.from(JSON.stringify({ version: 3, file: 'workflow-bundle.js', sources: [], mappings: '' }));
 await writeFile(target, `${code}\n//# sourceMappingURL=data:application/json;base64,${emptyMap.toString('base64')}\n`);

@@ -1,4 +1,4 @@
-/** What a workflow must know of the settings. It is part of the history, so that a replay sees the same. */
+/** The settings that a workflow needs. They are part of the history, so that a replay gets the same ones. */
 export interface WorkflowPolicy {
   readonly startToCloseMs: number;
   readonly heartbeatTimeoutMs: number;

@@ -1,40 +1,23 @@
 import type { Logger } from '@molecule/adapters';
-import type { TemporalConnection } from '../contract/connection.js';
+import type { TemporalServer } from '../contract/connection.js';
 import type { WrapperStatus } from '../contract/status.js';
-import type { TaskBody } from '../contract/task-body.js';
-import type { TemporalSettings } from '../settings/settings.js';
+import type { TurnBody } from '../contract/turn-body.js';
+import type { WrapperSettings } from '../settings/settings.js';
 
-/** What a {@link TemporalWorkflowWrapper} is made from. */
+/** Options of a {@link TemporalWorkflowWrapper}. */
 export interface WrapperOptions {
   readonly workspaceId: string;
   /**
-   * Names this installation of the workspace, the same after each restart (keep it in the state directory), and never
-   * the same for two processes that run at once: a restarted process takes up at once what its earlier life left.
+   * Id of this installation of the workspace. It must be the same after each restart (keep it in the state directory) and differ
+   * between two processes that run at once: after a restart the process resumes at once the turns that it ran before.
    */
   readonly instanceId: string;
-  readonly body: TaskBody;
+  readonly body: TurnBody;
   readonly logger: Logger;
-  /** `host:port` of Temporal. Default `localhost:7233`. */
-  readonly host?: string;
-  /** Default `default`. */
-  readonly namespace?: string;
-  /** TLS, API key and headers; {@link readTemporalEnvironment} makes it from Temporal's own environment variables. */
-  readonly connection?: TemporalConnection;
-  readonly settings?: Partial<TemporalSettings>;
-  /**
-   * Secrets of at least 16 characters. What goes into Temporal's history is encrypted with the first; all of them can
-   * decrypt. To rotate: put the new one in front, and drop the old one when the retention time of the namespace is over.
-   */
-  readonly encryptionKeys?: readonly string[];
-  /** Ids of the tasks that the task log holds unfinished: a better list for the recovery at boot than Temporal's index. */
-  readonly unfinished?: () => Promise<readonly string[]>;
+  readonly server?: TemporalServer;
+  readonly settings?: Partial<WrapperSettings>;
   /** Called on each change of state; must not throw. */
   readonly onStateChange?: (status: WrapperStatus) => void;
-  /** Address of Temporal's web interface, to be told in {@link WrapperStatus}. */
-  readonly uiUrl?: string;
-  /**
-   * Where the workflow bundle lies. Default: the one that this package ships, beside its own code. For programs that are
-   * packed into one file.
-   */
+  /** Path of the workflow bundle, for programs that are packed into one file. Default: the one in this package. */
   readonly workflowBundlePath?: string;
 }

@@ -1,6 +1,4 @@
-import { deferred } from '../support/deferred.js';
-
-/** Turns whose start is on its way to Temporal, by their task. */
+/** The starts that are under way to Temporal, by their task. */
 export class PendingStarts {
   readonly #starts = new Map<string, PendingStart>();
 
@@ -8,7 +6,7 @@ export class PendingStarts {
     return this.#starts.size;
   }
 
-  /** A start leaves; it is pending until disposed. */
+  /** Adds a start; it is pending until disposed. */
   begin(taskId: string): PendingStart {
     const start = new PendingStart(() => {
       if (this.#starts.get(taskId) === start) this.#starts.delete(taskId);
@@ -17,7 +15,7 @@ export class PendingStarts {
     return start;
   }
 
-  /** Cancels a task whose start is on its way; resolves once that has arrived or failed. False: there is none. */
+  /** Cancels a task whose start is under way; resolves once the start has arrived or failed. False: there is none. */
   async cancel(taskId: string): Promise<boolean> {
     const start = this.#starts.get(taskId);
     if (!start) return false;
@@ -27,11 +25,11 @@ export class PendingStarts {
   }
 }
 
-/** The way of one start to Temporal. */
+/** One start under way to Temporal. */
 class PendingStart implements Disposable {
-  /** The task was canceled meanwhile: Temporal is told once it knows of the task. */
+  /** True if the task was canceled meanwhile: the cancel is sent once Temporal has the task. */
   canceled = false;
-  readonly #decision = deferred<void>();
+  readonly #decision = Promise.withResolvers<void>();
   readonly #onDecided: () => void;
 
   constructor(onDecided: () => void) {

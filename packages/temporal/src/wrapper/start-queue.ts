@@ -1,22 +1,19 @@
 import pLimit from 'p-limit';
-import { delay } from '../support/delay.js';
+import { delay } from '../support/wait.js';
 
 /**
- * So many workflows may be on the way from their start to their activity at once. A server that is given more at a time
- * gets slower for all of them, and lets first steps time out.
+ * Number of workflows that may be between their start and their activity at once. With more, a server gets slower for all of them,
+ * and first steps time out.
  */
 const AT_ONCE = 16;
-/** An activity that has not arrived by then goes to another process, or Temporal is in trouble. */
+/** An activity that has not arrived by then was dispatched to another process, or Temporal is in trouble. */
 const ARRIVAL_MS = 5_000;
 
-/** Sends starts to Temporal, in their order and only so many at once. */
+/** Sends starts to Temporal in their order, with a limit of how many are under way at once. */
 export class StartQueue {
   readonly #limit = pLimit(AT_ONCE);
 
-  /**
-   * Resolves with what `send` gives, as soon as it does. The place in the queue is kept until `arrived` resolves, for a
-   * moment at most.
-   */
+  /** Resolves with the result of `send`. The place in the queue is kept until `arrived` resolves, for some seconds at most. */
   send<Sent>(send: () => Promise<Sent>, arrived: (sent: Sent) => Promise<unknown>): Promise<Sent> {
     return new Promise((resolve, reject) => {
       void this.#limit(async () => {

@@ -1,5 +1,5 @@
 // Records the histories that the replay test replays: npm run record-histories, after npm run build. To be run again
-// only when a new kind of history is wanted: the old ones show that running workflows survive an upgrade.
+// only to add a new kind of history: the old ones show that running workflows survive an upgrade.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { silentLogger } from '@molecule/adapters';
 import {
-  type AgentTaskInput,
   startTemporalDevServer,
   TemporalWorkflowWrapper,
-  TurnHandedOver,
+  TurnHandedOverError,
+  type TurnInput,
   workflowIdFor,
 } from '@molecule/temporal';
 import { Client, Connection } from '@temporalio/client';
@@ -38,8 +38,8 @@ process.exit(0);
 
 async function record(
   name: string,
-  turn: AgentTaskInput,
-  disturb: (wrapper: TemporalWorkflowWrapper, turn: AgentTaskInput) => Promise<unknown> = async () => {},
+  turn: TurnInput,
+  disturb: (wrapper: TemporalWorkflowWrapper, turn: TurnInput) => Promise<unknown> = async () => {},
   toItsEnd = true,
 ): Promise<void> {
   const wrapper = await start();
@@ -55,11 +55,11 @@ async function record(
 }
 
 async function start(): Promise<TemporalWorkflowWrapper> {
-  const body = new LedgerBody(directory, () => new TurnHandedOver());
+  const body = new LedgerBody(directory, () => new TurnHandedOverError());
   const wrapper = new TemporalWorkflowWrapper({
     workspaceId: 'recorded',
     instanceId: 'recorder',
-    host: server.address,
+    server: { host: server.address },
     body,
     logger: silentLogger,
   });
@@ -67,7 +67,7 @@ async function start(): Promise<TemporalWorkflowWrapper> {
   return wrapper;
 }
 
-function input(metadata: AgentTaskInput['metadata']): AgentTaskInput {
+function input(metadata: TurnInput['metadata']): TurnInput {
   return {
     taskId: `recorded-${Math.random().toString(36).slice(2)}`,
     contextId: 'context-1',

@@ -19,16 +19,18 @@ import { waitUntil } from './wait-until.js';
 
 const { PendingActivityState, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
-/** What is tested is rarely that a busy machine is quick. */
-const PATIENT = { connectTimeoutMs: 30_000, startTimeoutMs: 10_000 };
+/** Generous timeouts, so that a busy machine fails no test. */
+const PATIENT = { connectTimeoutMs: 30_000, startTimeoutMs: 30_000 };
 
-/** A directory with a ledger, a Temporal server on demand, and a plain client; all gone when disposed. */
+/** A directory with a ledger, a Temporal server on demand, and a plain client. Disposal removes all of them. */
 export class Bench implements AsyncDisposable {
   readonly #resources = new AsyncDisposableStack();
 
   readonly #ledgers: Ledger;
+  readonly directory: string;
 
-  private constructor(readonly directory: string) {
+  private constructor(directory: string) {
+    this.directory = directory;
     this.#ledgers = new Ledger(directory);
   }
 
@@ -38,7 +40,7 @@ export class Bench implements AsyncDisposable {
     return bench;
   }
 
-  /** Keeps its histories in a file, so that a second start on the same port goes on where the first ended. */
+  /** The server keeps its histories in a file, so that a second start on the same port continues with them. */
   async server(options: Partial<TemporalDevServerOptions> = {}): Promise<TemporalDevServer> {
     const server = await startTemporalDevServer({
       cliPath: inject('cliPath'),
@@ -55,29 +57,29 @@ export class Bench implements AsyncDisposable {
     const wrapper = new TemporalWorkflowWrapper({
       workspaceId: 'workspace-1',
       instanceId: 'instance-1',
-      host,
       body: this.body(),
       logger: testLogger,
       workflowBundlePath: inject('workflowBundlePath'),
       ...options,
+      server: { host, ...options.server },
       settings: { ...PATIENT, ...options.settings },
     });
     return this.#resources.use(wrapper);
   }
 
-  /** Its ledger goes into the bench's own directory. */
+  /** Its ledger is in the bench's directory. */
   body(): LedgerBody {
     return this.#ledgers.body();
   }
 
-  /** Another ledger, for a body that must not see what the first has stored. */
+  /** Another ledger, for a body that must not read entries of the first. */
   async subdirectory(name: string): Promise<Ledger> {
     const directory = join(this.directory, name);
     await mkdir(directory);
     return new Ledger(directory);
   }
 
-  /** A client without any codec: it sees what lies in the server. */
+  /** A client without a codec: it reads payloads as the server stores them. */
   async client(address: string): Promise<Client> {
     const connection = await Connection.connect({ address });
     this.#resources.defer(() => connection.close());

@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import grpc from '@grpc/grpc-js';
 import proto from '@temporalio/proto';
 
-/** What becomes of a request: a gRPC status by its number, no answer ever, or a cut connection. */
+/** The fate of a request: a gRPC status by its number, no answer, or a cut connection. */
 export type Fault = number | 'hang' | 'cut';
 
 /** Every status but OK. */
@@ -17,7 +17,7 @@ export function nameOf(fault: Fault): string {
 type RawHandler = grpc.handleUnaryCall<Buffer, Buffer>;
 
 const SERVICE = 'temporal.api.workflowservice.v1.WorkflowService';
-/** The way to the server, which can break. */
+/** A connection to the server that can be broken. */
 interface Wire {
   readonly port: number;
   cut(): void;
@@ -26,7 +26,7 @@ interface Wire {
 
 const asIs = (bytes: Buffer) => bytes;
 
-/** Stands between a workspace and a real Temporal server, and does harm to the requests that it is told to. */
+/** A proxy between a workspace and a real Temporal server that applies faults to selected requests. */
 export class FaultyTemporal implements AsyncDisposable {
   readonly address: string;
   readonly #server: grpc.Server;
@@ -62,7 +62,7 @@ export class FaultyTemporal implements AsyncDisposable {
     return self;
   }
 
-  /** From now on; without a fault for it a request goes through. */
+  /** Sets the fault of each later request. A request without a fault is passed on. */
   arm(faultOf: (method: string) => Fault | undefined): void {
     this.#faultOf = faultOf;
     this.#suffered.clear();
@@ -74,7 +74,7 @@ export class FaultyTemporal implements AsyncDisposable {
     this.#hanging.clear();
   }
 
-  /** How many requests of a kind a fault has met since it was armed. */
+  /** The number of requests of a kind with a fault since `arm` was called. */
   suffered(method: string): number {
     return this.#suffered.get(method) ?? 0;
   }

@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** Gets the Temporal CLI once, as a fresh machine does, and looks for the bundle that the build has made. */
+/** Downloads the Temporal CLI once, as on a new machine, and checks that the build has made the bundle. */
 export default async function setup(project: TestProject): Promise<void> {
   const workflowBundlePath = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
   await access(workflowBundlePath).catch((cause: unknown) => {

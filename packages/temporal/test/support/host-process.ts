@@ -32,7 +32,7 @@ export class HostProcess implements AsyncDisposable {
     this.#child.send(command);
   }
 
-  /** When it could take tasks, as it saw it itself. */
+  /** The time at which it could accept tasks, by its own clock. */
   async ready(): Promise<number> {
     const ready = await waitUntil('host is ready', () => this.#events.find((event) => event.event === 'ready'));
     return ready.at;
@@ -45,7 +45,7 @@ export class HostProcess implements AsyncDisposable {
     return (event as Extract<HostEvent, { event: 'outcome' }>).outcome as RunOutcome;
   }
 
-  /** Sends a signal and waits for the end; gives the exit code. */
+  /** Sends a signal and waits for the end of the process. Returns the exit code. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const exited = once(this.#child, 'exit');

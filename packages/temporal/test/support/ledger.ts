@@ -1,13 +1,13 @@
-import { TurnHandedOver } from '../../src/index.js';
+import { TurnHandedOverError } from '../../src/index.js';
 import { LedgerBody, type LedgerEntry, readLedger } from '../fixtures/ledger-body.js';
 import { waitUntil } from './wait-until.js';
 
-/** A directory in which bodies write what happens to their turns. */
+/** A directory in which bodies record the events of their turns. */
 export class Ledger {
   constructor(private readonly directory: string) {}
 
   body(): LedgerBody {
-    return new LedgerBody(this.directory, () => new TurnHandedOver());
+    return new LedgerBody(this.directory, () => new TurnHandedOverError());
   }
 
   begins(taskId: string): LedgerEntry[] {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@molecule/adapters';
-import type { AgentTaskInput } from '../../src/index.js';
+import type { TurnInput } from '../../src/index.js';
 
 /** A turn's input; `metadata` tells the test body what to do. */
-export function turnInput(metadata: JsonObject = {}, fields: Partial<AgentTaskInput> = {}): AgentTaskInput {
+export function turnInput(metadata: JsonObject = {}, fields: Partial<TurnInput> = {}): TurnInput {
   return {
     taskId: `task-${randomUUID()}`,
     contextId: 'context-1',

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Asks again until there is an answer; throws when there is none in time. */
+/** Calls the function until it returns a value; throws after the timeout. */
 export async function waitUntil<Value>(
   what: string,
   ask: () => Value | undefined | false | Promise<Value | undefined | false>,

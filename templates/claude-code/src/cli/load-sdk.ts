@@ -5,8 +5,8 @@ import os from 'node:os';
 export type AgentSdk = typeof import('@anthropic-ai/claude-agent-sdk');
 
 /**
- * Loads the SDK. It asks for this user's home directory while it is loaded, and there is none in a container that runs as an
- * arbitrary user, without `HOME`: it then gets Claude Code's own.
+ * Loads the SDK. While it loads, it reads this user's home directory, which does not exist in a container with an arbitrary user and
+ * without `HOME`; there it gets Claude Code's own.
  */
 export function loadSdk(home: string): Promise<AgentSdk> {
   try {

@@ -1,6 +1,6 @@
 /**
- * Ids of a turn's calls, none of them twice: the model's provider gives the calls their ids, and some number those of each
- * answer anew.
+ * Unique ids for the calls of a turn. The model's provider assigns the ids, and some providers restart their numbering with
+ * each answer.
  */
 export class CallIds {
   readonly #seen = new Map<string, number>();

@@ -10,7 +10,7 @@ interface IncomingMessage {
   stop?: string;
 }
 
-/** How long the messages may lag behind Claude Code's question about a call, and how often they are looked at. */
+/** How long the messages may lag behind Claude Code's permission request for a call, and the interval of the checks. */
 const LAG_MS = 2000;
 const STEP_MS = 10;
 
@@ -20,11 +20,11 @@ const CUT =
 const VOID = 'Not run: the answer that made this call was refused or withheld.';
 
 /**
- * Knows how the messages ended that make calls. Claude Code runs a call whose input can be read, also when a limit ended the
- * message in it, and a server has made half an input whole; and also when the message was refused.
+ * Records how the messages ended that contain calls. Claude Code runs a call whose input is valid JSON even if a limit ended the message
+ * in it (some servers complete a partial input), or if the message was refused.
  */
 export class CallStops {
-  /** By the call whose subagent speaks; `null`: the agent itself. */
+  /** By the call whose subagent sent the message; `null`: the agent itself. */
   readonly #current = new Map<string | null, IncomingMessage>();
   readonly #byCall = new Map<string, IncomingMessage>();
 

@@ -37,7 +37,7 @@ const MESSAGES: Readonly<Partial<Record<EngineErrorCode, string>>> = {
   unavailable: "The model's provider could not be reached, or failed.",
   'invalid-request': "The model's provider refused the request.",
   'context-overflow': 'The conversation no longer fits the model. Begin a new one.',
-  'empty-answer': 'The model announced a tool call and made none that could be read, and again when it was asked anew.',
+  'empty-answer': 'The model announced a tool call but twice sent none that could be read.',
   'engine-died': 'Claude Code was stopped from outside in the middle of the turn.',
   'too-many-steps': 'The agent used up the steps that one turn may take (`max_turns`).',
   internal: 'Claude Code could not finish the turn.',
@@ -54,7 +54,7 @@ const SAYS_MORE: readonly EngineErrorCode[] = ['auth', 'rate-limit', 'overloaded
 const LONGER_WAIT_MS = 61_000;
 
 const OVERFLOW_REASONS: readonly unknown[] = ['prompt_too_long', 'blocking_limit', 'rapid_refill_breaker'];
-/** It was told to stop, and not by a cancel of this turn. */
+/** It was stopped, but not by a cancel of this turn. */
 const STOPPED: readonly unknown[] = ['aborted_streaming', 'aborted_tools'];
 const OVERFLOW_TEXT = /prompt is too long|context (?:window|limit)|exceeds? (?:the )?(?:maximum )?context/i;
 
@@ -64,7 +64,7 @@ export function retryCode(message: SDKAPIRetryMessage): EngineErrorCode {
   return status === null ? (CATEGORIES[message.error] ?? 'unavailable') : codeForStatus(status);
 }
 
-/** What was heard of the failed model calls of a turn. */
+/** What is known about the failed model calls of a turn. */
 export interface FailedCalls {
   /** Claude Code's last word about a call that it would repeat. */
   readonly retry?: SDKAPIRetryMessage | undefined;
@@ -77,8 +77,8 @@ export interface FailedCalls {
 }
 
 /**
- * The error of a turn that ended without an answer. What the provider said may hold host names and ids, so it goes to the
- * cause, which is logged, and not to the message.
+ * The error of a turn that ended without an answer. The provider's text may hold host names and ids, so it goes into the cause, which is
+ * logged, and not into the message.
  */
 export function resultError(result: SDKResultMessage, failed: FailedCalls): EngineError {
   const said = result.subtype === 'success' ? result.result : result.errors.join('; ');
@@ -87,7 +87,7 @@ export function resultError(result: SDKResultMessage, failed: FailedCalls): Engi
   return engineError(code, said, message, waitOf(code, failed));
 }
 
-/** How long the provider asked to wait, as far as Claude Code tells. */
+/** The provider's Retry-After, if Claude Code reports it. */
 function waitOf(code: EngineErrorCode, { retry, areRepeated, type }: FailedCalls): number | undefined {
   if (code !== 'rate-limit' && code !== 'overloaded') return undefined;
   // The wait before the last repetition is what the provider asked for, when it asked.
@@ -96,12 +96,12 @@ function waitOf(code: EngineErrorCode, { retry, areRepeated, type }: FailedCalls
   return areRepeated && type === undefined ? LONGER_WAIT_MS : undefined;
 }
 
-/** The error for a turn whose answer is empty: the model was asked for one again, and gave none. */
+/** The error for an empty answer: the model was asked once more, and returned none. */
 export function emptyAnswerError(): EngineError {
   return new EngineError('empty-answer', 'The model gave an empty answer, and another one when it was asked again.');
 }
 
-/** The error for a model call whose repetition would be of no use. */
+/** The error for a model call that must not be repeated. */
 export function fatalRetryError(retry: SDKAPIRetryMessage): EngineError | undefined {
   return retryCode(retry) === 'auth' ? engineError('auth', `${retry.error} (${retry.error_status})`) : undefined;
 }

@@ -5,10 +5,16 @@ import type {
   SDKToolProgressMessage,
   SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
-import { type FinishReason, type JsonValue, type TurnEvent, wellFormedDeep } from '@molecule/adapters';
+import {
+  type FinishReason,
+  type JsonValue,
+  type TurnEvent,
+  WholeCharacters,
+  wellFormed,
+  wellFormedDeep,
+} from '@molecule/adapters';
+import { cutText } from '../cut-text.js';
 import type { PendingCall } from '../sessions/transcript-entry.js';
-import { cutText } from '../text/cut-text.js';
-import { WholeCharacters, wellFormed } from '../text/whole-characters.js';
 import { CallIds } from './call-ids.js';
 import { retryCode } from './engine-errors.js';
 import { isCutShort } from './finish-reason.js';
@@ -17,7 +23,7 @@ import { LiveUsage } from './live-usage.js';
 /** Characters of what a subagent does that are shown. */
 const MAX_PROGRESS = 200;
 
-/** What Claude Code says to the model whose message broke off after a whole block of text. */
+/** Claude Code's text to the model if its message broke off after a complete block of text. */
 const CUT_OFF = 'Your response above was cut off';
 
 type UserMessage = Extract<SDKMessage, { type: 'user' }>;
@@ -25,11 +31,11 @@ type UserMessage = Extract<SDKMessage, { type: 'user' }>;
 /**
  * Turns what Claude Code says during a turn into events. The answer is the text of the model's last message, so text
  * that a tool call or another message follows is void, and a `reset` says so. A message that a limit or a lost connection
- * has cut, and that the model goes on with in the next one, is one answer with it.
+ * has cut off, and that the model continues in the next one, forms one answer with it.
  */
 export class EventTranslator {
   readonly usage = new LiveUsage();
-  /** What of the answer came in messages before the current one, which goes on with them. */
+  /** The text of the earlier messages that the current one continues. */
   #before = '';
   /** The text of the current message. With `#before` it is what a client holds: all deltas since the last reset. */
   #current = '';
@@ -69,12 +75,12 @@ export class EventTranslator {
     return this.#lastStop;
   }
 
-  /** The whole answer. `lastMessage` is all that Claude Code tells of it; absent: what was streamed counts. */
+  /** The whole answer. `lastMessage` is the part that Claude Code reports; if absent, the streamed text counts. */
   answer(lastMessage: string = this.#current): string {
     return this.#before + wellFormed(lastMessage);
   }
 
-  /** The events that make the answer true for a client: a reset first, when what it holds is not its beginning. */
+  /** The events that correct the client's answer: first a reset if its text is not the beginning of the answer. */
   finish(text: string, reason: FinishReason): readonly TurnEvent[] {
     const reset = text.startsWith(this.#before + this.#current) ? [] : this.#reset();
     return [...reset, { type: 'finish', text, ...(reason === 'stop' ? {} : { reason }) }];
@@ -88,8 +94,8 @@ export class EventTranslator {
     if (event.type === 'content_block_stop')
       return [...this.#say(this.#texts.end()), ...this.#think(this.#thoughts.end())];
     if (event.type !== 'content_block_delta') return used;
-    if (event.delta.type === 'thinking_delta') return this.#think(this.#thoughts.push(event.delta.thinking));
-    return event.delta.type === 'text_delta' ? this.#say(this.#texts.push(event.delta.text)) : used;
+    if (event.delta.type === 'thinking_delta') return this.#think(wellFormed(this.#thoughts.add(event.delta.thinking)));
+    return event.delta.type === 'text_delta' ? this.#say(wellFormed(this.#texts.add(event.delta.text))) : used;
   }
 
   /** A new message of the model: after a tool, or because a stream broke and the call was repeated. */
@@ -167,14 +173,14 @@ export class EventTranslator {
 }
 
 /**
- * Claude Code has the model go on with an answer that was cut by a message of its own. After a limit the stop reason tells;
- * after a lost connection, when there is none, only its words do.
+ * Claude Code sends a message of its own to have the model continue a truncated answer. After a limit the stop reason shows
+ * that; after a lost connection, without a stop reason, only the text of that message does.
  */
 function isAskedToGoOn(content: unknown, lastStop: string | undefined): boolean {
   return isCutShort(lastStop) || (lastStop === undefined && String(resultText(content)).startsWith(CUT_OFF));
 }
 
-/** The model may give halves of characters, and a call no name; Claude Code then tells it that there is no such tool. */
+/** A model may emit unpaired surrogates, or a call without a name; Claude Code then answers that there is no such tool. */
 function toolCall(id: string, name: string, input: unknown): TurnEvent {
   return {
     type: 'tool-call',
@@ -188,7 +194,7 @@ function progress(id: string, message: string): TurnEvent {
   return { type: 'tool-progress', id, message };
 }
 
-/** A result's text; what is not text (an image) is left to the transcript. */
+/** The text of a result; other content (an image) stays in the transcript only. */
 function resultText(content: unknown): JsonValue {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

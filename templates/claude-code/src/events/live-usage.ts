@@ -6,14 +6,14 @@ type StreamEvent = SDKPartialAssistantMessage['event'];
 type MessageStart = Extract<StreamEvent, { type: 'message_start' }>['message'];
 
 /**
- * Counts each model call when it ends, so that a turn that is then killed, canceled or failed has told what it used. What
- * it does not see (subagents, side jobs, the price) is left to the turn's own end.
+ * Counts each model call when it ends, so that a turn that is then killed, canceled or failed has reported its usage. What it cannot
+ * count (subagents, side jobs, the price) is added at the turn's end.
  */
 export class LiveUsage {
   #started: MessageStart | undefined;
   #told: UsageTotals = NO_USAGE;
 
-  /** What all events so far have told. */
+  /** The sum of all events so far. */
   get told(): UsageTotals {
     return this.#told;
   }

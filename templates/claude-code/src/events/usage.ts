@@ -26,7 +26,7 @@ export const NO_USAGE: UsageTotals = {
 /** More than any turn uses. */
 const MOST = 1e12;
 
-/** A number of tokens; 0 for what is none: the provider gives it. */
+/** A number of tokens; 0 for anything else, since the value comes from the provider. */
 export function count(tokens: unknown): number {
   return typeof tokens === 'number' && tokens > 0 && tokens <= MOST ? Math.round(tokens) : 0;
 }
@@ -47,7 +47,7 @@ export function addTotals(one: UsageTotals, other: UsageTotals): UsageTotals {
   return combine(one, other, (a, b) => a + b);
 }
 
-/** What was used between two totals. */
+/** The usage between two totals. */
 export function usageEvent(before: UsageTotals, after: UsageTotals, model: string | undefined): UsageEvent {
   const used = combine(after, before, (a, b) => Math.max(0, a - b));
   return {

@@ -1,4 +1,4 @@
-import { callDigest } from './call-digest.js';
+import { callDigest } from '../sessions/call-digest.js';
 import type { ToolCall } from './policy.js';
 import type { Answer, Decision } from './turn-scope.js';
 
@@ -10,8 +10,8 @@ export interface AskedCall extends ToolCall {
 }
 
 /**
- * What a person decided, for one run of one call: the one whose id, tool and input the person was shown. It is used up by
- * that run, so the same call, made again, is asked for again; and so is another call under the same id.
+ * A person's decision for one run of one call: the one whose id, tool and input the person was shown. That run consumes it, so the same
+ * call needs a new approval when it is made again, and so does another call with the same id.
  */
 export class Approval {
   readonly #call: Answer['call'];

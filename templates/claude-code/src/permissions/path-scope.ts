@@ -11,7 +11,7 @@ const PATH_INPUTS: Readonly<Record<string, readonly string[]>> = {
   Grep: ['path'],
 };
 
-/** True for tools whose calls are about files. */
+/** True for tools whose calls name files. */
 export function isPathTool(tool: string): boolean {
   return Object.hasOwn(PATH_INPUTS, tool);
 }
@@ -19,17 +19,30 @@ export function isPathTool(tool: string): boolean {
 /** Tools that change no file. */
 const READERS = ['Read', 'Glob', 'Grep'];
 
+/** Tools that read everything below a folder. */
+const SEARCHERS = ['Glob', 'Grep'];
+
+export interface PathScopeOptions {
+  /** Beside the working directory. */
+  readonly additional?: readonly string[];
+  /** Further folders, for tools that only read. */
+  readonly readable?: readonly string[];
+  /** No file tool reaches into these, unless it is into one of the folders above. */
+  readonly hidden?: readonly string[];
+}
+
 /** The folders that an unrestricted rule for a file tool covers. Symbolic links are followed, so none leads out. */
 export class PathScope {
   readonly #workDir: string;
   readonly #roots: readonly string[];
   readonly #readable: readonly string[];
+  readonly #hidden: readonly string[];
 
-  /** `readable`: further folders, for tools that only read. */
-  constructor(workDir: string, additional: readonly string[], readable: readonly string[] = []) {
+  constructor(workDir: string, { additional = [], readable = [], hidden = [] }: PathScopeOptions = {}) {
     this.#workDir = workDir;
     this.#roots = [workDir, ...additional].map(realPathOf);
     this.#readable = [...this.#roots, ...readable.map(realPathOf)];
+    this.#hidden = hidden.map(realPathOf);
   }
 
   /** Real, absolute paths that the call touches: the working directory when it names none. */
@@ -44,14 +57,24 @@ export class PathScope {
 
   contains(path: string, tool: string): boolean {
     const roots = READERS.includes(tool) ? this.#readable : this.#roots;
-    return roots.some((root) => {
-      const below = relative(root, path);
-      return below === '' || (!below.startsWith('..') && !isAbsolute(below));
-    });
+    return roots.some((root) => isInside(root, path));
+  }
+
+  /** True if no approval may let the tool reach the path, because it belongs to the runtime or to another owner. */
+  isHidden(path: string, tool: string): boolean {
+    if (this.contains(path, tool)) return false;
+    if (this.#hidden.some((folder) => isInside(folder, path))) return true;
+    // A search from a folder above would reach into it.
+    return SEARCHERS.includes(tool) && this.#hidden.some((folder) => isInside(path, folder));
   }
 }
 
-/** What a glob names before its first wildcard, so that `../../etc/*` is seen for what it is. */
+function isInside(folder: string, path: string): boolean {
+  const below = relative(folder, path);
+  return below === '' || (!below.startsWith('..') && !isAbsolute(below));
+}
+
+/** The path of a glob before its first wildcard, so that `../../etc/*` is recognised. */
 function fixedPart(pattern: string): string {
   const wildcard = pattern.search(/[*?[{]/);
   if (pattern.includes('..')) return pattern.replaceAll(/[*?[{][^/]*/g, 'x');

@@ -1,6 +1,5 @@
-import type { ClaudeCodeConfig } from '../config.js';
 import { isPathTool, type PathScope } from './path-scope.js';
-import { type PermissionRule, SPECIFIER_KINDS } from './rule.js';
+import { type PermissionRule, type PermissionRules, SPECIFIER_KINDS } from './rule.js';
 import { matchesWildcard } from './wildcard.js';
 
 export type Verdict = 'allow' | 'ask' | 'deny';
@@ -16,21 +15,27 @@ export const SKILL_TOOL = 'Skill';
 /** Characters with which one shell line becomes several commands, or runs one inside another. */
 const SHELL_CONTROL = /[;&|<>`$()\n\r]/;
 
-/** Decides which tool calls run, which are asked for, and which never run. Whatever no rule names is asked for. */
+/** Decides whether a tool call runs, needs approval, or never runs. A call that no rule names needs approval. */
 export class PermissionPolicy {
-  readonly #rules: ClaudeCodeConfig['permissions'];
+  readonly #rules: PermissionRules;
   readonly #scope: PathScope;
 
-  constructor(rules: ClaudeCodeConfig['permissions'], scope: PathScope) {
+  constructor(rules: PermissionRules, scope: PathScope) {
     this.#rules = rules;
     this.#scope = scope;
   }
 
   decide(call: ToolCall): Verdict {
+    if (this.#isHidden(call)) return 'deny';
     if (this.#rules.deny.some((rule) => this.#restricts(rule, call))) return 'deny';
     if (this.#rules.ask.some((rule) => this.#restricts(rule, call))) return 'ask';
     if (call.name === SKILL_TOOL) return 'allow';
     return this.#rules.allow.some((rule) => this.#permits(rule, call)) ? 'allow' : 'ask';
+  }
+
+  /** No person who approves a call of one owner may open the files of another. */
+  #isHidden({ name, input }: ToolCall): boolean {
+    return isPathTool(name) && this.#scope.pathsOf(name, input).some((path) => this.#scope.isHidden(path, name));
   }
 
   /** A restriction holds for any part of the call that fits. */

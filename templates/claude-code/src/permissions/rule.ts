@@ -6,7 +6,14 @@ export interface PermissionRule {
   readonly specifier?: string;
 }
 
-/** Tools whose rules may have a specifier, and what it is compared with. */
+/** The rules of a workspace, in the three lists of `runtime_config.permissions`. */
+export interface PermissionRules {
+  readonly allow: readonly PermissionRule[];
+  readonly ask: readonly PermissionRule[];
+  readonly deny: readonly PermissionRule[];
+}
+
+/** Tools whose rules may have a specifier, and the part of the input with which it is compared. */
 export const SPECIFIER_KINDS: Readonly<Record<string, 'command' | 'path' | 'domain'>> = {
   Bash: 'command',
   Read: 'path',
@@ -18,7 +25,7 @@ export const SPECIFIER_KINDS: Readonly<Record<string, 'command' | 'path' | 'doma
   WebFetch: 'domain',
 };
 
-/** Parses a rule, or returns what is wrong with it: a rule that means nothing must not look as if it protected. */
+/** Parses a rule, or returns what is wrong with it: a rule without effect must not appear to protect. */
 export function parseRule(text: string): PermissionRule | string {
   const match = /^([A-Za-z_][A-Za-z0-9_*-]*)(?:\((.+)\))?$/s.exec(text.trim());
   const tool = match?.[1];

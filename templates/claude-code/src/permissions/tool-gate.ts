@@ -4,8 +4,8 @@ import type {
   PreToolUseHookInput,
   PreToolUseHookSpecificOutput,
 } from '@anthropic-ai/claude-agent-sdk';
+import { callDigest } from '../sessions/call-digest.js';
 import { Approval, type AskedCall } from './approval.js';
-import { callDigest } from './call-digest.js';
 import type { PermissionPolicy, ToolCall } from './policy.js';
 import type { Decision, TurnScope } from './turn-scope.js';
 
@@ -25,7 +25,7 @@ export class ToolGate {
   readonly #policy: PermissionPolicy;
   #scope: TurnScope | undefined;
   #approval: Approval | undefined;
-  /** The call that was put off until a person decides; see {@link callKey}. */
+  /** The call that waits for a person's decision; see {@link callKey}. */
   #deferred: string | undefined;
 
   constructor(policy: PermissionPolicy) {
@@ -49,7 +49,7 @@ export class ToolGate {
     if (input.hook_event_name !== 'PreToolUse') return {};
     const call = toCall(input);
     const answered = this.#scope?.answered?.call.id === call.id;
-    // What a person was asked about was looked at before.
+    // The rules were already applied to a call before a person was asked about it.
     const reason = answered ? undefined : await this.#scope?.problemOf?.(call.id);
     if (reason !== undefined) return { hookSpecificOutput: toHookOutput({ kind: 'deny', reason }) };
     return { hookSpecificOutput: toHookOutput(this.#decide(call, this.#approval?.take(call))) };
@@ -87,7 +87,7 @@ function toCall(asked: PreToolUseHookInput): AskedCall {
   return { id: asked.tool_use_id, name: asked.tool_name, input, agentId: asked.agent_id };
 }
 
-/** Tells calls apart that share an id, which the model's provider gives. */
+/** Distinguishes calls with the same id, since ids come from the model's provider. */
 function callKey(call: AskedCall): string {
   return `${call.id} ${callDigest(call)}`;
 }

@@ -5,18 +5,18 @@ export type Decision =
   | { readonly kind: 'allow'; readonly updatedInput?: Readonly<Record<string, unknown>> }
   | { readonly kind: 'deny'; readonly reason: string };
 
-/** The call that waited, and what was decided about it. */
+/** The waiting call and the decision about it. */
 export interface Answer {
   readonly call: PendingCall;
   readonly decision: Decision;
 }
 
-/** What the tool calls of one turn need to know of it. */
+/** The facts of one turn that its tool calls need. */
 export interface TurnScope {
   readonly taskId: string;
   readonly signal: AbortSignal;
   /** The call that the turn's answer is about, and the answer. */
   readonly answered?: Answer;
-  /** Why a call must not be run, whatever the rules say; undefined when it may. */
+  /** Why a call must not run, regardless of the rules; undefined if it may. */
   readonly problemOf?: (callId: string) => Promise<string | undefined>;
 }

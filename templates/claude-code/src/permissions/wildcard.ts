@@ -1,6 +1,6 @@
 /**
- * True when the whole text fits the pattern, in which `*` stands for any characters, none included. The time grows with the
- * length of the text, whatever stands in it: a model writes the texts, and a regular expression would backtrack on some.
+ * True if the whole text matches the pattern, in which `*` stands for any characters or none. The time is linear in the length of the
+ * text: a model writes the texts, and a regular expression would backtrack on some.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');

@@ -1,11 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Options, Query, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { Logger } from '@molecule/adapters';
+import type { Logger, McpEndpoint } from '@molecule/adapters';
 import type { AgentSdk } from '../cli/load-sdk.js';
 import type { UsageTotals } from '../events/usage.js';
 import type { ToolGate } from '../permissions/tool-gate.js';
 import type { Session } from '../sessions/session.js';
+import { runtimeToolServers } from '../tools/runtime-tools.js';
 import { Inbox } from './inbox.js';
 import type { PidFile } from './pid-file.js';
 import { endProcesses } from './process-tree.js';
@@ -13,28 +14,34 @@ import { endProcesses } from './process-tree.js';
 /** How long a process may take to end by itself once its input is closed. */
 const GRACE_MS = 2000;
 
-/** How much of what Claude Code says on its error output is kept for the log. */
+/** How much of Claude Code's error output is kept for the log. */
 const STDERR_TAIL = 4000;
 
 /** An error of the model's provider, as Claude Code writes it to its log. */
 const API_ERROR = /Error in API request: \{"type":"error","error":\{"type":"([a-z_]{1,50})"/g;
 
-/** How long the error output may lag behind the messages, and how often it is looked at. */
+/** How long the error output may lag behind the messages, and the interval of the checks. */
 const ERROR_OUTPUT_MS = 200;
 const ERROR_OUTPUT_STEP_MS = 20;
 
-export interface ClaudeProcessOptions {
+/** How the process is started, and found again. */
+export interface ProcessStart {
   readonly sdk: AgentSdk;
-  readonly session: Session;
-  /** Marks the process and whatever it starts; see {@link endProcesses}. */
-  readonly mark: string;
   readonly query: Options;
+  /** Marks the process and its descendants; see {@link endProcesses}. */
+  readonly mark: string;
+  readonly pidFile: PidFile;
+}
+
+export interface ClaudeProcessOptions {
+  readonly start: ProcessStart;
+  readonly session: Session;
   readonly gate: ToolGate;
+  readonly workDir: string;
   /** What the session had used before this process. */
   readonly totals: UsageTotals;
   readonly instructionsId: string | undefined;
   readonly skillsId: string;
-  readonly pidFile: PidFile;
   readonly logger: Logger;
 }
 
@@ -43,11 +50,12 @@ export class ClaudeProcess {
   readonly session: Session;
   /** What its tool calls pass. */
   readonly gate: ToolGate;
+  readonly workDir: string;
   /** What the session had used when its last turn ended. */
   totals: UsageTotals;
-  /** The instructions that it works by; absent when that is not known. */
+  /** The id of its instructions; absent if unknown. */
   readonly instructionsId: string | undefined;
-  /** The skills that it has; see `PluginSkills.id`. */
+  /** The id of its skills; see `PluginSkills.id`. */
   readonly skillsId: string;
   readonly #options: ClaudeProcessOptions;
   readonly #inbox = new Inbox();
@@ -63,13 +71,14 @@ export class ClaudeProcess {
   constructor(options: ClaudeProcessOptions) {
     this.session = options.session;
     this.gate = options.gate;
+    this.workDir = options.workDir;
     this.totals = options.totals;
     this.instructionsId = options.instructionsId;
     this.skillsId = options.skillsId;
     this.#options = options;
-    this.#query = options.sdk.query({
+    this.#query = options.start.sdk.query({
       prompt: this.#inbox,
-      options: { ...options.query, spawnClaudeCodeProcess: (spawning) => this.#spawn(spawning) },
+      options: { ...options.start.query, spawnClaudeCodeProcess: (spawning) => this.#spawn(spawning) },
     });
     this.#messages = this.#query[Symbol.asyncIterator]();
   }
@@ -81,7 +90,7 @@ export class ClaudeProcess {
     return this.#closing === undefined && child !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
-  /** It takes no more messages, and is to be ended after this turn. */
+  /** It accepts no more messages, and must be ended after this turn. */
   retire(): void {
     this.#isRetired = true;
   }
@@ -99,19 +108,19 @@ export class ClaudeProcess {
     return this.#reading;
   }
 
-  /** The end of what it said on its error output, for the log. */
+  /** The end of its error output, for the log. */
   get errorOutput(): string {
     return this.#errorOutput;
   }
 
-  /** Forgets what it said on its error output: it is about an earlier turn. */
+  /** Drops the error output of earlier turns. */
   forgetErrors(): void {
     this.#errorOutput = '';
   }
 
   /**
-   * What the model's provider called the error of the last failed call, for example `overloaded_error`; undefined when it
-   * did not say. Only the error output tells, which may come a moment after the message that the turn has failed.
+   * The provider's name for the error of the last failed call, for example `overloaded_error`; undefined if it gave none. Only the error
+   * output has it, which may arrive a moment after the message about the failure.
    */
   async apiErrorType(): Promise<string | undefined> {
     for (let wait = 0; wait < ERROR_OUTPUT_MS; wait += ERROR_OUTPUT_STEP_MS) {
@@ -120,6 +129,14 @@ export class ClaudeProcess {
       await delay(ERROR_OUTPUT_STEP_MS);
     }
     return undefined;
+  }
+
+  /** Replaces the runtime's tools of an earlier turn by those of the next one, whose calls need its own token. */
+  async useTools(mcp: McpEndpoint | undefined): Promise<void> {
+    if (mcp === undefined) return;
+    const { errors } = await this.#query.setMcpServers(runtimeToolServers(mcp));
+    const [problem] = Object.values(errors);
+    if (problem !== undefined) throw new Error(`The runtime's tools could not be used: ${problem}`);
   }
 
   /** Asks it to stop its turn; the turn then ends with a result of its own. */
@@ -150,9 +167,9 @@ export class ClaudeProcess {
   async #close(graceMs: number): Promise<void> {
     this.#inbox.close();
     if (graceMs > 0) await Promise.race([this.#exited, delay(graceMs, undefined, { ref: false })]);
-    await endProcesses(this.#options.mark, this.#child?.pid);
+    await endProcesses(this.#options.start.mark, this.#child?.pid);
     this.#query.close();
-    await this.#options.pidFile.clear();
+    await this.#options.start.pidFile.clear();
   }
 
   #spawn(spawning: SpawnOptions & { readonly command: string; readonly args: string[]; readonly signal: AbortSignal }) {
@@ -173,7 +190,7 @@ export class ClaudeProcess {
   }
 
   #remember(id: number): void {
-    this.#options.pidFile.write(id).catch((error: unknown) => {
+    this.#options.start.pidFile.write(id).catch((error: unknown) => {
       // Only macOS needs it, and only after a crash; the turn itself does not.
       this.#options.logger.warn('Could not note the process of a session', { error, sessionId: this.session.id });
     });

@@ -10,10 +10,11 @@ import { ToolGate } from '../permissions/tool-gate.js';
 import type { Instructions } from '../prompt/instructions.js';
 import type { Session } from '../sessions/session.js';
 import type { PluginSkills } from '../skills/skills-plugin.js';
-import { RUNTIME_TOOL_SERVER, runtimeToolServer } from '../tools/runtime-tools.js';
+import { runtimeToolServers } from '../tools/runtime-tools.js';
 import { ClaudeProcess } from './claude-process.js';
 import { PidFile } from './pid-file.js';
 import { endProcesses, MARKER } from './process-tree.js';
+import { sandboxFor } from './sandbox.js';
 
 /** What a process is started with, and cannot change. */
 export interface ProcessSetup {
@@ -22,34 +23,41 @@ export interface ProcessSetup {
   readonly skills: PluginSkills;
 }
 
-export interface ProcessLauncherOptions {
+/** The program that every process runs. */
+export interface ClaudeProgram {
   readonly sdk: AgentSdk;
+  readonly executable: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Marks the processes of this workspace, so that no other runtime of the machine takes them for its own. */
+  readonly markPrefix: string;
+}
+
+export interface ProcessLauncherOptions {
+  readonly program: ClaudeProgram;
   readonly config: ClaudeCodeConfig;
   readonly model: string | undefined;
-  readonly executable: string;
   readonly folders: EngineFolders;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly policy: PermissionPolicy;
-  /** Where the runtime's tools are; absent when there are none. */
-  readonly mcp?: McpEndpoint | undefined;
-  readonly markPrefix: string;
+  /** The rules for a process that works in a directory. */
+  readonly policyFor: (workDir: string) => PermissionPolicy;
   readonly logger: Logger;
 }
 
 /** How a process takes its session up. */
 export interface Launch {
-  readonly contextId: string;
+  readonly workDir: string;
+  /** The runtime's tools for the first turn; absent if there are none. */
+  readonly mcp: McpEndpoint | undefined;
   /** False: the session is new. */
   readonly resume: boolean;
   /**
-   * `message`: waits for one. `interrupted`: goes on with the turn that was cut short. `deferred`: runs the call that
-   * a person has decided about.
+   * `message`: waits for a message. `interrupted`: resumes the interrupted turn. `deferred`: runs the call that a person
+   * has decided.
    */
   readonly start: 'message' | 'interrupted' | 'deferred';
   /** What the session has used so far. */
   readonly totals: UsageTotals;
   readonly setup: ProcessSetup;
-  /** The instructions that the session then has; see `Instructions.id`. Absent: they are not known. */
+  /** The id of the instructions that the session then has; see `Instructions.id`. Absent: unknown. */
   readonly instructionsId?: string | undefined;
 }
 
@@ -62,45 +70,48 @@ export class ProcessLauncher {
   }
 
   launch(session: Session, launch: Launch): ClaudeProcess {
-    const { resume, start, totals, setup, instructionsId } = launch;
-    const { sdk, folders, logger, policy } = this.#options;
+    const { workDir, resume, start, totals, setup, instructionsId } = launch;
+    const { program, logger, policyFor } = this.#options;
     const mark = this.#markOf(session);
-    const gate = new ToolGate(policy);
+    const gate = new ToolGate(policyFor(workDir));
     return new ClaudeProcess({
-      sdk,
       session,
-      mark,
       gate,
+      workDir,
       totals,
       instructionsId,
       skillsId: setup.skills.id,
-      pidFile: this.#pidFile(session),
       logger,
-      query: {
-        ...this.#commonOptions(gate, launch),
-        ...(resume ? { resume: session.id } : { sessionId: session.id }),
-        cwd: folders.work,
-        env: { ...this.#options.environment, ...START_VARIABLES[start], [MARKER]: mark },
-        sessionStore: session.mirror(),
-        sessionStoreFlush: 'eager',
+      start: {
+        sdk: program.sdk,
+        mark,
+        pidFile: this.#pidFile(session),
+        query: {
+          ...this.#commonOptions(gate, launch),
+          ...(resume ? { resume: session.id } : { sessionId: session.id }),
+          cwd: workDir,
+          env: { ...program.environment, ...START_VARIABLES[start], [MARKER]: mark },
+          sessionStore: session.mirror(),
+          sessionStoreFlush: 'eager',
+        },
       },
     });
   }
 
   /** Ends what an earlier process of this runtime, killed in the middle of a turn, has left running. */
-  async endLeftovers(session: Session): Promise<void> {
+  async endLeftovers(session: Pick<Session, 'id'>): Promise<void> {
     const pidFile = this.#pidFile(session);
     const onOtherPlatforms = process.platform === 'linux' ? undefined : await pidFile.findLiving();
     await endProcesses(this.#markOf(session), onOtherPlatforms);
     await pidFile.clear();
   }
 
-  #commonOptions(gate: ToolGate, { setup, contextId }: Launch): Options {
+  #commonOptions(gate: ToolGate, { setup, workDir, mcp }: Launch): Options {
     const { instructions, skills } = setup;
-    const { config, model, executable, mcp } = this.#options;
+    const { config, model, program, folders } = this.#options;
     return {
       ...(model === undefined ? {} : { model }),
-      pathToClaudeCodeExecutable: executable,
+      pathToClaudeCodeExecutable: program.executable,
       tools: skills.names.length === 0 ? config.tools : [...config.tools, SKILL_TOOL],
       skills: [...skills.names],
       plugins: [{ type: 'local', path: skills.path, skipMcpDiscovery: true }],
@@ -108,7 +119,7 @@ export class ProcessLauncher {
       ...(config.effort === undefined ? {} : { effort: config.effort }),
       ...(config.max_turns === undefined ? {} : { maxTurns: config.max_turns }),
       // Recorded with the conversation. Without the record, a call that was put off beside other calls of one message
-      // is repaired to a failure when its session is resumed, and the model never sees its result.
+      // is turned into a failure when its session is resumed, and the model never receives its result.
       systemPrompt: { type: 'preset', preset: 'claude_code', append: instructions.text, snapshot: true },
       permissionMode: 'default',
       // Nothing but this workspace's configuration steers the agent: no settings, hooks or servers of the work folder.
@@ -118,23 +129,24 @@ export class ProcessLauncher {
       settings: { skipWebFetchPreflight: true, disableSkillShellExecution: true },
       // Not on the command line, which everybody on this machine may read: the servers' headers hold a token.
       mcpServersDelivery: 'initialize',
-      ...(mcp === undefined ? {} : { mcpServers: { [RUNTIME_TOOL_SERVER]: runtimeToolServer(mcp, contextId) } }),
+      mcpServers: runtimeToolServers(mcp),
+      ...sandboxFor(workDir, config, folders),
       // What a person writes is text: `@path` must not send that file to the model, `/name` must not run a command.
       verbatimPrompts: true,
       includePartialMessages: true,
       hooks: { PreToolUse: [{ hooks: [gate.beforeToolUse] }] },
       canUseTool: gate.canUseTool,
       // Without it a resumed process may run the call that was put off before the gate is in place.
-      // The error output says what the provider called an error within a stream; see `ClaudeProcess.apiErrorType`.
+      // The error output has the provider's name of an error within a stream; see `ClaudeProcess.apiErrorType`.
       extraArgs: { 'await-initialize': null, 'debug-to-stderr': null },
     };
   }
 
-  #markOf(session: Session): string {
-    return `${this.#options.markPrefix}.${session.id}`;
+  #markOf(session: Pick<Session, 'id'>): string {
+    return `${this.#options.program.markPrefix}.${session.id}`;
   }
 
-  #pidFile(session: Session): PidFile {
+  #pidFile(session: Pick<Session, 'id'>): PidFile {
     return new PidFile(join(this.#options.folders.claude, `${session.id}.pid`), session.id);
   }
 }

@@ -14,7 +14,7 @@ export interface ProcessPoolOptions {
   readonly logger: Logger;
 }
 
-/** Bounds the processes, and keeps those of recent conversations for their next message. */
+/** Limits the number of processes, and keeps those of recent conversations for the next message. */
 export class ProcessPool {
   readonly #options: ProcessPoolOptions;
   /** Oldest first. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AdapterContext } from '@molecule/adapters';
 import { readTextIfPresent } from '../sessions/read-file.js';
 
-/** What is appended to Claude Code's own system prompt. */
+/** The text appended to Claude Code's own system prompt. */
 export interface Instructions {
   readonly text: string;
   /** The same for the same text, and no other. */
@@ -11,8 +11,8 @@ export interface Instructions {
 }
 
 /**
- * The newest instructions: the workspace's system prompt, and `CLAUDE.md` beside `config.yaml`. Claude Code does not look
- * for that file itself, since it would then take settings from the working directory, too.
+ * The current instructions: the workspace's system prompt, and `CLAUDE.md` beside `config.yaml`. Claude Code does not read that file
+ * itself, since it would then also read settings from the working directory.
  */
 export async function readInstructions(
   context: Pick<AdapterContext, 'systemPrompt' | 'workspace'>,

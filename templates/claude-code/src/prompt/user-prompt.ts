@@ -9,9 +9,9 @@ const MAX_PICTURE_LENGTH = 5 * 1024 * 1024;
 
 export interface PromptOptions {
   readonly turn: Pick<MessageTurn, 'text' | 'parts' | 'history'>;
-  /** True when the engine does not know the conversation yet, so that the caller's own history helps. */
+  /** True if the engine has no transcript of the conversation yet, so that the caller's history is needed. */
   readonly isNew: boolean;
-  /** Something the model must know before the person's words, in a sentence. */
+  /** A sentence for the model before the person's text. */
   readonly note?: string;
 }
 
@@ -44,12 +44,15 @@ function describeHistory(history: readonly HistoryEntry[]): string {
 }
 
 /**
- * A picture that the model can be shown; none for other files. What it is, its first bytes tell: a provider refuses the whole
- * conversation for a picture that is none, and senders name types wrongly.
+ * A picture for the model; undefined for other files. The first bytes decide: a provider refuses the whole conversation for an invalid
+ * picture, and senders declare wrong types.
  */
 function toPicture(part: Part): Content {
-  if (part.kind !== 'file' || part.data === undefined || part.data.length > MAX_PICTURE_LENGTH) return [];
-  const mediaType = pictureType(part.data);
+  if (part.kind !== 'file') return [];
+  // Each access reads the file.
+  const { data } = part;
+  if (data === undefined || data.length > MAX_PICTURE_LENGTH) return [];
+  const mediaType = pictureType(data);
   if (mediaType === undefined) return [];
-  return [{ type: 'image', source: { type: 'base64', media_type: mediaType, data: part.data } }];
+  return [{ type: 'image', source: { type: 'base64', media_type: mediaType, data } }];
 }

@@ -18,7 +18,7 @@ export function decisionFrom(turn: Pick<AnswerTurn, 'text' | 'choice' | 'parts'>
   };
 }
 
-/** A data part may answer each question by its text; the answer's text and files stand for those that it leaves out. */
+/** A data part may answer each question by its text; the answer's text and files answer the remaining questions. */
 function answersFrom(turn: Pick<AnswerTurn, 'text' | 'choice' | 'parts'>, call: PendingCall): Record<string, string> {
   const given = Object.assign({}, ...turn.parts.map((part) => (part.kind === 'data' ? asObject(part.data) : {})));
   const files = turn.parts.flatMap((part) => (part.kind === 'file' ? [`(file: ${part.path ?? part.url})`] : []));

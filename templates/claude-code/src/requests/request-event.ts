@@ -1,6 +1,6 @@
 import type { InputRequiredEvent, JsonValue } from '@molecule/adapters';
+import { cutText } from '../cut-text.js';
 import type { PendingCall } from '../sessions/transcript-entry.js';
-import { cutText } from '../text/cut-text.js';
 import { isQuestion, questionsOf } from './question.js';
 
 /** The ids of the answers to an approval. */

@@ -1,4 +1,4 @@
-import { callDigest } from '../permissions/call-digest.js';
+import { callDigest } from '../sessions/call-digest.js';
 import { uuidFrom } from '../sessions/session-id.js';
 import type { PendingCall } from '../sessions/transcript-entry.js';
 import type { TurnRecord } from '../sessions/turn-record.js';

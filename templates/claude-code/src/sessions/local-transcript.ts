@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isMissing, readWholeLines } from './read-file.js';
 import { formatTranscript, type TranscriptLine } from './transcript-entry.js';
 import { replaceFile } from './write-file.js';
@@ -21,19 +21,32 @@ export class LocalTranscript {
     return path === undefined ? [] : await readWholeLines(path);
   }
 
-  /** Puts the conversation where Claude Code looks for it; no lines: takes it away. */
+  /** Writes the conversation to where Claude Code reads it; without lines, removes it. */
   async replace(entries: readonly TranscriptLine[]): Promise<void> {
     const found = await this.#find();
     if (entries.length === 0) {
       if (found !== undefined) await rm(found, { force: true });
       return;
     }
-    const folder = join(this.#projects, this.#workDir.replaceAll(/[^a-zA-Z0-9]/g, '-').slice(0, 200));
+    const folder = this.#project();
     if (found === undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
     await replaceFile(found ?? join(folder, this.#file), formatTranscript(entries));
   }
 
-  /** The working directory may have moved, so every project is looked at; the youngest file is the right one. */
+  /** Moves the conversation to the project of the working directory, where Claude Code searches for it. */
+  async move(): Promise<void> {
+    const found = await this.#find();
+    const folder = this.#project();
+    if (found === undefined || dirname(found) === folder) return;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rename(found, join(folder, this.#file));
+  }
+
+  #project(): string {
+    return join(this.#projects, this.#workDir.replaceAll(/[^a-zA-Z0-9]/g, '-').slice(0, 200));
+  }
+
+  /** The working directory may have moved, so every project is searched; the newest file is the right one. */
   async #find(): Promise<string | undefined> {
     const found: { readonly path: string; readonly age: number }[] = [];
     for (const project of await this.#listProjects()) {

@@ -3,8 +3,8 @@ import type { TranscriptLine } from './transcript-entry.js';
 const RECORD = 'prompt_snapshot';
 
 /**
- * The conversation without the system prompt that Claude Code recorded in it. Claude Code repeats a recorded prompt word
- * for word, whatever it is started with; without one it makes its prompt anew, and records that.
+ * The conversation without the system prompt that Claude Code recorded in it. Claude Code repeats a recorded prompt
+ * literally, regardless of its options; without a record it builds a new prompt and records it.
  */
 export function withoutPromptRecord(entries: readonly TranscriptLine[]): readonly TranscriptLine[] {
   /** What came before each record, by the record's id: each line names the one that it follows. */

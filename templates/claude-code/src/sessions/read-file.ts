@@ -13,8 +13,8 @@ export async function readTextIfPresent(path: string): Promise<string | undefine
 }
 
 /**
- * Reads a transcript file that is going to be written to: a last line that a crash cut short is taken away first, since
- * the next line would be glued to it.
+ * Reads a transcript file before it is appended to. It first removes an incomplete last line (after a crash), since the next line would
+ * be joined to it.
  */
 export async function readWholeLines(path: string): Promise<readonly TranscriptLine[]> {
   const text = (await readTextIfPresent(path)) ?? '';

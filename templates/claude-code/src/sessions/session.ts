@@ -1,26 +1,24 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SessionStore } from '@anthropic-ai/claude-agent-sdk';
+import type { TurnStore } from '@molecule/adapters';
 import type { EngineFolders } from '../folders.js';
 import { LocalTranscript } from './local-transcript.js';
 import { withoutPromptRecord } from './prompt-record.js';
 import { reconcile } from './reconcile.js';
+import type { SessionArchive } from './session-archive.js';
 import type { TranscriptLine } from './transcript-entry.js';
-import { TranscriptFile } from './transcript-file.js';
-import { readTurnRecord, type TurnRecord, writeTurnRecord } from './turn-record.js';
+import type { TurnRecord } from './turn-record.js';
 
-/** One conversation: Claude Code's session, and what is kept of it. */
+/** One conversation: Claude Code's session, and the stored copy of it. */
 export class Session {
   readonly id: string;
-  readonly #folder: string;
-  readonly #kept: TranscriptFile;
+  readonly #kept: SessionArchive;
   readonly #local: LocalTranscript;
 
-  constructor(id: string, folders: EngineFolders) {
+  /** @param workDir where its next process works */
+  constructor(id: string, kept: SessionArchive, folders: Pick<EngineFolders, 'claude'>, workDir: string) {
     this.id = id;
-    this.#folder = join(folders.sessions, id);
-    this.#kept = new TranscriptFile(join(this.#folder, 'transcript.jsonl'));
-    this.#local = new LocalTranscript(folders.claude, folders.work, id);
+    this.#kept = kept;
+    this.#local = new LocalTranscript(folders.claude, workDir, id);
   }
 
   /**
@@ -28,17 +26,19 @@ export class Session {
    * person in it there is nothing to resume: both are emptied, so that the session can be begun.
    */
   async restore(): Promise<readonly TranscriptLine[]> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const { entries, rewrite } = reconcile(await this.#local.read(), await this.#kept.load());
+    const kept = await this.#kept.load();
+    if (!kept.ownCopy) await this.#local.replace([]);
+    const { entries, rewrite } = reconcile(await this.#local.read(), kept.entries);
     const hasMessages = entries.some((entry) => entry.type === 'user' && entry.uuid !== undefined);
     const whole = hasMessages ? entries : [];
+    await this.#local.move();
     if (rewrite === 'kept' || !hasMessages) await this.#kept.replace(whole);
     if (rewrite === 'local' || !hasMessages) await this.#local.replace(whole);
     return whole;
   }
 
   /**
-   * Has the next process make the system prompt anew; see {@link withoutPromptRecord}. Only after {@link restore}, and
+   * Makes the next process build a new system prompt; see {@link withoutPromptRecord}. Only after {@link restore}, and
    * while no process of this session runs.
    */
   async forgetPrompt(entries: readonly TranscriptLine[]): Promise<void> {
@@ -48,22 +48,22 @@ export class Session {
     await this.#local.replace(without);
   }
 
-  /** The conversation as it was kept last. */
-  read(): Promise<readonly TranscriptLine[]> {
-    return this.#kept.read();
+  /** The next turn begins in a process that holds the conversation. */
+  beginTurn(store: TurnStore | undefined): void {
+    this.#kept.use(store);
   }
 
-  /** False once another process has gone on with this conversation. */
+  /** False once another process has continued this conversation. */
   isOurs(): Promise<boolean> {
     return this.#kept.isOurs();
   }
 
   readTurn(): Promise<TurnRecord | undefined> {
-    return readTurnRecord(this.#folder);
+    return this.#kept.readTurn();
   }
 
   writeTurn(record: TurnRecord): Promise<void> {
-    return writeTurnRecord(this.#folder, record);
+    return this.#kept.writeTurn(record);
   }
 
   /**
@@ -73,7 +73,7 @@ export class Session {
   mirror(): SessionStore {
     return {
       append: async (key, entries) => {
-        // The transcripts of subagents are not needed to go on with a conversation.
+        // The transcripts of subagents are not needed to continue a conversation.
         if (key.subpath === undefined) await this.#kept.append(entries);
       },
       load: async () => null,

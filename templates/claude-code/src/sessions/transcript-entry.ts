@@ -16,7 +16,7 @@ export interface PendingCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Reads JSON lines. A last line that a crash cut short is left out, and so is a line that was written twice. */
+/** Reads JSON lines, without an incomplete last line (after a crash) and without duplicate lines. */
 export function parseTranscript(text: string): readonly TranscriptLine[] {
   const seen = new Set<string>();
   return text.split('\n').flatMap((line) => {
@@ -52,7 +52,7 @@ export function messageOf(
   return typeof message === 'object' && message !== null ? message : undefined;
 }
 
-/** The call that this line says was put off until a person decides. */
+/** The call that this line records as waiting for a person. */
 export function deferredCallOf(entry: TranscriptLine): PendingCall | undefined {
   const attachment = entry['attachment'] as Readonly<Record<string, unknown>> | undefined;
   if (entry.type !== 'attachment' || attachment?.['type'] !== 'hook_deferred_tool') return undefined;
@@ -68,7 +68,7 @@ function parseLine(line: string): TranscriptLine | undefined {
   try {
     return JSON.parse(line) as TranscriptLine;
   } catch {
-    // Cut short by a crash while it was being written. The CLI leaves such a line out, too.
+    // Incomplete: a crash interrupted the write. The CLI skips such a line as well.
     return undefined;
   }
 }

@@ -4,8 +4,8 @@ import { formatTranscript, parseTranscript, type TranscriptLine } from './transc
 import { replaceFile } from './write-file.js';
 
 /**
- * The kept copy of one conversation: JSON lines, written in the order in which they come. It knows how long its own
- * writes have made the file, and so whether another process has written to it meanwhile.
+ * The stored copy of one conversation: JSON lines in the order of their arrival. It tracks the length that its own writes produced, and
+ * so detects writes of another process.
  */
 export class TranscriptFile {
   readonly #path: string;
@@ -29,7 +29,7 @@ export class TranscriptFile {
     return parseTranscript((await readTextIfPresent(this.#path)) ?? '');
   }
 
-  /** Reads it to go on with it: what is there now counts as known. */
+  /** Reads the transcript in order to continue it: its current content counts as known. */
   async load(): Promise<readonly TranscriptLine[]> {
     await this.#writing;
     const entries = await readWholeLines(this.#path);
@@ -53,7 +53,7 @@ export class TranscriptFile {
 
   #inOrder(write: () => Promise<void>): Promise<void> {
     const written = this.#writing.then(write);
-    // A failed write is told to its caller; the next one is tried all the same.
+    // A failed write rejects for its caller; the next write is tried nevertheless.
     this.#writing = written.catch(() => undefined);
     return written;
   }

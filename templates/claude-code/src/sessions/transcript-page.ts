@@ -1,8 +1,8 @@
 import type { TranscriptEntry, TranscriptPage, TranscriptRange } from '@molecule/adapters';
-import { RESUME_PROMPT } from '../prompt/resume-prompt.js';
+import { RESUME_PROMPT } from './resume-prompt.js';
 import { type TranscriptLine, textOf } from './transcript-entry.js';
 
-/** What people and the model said, without the machinery between. */
+/** The messages of people and of the model, without internal lines. */
 export function transcriptPage(lines: readonly TranscriptLine[], range: TranscriptRange): TranscriptPage {
   const said = lines.flatMap(readEntry);
   const entries = said.slice(range.since, range.since + range.limit);

@@ -1,4 +1,4 @@
-import { callDigest } from '../permissions/call-digest.js';
+import { callDigest } from './call-digest.js';
 import {
   blocksOf,
   deferredCallOf,
@@ -19,7 +19,7 @@ export type TurnProgress =
 /** Stop reasons that end a turn. Of an answer that was cut (`max_tokens`), refused or not ended there is more to come. */
 const FINAL_STOPS: readonly unknown[] = ['end_turn', 'stop_sequence', 'pause_turn'];
 
-/** Looks only at what came after the turn's own beginning, so that an earlier turn's answer is never taken for its. */
+/** Reads only the lines after the turn's beginning, so that the answer of an earlier turn never counts as this turn's. */
 export function turnProgress(entries: readonly TranscriptLine[], record: TurnRecord): TurnProgress {
   const beginning = beginningOf(entries, record);
   if (beginning === -1) return { state: 'nothing' };
@@ -35,7 +35,7 @@ export function turnProgress(entries: readonly TranscriptLine[], record: TurnRec
   return { state: 'finished', text: pieces.map(textOf).join('') };
 }
 
-/** The last line that says that this call was put off: of this tool and input, since ids repeat. */
+/** The last line that records this call as waiting: by tool and input, since ids repeat. */
 export function deferralOf(entries: readonly TranscriptLine[], call: PendingCall): string | undefined {
   const digest = callDigest(call);
   return entries.findLast((entry) => {
@@ -44,7 +44,7 @@ export function deferralOf(entries: readonly TranscriptLine[], call: PendingCall
   })?.uuid;
 }
 
-/** True when the call has a result in the transcript, after the line that says that it was put off. */
+/** True if the call has a result in the transcript, after the line that records it as waiting. */
 export function hasResult(entries: readonly TranscriptLine[], call: PendingCall, deferral?: string): boolean {
   return resultIndex(entries, call, deferral) !== -1;
 }

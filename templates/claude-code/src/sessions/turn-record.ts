@@ -4,7 +4,7 @@ import { readTextIfPresent } from './read-file.js';
 import type { PendingCall } from './transcript-entry.js';
 import { replaceFile } from './write-file.js';
 
-/** What is kept of a conversation's last turn, to tell it from earlier ones after a crash. */
+/** The record of a conversation's last turn, which distinguishes it from earlier ones after a crash. */
 export interface TurnRecord {
   /** The message that began the turn. */
   readonly messageId: string;
@@ -15,9 +15,9 @@ export interface TurnRecord {
   readonly call?: PendingCall;
   /** Names the request that was put to a person about `call`; absent in records of earlier versions: the call's id. */
   readonly requestId?: string;
-  /** The transcript's line that says that `call` was put off; set once its answer has come. */
+  /** The line of the transcript that records `call` as waiting; set once its answer has arrived. */
   readonly deferral?: string;
-  /** Names the instructions that the turn began with; see `Instructions.id`. */
+  /** The id of the instructions with which the turn began; see `Instructions.id`. */
   readonly instructions?: string;
   /** The answer of a finished turn. */
   readonly text?: string;

@@ -3,7 +3,7 @@ import { mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import type { AdapterContext, Skill } from '@molecule/adapters';
 
-/** The model sees a skill as `workspace:<id>`. */
+/** The model gets a skill as `workspace:<id>`. */
 const PLUGIN = 'workspace';
 
 /** The workspace's skills as Claude Code takes them. */
@@ -36,7 +36,7 @@ export class SkillsPlugin {
     const { skills } = this.#context;
     const id = createHash('sha256').update(JSON.stringify(skills)).digest('hex');
     const linking = this.#linking.then(() => this.#link(skills, id));
-    // Whoever comes next tries anew.
+    // The next caller tries again.
     this.#linking = linking.catch(() => undefined);
     await linking;
     return { path: this.#path, names: skills.map((skill) => `${PLUGIN}:${skill.id}`), id };

@@ -1,11 +1,6 @@
-import { type AbortReason, EngineError } from '@molecule/adapters';
+import { type AbortReason, canceledError } from '@molecule/adapters';
 
-/** The error of a turn whose signal was aborted. */
-export function canceledError(signal: AbortSignal): EngineError {
-  return new EngineError('canceled', reasonOf(signal)?.message ?? 'The turn was canceled.', { cause: signal.reason });
-}
-
-/** True when the turn will be gone on with elsewhere or later, so that its transcript must look as if it had crashed. */
+/** True if the turn will continue in another process or later, so its transcript must look as after a crash. */
 export function isToBeContinued(signal: AbortSignal): boolean {
   const code = reasonOf(signal)?.code;
   return code === 'shutdown' || code === 'superseded';
@@ -19,7 +14,7 @@ export function whenAborted(signal: AbortSignal): { readonly promise: Promise<ne
   });
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
-  // It is raced against each message; between two of them nobody listens.
+  // The promise is raced against each message; between two messages it has no handler.
   promise.catch(() => undefined);
   return { promise, stop: () => signal.removeEventListener('abort', onAbort) };
 }

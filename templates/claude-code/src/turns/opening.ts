@@ -1,13 +1,13 @@
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { Launch } from '../process/process-launcher.js';
-import { RESUME_PROMPT } from '../prompt/resume-prompt.js';
 import { userPrompt } from '../prompt/user-prompt.js';
+import { RESUME_PROMPT } from '../sessions/resume-prompt.js';
 import type { TurnPlan } from './turn-plan.js';
 
 /** The plans for which a process is needed. */
 export type WorkPlan = Extract<TurnPlan, { readonly do: 'prompt' | 'decide' | 'resume' }>;
 
-/** What is said to begin a turn. */
+/** The message that begins a turn. */
 export interface Opening {
   readonly opening?: SDKUserMessage;
   readonly whenSilent?: SDKUserMessage;
@@ -26,7 +26,7 @@ export function openingOf(plan: WorkPlan, isNew: boolean): Opening {
     const content = userPrompt({ turn, isNew, ...(note === undefined ? {} : { note }) });
     return { opening: say(content, plan.record.promptId) };
   }
-  // After a failed model call there is no interrupted turn to find; the model is told to go on.
+  // After a failed model call Claude Code finds no interrupted turn, so the model is asked to continue.
   if (plan.endsWithError) return { opening: say(RESUME_PROMPT) };
   return { whenSilent: say(RESUME_PROMPT) };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SDKResultMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
-import { EngineError, type Logger, type TurnEvent } from '@molecule/adapters';
+import { canceledError, EngineError, type Logger, type TurnEvent } from '@molecule/adapters';
 import { CallStops } from '../events/call-stops.js';
 import { emptyAnswerError, type FailedCalls, fatalRetryError, resultError } from '../events/engine-errors.js';
 import { EventTranslator } from '../events/event-translator.js';
@@ -12,10 +12,10 @@ import { requestEvent } from '../requests/request-event.js';
 import { waitFor } from '../requests/request-id.js';
 import type { Session } from '../sessions/session.js';
 import type { TurnRecord } from '../sessions/turn-record.js';
-import { canceledError, isToBeContinued, whenAborted } from './abort.js';
+import { isToBeContinued, whenAborted } from './abort.js';
 import { sayWhenSilent } from './silence.js';
 
-/** How long a canceled turn may take to end by itself, so that the transcript says that it was canceled. */
+/** How long a canceled turn may take to end by itself, so that the transcript records the cancel. */
 const INTERRUPT_MS = 1000;
 
 export interface PlanRun {
@@ -33,8 +33,8 @@ export interface PlanRun {
 }
 
 /**
- * Has a process work on one turn, and tells what happens. After `finish` the process can take another turn; in any other
- * case, a throw included, it is of no further use.
+ * Runs one turn in a process, and reports its events. After `finish` the process can run another turn; in any other case, a throw
+ * included, it is no longer usable.
  */
 export async function* runPlan(run: PlanRun): AsyncGenerator<TurnEvent> {
   const { process, session, scope, record } = run;

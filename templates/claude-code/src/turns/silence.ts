@@ -1,12 +1,12 @@
 import type { SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { ClaudeProcess } from '../process/claude-process.js';
 
-/** How long Claude Code may take to go on with an interrupted turn; it takes one to three seconds. */
+/** The time that Claude Code has to resume an interrupted turn; it usually takes one to three seconds. */
 const PATIENCE_MS = 15_000;
 
 /**
- * Claude Code goes on with an interrupted turn when its own reading of the transcript finds one. When it finds none,
- * it waits for a message without a word; it then gets one.
+ * Claude Code resumes an interrupted turn if it finds one in the transcript. If it finds none, it waits for a message without
+ * reporting that; then a message is sent.
  */
 export function sayWhenSilent(process: ClaudeProcess, message: SDKUserMessage | undefined) {
   const timer = message === undefined ? undefined : setTimeout(() => process.send(message), PATIENCE_MS);

@@ -21,16 +21,16 @@ export type TurnPlan =
   | { readonly do: 'prompt'; readonly turn: MessageTurn; readonly record: TurnRecord; readonly note?: string }
   /** Run or refuse the call that waited. */
   | { readonly do: 'decide'; readonly call: PendingCall; readonly decision: Decision; readonly record: TurnRecord }
-  /** Go on with the turn where its transcript ends. */
+  /** Resume the turn at the end of its transcript. */
   | { readonly do: 'resume'; readonly record: TurnRecord; readonly endsWithError: boolean }
-  /** The turn is over: tell its end again. */
+  /** The turn has ended: report its end again. */
   | { readonly do: 'replay'; readonly text: string; readonly reason: FinishReason }
   | { readonly do: 'ask-again'; readonly call: PendingCall; readonly record: TurnRecord };
 
 /**
- * Decides it from what is kept of the last turn, and from the transcript. Throws what the contract says it throws.
+ * Makes the plan from the record of the last turn and from the transcript. Throws what the contract prescribes.
  *
- * @param instructions the id of the newest ones. A message begins with them; what goes on keeps those that it began with.
+ * @param instructions the id of the newest ones. A message begins with them; a resumed turn keeps its first ones.
  */
 export function planTurn(
   turn: Turn,
@@ -44,8 +44,8 @@ export function planTurn(
 }
 
 /**
- * A message while a call waits for a person takes that call back: it does not run, and the model is told so together
- * with the message. Running it later would surprise the person, and holding the message back would lose it.
+ * A message while a call waits for a person withdraws that call: it does not run, and the model learns that together with
+ * the message. Running it later would surprise the person, and holding the message back would lose it.
  */
 export function planMessage(
   turn: MessageTurn,

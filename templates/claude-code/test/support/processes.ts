@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** The command lines of the living processes that have all the texts in their environment or command line. */
+/** The command lines of running processes that have all the texts in their environment or command line. */
 export async function processesWith(...texts: readonly string[]): Promise<readonly string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const lines = await Promise.all(ids.map((id) => describe(id, texts)));
@@ -14,7 +14,7 @@ async function describe(id: string, texts: readonly string[]): Promise<string | 
     const line = `${id} ${command.replaceAll('\0', ' ')}`;
     return texts.every((text) => `${environment}\n${line}`.includes(text)) ? line : undefined;
   } catch {
-    // Ended while it was looked at.
+    // The process ended while it was read.
     return undefined;
   }
 }

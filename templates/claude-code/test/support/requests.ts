@@ -1,6 +1,6 @@
 import type { ScriptedModel } from '@molecule/adapters/testing';
 
-/** A request for an answer, as far as the tests read it. */
+/** A request to the model: the parts that the tests read. */
 export interface ModelRequest {
   readonly model: string;
   readonly system?: unknown;
@@ -8,12 +8,12 @@ export interface ModelRequest {
   readonly tools?: readonly { readonly name: string }[];
 }
 
-/** The bodies of the requests for an answer, the oldest first. */
+/** The bodies of the requests to the model, the oldest first. */
 export function requestBodies(model: ScriptedModel): readonly ModelRequest[] {
   return model.requests.filter(({ path }) => path === '/v1/messages').map(({ body }) => body as ModelRequest);
 }
 
-/** What the last request's last message says, in JSON. */
+/** The content of the last message of the last request, as JSON. */
 export function lastUserText(model: ScriptedModel): string {
   return JSON.stringify(requestBodies(model).at(-1)?.messages.at(-1)?.content);
 }

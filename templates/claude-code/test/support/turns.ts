@@ -16,6 +16,8 @@ export function messageTurn(contextId: string, text: string, more: Partial<Messa
     kind: 'message',
     taskId: `task-${count}`,
     contextId,
+    owner: 'anonymous',
+    workDir: '',
     messageId: `message-${count}`,
     metadata: {},
     attempt: 1,
@@ -29,21 +31,21 @@ export function messageTurn(contextId: string, text: string, more: Partial<Messa
 export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, more: Partial<AnswerTurn>): AnswerTurn {
   count += 1;
   const text = more.text ?? more.choice ?? '';
-  const { taskId, contextId } = asked;
-  const identity = { taskId, contextId, messageId: `message-${count}`, metadata: {}, attempt: 1 };
+  const { taskId, contextId, owner, workDir } = asked;
+  const identity = { taskId, contextId, owner, workDir, messageId: `message-${count}`, metadata: {}, attempt: 1 };
   return { kind: 'answer', ...identity, requestId: request.requestId, text, parts: [], ...more };
 }
 
 export function continueTurn(original: ContinueTurn['original']): ContinueTurn {
-  const { taskId, contextId, messageId, metadata, attempt } = original;
-  return { kind: 'continue', taskId, contextId, messageId, metadata, attempt: attempt + 1, original };
+  const { taskId, contextId, owner, workDir, messageId, metadata, attempt } = original;
+  return { kind: 'continue', taskId, contextId, owner, workDir, messageId, metadata, attempt: attempt + 1, original };
 }
 
 export function controls(signal: AbortSignal = new AbortController().signal): TurnControls {
   return { signal, checkpoint: () => {} };
 }
 
-/** All events of a turn. Like the runtime, it leaves with the last one. */
+/** All events of a turn. Like the runtime, it stops reading after the last one. */
 export async function run(
   engine: AgentEngine,
   turn: Parameters<AgentEngine['runTurn']>[0],
@@ -57,7 +59,7 @@ export async function run(
   return events;
 }
 
-/** What a client holds after the events: the deltas since the last reset, or the answer that wins over them. */
+/** The client's text after the events: the final answer, or else the deltas since the last reset. */
 export function answerOf(events: readonly TurnEvent[]): string {
   const last = events.at(-1);
   return last?.type === 'finish' ? (last.text ?? deltas(events)) : deltas(events);
@@ -75,7 +77,7 @@ export function only<Type extends TurnEvent['type']>(events: readonly TurnEvent[
   return events.filter((event): event is Extract<TurnEvent, { type: Type }> => event.type === type);
 }
 
-/** A message for the scripted model: words, and what it does in its turns. */
+/** A message for the scripted model: a text, and the steps that the model plays. */
 export function script(...steps: readonly object[]): string {
   return `please [[${steps.map((step) => JSON.stringify(step)).join(',')}]]`;
 }

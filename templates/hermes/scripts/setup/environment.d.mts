@@ -1,8 +1,8 @@
-/** An environment with pinned versions of Hermes and of all that it needs. */
+/** An environment with pinned versions of Hermes and its dependencies. */
 export interface CachedEnvironment {
   /** Hermes' version. */
   readonly version: string;
-  /** Hash of the pinned versions, as a whole environment has it. */
+  /** Hash of the pinned versions, as recorded in a complete environment. */
   readonly receipt: string;
   /** The files with the pinned versions. */
   readonly files: readonly string[];

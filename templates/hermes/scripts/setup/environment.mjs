@@ -1,12 +1,12 @@
-// Where Hermes is installed. One environment for each set of pinned versions, in the user's cache directory, so that all
-// clones and projects of this machine share it. The name is a link to the environment of whoever finished first: it is
-// made last and in one step, so that there is a whole environment at the name or none.
+// The place of the Hermes installation: one environment for each set of pinned versions, in the user's cache directory, so
+// that all clones and projects of this machine share it. The path is a link to the environment that was finished first. The
+// link is created last, in one step, so the path leads to a complete environment or does not exist.
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The file in an environment that says what was installed there. It is written last. */
+/** The file in an environment that records what was installed there. It is written last. */
 export const RECEIPT = 'installed.txt';
 
 const PINS = ['requirements.txt', 'constraints.txt'];
@@ -26,14 +26,14 @@ export function cachedEnvironment(templateDir, environment) {
   };
 }
 
-/** The `hermes` program of a whole environment with the pinned versions at `path`; `undefined` when there is none. */
+/** The `hermes` program of a complete environment with the pinned versions at `path`; `undefined` if there is none. */
 export function hermesIn(path, receipt) {
   try {
     const owner = statSync(path).uid;
-    // A cache directory below /tmp could be somebody else's.
+    // A cache directory below /tmp could belong to another user.
     if (process.getuid && ![0, process.getuid()].includes(owner)) return undefined;
     if (readFileSync(join(path, RECEIPT), 'utf8') !== receipt) return undefined;
-    // Its link breaks when the Python that it was made with is gone.
+    // If the Python that created the environment is removed, this link is broken.
     statSync(join(path, 'bin', 'python'));
     return join(path, 'bin', 'hermes');
   } catch (error) {

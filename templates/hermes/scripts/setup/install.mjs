@@ -1,4 +1,4 @@
-// Installs the pinned versions into an environment of their own, and puts it at its name in one step.
+// Installs the pinned versions into a new environment, and publishes it at its path in one step.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,14 +14,15 @@ const LAST_LINES = 15;
 const children = new Set();
 let isStopping = false;
 
-/** Why an installation failed; `code` is stable. */
+/** The reason of a failed installation; `code` is stable. */
 export class InstallError extends Error {
   code = 'HERMES_INSTALL_FAILED';
 }
 
 /**
- * Makes a whole environment at `path`, and gives its `hermes`. Two that do so at once each make one, and both use that of
- * the first. One that is killed leaves its half beside `path`, where the next installation removes it.
+ * Creates a complete environment at `path`, and returns its `hermes`. If two processes install at once, each creates an
+ * environment, and both use the one that was finished first. A killed process leaves an incomplete environment beside `path`;
+ * the next installation removes it.
  */
 export async function install({ path, receipt, files, ways, tell }) {
   mkdirSync(dirname(path), { recursive: true });
@@ -31,7 +32,7 @@ export async function install({ path, receipt, files, ways, tell }) {
   const timer = progress(tell);
   try {
     await first(ways, environment, pipOptions(files));
-    // Written last: an environment without it is a half one.
+    // Written last: an environment without it is incomplete.
     writeFileSync(join(environment, RECEIPT), receipt);
     return publish(environment, path, receipt);
   } catch (error) {
@@ -47,7 +48,7 @@ function pipOptions([requirements, constraints]) {
   return ['--requirement', requirements, '--constraint', constraints];
 }
 
-/** The first way that works. The failure of the first one is the one that is told. */
+/** Tries the ways in turn until one works. If all fail, throws the failure of the first one. */
 async function first(ways, environment, packages) {
   let failure;
   for (const way of ways) {
@@ -69,7 +70,7 @@ function publish(environment, path, receipt) {
     rmSync(environment, { recursive: true, force: true });
     return other;
   }
-  // A directory from before the name was a link, or one that is half.
+  // A directory of an earlier version, in which the path was no link, or an incomplete one.
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     const old = `${environment}.old`;
     renameSync(path, old);
@@ -81,7 +82,7 @@ function publish(environment, path, receipt) {
   return join(path, 'bin', 'hermes');
 }
 
-/** What installations of this machine left that no longer run. */
+/** Removes what ended installations of this machine left. */
 function removeHalves(path) {
   const beginning = `${basename(path)}.env-${hostname()}-`;
   for (const name of readdirSync(dirname(path)).filter((entry) => entry.startsWith(beginning))) {
@@ -109,7 +110,7 @@ function isAlive(pid) {
 function run([program, ...args]) {
   return new Promise((resolve, reject) => {
     const environment = { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' };
-    // Both would have Python look for modules elsewhere.
+    // With either of them, Python would load modules from other directories.
     delete environment.PYTHONPATH;
     delete environment.PYTHONHOME;
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const OLDEST = [3, 11];
 const NEWEST = [3, 13];
-/** How the script that calls this is called from any directory; `npm run setup` works only in the template's. */
+/** The command that runs the setup from any directory; `npm run setup` works only in the template's. */
 const SETUP = `node '${fileURLToPath(new URL('../setup.mjs', import.meta.url)).replaceAll("'", "'\\''")}'`;
 const NAMES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
 
@@ -13,7 +13,7 @@ import importlib.util as u, json, sys
 print(json.dumps({"version": sys.version_info[:2], "modules": [m for m in ("venv", "ensurepip", "pip", "virtualenv") if u.find_spec(m)]}))
 `;
 
-/** How an environment can be made with a Python that has these modules, best first. */
+/** The ways to create an environment with a Python that has these modules, best first. */
 const WAYS = [
   {
     needs: ['venv', 'ensurepip'],
@@ -47,8 +47,8 @@ const UV_WAY = {
 };
 
 /**
- * The ways to make an environment here, best first, each as a function that gives the commands. Empty: there is none, and
- * `missing` says in one line why.
+ * The ways to create an environment on this machine, best first, each as a function that returns the commands. If there is
+ * none, `missing` states the reason in one line.
  */
 export function findWays(named) {
   const found = (named ? [named] : NAMES).map(look).filter(Boolean);
@@ -82,7 +82,7 @@ function look(program) {
   try {
     return { program, ...JSON.parse(stdout) };
   } catch {
-    // Some other program of that name.
+    // Another program of that name.
     return undefined;
   }
 }

@@ -12,7 +12,7 @@ export function apiError(status: number, body: unknown, headers: Headers): Engin
   return EngineError.fromHttpStatus(status, message, retryAfter);
 }
 
-/** The error for a run that Hermes reports as failed. Its text is all that tells why. */
+/** The error for a run that Hermes reports as failed. The reason is only in its text. */
 export function runError(text: string): EngineError {
   const message = runMessage(text);
   if (/context (length|window)|maximum context|too many tokens/i.test(text)) {

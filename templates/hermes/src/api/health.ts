@@ -15,7 +15,7 @@ export type ProbeResult = 'ready' | 'wrong-key' | 'too-old' | 'silent';
 /** Asks a Hermes once whether it is up and takes our key. It costs no tokens. */
 export async function probe({ baseUrl, apiKey }: HermesEndpoint): Promise<ProbeResult> {
   try {
-    // The health page needs no key, so a page that needs one tells more.
+    // Probes the runs page: the health page needs no key, so it cannot show whether the key is accepted.
     const response = await fetch(`${baseUrl}/v1/capabilities`, {
       headers: { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
@@ -26,17 +26,17 @@ export async function probe({ baseUrl, apiKey }: HermesEndpoint): Promise<ProbeR
     if (response.status === 404) return 'too-old';
     return response.ok ? 'ready' : 'silent';
   } catch {
-    // Not listening, not HTTP, or too slow: in each case it is not up, and the caller says so with its own words.
+    // Not listening, not HTTP, or too slow: Hermes is not up, and the caller reports it.
     return 'silent';
   }
 }
 
-/** The version that a Hermes says it has. */
+/** The version in Hermes' health answer. */
 export async function versionOf({ baseUrl }: HermesEndpoint): Promise<string | undefined> {
   return (await page(`${baseUrl}/health`, undefined))?.['version'] as string | undefined;
 }
 
-/** How many runs Hermes has in hand, those that wait for a person included; `undefined` when it does not tell. */
+/** The number of runs in Hermes, including runs that wait for a person; `undefined` if Hermes does not report it. */
 export async function activeRuns({ baseUrl, apiKey }: HermesEndpoint): Promise<number | undefined> {
   const readiness = (await page(`${baseUrl}/health/detailed`, apiKey))?.['readiness'];
   return readinessSchema.safeParse(readiness).data?.checks.background_queues.active_api_runs;
@@ -50,12 +50,12 @@ async function page(url: string, apiKey: string | undefined): Promise<Record<str
     });
     return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;
   } catch {
-    // As with the probe; what the page would have told is left out then.
+    // As in the probe; the value of the page is then unknown.
     return undefined;
   }
 }
 
-/** Probes until Hermes is ready, its key turns out to be wrong, `budgetMs` has passed, or `stop` says to give up. */
+/** Probes until Hermes is ready, refuses the key, `budgetMs` has passed, or `stop` returns true. */
 export async function waitForHealth(
   endpoint: HermesEndpoint,
   budgetMs: number,

@@ -7,7 +7,7 @@ import { RunEventStream } from './run-event-stream.js';
 import { type Run, runSchema, startedRunSchema } from './runs.js';
 
 const CALL_TIMEOUT_MS = 30_000;
-/** A call that found nobody is made so often; before each but the first, Hermes is waited for. */
+/** The number of tries of a call that cannot connect. Each further try waits for Hermes first. */
 const CONNECT_ATTEMPTS = 3;
 
 /** One message of a conversation, as a run takes it. */
@@ -24,22 +24,24 @@ export interface RunRequest {
   readonly instructions: string;
 }
 
-/** Whether an approval reached the run: Hermes no longer knows the run, or the run no longer waits. */
+/** Whether an approval reached the run. If not, Hermes has no such run, or the run no longer waits. */
 export type ApprovalOutcome = 'accepted' | 'not-waiting' | 'unknown-run';
 
 interface CallOptions {
+  /** Default: POST for a call with a body, else GET. A call without a body may be made twice. */
+  readonly method?: 'DELETE';
   readonly body?: unknown;
   /** Statuses that are an answer and not an error. */
   readonly expected?: readonly number[];
   readonly signal?: AbortSignal;
-  /** True for a call whose effect does not outlive the Hermes that it was made to. */
+  /** True for a call whose effect ends with the Hermes process that received it. */
   readonly endsWithHermes?: boolean;
 }
 
 /** Where Hermes is. */
 export interface HermesLocation {
   endpoint(): Promise<HermesEndpoint>;
-  /** Waits, within bounds, until there is a Hermes again after a call has found nobody at `endpoint`. */
+  /** Waits, for a limited time, until Hermes is reachable again after a call could not connect to `endpoint`. */
   recovered(endpoint: HermesEndpoint): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export interface HermesLocation {
 export class HermesClient {
   readonly #location: HermesLocation;
 
-  /** `location` is asked anew for each call, since a restarted gateway answers elsewhere. */
+  /** `location` is read for each call, because a restarted gateway has another address. */
   constructor(location: HermesLocation) {
     this.#location = location;
   }
@@ -65,7 +67,7 @@ export class HermesClient {
     return (await parse(response, startedRunSchema)).run_id;
   }
 
-  /** How a run is; `undefined` when Hermes does not know it. */
+  /** The status of a run; `undefined` if Hermes has no such run. */
   async run(runId: string): Promise<Run | undefined> {
     const response = await this.#call(`/v1/runs/${encodeURIComponent(runId)}`, { expected: [404] });
     return response.status === 404 ? discard(response, undefined) : parse(response, runSchema);
@@ -105,10 +107,32 @@ export class HermesClient {
     return discard(response, response.status === 409 ? 'not-waiting' : 'accepted');
   }
 
-  /** The transcript of a session, oldest first; empty when there is none. */
+  /** The transcript of a session, oldest first; empty if there is none. */
   async messages(sessionId: string): Promise<SessionMessage[]> {
     const response = await this.#call(`/api/sessions/${encodeURIComponent(sessionId)}/messages`, { expected: [404] });
     return response.status === 404 ? discard(response, []) : (await parse(response, messagesSchema)).data;
+  }
+
+  /**
+   * Deletes a session with its messages; one that does not exist is no error. If Hermes has compressed the conversation, its
+   * newer parts are sessions of their own, to which only the older ones lead: so the newest goes first.
+   */
+  async deleteSession(sessionId: string): Promise<void> {
+    for (let deleted: string | undefined; deleted !== sessionId; ) {
+      const newest = await this.#newestSession(sessionId);
+      if (newest === undefined) return;
+      if (newest === deleted) throw new EngineError('internal', `Hermes did not delete the session ${newest}.`);
+      const path = `/api/sessions/${encodeURIComponent(newest)}`;
+      await discard(await this.#call(path, { method: 'DELETE', expected: [404] }), undefined);
+      deleted = newest;
+    }
+  }
+
+  /** The session that holds the newest messages of a conversation; `undefined` if there is no such conversation. */
+  async #newestSession(sessionId: string): Promise<string | undefined> {
+    const response = await this.#call(`/api/sessions/${encodeURIComponent(sessionId)}/messages`, { expected: [404] });
+    if (response.status === 404) return discard(response, undefined);
+    return (await parse(response, messagesSchema)).session_id ?? sessionId;
   }
 
   async #call(path: string, options: CallOptions): Promise<Response> {
@@ -118,10 +142,10 @@ export class HermesClient {
   }
 
   /**
-   * A call that did not reach Hermes, or that changes nothing, is made again when Hermes is back. Any other one fails, but
+   * A call that did not reach Hermes, or that may be made twice, is made again when Hermes is back. Any other one fails, but
    * not before that either: the runner counts its attempts, and one without a Hermes is none.
    */
-  async #reach(path: string, { body, signal, endsWithHermes }: CallOptions): Promise<Response> {
+  async #reach(path: string, { method, body, signal, endsWithHermes }: CallOptions): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
       const endpoint = await this.#location.endpoint();
       const { baseUrl, apiKey } = endpoint;
@@ -129,6 +153,7 @@ export class HermesClient {
         return await fetch(`${baseUrl}${path}`, {
           headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
           signal: signal ?? AbortSignal.timeout(CALL_TIMEOUT_MS),
+          ...(method && { method }),
           ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
         });
       } catch (cause) {

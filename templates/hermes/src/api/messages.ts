@@ -5,7 +5,7 @@ const toolCallSchema = z.object({
   function: z.object({ name: z.string(), arguments: z.string() }),
 });
 
-/** A message of a session's transcript, as `/api/sessions/{id}/messages` gives it; what is not used here is left out. */
+/** A message of a session's transcript, from `/api/sessions/{id}/messages`, with the fields that are used here. */
 export const messageSchema = z.object({
   /** Grows with time, over all sessions. */
   id: z.number(),
@@ -22,7 +22,11 @@ export const messageSchema = z.object({
   reasoning_content: z.string().nullish(),
 });
 
-export const messagesSchema = z.object({ data: z.array(messageSchema) });
+export const messagesSchema = z.object({
+  /** The session that holds them: a newer one, if Hermes has compressed the conversation. */
+  session_id: z.string().nullish(),
+  data: z.array(messageSchema),
+});
 
 export type SessionMessage = z.output<typeof messageSchema>;
 

@@ -1,12 +1,12 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { type RunEvent, runEventSchema } from './runs.js';
 
-/** What a look at the stream gave: an event, nothing yet, or nothing ever again. */
+/** The result of reading: an event, `idle` (none yet), or `closed` (no more will come). */
 export type StreamLook = RunEvent | 'idle' | 'closed';
 
 /**
- * The events of one run, read in the background from the moment it is made, so that nothing is lost while nobody looks:
- * between a question to a person and the answer, for instance.
+ * The events of one run, read in the background from its creation, so that none is lost while no turn consumes them, for
+ * example between a question and its answer.
  */
 export class RunEventStream {
   readonly #events: RunEvent[] = [];
@@ -25,7 +25,7 @@ export class RunEventStream {
     return this.#events.shift() ?? (this.#closed ? 'closed' : 'idle');
   }
 
-  /** Lets go of the connection; the run itself goes on. */
+  /** Closes the connection; the run continues. */
   close(): void {
     this.#connection.abort();
     this.#finish();
@@ -37,7 +37,7 @@ export class RunEventStream {
       const messages = body.pipeThrough(text).pipeThrough(new EventSourceParserStream());
       for await (const { data } of messages) this.#push(data);
     } catch {
-      // A broken connection is the end of the stream: the reader then asks for the run's status, which tells the rest.
+      // A broken connection ends the stream: the reader then asks for the run's status.
     } finally {
       this.#finish();
     }

@@ -5,7 +5,7 @@ const usageSchema = z.object({ input_tokens: z.number().default(0), output_token
 /** What `POST /v1/runs` answers. */
 export const startedRunSchema = z.object({ run_id: z.string().min(1) });
 
-/** What `/v1/runs/{id}` answers; what is not used here is left out. */
+/** The answer of `/v1/runs/{id}`, with the fields that are used here. */
 export const runSchema = z.object({
   status: z.string(),
   output: z.string().nullish(),

@@ -6,7 +6,7 @@ import { HermesError } from '../hermes-error.js';
 /** The oldest version with the API that is used here, which is also the one that the template is tested with. */
 const TESTED = [0, 19];
 
-/** Refuses a Hermes that is too old; `HERMES_VERSION_UNSUPPORTED`. Of a newer one the log tells. */
+/** Throws `HERMES_VERSION_UNSUPPORTED` if Hermes is too old. A newer version than the tested one logs a warning. */
 export async function assertVersion(endpoint: HermesEndpoint, logger: Logger): Promise<void> {
   const version = await versionOf(endpoint);
   const numbers = /^(\d+)\.(\d+)/
@@ -24,7 +24,7 @@ export async function assertVersion(endpoint: HermesEndpoint, logger: Logger): P
   if (difference < 0) throw tooOld(version ?? '');
 }
 
-/** The error for a Hermes that lacks pages which are needed, or says an old version. */
+/** The error for a Hermes that lacks required pages, or reports an old version. */
 export function tooOld(version: string): HermesError {
   return new HermesError(
     'HERMES_VERSION_UNSUPPORTED',

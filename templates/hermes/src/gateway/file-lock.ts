@@ -5,11 +5,11 @@ export interface FileLock {
   release(): void;
 }
 
-/** SQLite's code for a file that somebody else has locked. */
+/** SQLite's code for a file that another process has locked. */
 const SQLITE_BUSY = 5;
 
 /**
- * Takes the lock of a file, which is made when it is not there; `undefined` when somebody holds it. It is an exclusive
+ * Takes the lock of a file, which is created if missing; `undefined` if another process holds it. It is an exclusive
  * transaction that is never committed: the operating system drops it with the process.
  */
 export function tryLock(path: string): FileLock | undefined {

@@ -12,7 +12,7 @@ const VENV = '.hermes-venv';
 /** A program and its first arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** Where the `hermes` program is looked for. */
+/** Where the `hermes` program is searched for. */
 export interface CommandSource {
   /** `hermes_command` of the settings; a relative path is meant from the directory of config.yaml. */
   readonly configured?: string | readonly string[] | undefined;
@@ -37,7 +37,7 @@ export async function findHermesCommand(source: CommandSource): Promise<Command>
   ];
   const { program, refused } = await firstExecutable(candidates);
   if (program !== undefined) return [program];
-  logger.info('Hermes was looked for in vain', { places: [...new Set(candidates)] });
+  logger.info('Hermes was not found', { places: [...new Set(candidates)] });
   throw new HermesError(
     'HERMES_NOT_INSTALLED',
     `Hermes Agent is not installed${refused ? `: ${refused} may not be executed` : ''}. Run \`npm run setup\` in the ` +

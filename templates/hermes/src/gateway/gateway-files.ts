@@ -12,6 +12,8 @@ export interface GatewayFiles {
   readonly notes: string;
   /** Locks of the processes that use this Hermes. */
   readonly users: string;
+  /** The name of this Hermes, to distinguish it from those of other machines. */
+  readonly machine: string;
   /** One file for each conversation: its last turn. */
   readonly turns: string;
 }
@@ -26,6 +28,7 @@ export function gatewayFiles(stateDir: string): GatewayFiles {
     log: join(root, 'gateway.log'),
     notes: join(home, 'molecule'),
     users: join(root, 'users'),
+    machine: join(root, 'machine.json'),
     turns: join(root, 'turns'),
   };
 }

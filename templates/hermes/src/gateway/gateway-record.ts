@@ -10,10 +10,10 @@ const recordSchema = z.object({
   fingerprint: z.string(),
 });
 
-/** What the next boot must know of a running gateway, to take it over or to end it. */
+/** What the next start needs in order to adopt or end a running gateway. */
 export type GatewayRecord = z.output<typeof recordSchema>;
 
-/** The record at `path`; `undefined` when there is none that can be used. */
+/** The record at `path`; `undefined` if there is no usable one. */
 export async function readGatewayRecord(path: string): Promise<GatewayRecord | undefined> {
   return recordSchema.safeParse(await readJsonFile(path)).data;
 }

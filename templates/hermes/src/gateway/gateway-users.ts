@@ -21,11 +21,11 @@ export class GatewayUsers {
     this.#dir = dir;
   }
 
-  /** Becomes one of the users of the Hermes whose users lie in `dir`. */
+  /** Registers this process as a user of the Hermes whose users are recorded in `dir`. */
   static async join(dir: string): Promise<GatewayUsers> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const users = new GatewayUsers(dir);
-    // Behind the door, since whoever counts takes a file without a lock for one that a dead process has left.
+    // Under the lock, because a process that counts the users treats a file without a lock as left by a dead process.
     await users.alone(async () => {
       users.#lock = tryLock(join(dir, users.#name));
     });

@@ -10,10 +10,10 @@ export interface Gateway {
    */
   endpoint(): Promise<HermesEndpoint>;
   /**
-   * Waits until there is one again after a call has found nobody at `endpoint`, a minute at most. It never rejects: the
-   * next call tells what there is.
+   * Waits, for at most a minute, until Hermes is reachable again after a call could not connect to `endpoint`. It never
+   * rejects: the next call shows the result.
    */
   recovered(endpoint: HermesEndpoint): Promise<void>;
-  /** Ends it when it is our own, and nobody else uses it. */
+  /** Stops it if this process started it and no other process uses it. */
   stop(): Promise<void>;
 }

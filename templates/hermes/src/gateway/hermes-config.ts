@@ -1,5 +1,5 @@
+import type { HermesConfig } from '../config.js';
 import type { HermesModel } from '../model/hermes-model.js';
-import type { HermesSettings } from '../settings.js';
 import { TOOLSET } from './runtime-tools.js';
 
 /** Toolsets at a real model, when the settings name none. */
@@ -10,7 +10,7 @@ const UNWATCHED_SECONDS = 86_400;
 
 /** What Hermes' own config.yaml is made from. */
 export interface HermesConfigSource {
-  readonly settings: HermesSettings;
+  readonly settings: HermesConfig;
   readonly model: HermesModel;
   /** True at the offline demo model, which calls no tools. */
   readonly demoModel: boolean;
@@ -25,7 +25,7 @@ export function hermesConfig({ settings, model, demoModel, workDir, hasRuntimeTo
   const config = {
     model,
     platform_toolsets: { api_server: hasRuntimeTools ? [...toolsets, TOOLSET] : toolsets },
-    // Also without tools of the runtime: it tells how runs end.
+    // Enabled also without tools of the runtime, because the plugin records how runs end.
     plugins: { enabled: [TOOLSET] },
     terminal: { cwd: workDir, auto_source_bashrc: false, env_passthrough: settings.pass_environment },
     approvals: { mode: 'manual', timeout: Math.ceil(settings.approval_timeout_seconds) + UNWATCHED_SECONDS },

@@ -6,11 +6,11 @@ import type { Environment } from '../model/providers.js';
 import { assertVersion } from './assert-version.js';
 import type { Gateway } from './gateway.js';
 
-/** Milliseconds that a Hermes that somebody else runs may take to be back after a restart. */
+/** The time that an external Hermes has to restart, in milliseconds. */
 const RECOVERY_MS = 20_000;
 
 /**
- * A Hermes that somebody else runs, named by `HERMES_API_BASE` and `HERMES_API_KEY`. Its model, tools and approvals are
+ * An external Hermes, given by `HERMES_API_BASE` and `HERMES_API_KEY`. Its model, tools and approvals are
  * its own.
  *
  * @throws {HermesError} `HERMES_API_BASE_INVALID`, `HERMES_API_KEY_REFUSED`, `HERMES_API_UNREACHABLE` after `budgetMs`,

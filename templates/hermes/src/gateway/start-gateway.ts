@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@molecule/adapters';
+import { freePort, type Logger } from '@molecule/adapters';
 import type { HermesEndpoint } from '../api/endpoint.js';
 import { probe, waitForHealth } from '../api/health.js';
 import { HermesError } from '../hermes-error.js';
@@ -11,7 +11,6 @@ import { endGateway, endLeftovers } from '../process/end-process.js';
 import { isAlive, processesWithEnvironment } from '../process/process-tree.js';
 import { assertVersion, tooOld } from './assert-version.js';
 import type { Command } from './find-command.js';
-import { freePort } from './free-port.js';
 import { gatewayEnvironment } from './gateway-environment.js';
 import type { GatewayFiles } from './gateway-files.js';
 import { logTail } from './gateway-log.js';
@@ -21,13 +20,18 @@ import { spawnGateway } from './spawn-gateway.js';
 const ADOPTED_CHECK_MS = 500;
 
 /** All that a start needs. */
+/** The variables of this process, and which of them Hermes gets besides those that it needs. */
+export interface PassedVariables {
+  readonly environment: Environment;
+  readonly passed: readonly string[];
+}
+
 export interface StartOptions {
   readonly command: Command;
   readonly files: GatewayFiles;
   /** What Hermes finds in its home, by path; above all its config.yaml. */
   readonly homeFiles: Readonly<Record<string, string>>;
-  readonly passedEnvironment: readonly string[];
-  readonly environment: Environment;
+  readonly variables: PassedVariables;
   readonly workDir: string;
   /** Milliseconds until the health probe must have answered. */
   readonly budgetMs: number;
@@ -36,7 +40,7 @@ export interface StartOptions {
   readonly logger: Logger;
 }
 
-/** What is done about a gateway that is there already. */
+/** What to do with a gateway that is already running. */
 export interface AdoptOptions {
   /** True when other processes use it: it is not ended then, and used even with another configuration. */
   readonly isShared: boolean;
@@ -53,9 +57,8 @@ export interface LiveGateway {
 }
 
 /**
- * Takes over the gateway of another process or an earlier boot when it still lives, answers to its key and has the same
- * configuration: its runs go on. Otherwise ends it, and everything it left, and answers `undefined`. Not to be called by
- * two processes at once.
+ * Adopts the gateway of another process or an earlier start if it runs, accepts its key and has the same configuration; its runs
+ * continue. Otherwise ends it with everything that it started, and returns `undefined`. Two processes must not call it at the same time.
  */
 export async function adoptGateway(
   options: StartOptions,
@@ -81,7 +84,7 @@ export async function adoptGateway(
     return { pid, endpoint, isBorrowed: !isSame, ended: endOfAdopted(pid) };
   }
   logger.info(
-    'ending the Hermes of an earlier boot: it does not answer, has another configuration, or a run that nobody knows',
+    'ending the Hermes of an earlier boot: it does not answer, has another configuration, or an unknown run',
     {
       pid: record.pid,
     },
@@ -103,8 +106,7 @@ export async function startGateway(options: StartOptions, signal?: AbortSignal):
   const port = await freePort();
   const apiKey = randomBytes(32).toString('hex');
   const environment = gatewayEnvironment({
-    environment: options.environment,
-    passed: options.passedEnvironment,
+    ...options.variables,
     home: files.home,
     port,
     apiKey,
@@ -149,14 +151,14 @@ function endpointOf({ port, apiKey }: GatewayRecord): HermesEndpoint {
   return { baseUrl: `http://127.0.0.1:${port}`, apiKey };
 }
 
-function fingerprint({ command, homeFiles, passedEnvironment, environment }: StartOptions): string {
-  const passed = passedEnvironment.map((name) => environment[name] ?? null);
+function fingerprint({ command, homeFiles, variables }: StartOptions): string {
+  const passed = variables.passed.map((name) => variables.environment[name] ?? null);
   return createHash('sha256')
     .update(JSON.stringify([command, homeFiles, passed]))
     .digest('hex');
 }
 
-/** No event tells when a process ends that is not our child, so it is looked at. */
+/** There is no exit event for a process that is not a child, so it is polled. */
 async function endOfAdopted(pid: number): Promise<string> {
   while (isAlive(pid)) await delay(ADOPTED_CHECK_MS, undefined, { ref: false });
   return 'it was gone';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AdapterContext, EngineError, type Logger } from '@molecule/adapters';
+import { EngineError, type Logger } from '@molecule/adapters';
 import type { HermesEndpoint } from '../api/endpoint.js';
 import { probe } from '../api/health.js';
 import { endGateway, endLeftovers } from '../process/end-process.js';
@@ -7,22 +7,16 @@ import { waitUntil } from '../process/wait-until.js';
 import type { Gateway } from './gateway.js';
 import { removeGatewayRecord } from './gateway-record.js';
 import { GatewayUsers } from './gateway-users.js';
-import { forgetEndpoint, tellEndpoint } from './runtime-tools.js';
 import { adoptGateway, type LiveGateway, type StartOptions, startGateway } from './start-gateway.js';
 
 /** Waits before the first, second, ... restart in a row. After the last one it is left to the next turn to try again. */
 const RESTART_DELAYS_MS = [0, 500, 1000, 2000, 5000, 10_000, 30_000];
 /** Milliseconds after which a gateway counts as well again, and the next restart is the first one. */
 const WELL_AFTER_MS = 60_000;
-/** Milliseconds between two looks at who else uses it. */
+/** Milliseconds between two checks for other users of the gateway. */
 const LOOK_MS = 1000;
 /** Milliseconds that a turn waits for a gateway that is gone: a start takes some seconds, more on a busy machine. */
 const RECOVERY_MS = 60_000;
-
-/** A start, and where the runtime's tools are. */
-export interface SupervisedOptions extends StartOptions {
-  readonly mcp: AdapterContext['mcp'];
-}
 
 /**
  * A Hermes of the workspace: taken over or started, restarted when it dies, and ended by the last of the processes that use
@@ -30,7 +24,7 @@ export interface SupervisedOptions extends StartOptions {
  */
 export class SupervisedGateway implements Gateway {
   readonly owned = true;
-  readonly #options: SupervisedOptions;
+  readonly #options: StartOptions;
   readonly #logger: Logger;
   readonly #users: GatewayUsers;
   #current: Promise<LiveGateway>;
@@ -40,7 +34,7 @@ export class SupervisedGateway implements Gateway {
   #looking = false;
   readonly #looks: NodeJS.Timeout;
 
-  private constructor(options: SupervisedOptions, users: GatewayUsers, first: LiveGateway) {
+  private constructor(options: StartOptions, users: GatewayUsers, first: LiveGateway) {
     this.#options = options;
     this.#logger = options.logger;
     this.#users = users;
@@ -54,11 +48,9 @@ export class SupervisedGateway implements Gateway {
    *
    * @throws {HermesError} `HERMES_NOT_STARTED`, `HERMES_COMMAND_UNUSABLE`, `HERMES_VERSION_UNSUPPORTED`
    */
-  static async start(options: SupervisedOptions): Promise<SupervisedGateway> {
+  static async start(options: StartOptions): Promise<SupervisedGateway> {
     const users = await GatewayUsers.join(options.files.users);
     try {
-      // Before a gateway of an earlier boot is taken over: its runs may be waiting for it.
-      await tellEndpoint(options.files, options.mcp);
       const first = await users.alone(async () => {
         const found = await adoptGateway(options, { isShared: await users.haveOthers() });
         return found ?? startGateway(options);
@@ -100,11 +92,10 @@ export class SupervisedGateway implements Gateway {
   }
 
   async #end(): Promise<void> {
-    const { files, mcp } = this.#options;
+    const { files } = this.#options;
     const live = await this.#current.catch(() => undefined);
     await this.#users.alone(async () => {
       await this.#users.leave();
-      await forgetEndpoint(files, mcp);
       if (await this.#users.haveOthers()) {
         this.#logger.info('Hermes goes on: other processes of this workspace use it', { pid: live?.pid });
         return;
@@ -115,13 +106,12 @@ export class SupervisedGateway implements Gateway {
     });
   }
 
-  /** Whether the others are gone whose Hermes this process uses, or the place where the tools are told of. */
+  /** Checks whether the processes whose Hermes this process uses have ended. */
   async #look(): Promise<void> {
     if (this.#looking || this.#stop.signal.aborted) return;
     this.#looking = true;
     try {
       const live = await this.#current;
-      await tellEndpoint(this.#options.files, this.#options.mcp, { onlyWhenAbsent: true });
       if (!live.isBorrowed) return;
       await this.#users.alone(async () => {
         if (this.#stop.signal.aborted || (await this.#users.haveOthers())) return;

@@ -21,7 +21,7 @@ export interface ModelSource {
 }
 
 /**
- * The model that Hermes is to call.
+ * The model for Hermes.
  *
  * @throws {HermesError} `HERMES_MODEL_INVALID`, `HERMES_MODEL_KEY_MISSING`
  */

@@ -34,7 +34,11 @@ export const PROVIDERS = {
 
 export type ProviderName = keyof typeof PROVIDERS;
 
-/** Splits `provider:name`. Throws `HERMES_MODEL_INVALID`, which names the known providers, when it is something else. */
+/**
+ * Splits `provider:name`.
+ *
+ * @throws {HermesError} `HERMES_MODEL_INVALID` for any other form; it lists the known providers
+ */
 export function parseModel(model: string): { provider: ProviderName; name: string } {
   const colon = model.indexOf(':');
   const provider = model.slice(0, Math.max(colon, 0));
@@ -47,7 +51,7 @@ export function parseModel(model: string): { provider: ProviderName; name: strin
   );
 }
 
-/** True for the name of a known provider. */
+/** True for the name of a supported provider. */
 export function isProvider(name: string): name is ProviderName {
   return Object.hasOwn(PROVIDERS, name);
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file that only its owner may read. A reader, and a crash, sees the old content or the new, never a half. */
+/** Writes a file that only its owner may read. Readers see the old or the new content, never a part, also after a crash. */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.tmp`;
@@ -9,7 +9,7 @@ export async function writePrivateFile(path: string, content: string): Promise<v
   await rename(draft, path);
 }
 
-/** The content of a JSON file; `undefined` when there is none, or when it is no JSON. */
+/** The content of a JSON file; `undefined` if the file does not exist or holds no JSON. */
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -19,7 +19,7 @@ export async function readJsonFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // Written by hand or by a disk that was full: as good as none, since whoever reads it can begin anew.
+    // Edited by hand, or truncated by a full disk. It counts as missing, because every reader can start without it.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { isAlive, processesWithEnvironment, signalGroup } from './process-tree.js';
 import { waitUntil } from './wait-until.js';
 
-/** Where our plugin tells a command which run has started it, and where Hermes does. */
+/** Environment variables of a command with the id of its run: set by the plugin, and by Hermes. */
 const RUN_VARIABLE = 'MOLECULE_RUN';
 const HERMES_RUN_VARIABLE = 'HERMES_SESSION_KEY';
 
@@ -24,7 +24,7 @@ export async function endGateway({ pid, home, graceMs = 8000 }: EndOptions): Pro
   await waitUntil(() => !isAlive(pid), 2000);
 }
 
-/** Ends what a gateway that is gone left running: commands that its agents had started. With `runId`: those of one run. */
+/** Ends the commands that a gateway's agents started and that still run; with `runId`, only those of one run. */
 export async function endLeftovers(home: string, runId?: string): Promise<void> {
   const isMeant = (environment: readonly string[]) => runId === undefined || isOfRun(environment, runId);
   for (const pid of await processesWithEnvironment({ HERMES_HOME: home }, isMeant)) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** True while a process of that id runs. One that has ended and that nobody has asked for its end (a zombie) does not. */
+/** True while a process of that id runs. A zombie does not count as running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,13 +11,13 @@ export function isAlive(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** Known on Linux only. A container whose first process asks for no ends keeps the zombies. */
+/** Linux only. In a container whose first process does not reap, zombies stay. */
 function isZombie(pid: number): boolean {
   try {
     // "pid (name) state ...", and the name may hold anything.
     return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    // No such files on this system, or it has just ended, which the next look tells.
+    // Either the system has no such files, or the process has just ended, which the next check shows.
     return false;
   }
 }
@@ -52,7 +52,7 @@ export async function processesWithEnvironment(
 }
 
 async function environmentOf(pid: number): Promise<string[]> {
-  // A process may end while it is read, and those of other users cannot be read: neither is one of ours.
+  // The process may have ended meanwhile, or belongs to another user: neither is ours.
   return readFile(`/proc/${pid}/environ`, 'utf8').then(
     (text) => text.split('\0'),
     () => [],

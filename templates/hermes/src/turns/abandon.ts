@@ -1,14 +1,14 @@
 import type { AbandonedWork } from '@molecule/adapters';
 import type { EngineParts } from './engine-parts.js';
-import { sessionIdOf } from './session-id.js';
-import { stopRun } from './stop-run.js';
+import { sessionIdOf } from './record/session-id.js';
+import { stopRun } from './run/stop-run.js';
 
-/** Milliseconds for a run that waits to stop: Hermes looks once a second. */
+/** Milliseconds for a waiting run to stop: Hermes checks once a second. */
 const STOP_MS = 10_000;
 
 /**
- * Stops the run of a turn that nobody goes on with, so that others have its place in Hermes. A newer turn of the conversation
- * has stopped it itself. Rejects when the run was not seen to stop.
+ * Stops the run of a turn that will not be continued, which frees its place in Hermes. A newer turn of the conversation has
+ * already stopped it. Rejects if the run did not stop.
  */
 export async function abandon(parts: EngineParts, work: AbandonedWork): Promise<void> {
   const sessionId = sessionIdOf(parts.workspace.id, work.contextId);

@@ -1,18 +1,17 @@
-import { type AnswerTurn, EngineError, type TurnControls, type TurnEvent } from '@molecule/adapters';
+import { type AnswerTurn, EngineError, orCanceled, type TurnControls, type TurnEvent } from '@molecule/adapters';
 import type { ApprovalOutcome } from '../api/hermes-client.js';
 import { choiceOf } from './approval.js';
-import { orCanceled } from './canceled.js';
 import type { EngineParts } from './engine-parts.js';
 import { findRecord } from './find-record.js';
-import type { FollowedRun } from './follow-run.js';
+import { sessionIdOf } from './record/session-id.js';
 import { redoTurn } from './resume-turn.js';
+import type { FollowedRun } from './run/follow-run.js';
+import { StepReader } from './run/step-reader.js';
 import { type RunningTurn, save, tellRun } from './run-turn.js';
-import { sessionIdOf } from './session-id.js';
-import { StepReader } from './step-reader.js';
 
 /**
  * Hands a person's answer to the run that waits for it. When Hermes lost that run, the turn is taken up again on what it
- * had done, and the answer is used when Hermes asks for the very same command again; for another one it asks anew.
+ * had done, and the answer is used if Hermes asks for the same command again; for another command it asks again.
  */
 export async function* answerTurn(
   parts: EngineParts,
@@ -36,7 +35,7 @@ export async function* answerTurn(
   await save(running, { messageId: turn.messageId, asked: undefined, decision, released: false });
   if (released) return yield* redoTurn(running, turn);
 
-  // Before the answer: the run goes on with it at once, and what it then does is this turn's to tell.
+  // Before the answer is sent, because the run continues at once and this turn reports what it does.
   const run = parts.parked.get(runId) ?? (await readAnew(parts, sessionId, runId, record.after));
   const outcome = await orCanceled(parts.client.approve(runId, choice), controls.signal);
   if (outcome === 'unknown-run') return yield* redoTurn(running, turn);
@@ -54,7 +53,7 @@ async function refuseLate(running: RunningTurn, outcome: ApprovalOutcome): Promi
   );
 }
 
-/** A reader for a run whose events are gone: what was told before the question is not told again. */
+/** A reader for a run whose events are lost. Events before the question are not reported again. */
 async function readAnew(parts: EngineParts, sessionId: string, runId: string, after: number): Promise<FollowedRun> {
   const steps = new StepReader(parts.client, sessionId, after);
   await steps.read();

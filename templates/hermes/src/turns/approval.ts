@@ -1,5 +1,5 @@
 import type { AnswerTurn, InputRequiredEvent } from '@molecule/adapters';
-import type { AskedApproval } from './turn-record.js';
+import type { AskedApproval } from './record/turn-record.js';
 
 /** The answers that an approval takes. */
 export type ApprovalChoice = 'once' | 'deny';

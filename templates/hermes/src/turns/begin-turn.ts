@@ -1,13 +1,12 @@
-import type { MessageTurn, TurnControls, TurnEvent } from '@molecule/adapters';
-import type { HistoryMessage } from '../api/hermes-client.js';
-import { orCanceled } from './canceled.js';
+import { type MessageTurn, orCanceled, type TurnControls, type TurnEvent } from '@molecule/adapters';
+import { recall } from './conversation/memory.js';
+import { record } from './conversation/said.js';
+import { userMessage } from './conversation/user-message.js';
 import type { EngineParts } from './engine-parts.js';
-import { conversation, lastMessageId } from './history.js';
+import { sessionIdOf } from './record/session-id.js';
+import type { TurnRecord } from './record/turn-record.js';
+import { stopRun } from './run/stop-run.js';
 import { type RunningTurn, startRun } from './run-turn.js';
-import { sessionIdOf } from './session-id.js';
-import { stopRun } from './stop-run.js';
-import type { TurnRecord } from './turn-record.js';
-import { userMessage } from './user-message.js';
 
 /** Milliseconds for an earlier run of the conversation to stop. */
 const LEFTOVER_WAIT_MS = 5000;
@@ -20,10 +19,13 @@ export async function* beginTurn(
 ): AsyncGenerator<TurnEvent> {
   const sessionId = sessionIdOf(parts.workspace.id, turn.contextId);
   const previous = await orCanceled(stopLeftover(parts, sessionId), controls.signal);
-  const refused = previous?.refused ?? [];
-  const messages = await orCanceled(parts.client.messages(sessionId), controls.signal);
-  const after = lastMessageId(messages);
-  const history = messages.length === 0 ? callersHistory(turn) : conversation(messages, refused);
+  const { store, signal } = controls;
+  const { history, after, whole, refused } = await orCanceled(
+    recall(parts, turn, { sessionId, store, previous }),
+    signal,
+  );
+  const input = userMessage(turn);
+  if (store) await record(store, { role: 'user', content: input, messageId: turn.messageId });
   const running: RunningTurn = {
     parts,
     controls,
@@ -33,17 +35,20 @@ export async function* beginTurn(
       contextId: turn.contextId,
       after,
       asks: 0,
-      refused,
+      refused: [...refused],
       ended: false,
       released: false,
+      machine: parts.machine,
+      whole,
+      stored: store !== undefined,
     },
   };
-  yield* startRun(running, { input: userMessage(turn, parts.workspace.workDir), history, seen: after });
+  yield* startRun(running, { input, history, seen: after });
 }
 
 /**
- * A person who does not answer but writes something new: the run that waits would mix into the new one. Resolves to the
- * conversation's last turn.
+ * If the person sends a new message instead of an answer, the waiting run is stopped, since its steps would mix with the new run's.
+ * Resolves with the conversation's last turn.
  */
 async function stopLeftover(parts: EngineParts, sessionId: string): Promise<TurnRecord | undefined> {
   await parts.waiting.settle(sessionId);
@@ -52,12 +57,4 @@ async function stopLeftover(parts: EngineParts, sessionId: string): Promise<Turn
   if (!previous.ended && !previous.released) await stopRun(parts, previous.runId, LEFTOVER_WAIT_MS);
   await parts.notes.forget(previous.runId);
   return previous;
-}
-
-/** What the caller says was said before; only of use while Hermes itself remembers nothing. */
-function callersHistory({ history }: MessageTurn): HistoryMessage[] {
-  return history.flatMap(([role, content]): HistoryMessage[] => {
-    if (content === '') return [];
-    return [{ role: role === 'user' || role === 'human' ? 'user' : 'assistant', content }];
-  });
 }

@@ -3,27 +3,27 @@ import {
   type ContinueTurn,
   EngineError,
   type MessageTurn,
+  orCanceled,
   type TurnControls,
   type TurnEvent,
 } from '@molecule/adapters';
 import type { SessionMessage } from '../api/messages.js';
 import { hasEnded, type Run } from '../api/runs.js';
 import { waitUntil } from '../process/wait-until.js';
-import { orCanceled } from './canceled.js';
+import { conversation, finishedAnswer, lastMessageId } from './conversation/history.js';
+import { redo } from './conversation/redo.js';
+import { isUndone, turnMessages } from './conversation/turn-messages.js';
+import { userMessage } from './conversation/user-message.js';
 import type { EngineParts } from './engine-parts.js';
 import { findRecord } from './find-record.js';
-import { conversation, finishedAnswer, lastMessageId } from './history.js';
-import { outcomeOf, UNSAID, usageOf } from './outcome.js';
-import { redo } from './redo.js';
+import { sessionIdOf } from './record/session-id.js';
+import { outcomeOf, UNSAID, usageOf } from './run/outcome.js';
+import { StepReader } from './run/step-reader.js';
 import { type RunningTurn, save, startRun, tellRun } from './run-turn.js';
-import { sessionIdOf } from './session-id.js';
-import { StepReader } from './step-reader.js';
-import { isUndone, turnMessages } from './turn-messages.js';
-import { userMessage } from './user-message.js';
 
 const STOPPING_WAIT_MS = 5000;
 
-/** Goes on with a turn that was cut short. Throws `nothing-to-continue` when Hermes never had it. */
+/** Resumes an interrupted turn. Throws `nothing-to-continue` if Hermes never received it. */
 export async function* resumeTurn(
   parts: EngineParts,
   turn: ContinueTurn,
@@ -44,7 +44,9 @@ export async function* resumeTurn(
   yield* redoTurn(running, turn.original);
 }
 
-/** Takes a turn up of which Hermes has lost the run: its answer when it was finished, else a new run on what was done. */
+/**
+ * Continues a turn whose run Hermes has lost: returns its answer if it was finished, otherwise starts a new run from the finished steps.
+ */
 export async function* redoTurn(running: RunningTurn, original: MessageTurn | AnswerTurn): AsyncGenerator<TurnEvent> {
   const { parts, controls, record, sessionId } = running;
   const messages = await orCanceled(parts.client.messages(sessionId), controls.signal);
@@ -60,7 +62,7 @@ export async function* redoTurn(running: RunningTurn, original: MessageTurn | An
   const again = redo({
     earlier: conversation(earlier, record.refused),
     turn: own,
-    input: inputOf(original, own, parts.workspace.workDir),
+    input: inputOf(original, own),
     undecided: decision?.command,
   });
   yield* startRun(running, { ...again, seen: lastMessageId(messages), decision, afresh: true });
@@ -77,7 +79,7 @@ async function* replay(running: RunningTurn, run: Run): AsyncGenerator<TurnEvent
   yield { type: 'finish', text: text || UNSAID[reason], ...(reason !== 'stop' && { reason }) };
 }
 
-/** The run of an earlier attempt, once it is not just being stopped; `undefined` when Hermes does not know it. */
+/** The run of an earlier attempt, after a pending stop has ended; `undefined` if Hermes has no such run. */
 async function settledRun({ client }: EngineParts, runId: string | undefined): Promise<Run | undefined> {
   if (runId === undefined) return undefined;
   let run: Run | undefined;
@@ -89,8 +91,8 @@ async function settledRun({ client }: EngineParts, runId: string | undefined): P
 }
 
 /** The message that the turn began with. That of an answered turn is in the transcript: the answer itself is not. */
-function inputOf(original: MessageTurn | AnswerTurn, own: readonly SessionMessage[], workDir: string): string {
-  if (original.kind === 'message') return userMessage(original, workDir);
+function inputOf(original: MessageTurn | AnswerTurn, own: readonly SessionMessage[]): string {
+  if (original.kind === 'message') return userMessage(original);
   const first = own.at(0);
   if (first === undefined) throw new EngineError('lost', 'Hermes has lost the conversation that this answers.');
   return first.content;

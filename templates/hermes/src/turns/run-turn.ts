@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto';
 import {
   type AbortReason,
+  canceledError,
   EngineError,
   type JsonValue,
+  orCanceled,
   type ToolCallEvent,
   type TurnControls,
   type TurnEvent,
 } from '@molecule/adapters';
 import type { HistoryMessage, RunRequest } from '../api/hermes-client.js';
 import { inputRequired } from './approval.js';
-import { canceled, orCanceled } from './canceled.js';
 import type { EngineParts } from './engine-parts.js';
-import { type ApprovalRequest, type FollowedRun, followRun } from './follow-run.js';
-import { StepReader } from './step-reader.js';
-import { stopRun } from './stop-run.js';
-import type { TurnRecord } from './turn-record.js';
+import type { TurnRecord } from './record/turn-record.js';
+import { isRefusal } from './refusal.js';
+import { type ApprovalRequest, type FollowedRun, followRun } from './run/follow-run.js';
+import { StepReader } from './run/step-reader.js';
+import { stopRun } from './run/stop-run.js';
 
 /** Milliseconds for a run to stop, so that a canceled turn is over within 2 seconds. Hermes needs some 100. */
 const STOP_WAIT_MS = 1500;
 
-/** A turn that is running: the record that outlives the process, and who steers it. */
+/** A running turn: its record, which outlives the process, and its controls. */
 export interface RunningTurn {
   readonly parts: EngineParts;
   readonly controls: TurnControls;
@@ -31,29 +33,29 @@ export interface RunningTurn {
 export interface NewRun {
   readonly input: string;
   readonly history: readonly HistoryMessage[];
-  /** The last message of the session that was told already. */
+  /** The last message of the session that was already reported. */
   readonly seen: number;
   /** An answer that a person gave to the same turn before its run was lost. */
   readonly decision?: TurnRecord['decision'];
-  /** True when an earlier attempt has told text that no longer counts. */
+  /** True if an earlier attempt has streamed text that is no longer valid. */
   readonly afresh?: boolean;
 }
 
-/** How a run is told. */
+/** How the events of a run are reported. */
 export interface Telling extends Pick<NewRun, 'decision' | 'afresh'> {
-  /** True when the turn goes on after a question: the call that waited is told again, since its result belongs to it. */
+  /** True if the turn continues after a question: the waiting call is reported again, because its result refers to it. */
   readonly afterQuestion?: boolean;
 }
 
-/** Starts a run for a turn and tells it to its end. */
+/** Starts a run for a turn and reports it to its end. */
 export async function* startRun(
   turn: RunningTurn,
   { input, history, seen, ...how }: NewRun,
 ): AsyncGenerator<TurnEvent> {
   const { parts, controls, sessionId } = turn;
-  // On disk before Hermes is told: whatever dies in between, the next attempt knows that a run may exist.
+  // On disk before the call to Hermes, so that after any crash the next attempt detects that a run may exist.
   await save(turn, { runId: undefined, ended: false, released: false });
-  if (controls.signal.aborted) throw canceled(controls.signal);
+  if (controls.signal.aborted) throw canceledError(controls.signal);
   const request = { input, history, sessionId, instructions: parts.systemPrompt };
   const started = startWhenThereIsRoom(parts, request);
   const runId = await orCanceled(started, controls.signal).catch((error: unknown) => {
@@ -66,7 +68,7 @@ export async function* startRun(
   yield* tellRun(turn, { runId, stream, steps }, how);
 }
 
-/** Runs that wait for a person make room; when none does, Hermes has as many at work as it may have: `rate-limit`. */
+/** A run that waits for a person is released. If there is none, Hermes has its maximum of active runs: `rate-limit`. */
 async function startWhenThereIsRoom(parts: EngineParts, request: RunRequest): Promise<string> {
   for (;;) {
     try {
@@ -77,7 +79,7 @@ async function startWhenThereIsRoom(parts: EngineParts, request: RunRequest): Pr
   }
 }
 
-/** Tells a run that is going on to its end. The run is stopped when the turn is. */
+/** Reports an active run to its end. If the turn is stopped, the run is stopped too. */
 export async function* tellRun(
   turn: RunningTurn,
   run: FollowedRun,
@@ -119,11 +121,6 @@ export async function* tellRun(
   }
 }
 
-/** True for what the provider said to the message itself, and would say again. */
-function isRefusal(error: unknown): boolean {
-  return EngineError.is(error) && (error.code === 'invalid-request' || error.code === 'context-overflow');
-}
-
 /** Notes the question, keeps the reader for the answer, and gives the event that ends the turn. */
 async function ask(
   turn: RunningTurn,
@@ -147,14 +144,14 @@ async function ask(
 }
 
 /**
- * The call that asks: the one of the transcript that has no result and this command. Hermes blots keys out of the command
- * that it shows, so the only open call counts as well; of several it is not known then.
+ * The call that asks: the one in the transcript without a result and with this command. Hermes masks keys in the command that it shows,
+ * so a single open call counts as well; with several, the call is unknown.
  */
 async function callThatAsks(
   { parts, sessionId, record }: RunningTurn,
   { command }: ApprovalRequest,
 ): Promise<ToolCallEvent | undefined> {
-  // From the transcript anew: what this turn has told may be older than the question.
+  // Read from the transcript again, because the events of this turn may be older than the question.
   const steps = new StepReader(parts.client, sessionId, record.runAfter ?? record.after);
   await steps.read();
   const open = steps.openCalls();
@@ -163,7 +160,7 @@ async function callThatAsks(
   return others.length === 0 ? only : undefined;
 }
 
-/** True when a person's answer, given before the run was lost, is for this very call. */
+/** True if a person's answer, given before the run was lost, is for exactly this call. */
 function isMeant(
   decision: NonNullable<TurnRecord['decision']>,
   { command }: ApprovalRequest,

@@ -3,7 +3,7 @@ import { isAlive } from '../../src/process/process-tree.js';
 import { waitUntil } from '../../src/process/wait-until.js';
 import type { TestWorkspace } from './workspace.js';
 
-/** What the template wrote down of its running gateway. */
+/** The template's record of its running gateway. */
 export interface RunningGateway {
   readonly pid: number;
   readonly port: number;
@@ -15,7 +15,7 @@ export async function gatewayOf({ gatewayRecord }: Pick<TestWorkspace, 'gatewayR
   return JSON.parse(await readFile(gatewayRecord, 'utf8'));
 }
 
-/** Ends the gateway the hard way, and waits until it is gone. */
+/** Kills the gateway with SIGKILL, and waits until it has ended. */
 export async function killGateway(workspace: Pick<TestWorkspace, 'gatewayRecord'>): Promise<RunningGateway> {
   const gateway = await gatewayOf(workspace);
   process.kill(gateway.pid, 'SIGKILL');
@@ -23,7 +23,7 @@ export async function killGateway(workspace: Pick<TestWorkspace, 'gatewayRecord'
   return gateway;
 }
 
-/** Waits for a condition. Throws when it does not come true within a minute. */
+/** Waits for a condition. Throws if it is not true within a minute. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  if (!(await waitUntil(condition, 60_000, 30))) throw new Error(`waited in vain for ${what}`);
+  if (!(await waitUntil(condition, 60_000, 30))) throw new Error(`the condition was not true in time: ${what}`);
 }

@@ -2,23 +2,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { McpEndpoint } from '@molecule/adapters';
 
-/** A call that has come in. */
+/** A call that the server received. */
 export interface ReceivedCall {
   readonly name: string;
   readonly arguments: unknown;
-  /** Absent: the call named none. */
-  readonly context: string | undefined;
-  /** True once whoever called has hung up before the answer. */
+  /** True if the caller closed the connection before the answer. */
   readonly left: boolean;
 }
 
-/** Stands for the runtime's MCP server where a test must steer it: it can be slow, and it can go away. */
+/** Replaces the runtime's MCP server where a test must control it: it can be slow, and it can stop. */
 export interface ToolServer extends AsyncDisposable {
   readonly endpoint: McpEndpoint;
   readonly calls: readonly ReceivedCall[];
 }
 
-/** Answers each call with `answer`, but never one whose input holds `slow`. */
+/** Answers each call with `answer`, but never a call whose input contains `slow`. */
 export async function startToolServer(token: string, answer: string): Promise<ToolServer> {
   const calls: (ReceivedCall & { left: boolean })[] = [];
   const server = createServer(async (request, response) => {
@@ -27,8 +25,7 @@ export async function startToolServer(token: string, answer: string): Promise<To
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString());
     if (method !== 'tools/call') return void response.writeHead(400).end();
-    const context = new URL(request.url ?? '', 'http://127.0.0.1').searchParams.get('context') ?? undefined;
-    const call = { name: params.name, arguments: params.arguments, context, left: false };
+    const call = { name: params.name, arguments: params.arguments, left: false };
     calls.push(call);
     response.once('close', () => {
       call.left = !response.writableFinished;

@@ -11,7 +11,7 @@ import type {
 } from '@molecule/adapters';
 import type { ScriptedModel, ScriptStep } from '@molecule/adapters/testing';
 
-/** What came of a turn. */
+/** The result of a turn. */
 export interface Played {
   readonly events: TurnEvent[];
   /** The last state that the engine saved. */
@@ -19,10 +19,10 @@ export interface Played {
   readonly error?: unknown;
 }
 
-/** How a turn is played. */
+/** Options for playing a turn. */
 export interface PlayOptions {
   readonly signal?: AbortSignal;
-  /** Called for each event, before the next is asked for. */
+  /** Called for each event, before the next one is requested. */
   onEvent?(event: TurnEvent): void | Promise<void>;
 }
 
@@ -33,17 +33,20 @@ export function script(...steps: ScriptStep[]): string {
 
 /** A new message. */
 export function message(text: string, contextId: string = randomUUID(), more: Partial<MessageTurn> = {}): MessageTurn {
-  const identity = { taskId: randomUUID(), contextId, messageId: randomUUID(), metadata: {}, attempt: 1 };
+  const place = { owner: 'anonymous', workDir: '' };
+  const identity = { taskId: randomUUID(), contextId, ...place, messageId: randomUUID(), metadata: {}, attempt: 1 };
   return { kind: 'message', ...identity, text, parts: [{ kind: 'text', text }], history: [], ...more };
 }
 
-/** The answer to what `played` asked. */
+/** The answer to the question of `played`. */
 export function answer(original: MessageTurn, played: Played, text: string, choice?: string): AnswerTurn {
-  const { taskId, contextId, metadata } = original;
+  const { taskId, contextId, owner, workDir, metadata } = original;
   return {
     kind: 'answer',
     taskId,
     contextId,
+    owner,
+    workDir,
     metadata,
     messageId: randomUUID(),
     attempt: 1,
@@ -55,14 +58,14 @@ export function answer(original: MessageTurn, played: Played, text: string, choi
   };
 }
 
-/** The next attempt of a turn that was cut short. */
+/** The next attempt of an interrupted turn. */
 export function next(original: MessageTurn | AnswerTurn, checkpoint?: JsonValue): ContinueTurn {
-  const { taskId, contextId, messageId, metadata } = original;
+  const { taskId, contextId, owner, workDir, messageId, metadata } = original;
   const saved = checkpoint === undefined ? {} : { checkpoint };
-  return { kind: 'continue', taskId, contextId, messageId, metadata, attempt: 2, original, ...saved };
+  return { kind: 'continue', taskId, contextId, owner, workDir, messageId, metadata, attempt: 2, original, ...saved };
 }
 
-/** Plays a turn to its end; a throw is part of what came of it. */
+/** Plays a turn to its end. An error that it throws is part of the result. */
 export async function play(engine: AgentEngine, turn: Turn, options: PlayOptions = {}): Promise<Played> {
   const events: TurnEvent[] = [];
   let checkpoint: JsonValue | undefined;
@@ -83,7 +86,7 @@ export async function play(engine: AgentEngine, turn: Turn, options: PlayOptions
   }
 }
 
-/** The answer of a turn. Throws what the turn threw. */
+/** The answer of a turn. Throws the turn's error, if it has one. */
 export function finalText({ events, error }: Played): string | undefined {
   if (error !== undefined) throw error;
   const last = events.at(-1);
@@ -103,7 +106,7 @@ export function question({ events, error }: Played): InputRequiredEvent {
   return last;
 }
 
-/** The last conversation that the model was asked to go on with. */
+/** The last conversation that the model received. */
 export function lastPrompt(model: ScriptedModel): string {
   return JSON.stringify(model.requests.findLast(({ method }) => method === 'POST')?.body);
 }

@@ -1,24 +1,31 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AdapterContext, type AgentEngine, type Logger, silentLogger } from '@molecule/adapters';
-import type { ScriptedModel } from '@molecule/adapters/testing';
+import {
+  type AdapterContext,
+  type AgentEngine,
+  type Logger,
+  type McpEndpoint,
+  silentLogger,
+  type Turn,
+} from '@molecule/adapters';
+import type { ScriptedModel, TestStore } from '@molecule/adapters/testing/kit';
+import { configSchema } from '../../src/config.js';
 import { createEngine } from '../../src/create-engine.js';
-import { settingsSchema } from '../../src/settings.js';
 
-/** Where the one Hermes of all tests is installed; their own homes are empty. */
+/** The directory of the one Hermes that all tests use. Each test has an empty home directory. */
 export const CACHE_HOME: string = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
 
-/** Folders of one workspace, gone at the end. */
+/** The folders of one workspace, removed after the test. */
 export interface TestWorkspace extends AsyncDisposable {
   readonly root: string;
   readonly stateDir: string;
   readonly workDir: string;
-  /** The file that tells of the running gateway. */
+  /** The file that describes the running gateway. */
   readonly gatewayRecord: string;
 }
 
-/** Makes the folders of a workspace, whose path begins with `name`. */
+/** Creates the folders of a workspace. Their path begins with `name`. */
 export async function makeWorkspace(name = 'molecule-hermes-'): Promise<TestWorkspace> {
   const root = await mkdtemp(join(tmpdir(), name));
   const stateDir = join(root, 'state');
@@ -34,31 +41,33 @@ export async function makeWorkspace(name = 'molecule-hermes-'): Promise<TestWork
   };
 }
 
-/** What a test may set. */
+/** What a test can set. */
 export interface EngineOptions {
   readonly settings?: Record<string, unknown>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly model?: string;
-  /** Read anew each time, as the runtime's is. */
+  /** Read for each turn, as in the runtime. */
   readonly systemPrompt?: string;
   readonly logger?: Logger;
-  /** Tools of the runtime, and where they are called. */
+  /** Tools of the runtime, and the address of their server. */
   readonly tools?: AdapterContext['tools'];
-  readonly mcp?: AdapterContext['mcp'];
-  /** False: the model is reached by `model` and `environment`. Default true. */
+  readonly mcp?: McpEndpoint;
+  /** If false, `model` and `environment` determine the model. Default true. */
   readonly endpoint?: boolean;
+  /** The engine store. Default: none. */
+  readonly store?: TestStore;
 }
 
-/** The context that the runtime would make, with the scripted model behind it. */
+/** The engine context that the runtime would create, with the scripted model. */
 export function contextFor(
   workspace: Pick<TestWorkspace, 'root' | 'stateDir' | 'workDir'>,
   model: Pick<ScriptedModel, 'url'>,
   options: EngineOptions = {},
-): AdapterContext<ReturnType<typeof settingsSchema.parse>> {
+): AdapterContext<ReturnType<typeof configSchema.parse>> {
   const { settings, environment, logger = silentLogger } = options;
   const endpoint = { modelEndpoint: { baseUrl: model.url, model: 'scripted', apiKey: 'test' } };
   return {
-    config: settingsSchema.parse({ toolsets: ['terminal', 'file'], model_retries: 1, ...settings }),
+    config: configSchema.parse({ toolsets: ['terminal', 'file'], model_retries: 1, ...settings }),
     model: options.model ?? 'openai:scripted',
     ...(options.endpoint === false ? {} : endpoint),
     get systemPrompt() {
@@ -66,20 +75,41 @@ export function contextFor(
     },
     skills: [],
     tools: options.tools ?? [],
-    ...(options.mcp && { mcp: options.mcp }),
+    ...(options.mcp && { mcp: { url: options.mcp.url } }),
     workspace: { id: 'test', configDir: workspace.root, stateDir: workspace.stateDir, workDir: workspace.workDir },
     environment: { PATH: process.env['PATH'], HOME: workspace.root, XDG_CACHE_HOME: CACHE_HOME, ...environment },
+    ...(options.store && { store: options.store }),
     logger,
   };
 }
 
-/** Makes an engine with a real Hermes. */
+/** Creates an engine with a real Hermes. */
 export async function openEngine(
   workspace: TestWorkspace,
   model: ScriptedModel,
   options?: EngineOptions,
 ): Promise<AgentEngine & AsyncDisposable> {
-  const engine = await createEngine(contextFor(workspace, model, options));
+  const engine = placed(await createEngine(contextFor(workspace, model, options)), workspace, options?.mcp);
+  const { store } = options ?? {};
+  const runTurn = engine.runTurn.bind(engine);
+  engine.runTurn = (turn, controls) =>
+    runTurn(turn, { ...controls, ...(store && { store: store.forTurn(turn.contextId) }) });
   return Object.assign(engine, { [Symbol.asyncDispose]: engine[Symbol.asyncDispose]?.bind(engine) }) as AgentEngine &
     AsyncDisposable;
+}
+
+/** The engine, whose turns get the working directory of the workspace if they have none, and the tools of the runtime. */
+export function placed(
+  engine: AgentEngine,
+  { workDir }: Pick<TestWorkspace, 'workDir'>,
+  mcp: McpEndpoint | undefined,
+): AgentEngine {
+  const runTurn = engine.runTurn.bind(engine);
+  const place = <Asked extends Turn>(turn: Asked): Asked => (turn.workDir === '' ? { ...turn, workDir } : turn);
+  engine.runTurn = (turn, controls) => {
+    const own = place(turn);
+    const whole = own.kind === 'continue' ? { ...own, original: place(own.original) } : own;
+    return runTurn(whole, { ...controls, ...(mcp && { mcp }) });
+  };
+  return engine;
 }

@@ -16,7 +16,7 @@ export function createModel(endpoint: Endpoint, config: LangGraphConfig): BaseCh
   };
   const fetch = guardedFetch(endpoint.provider);
   const timeout = config.request_timeout_seconds * 1000;
-  // The base URL is always given: without it both clients would look into the process environment for one.
+  // The base URL is always passed: without it, both clients would read one from the process environment.
   if (endpoint.api === 'anthropic') {
     return new ChatAnthropic({ ...options, anthropicApiUrl: endpoint.baseUrl, clientOptions: { timeout, fetch } });
   }

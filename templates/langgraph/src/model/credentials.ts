@@ -2,8 +2,8 @@ import type { CredentialRequirement } from '@molecule/adapters';
 import { findProvider } from './providers.js';
 
 /**
- * What is needed to reach a model: its provider's key. For an unknown provider nothing can be named; making the engine
- * says what is wrong. A server of one's own that speaks OpenAI's API often needs no key.
+ * The key of the model's provider. For an unknown provider there is none to name; creating the engine then reports the problem. A server
+ * with OpenAI's API often needs no key.
  */
 export function credentials(
   model: string,

@@ -2,7 +2,7 @@ import type { AdapterContext } from '@molecule/adapters';
 import type { LangGraphConfig } from '../config.js';
 import { parseModelName } from './providers.js';
 
-/** Where the model is, what it is called there, and how to speak with it. */
+/** The address of the model, its name there, and the wire format. */
 export interface Endpoint {
   /** For messages to people, for example `openai`. */
   readonly provider: string;
@@ -18,9 +18,10 @@ export interface Endpoint {
 const NO_KEY = 'none';
 
 /**
- * The endpoint that `context` asks for: the runtime's own when it names one, else the provider's, at another address
- * when the configuration or the environment says so.
- * @throws Error when the model or its key cannot be used; the message names the variable to set.
+ * The endpoint for `context`: the runtime's if it provides one, otherwise the provider's, whose address the configuration or the
+ * environment may override.
+ *
+ * @throws {Error} if the model or its key cannot be used; the message names the variable to set
  */
 export function resolveEndpoint(context: AdapterContext<LangGraphConfig>): Endpoint {
   const { config, environment, modelEndpoint } = context;

@@ -9,7 +9,7 @@ export interface Provider {
   readonly baseUrlVariable?: string;
 }
 
-/** To add a provider whose API is OpenAI's, add a line here. */
+/** To add a provider with OpenAI's API, add a line here. */
 const PROVIDERS: readonly Provider[] = [
   {
     name: 'openai',

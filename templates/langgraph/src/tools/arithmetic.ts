@@ -1,4 +1,4 @@
-/** What `evaluate` knows besides + - * / % ^ and parentheses. */
+/** The names that `evaluate` supports besides + - * / % ^ and parentheses. */
 const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   abs: Math.abs,
   ceil: Math.ceil,
@@ -16,8 +16,9 @@ const CONSTANTS: Readonly<Record<string, number>> = { e: Math.E, pi: Math.PI };
 const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([a-z][a-z0-9]*)|(\*\*|[-+*/%^(),]))/iy;
 
 /**
- * The value of an arithmetic expression, by a parser of its own: nothing in the text is ever run as code.
- * @throws Error that says what cannot be read and where, or that the result is not a finite number.
+ * The value of an arithmetic expression, from a parser of its own: no part of the text runs as code.
+ *
+ * @throws {Error} with the position of a syntax error, or if the result is not a finite number
  */
 export function evaluate(expression: string): number {
   const value = new Parser(tokenize(expression)).parse();

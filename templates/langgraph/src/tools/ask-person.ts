@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askQuestion } from '../turn/interrupts.js';
+import { askQuestion } from '../turns/interrupts.js';
 import { defineTool } from './agent-tool.js';
 
 export const askPersonTool = defineTool({

@@ -1,12 +1,11 @@
 import type { StructuredToolInterface } from '@langchain/core/tools';
 import type { AdapterContext } from '@molecule/adapters';
-import type { LangGraphConfig } from '../config.js';
+import { BUILT_IN_TOOL_NAMES, type LangGraphConfig } from '../config.js';
 import type { AgentTool } from './agent-tool.js';
 import { askPersonTool } from './ask-person.js';
 import { calculateTool } from './calculate.js';
 import { currentTimeTool } from './current-time.js';
 import { fileTools } from './files.js';
-import { BUILT_IN_TOOL_NAMES } from './names.js';
 import { toLangChainTool } from './to-langchain.js';
 
 /**
@@ -15,7 +14,7 @@ import { toLangChainTool } from './to-langchain.js';
  */
 export function createTools(context: AdapterContext<LangGraphConfig>): StructuredToolInterface[] {
   const { enabled, approval } = context.config.tools;
-  const builtIn = [currentTimeTool, calculateTool, ...fileTools(context.workspace.workDir), askPersonTool];
+  const builtIn = [currentTimeTool, calculateTool, ...fileTools(), askPersonTool];
   const tools: AgentTool[] = [
     ...builtIn.filter((tool) => enabled.some((name) => name === tool.name)),
     ...context.tools.map((tool) => ({

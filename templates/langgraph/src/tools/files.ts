@@ -11,9 +11,9 @@ const LIST_LIMIT = 500;
 
 const path = z.string().min(1).describe('Relative to the working directory, for example notes/today.md');
 
-/** Tools that see `workDir` and nothing else. */
-export function fileTools(workDir: string): AgentTool[] {
-  const inside = async (asked: string, work: (path: string) => Promise<string>) => {
+/** Tools that can access only the turn's working directory. */
+export function fileTools(): AgentTool[] {
+  const inside = async (workDir: string, asked: string, work: (path: string) => Promise<string>) => {
     try {
       return await work(await confinedPath(workDir, asked));
     } catch (error) {
@@ -26,19 +26,19 @@ export function fileTools(workDir: string): AgentTool[] {
       name: 'list_files',
       description: 'Lists a folder of the working directory; names of folders end in a slash.',
       schema: z.object({ path: path.default('.') }),
-      execute: (input) => inside(input.path, listFolder),
+      execute: (input, { workDir }) => inside(workDir, input.path, listFolder),
     }),
     defineTool({
       name: 'read_file',
       description: `Reads a text file of the working directory, at most ${READ_LIMIT} bytes from "offset" on.`,
       schema: z.object({ path, offset: z.int().nonnegative().default(0).describe('Byte to begin at. Default 0.') }),
-      execute: (input) => inside(input.path, (file) => readText(file, input.offset)),
+      execute: (input, { workDir }) => inside(workDir, input.path, (file) => readText(file, input.offset)),
     }),
     defineTool({
       name: 'write_file',
       description: 'Writes a text file in the working directory. It replaces what was there and makes missing folders.',
       schema: z.object({ path, content: z.string() }),
-      execute: (input) => inside(input.path, (file) => writeText(file, input.content)),
+      execute: (input, { workDir }) => inside(workDir, input.path, (file) => writeText(file, input.content)),
     }),
   ];
 }
@@ -68,7 +68,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return bytes;
-    // The first byte of a character tells how many it has.
+    // The first byte of a character gives its number of bytes.
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 0;
     if (length > 0) return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
   }

@@ -4,13 +4,17 @@ import type { ModelCallFacts } from './model-calls.js';
 
 /** Watches and mends one answer of a model, in one wire format. */
 export interface AnswerGuard {
-  /** Takes one event of the stream, and gives what to hand on in its place. @throws EngineError when it tells a failure. */
+  /**
+   * Receives one event of the stream, and returns the events that replace it.
+   *
+   * @throws {EngineError} if the event reports a failure
+   */
   event(data: JsonRecord): readonly JsonRecord[];
   /** The stream has closed. @throws EngineError when the answer had not come to its end. */
   end(): ModelCallFacts;
   /** An answer that is not streamed, mended in place, as the same events. `undefined`: it is no answer. */
   eventsOf(answer: JsonRecord): readonly JsonRecord[] | undefined;
-  /** What was told so far, also by an answer that failed. */
+  /** The usage reported so far, also by a failed answer. */
   usage(): UsageEvent | undefined;
 }
 

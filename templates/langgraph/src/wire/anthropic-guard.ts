@@ -1,6 +1,5 @@
-import type { FinishReason, UsageEvent } from '@molecule/adapters';
+import { type FinishReason, type UsageEvent, WholeCharacters, wellFormed } from '@molecule/adapters';
 import { type AnswerGuard, brokenOff, factsOf } from './answer-guard.js';
-import { CodePointJoiner } from './code-points.js';
 import { toFinishReason } from './finish-reason.js';
 import { countOf, isRecord, type JsonRecord } from './json.js';
 import type { ModelCallFacts } from './model-calls.js';
@@ -13,14 +12,11 @@ interface OpenCall {
   arguments: string;
 }
 
-/**
- * Anthropic's messages. Tool calls are held back until the answer tells that it has ended, so that half a call is never
- * handed on.
- */
+/** Anthropic's messages. Tool calls are held back until the answer has ended, so that a partial call is never passed on. */
 export class AnthropicGuard implements AnswerGuard {
   readonly #provider: string;
   readonly #ids: ToolIds;
-  readonly #joiners = new Map<unknown, { readonly joiner: CodePointJoiner; last: JsonRecord }>();
+  readonly #joiners = new Map<unknown, { readonly joiner: WholeCharacters; last: JsonRecord }>();
   readonly #calls = new Map<unknown, OpenCall>();
   readonly #problems: [string, string][] = [];
   readonly #tokens = { input: 0, cached: 0, written: 0, output: 0 };
@@ -76,7 +72,7 @@ export class AnthropicGuard implements AnswerGuard {
     if (input + cached + written + output === 0) return undefined;
     return {
       type: 'usage',
-      // Anthropic counts what it read from its cache, or wrote to it, apart.
+      // Anthropic counts tokens that it read from its cache, or wrote to it, separately.
       inputTokens: input + cached + written,
       outputTokens: output,
       ...(cached > 0 ? { cachedInputTokens: cached } : {}),
@@ -88,7 +84,7 @@ export class AnthropicGuard implements AnswerGuard {
     const message = isRecord(data['message']) ? data['message'] : {};
     this.#count(message['usage']);
     if (typeof message['model'] === 'string' && message['model'] !== '') this.#model = message['model'];
-    // Its output tokens are a first figure of those that `message_delta` tells; the client would add the two.
+    // These output tokens are a first figure of the number in `message_delta`; the client would add the two.
     const usage = { ...(isRecord(message['usage']) ? message['usage'] : {}), output_tokens: 0 };
     return { ...data, message: { ...message, usage } };
   }
@@ -101,9 +97,9 @@ export class AnthropicGuard implements AnswerGuard {
     }
     const field = delta['type'] === 'text_delta' ? 'text' : delta['type'] === 'thinking_delta' ? 'thinking' : undefined;
     if (field === undefined || typeof delta[field] !== 'string') return [data];
-    const { joiner } = this.#joiners.get(data['index']) ?? { joiner: new CodePointJoiner() };
+    const { joiner } = this.#joiners.get(data['index']) ?? { joiner: new WholeCharacters() };
     this.#joiners.set(data['index'], { joiner, last: data });
-    return [{ ...data, delta: { ...delta, [field]: joiner.push(delta[field]) } }];
+    return [{ ...data, delta: { ...delta, [field]: wellFormed(joiner.add(delta[field])) } }];
   }
 
   /** Half a character that was held back at the end of a block. */

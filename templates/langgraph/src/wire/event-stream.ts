@@ -11,7 +11,7 @@ const EVENT_LIMIT = 32 * 1024 * 1024;
 /** Two ends of lines, of any kind each. */
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/;
 
-/** Passes each event of a stream through `handle`, whose events are sent on; `end` is called when the stream has closed. */
+/** Passes each event of a stream to `handle`, whose events are sent on; `end` is called when the stream has closed. */
 export function transformEvents(handlers: {
   handle(event: ServerEvent): Iterable<ServerEvent>;
   end(): Iterable<ServerEvent>;

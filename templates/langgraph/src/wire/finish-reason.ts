@@ -1,9 +1,9 @@
 import { EngineError, type FinishReason, readStopWord } from '@molecule/adapters';
 
 /**
- * Why an answer ended, by the provider's own word; `undefined` when the word tells no reason. `calls`: whether the answer has
- * tool calls.
- * @throws EngineError when the word names a fault, or calls that the answer does not have.
+ * The finish reason for the provider's word; `undefined` if the word gives none. `calls`: whether the answer has tool calls.
+ *
+ * @throws {EngineError} if the word means a fault, or calls that the answer does not have
  */
 export function toFinishReason(word: unknown, provider: string, calls: boolean): FinishReason | undefined {
   const meaning = readStopWord(word);

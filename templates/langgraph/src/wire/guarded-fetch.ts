@@ -10,9 +10,9 @@ import { errorIn, providerError } from './provider-error.js';
 const DONE = '[DONE]';
 
 /**
- * A `fetch` for the model clients. It looks at what comes with status 200 as it comes over the wire, before the clients
- * mend, drop or misname it: an answer that broke off, an error or a page in place of an answer is an `EngineError`, half a
- * tool call is never handed on, and what servers leave out is put in. Other statuses are the client's to tell.
+ * A `fetch` for the model clients. It checks each response with status 200 on the wire, before the clients repair, drop or misname parts
+ * of it: an incomplete answer, and an error or a page in place of an answer, become an `EngineError`; a partial tool call is never passed
+ * on; missing fields are added. Responses with other statuses pass unchanged.
  */
 export function guardedFetch(provider: string): typeof fetch {
   return async (input, init) => {
@@ -34,7 +34,7 @@ function addressOf(input: Parameters<typeof fetch>[0]): string {
   return typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
 }
 
-/** OpenAI's Responses have failures of their own, which the client knows. */
+/** OpenAI's Responses API has failures of its own, which the client handles. */
 function guardFor(url: string, provider: string, request: JsonRecord): AnswerGuard | undefined {
   const { pathname } = new URL(url);
   if (pathname.endsWith('/chat/completions')) return new OpenAiGuard(provider, request);
@@ -78,7 +78,7 @@ function watchStream(
   return new Response(source.pipeThrough(watched), { status: response.status, headers: headersOf(response) });
 }
 
-/** Tells what an answer has used, once, whichever way it ends. */
+/** Reports the usage of an answer, once, however it ends. */
 class UsageTeller {
   readonly #guard: AnswerGuard;
   readonly #calls: ModelCalls | undefined;

@@ -17,7 +17,7 @@ export function tryJson(text: string): unknown {
 /** More tokens than any answer has. */
 const MOST = 1e12;
 
-/** A number of tokens; 0 for what is none. */
+/** A number of tokens; 0 for anything else. */
 export function countOf(value: unknown): number {
   return typeof value === 'number' && value > 0 && value <= MOST ? Math.round(value) : 0;
 }

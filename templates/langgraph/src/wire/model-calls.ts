@@ -1,21 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FinishReason, RetryEvent, UsageEvent } from '@molecule/adapters';
 
-/** What the wire told of one model call, beside what LangChain makes of it. */
+/** The facts of one model call from the wire, in addition to LangChain's. */
 export interface ModelCallFacts {
   /** Why the answer ended. */
   readonly reason: FinishReason;
-  /** Tool calls that must not run, by id, and what to tell the model instead. */
+  /** Tool calls that must not run, by id, and the text for the model in place of a result. */
   readonly notRun: ReadonlyMap<string, string>;
 }
 
-/** Gathers what the wire tells of the model calls of one turn. */
+/** Collects the facts of the model calls of one turn. */
 export class ModelCalls {
   readonly #events: (UsageEvent | RetryEvent)[] = [];
   #newest: ModelCallFacts | undefined;
   #watched = false;
 
-  /** True once a call was watched: its usage is told here, also when the call failed. */
+  /** True once a call was watched; its usage is then reported here, also if the call failed. */
   get watched(): boolean {
     return this.#watched;
   }
@@ -29,7 +29,7 @@ export class ModelCalls {
     this.#newest = facts;
   }
 
-  /** Something that the caller of the turn is told. */
+  /** Adds an event for the caller of the turn. */
   tell(event: UsageEvent | RetryEvent): void {
     this.#events.push(event);
   }
@@ -41,11 +41,11 @@ export class ModelCalls {
     return facts;
   }
 
-  /** What is to be told since the last time. */
+  /** The events since the last call. */
   takeEvents(): readonly (UsageEvent | RetryEvent)[] {
     return this.#events.splice(0);
   }
 }
 
-/** The turn that a model call belongs to. A call outside of any turn is watched, too, but nobody is told. */
+/** The turn that a model call belongs to. A call outside any turn is watched as well, but its events are not reported. */
 export const turnCalls = new AsyncLocalStorage<ModelCalls>();

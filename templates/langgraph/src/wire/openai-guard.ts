@@ -1,6 +1,5 @@
-import type { FinishReason, UsageEvent } from '@molecule/adapters';
+import { type FinishReason, type UsageEvent, WholeCharacters, wellFormed } from '@molecule/adapters';
 import { type AnswerGuard, brokenOff, factsOf } from './answer-guard.js';
-import { CodePointJoiner } from './code-points.js';
 import { toFinishReason } from './finish-reason.js';
 import { countOf, isRecord, type JsonRecord } from './json.js';
 import type { ModelCallFacts } from './model-calls.js';
@@ -16,14 +15,14 @@ interface OpenCall {
 }
 
 /**
- * Chat completions. Tool calls are held back until the answer tells that it has ended, so that half a call is never handed
- * on; what servers leave out (roles, ids) or put elsewhere (thoughts, refusals) is put where OpenAI has it.
+ * Chat completions. Tool calls are held back until the answer has ended, so that a partial call is never passed on. Fields that servers
+ * leave out (roles, ids) or put elsewhere (thoughts, refusals) are put where OpenAI has them.
  */
 export class OpenAiGuard implements AnswerGuard {
   readonly #provider: string;
   readonly #ids: ToolIds;
-  readonly #text = new CodePointJoiner();
-  readonly #thoughts = new CodePointJoiner();
+  readonly #text = new WholeCharacters();
+  readonly #thoughts = new WholeCharacters();
   readonly #calls: OpenCall[] = [];
   readonly #places = new Map<unknown, OpenCall>();
   readonly #problems: [string, string][] = [];
@@ -42,7 +41,7 @@ export class OpenAiGuard implements AnswerGuard {
     const choices = Array.isArray(data['choices']) ? data['choices'] : [];
     if (choices.length === 0) return [data];
     const choice: unknown = choices.find((other) => this.#isOurs(other));
-    // What is left of a chunk of another choice is its usage.
+    // Only the usage of a chunk of another choice counts.
     if (!isRecord(choice)) return [{ ...data, choices: [] }];
     const delta = this.#delta(isRecord(choice['delta']) ? choice['delta'] : {});
     const word = choice['finish_reason'];
@@ -53,7 +52,7 @@ export class OpenAiGuard implements AnswerGuard {
     return [{ ...data, choices: [{ ...choice, index: 0, delta, finish_reason: null, ...ended }] }];
   }
 
-  /** One answer was asked for; a server that gives several tells them apart by their index. */
+  /** One answer was requested; a server that returns several distinguishes them by index. */
   #isOurs(choice: unknown): boolean {
     if (!isRecord(choice)) return false;
     this.#index ??= choice['index'] ?? 0;
@@ -84,11 +83,11 @@ export class OpenAiGuard implements AnswerGuard {
     const thought = [thoughts ?? reasoning, ...textsIn(content, 'thinking')].filter((text) => typeof text === 'string');
     for (const [place, call] of (Array.isArray(calls) ? calls : []).entries())
       if (isRecord(call)) this.#call(call, place);
-    const reason = this.#thoughts.push(thought.join(''));
+    const reason = wellFormed(this.#thoughts.add(thought.join('')));
     return {
       ...rest,
       role: 'assistant',
-      content: this.#text.push(said),
+      content: wellFormed(this.#text.add(said)),
       ...(reason === '' ? {} : { reasoning_content: reason }),
     };
   }
@@ -110,7 +109,7 @@ export class OpenAiGuard implements AnswerGuard {
     else if (isRecord(piece)) open.arguments += JSON.stringify(piece);
   }
 
-  /** Hands on what was held back, in the same chunk as the reason. */
+  /** Passes on the text that was held back, in the same chunk as the reason. */
   #finish(reason: FinishReason, delta: JsonRecord): void {
     this.#reason = reason;
     delta['content'] = `${delta['content']}${this.#text.end()}`;
@@ -123,7 +122,7 @@ export class OpenAiGuard implements AnswerGuard {
     if (calls.length > 0) delta['tool_calls'] = calls;
   }
 
-  /** Some servers tell the sum so far in each chunk, so the newest counts. */
+  /** Some servers send the sum so far in each chunk, so the newest counts. */
   #count({ usage, model }: JsonRecord): void {
     if (!isRecord(usage)) return;
     const input = isRecord(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {};

@@ -30,8 +30,8 @@ const KNOWN: readonly Known[] = [
 ];
 
 /**
- * The failure that a provider tells inside an answer whose HTTP status was 200, as OpenRouter, vLLM and Anthropic do. What
- * is not known passes by itself more often than not, so it may be tried again.
+ * A failure that a provider reports inside an answer with HTTP status 200, as OpenRouter, vLLM and Anthropic do. An unknown failure is
+ * mostly temporary, so it is retryable.
  */
 export function providerError(error: unknown, provider: string): EngineError {
   const fields = isRecord(error) ? error : { message: error };
@@ -64,7 +64,7 @@ function statusOf(fields: Readonly<Record<string, unknown>>): number | undefined
 /** The error that an answer holds, if any: OpenAI's and Anthropic's place for it, and older vLLM's. */
 export function errorIn(answer: Readonly<Record<string, unknown>>): unknown {
   const { error } = answer;
-  // Some servers say in each chunk that there is none.
+  // Some servers send an empty error in each chunk.
   if (isRecord(error) ? Object.keys(error).length > 0 : Boolean(error)) return error;
   return answer['object'] === 'error' ? answer : undefined;
 }

@@ -5,14 +5,14 @@ import { isRecord, tryJson } from './json.js';
 export interface CheckedArguments {
   /** A JSON object in any case, with whole characters. */
   readonly json: string;
-  /** What to tell the model instead of running the call; absent when the arguments are whole. */
+  /** The text for the model in place of a result; absent if the arguments are complete. */
   readonly problem?: string;
 }
 
 /**
- * Checks the arguments of a call that has come to its end. What is not a whole JSON object must not be mended and run; but
- * servers mend as well, so that what `cut` stopped in is not run even when it looks whole. `cut`: the token limit ended the
- * answer, and this is the last that stands in it.
+ * Checks the arguments of a call that has ended. Anything but a complete JSON object must not be repaired and run. Servers repair as
+ * well, so a call in which `cut` stopped does not run even if it looks complete. `cut`: the token limit ended the answer, and this call
+ * is its last part.
  */
 export function checkArguments(raw: string, cut: boolean): CheckedArguments {
   const value = tryJson(raw);

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 const VALID = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
- * Ids that no other call of the conversation has. Some servers number the calls of each answer anew, or give them no id;
- * results, approvals and events all go by it.
+ * Unique ids for the calls of a conversation. Some servers restart their numbering with each answer, or give no id, but
+ * results, approvals and events refer to calls by id.
  */
 export class ToolIds {
   readonly #taken: Set<string>;

@@ -1,7 +1,15 @@
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { LangGraphEngine } from '../../src/engine.js';
-import { type ContextOptions, makeContext, makeWorkspace, type TestWorkspace } from './workspace.js';
+import type { LangGraphEngine } from '../../src/engine.js';
+import { workIn } from './turns.js';
+import {
+  type ContextOptions,
+  makeContext,
+  makeEngine,
+  makeWorkspace,
+  storeIn,
+  type TestWorkspace,
+} from './workspace.js';
 
 interface SentMessage {
   readonly role: string;
@@ -9,12 +17,12 @@ interface SentMessage {
   readonly tool_calls?: readonly { readonly id: string }[];
 }
 
-/** What the tests of the engine stand on: a scripted model for the file, a workspace for each test. */
+/** What the tests of the engine use: one scripted model per file, one workspace per test. */
 export interface Bench {
   readonly model: ScriptedModel;
   readonly directory: string;
   makeEngine(options?: ContextOptions): LangGraphEngine;
-  /** The messages of the newest request that the model has got. */
+  /** The messages of the last request that the model received. */
   sent(): readonly SentMessage[];
 }
 
@@ -30,6 +38,7 @@ export function useBench(): Bench {
   beforeEach(async () => {
     model.reset();
     workspace = await makeWorkspace();
+    workIn(workspace.directory);
   });
   afterEach(async () => {
     for (const engine of engines.splice(0)) await engine[Symbol.asyncDispose]();
@@ -44,7 +53,8 @@ export function useBench(): Bench {
       return workspace.directory;
     },
     makeEngine(options = {}) {
-      const engine = new LangGraphEngine(makeContext(workspace.directory, model.url, options));
+      const { directory } = workspace;
+      const engine = makeEngine(makeContext(directory, model.url, options), storeIn(directory));
       engines.push(engine);
       return engine;
     },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server with OpenAI's API that gives all its answers one id, as some small servers in effect do. */
+/** A server with OpenAI's API that gives all its answers one id, as some small servers do. */
 export async function startSameIdServer(): Promise<{ url: string } & AsyncDisposable> {
   let count = 0;
   const server = createServer((request, response) => {

@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import type { AgentEngine, AnswerTurn, ContinueTurn, MessageTurn, Turn, TurnEvent } from '@molecule/adapters';
 import type { ScriptStep } from '@molecule/adapters/testing';
 
-/** A user text whose directive is the script that the scripted model plays. */
+/** A message text with the script that the scripted model plays. */
 export function script(...steps: ScriptStep[]): string {
   return `please [[${steps.map((step) => JSON.stringify(step)).join(',')}]]`;
 }
 
+let workDir = tmpdir();
+
+/** The working directory of turns that name none. */
+export function workIn(directory: string): void {
+  workDir = directory;
+}
+
 export function messageTurn(contextId: string, text: string, more: Partial<MessageTurn> = {}): MessageTurn {
-  const identity = { taskId: randomUUID(), contextId, messageId: randomUUID(), metadata: {}, attempt: 1 };
+  const place = { owner: 'anonymous', workDir };
+  const identity = { taskId: randomUUID(), contextId, ...place, messageId: randomUUID(), metadata: {}, attempt: 1 };
   return { kind: 'message', ...identity, text, parts: [{ kind: 'text', text }], history: [], ...more };
 }
 
@@ -17,6 +26,8 @@ export function answerTurn(asked: MessageTurn, requestId: string, text: string, 
     kind: 'answer',
     taskId: asked.taskId,
     contextId: asked.contextId,
+    owner: asked.owner,
+    workDir: asked.workDir,
     messageId: randomUUID(),
     metadata: {},
     attempt: 1,
@@ -28,8 +39,18 @@ export function answerTurn(asked: MessageTurn, requestId: string, text: string, 
 }
 
 export function continueTurn(original: MessageTurn | AnswerTurn): ContinueTurn {
-  const { taskId, contextId, messageId, metadata } = original;
-  return { kind: 'continue', taskId, contextId, messageId, metadata, attempt: original.attempt + 1, original };
+  const { taskId, contextId, owner, workDir, messageId, metadata } = original;
+  return {
+    kind: 'continue',
+    taskId,
+    contextId,
+    owner,
+    workDir,
+    messageId,
+    metadata,
+    attempt: original.attempt + 1,
+    original,
+  };
 }
 
 /** Runs a turn to its end. */
@@ -50,7 +71,7 @@ export function only<Type extends TurnEvent['type']>(
   return events.filter((event) => event.type === type) as Extract<TurnEvent, { type: Type }>[];
 }
 
-/** The answer, as a runner sees it: the deltas since the last reset; `finish.text` must say the same. */
+/** The answer, as the runtime computes it: the deltas since the last reset; `finish.text` must be the same. */
 export function answerIn(events: readonly TurnEvent[]): string {
   const reset = events.findLastIndex((event) => event.type === 'reset');
   return only(events.slice(reset + 1), 'text-delta')

@@ -1,8 +1,11 @@
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AdapterContext, type RuntimeTool, silentLogger } from '@molecule/adapters';
+import { type TestStore, testStore } from '@molecule/adapters/testing/kit';
 import { configSchema, type LangGraphConfig } from '../../src/config.js';
+import { LangGraphEngine } from '../../src/engine.js';
 
 /** Folders of a workspace that the test owns. */
 export interface TestWorkspace extends AsyncDisposable {
@@ -19,11 +22,11 @@ export interface ContextOptions {
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
   readonly tools?: readonly RuntimeTool[];
-  /** Read anew each time, as the runtime's is. */
+  /** Read for each turn, as in the runtime. */
   readonly systemPrompt?: string;
 }
 
-/** A context whose model is the scripted one at `url`. */
+/** An engine context whose model is the scripted one at `url`. */
 export function makeContext(
   directory: string,
   url: string,
@@ -37,6 +40,7 @@ export function makeContext(
     },
     skills: [],
     tools: options.tools ?? [],
+    store: storeIn(directory),
     workspace: { id: 'test', configDir: directory, stateDir: directory, workDir: directory },
     environment: {
       OPENAI_API_KEY: 'key',
@@ -47,4 +51,19 @@ export function makeContext(
     },
     logger: silentLogger,
   };
+}
+
+/** The engine store, on the disk: processes may share it. */
+export function storeIn(directory: string): TestStore {
+  const path = join(directory, 'store');
+  mkdirSync(path, { recursive: true });
+  return testStore(path);
+}
+
+/** The template's engine, whose turns get the engine store as in the runtime. */
+export function makeEngine(context: AdapterContext<LangGraphConfig>, store: TestStore): LangGraphEngine {
+  const engine = new LangGraphEngine(context);
+  const runTurn = engine.runTurn.bind(engine);
+  engine.runTurn = (turn, controls) => runTurn(turn, { ...controls, store: store.forTurn(turn.contextId) });
+  return engine;
 }

@@ -5,11 +5,12 @@ import { askingRules } from './rules/asking.js';
 import { continuingRules } from './rules/continuing.js';
 import { declarationRules } from './rules/declaration.js';
 import { fileRules } from './rules/files.js';
+import { forgettingRules } from './rules/forgetting.js';
 import { reportingRules } from './rules/reporting.js';
 import { separationRules } from './rules/separation.js';
 import { stoppingRules } from './rules/stopping.js';
 
-/** Every rule, for those who run the suite with another test runner than vitest. */
+/** Every rule of the contract, for test runners other than vitest. */
 export const CONTRACT_RULES: readonly ContractRule[] = [
   ...declarationRules,
   ...answeringRules,
@@ -18,10 +19,11 @@ export const CONTRACT_RULES: readonly ContractRule[] = [
   ...stoppingRules,
   ...continuingRules,
   ...askingRules,
+  ...forgettingRules,
   ...reportingRules,
 ];
 
-/** The rules whose fixtures are all given. */
+/** The rules for which `fixtures` has everything that they need. */
 export function rulesFor(fixtures: ContractFixtures): readonly ContractRule[] {
   return CONTRACT_RULES.filter((rule) => rule.needs.every((key) => fixtures[key] !== undefined));
 }

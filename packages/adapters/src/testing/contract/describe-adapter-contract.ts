@@ -3,12 +3,12 @@ import type { Adapter } from '../../contract/adapter.js';
 import { rulesFor } from './contract-rules.js';
 import { type ContractFixtures, DEFAULT_TURN_TIMEOUT_MS } from './fixtures.js';
 
-/** No rule runs more turns than this one after the other. */
+/** The most turns that a rule runs one after the other. */
 const TURNS_PER_RULE = 6;
 
 /**
- * Makes a vitest suite with one test for each rule of the adapter contract whose fixtures are given. Call it at the top
- * of a test file:
+ * Defines a vitest suite with one test for each rule of the adapter contract whose fixtures are given. Call it at the top level of a
+ * test file:
  *
  * ```ts
  * describeAdapterContract(adapter, { context: () => testContext({ config: {} }), message: 'hello' });

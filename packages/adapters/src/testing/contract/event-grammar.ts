@@ -3,7 +3,11 @@ import type { FinishEvent, TurnEvent } from '../../contract/turn-event.js';
 import { demand } from '../../errors/contract-violation.js';
 import { streamedText } from './observed-turn.js';
 
-/** What holds for the events of every turn, whether it came to its end or threw. */
+/**
+ * Checks what holds for the events of every turn, whether it ended or threw.
+ *
+ * @throws {ContractViolationError}
+ */
 export function checkEvents(events: readonly TurnEvent[], outcome: 'ended' | 'thrown'): void {
   for (const event of events) assertTurnEvent(event);
   checkTerminal(events, outcome);
@@ -41,7 +45,7 @@ function checkToolPairs(events: readonly TurnEvent[]): void {
   }
 }
 
-/** What a caller has read while it was streamed must stay true. */
+/** The final text must keep what a client has read as deltas. */
 function checkFinalText(events: readonly TurnEvent[]): void {
   const finish = events.find((event): event is FinishEvent => event.type === 'finish');
   if (finish?.text === undefined) return;

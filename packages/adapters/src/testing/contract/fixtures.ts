@@ -1,44 +1,46 @@
 import type { AdapterContext } from '../../contract/context.js';
 import type { EngineErrorCode } from '../../errors/engine-error.js';
 
-/** What an answer must look like: a text that it holds, or a pattern that it matches. */
+/** What an answer must contain: a text, or a match of a pattern. */
 export type Expected = string | RegExp;
 
 /**
- * What the contract suite needs to know of an adapter. Rules whose fixture is left out are not run, so give as many as
- * the engine has abilities.
+ * What the contract suite needs to test an adapter. A rule without its fixtures does not run, so give a fixture for each ability of the
+ * engine.
  */
 export interface ContractFixtures<Config = unknown> {
   /**
-   * Makes a context with directories of its own, anew for each call; `testContext` does. When it has a
-   * `Symbol.asyncDispose`, the suite calls it afterwards.
+   * Returns a context with new directories at each call, as `testContext` does. If it has a `Symbol.asyncDispose`, the suite calls it
+   * afterwards.
    */
   context(): AdapterContext<Config> | Promise<AdapterContext<Config>>;
   /** Text of a message that the engine answers. */
   readonly message: string;
-  /** What the answer to `message` must look like. Default: not empty. */
+  /** What the answer to `message` must contain. Default: anything that is not blank. */
   readonly expect?: Expected;
-  /** Makes the text of a message whose answer holds this mark; shows whether conversations mix. */
+  /** Returns the text of a message whose answer contains `mark`. Tests that contexts do not mix. */
   marked?(mark: string): string;
   /** A message whose turn runs for 5 seconds or more. */
   readonly slow?: {
     readonly text: string;
-    /** What a stopped turn has left behind, such as child processes; one line each, empty when all is gone. */
+    /** Returns one line for each thing that an aborted turn left, such as a child process. */
     leftovers?(): Promise<readonly string[]>;
   };
   /** A message whose turn fails. */
   readonly failing?: { readonly text: string; readonly code: EngineErrorCode };
-  /** A message that ends in `input-required`, an answer to it, and what the turn after the answer must say. */
+  /** A message whose turn ends with `input-required`, an answer to it, and what the answer's turn must contain. */
   readonly inputRequired?: { readonly text: string; readonly answer: string; readonly expect: Expected };
-  /** Two messages; the answer to the second shows that the first is remembered, and never looks so without it. */
+  /** Two messages. The answer to the second matches `expect` only if the engine remembers the first. */
   readonly remembers?: { readonly first: string; readonly second: string; readonly expect: Expected };
-  /** Text of a message that makes the engine call a tool. */
+  /** Text of a message for which a tool of the engine creates the file `file` in the turn's working directory. */
+  readonly writes?: { readonly text: string; readonly file: string };
+  /** Text of a message for which the engine calls a tool. */
   readonly tools?: string;
   /** A `runtime_config` that the adapter must refuse. */
   readonly badConfig?: unknown;
-  /** What a disposed engine has left behind; one line each, empty when all is gone. */
+  /** Returns one line for each thing that a disposed engine left. */
   leftovers?(): Promise<readonly string[]>;
-  /** Milliseconds that any turn but `slow` may take. Default 30000: a model behind a network is slow at times. */
+  /** Timeout of every turn but `slow`, in milliseconds. Default 30000, because a model behind a network can be slow. */
   readonly timeoutMs?: number;
 }
 

@@ -1,21 +1,22 @@
 import type { JsonValue } from '../../contract/json.js';
 import type { FinishEvent, InputRequiredEvent, TurnEvent } from '../../contract/turn-event.js';
 
-/** What a turn told, and how it ended. */
+/** The events of a turn, and how it ended. */
 export interface ObservedTurn {
   readonly events: readonly TurnEvent[];
-  /** What it threw, when it did. */
+  /** What it threw; absent if it did not throw. */
   readonly error?: unknown;
-  /** The last state that it saved. */
+  /** The last state that its task saved; absent if it saved none. */
   readonly checkpoint?: JsonValue;
 }
 
-/** The answer as the runner sees it: the text of `finish`, or else the joined deltas since the last reset. */
+/** The answer as the runtime reads it: the text of `finish`, otherwise {@link streamedText}. */
 export function answerOf(turn: ObservedTurn): string {
   const finish = turn.events.find((event): event is FinishEvent => event.type === 'finish');
   return finish?.text ?? streamedText(turn.events);
 }
 
+/** The joined deltas since the last reset. */
 export function streamedText(events: readonly TurnEvent[]): string {
   return events.reduce((text, event) => {
     if (event.type === 'reset') return '';

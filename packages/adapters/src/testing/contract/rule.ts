@@ -3,10 +3,10 @@ import type { ContractFixtures } from './fixtures.js';
 
 /** One rule of the adapter contract. */
 export interface ContractRule {
-  /** What the rule demands; the name of its test. */
+  /** What the rule requires; the name of its test. */
   readonly name: string;
-  /** The rule is run only when all of these are given. */
+  /** The fixtures without which the rule does not run. */
   readonly needs: readonly (keyof ContractFixtures)[];
-  /** Throws `ContractViolation`, or what the adapter threw, when the adapter breaks the rule. */
+  /** @throws {ContractViolationError} if the adapter breaks the rule; or what the adapter itself threw */
   check(adapter: Adapter, fixtures: ContractFixtures): Promise<void>;
 }

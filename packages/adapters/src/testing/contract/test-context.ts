@@ -3,19 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdapterContext } from '../../contract/context.js';
 import { silentLogger } from '../../contract/logger.js';
+import { testStore } from '../store/test-store.js';
 
-/** A context whose directories are temporary; disposing it removes them. */
+/** A context with temporary directories, which are deleted when it is disposed. */
 export interface TestContext<Config = unknown> extends AdapterContext<Config>, AsyncDisposable {}
 
-/** What differs from the defaults. The directories of `workspace` are made under a temporary one when left out. */
+/** What differs from the defaults. Directories of `workspace` that are not given are created below a temporary one. */
 export interface TestContextOptions<Config> extends Partial<Omit<AdapterContext<Config>, 'config' | 'workspace'>> {
   readonly config: Config;
   readonly workspace?: Partial<AdapterContext['workspace']>;
 }
 
 /**
- * Makes a context for one engine: empty prompt, no skills, no tools, no environment, silent, with its own temporary directories.
- * An engine that starts programs wants `environment: process.env`.
+ * Creates a context for one engine: temporary directories, an empty prompt, no skills, no tools, no environment, no log, and an
+ * engine store in memory. An engine that
+ * starts programs needs `environment: process.env`.
  */
 export async function testContext<Config>(options: TestContextOptions<Config>): Promise<TestContext<Config>> {
   const { workspace, ...rest } = options;
@@ -32,6 +34,7 @@ export async function testContext<Config>(options: TestContextOptions<Config>): 
     skills: [],
     tools: [],
     environment: {},
+    store: testStore(),
     logger: silentLogger,
     ...rest,
     workspace: { id: 'test', ...directories, ...workspace },

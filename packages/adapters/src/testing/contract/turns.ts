@@ -2,12 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { AnswerTurn, ContinueTurn, MessageTurn } from '../../contract/turn.js';
 import type { InputRequiredEvent } from '../../contract/turn-event.js';
 
-/** A first message. `fields` say what differs, such as `contextId` for a second message of a conversation. */
+/**
+ * A turn for a message in a new context. `fields` override the defaults, for example `contextId` for a second message. A turn without a
+ * `workDir` gets that of the {@link Workbench} that runs it.
+ */
 export function messageTurn(text: string, fields: Partial<MessageTurn> = {}): MessageTurn {
   return {
     kind: 'message',
     taskId: randomUUID(),
     contextId: randomUUID(),
+    owner: 'anonymous',
+    workDir: '',
     messageId: randomUUID(),
     metadata: {},
     attempt: 1,
@@ -18,7 +23,7 @@ export function messageTurn(text: string, fields: Partial<MessageTurn> = {}): Me
   };
 }
 
-/** The answer to what `asked` asked: the same task and context, a new message. */
+/** A turn for the answer to the question of `asked`: the same task and context, a new message. */
 export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, text: string): AnswerTurn {
   const wanted = text.trim().toLowerCase();
   const choice = request.choices?.find(({ id, label }) => [id, label].some((name) => name.toLowerCase() === wanted));
@@ -26,6 +31,8 @@ export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, text
     kind: 'answer',
     taskId: asked.taskId,
     contextId: asked.contextId,
+    owner: asked.owner,
+    workDir: asked.workDir,
     messageId: randomUUID(),
     metadata: {},
     attempt: 1,
@@ -38,6 +45,6 @@ export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, text
 
 /** The second attempt at a turn. */
 export function continueTurn(original: MessageTurn | AnswerTurn): ContinueTurn {
-  const { taskId, contextId, messageId, metadata, attempt } = original;
-  return { kind: 'continue', taskId, contextId, messageId, metadata, attempt: attempt + 1, original };
+  const { taskId, contextId, owner, workDir, messageId, metadata, attempt } = original;
+  return { kind: 'continue', taskId, contextId, owner, workDir, messageId, metadata, attempt: attempt + 1, original };
 }

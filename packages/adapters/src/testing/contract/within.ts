@@ -1,10 +1,10 @@
-import { ContractViolation } from '../../errors/contract-violation.js';
+import { ContractViolationError } from '../../errors/contract-violation.js';
 
-/** The promise's own outcome, or a violation when it takes longer. */
+/** @throws {ContractViolationError} if the promise takes longer; otherwise what the promise rejects with */
 export async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const violation = new ContractViolation(`${what} within ${milliseconds} ms`);
+    const violation = new ContractViolationError(`${what} within ${milliseconds} ms`);
     timer = setTimeout(() => reject(violation), milliseconds);
   });
   try {

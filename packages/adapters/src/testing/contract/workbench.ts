@@ -4,10 +4,12 @@ import type { Adapter } from '../../contract/adapter.js';
 import type { AdapterContext } from '../../contract/context.js';
 import type { AgentEngine } from '../../contract/engine.js';
 import type { JsonValue } from '../../contract/json.js';
+import type { EngineStore } from '../../contract/store.js';
 import type { Turn, TurnControls } from '../../contract/turn.js';
 import type { TurnEvent } from '../../contract/turn-event.js';
 import { show } from '../../errors/contract-violation.js';
 import { EngineError } from '../../errors/engine-error.js';
+import type { TestStore } from '../store/test-store.js';
 import { checkEvents } from './event-grammar.js';
 import { type ContractFixtures, DEFAULT_TURN_TIMEOUT_MS } from './fixtures.js';
 import type { ObservedTurn } from './observed-turn.js';
@@ -16,7 +18,7 @@ import { within } from './within.js';
 const DISPOSE_LIMIT_MS = 10_000;
 const CHECKPOINT_LIMIT_BYTES = 64 * 1024;
 
-/** One workspace, and an engine on it that can be ended and made anew, as a restart of the process does. */
+/** A workspace and its engine, which can be ended and created again, as a restart of the process does. */
 export class Workbench implements AsyncDisposable {
   readonly timeoutMs: number;
   readonly #adapter: Adapter;
@@ -48,7 +50,7 @@ export class Workbench implements AsyncDisposable {
     return this.#engine;
   }
 
-  /** How many states were saved so far, by all turns. */
+  /** Number of states that all turns saved so far. */
   get saves(): number {
     return this.#saves;
   }
@@ -58,7 +60,12 @@ export class Workbench implements AsyncDisposable {
     return this.#context.workspace.workDir;
   }
 
-  /** Ends the engine, and makes another on the same directories. */
+  /** Deletes what the engine store has of a context, as the runtime does after `forget`. */
+  async deleteStored(contextId: string): Promise<void> {
+    await this.#context.store?.of(contextId).delete();
+  }
+
+  /** Ends the engine, and creates another one on the same directories. */
   async restart(): Promise<void> {
     await this.disposeEngine();
     this.#engine = await this.#make();
@@ -72,7 +79,11 @@ export class Workbench implements AsyncDisposable {
     if (disposed !== undefined) await within(DISPOSE_LIMIT_MS, 'the engine must be disposed', disposed);
   }
 
-  /** Runs a turn to its end, and checks all that holds for every turn. A throw of the engine is part of the result. */
+  /**
+   * Runs a turn to its end. What the engine throws is part of the result.
+   *
+   * @throws {ContractViolationError} if the turn breaks a rule for all turns, or takes too long
+   */
   async run(turn: Turn): Promise<ObservedTurn> {
     const controller = new AbortController();
     const events: TurnEvent[] = [];
@@ -103,18 +114,27 @@ export class Workbench implements AsyncDisposable {
     };
   }
 
-  /** Runs a turn that must not throw. */
+  /** The same for a turn that must not throw. */
   async runWell(turn: Turn): Promise<ObservedTurn> {
     const observed = await this.run(turn);
     if (observed.error !== undefined) throw observed.error;
     return observed;
   }
 
-  /** Begins a turn with the last checkpoint of its task, as the runner does. */
+  /** Starts a turn with the last checkpoint of its task and with a working directory, as the runtime does. */
   start(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent> {
     const checkpoint = this.#checkpoints.get(turn.taskId);
-    const controls: TurnControls = { signal, checkpoint: (state) => this.#save(turn.taskId, state) };
-    const events: unknown = this.engine.runTurn(checkpoint === undefined ? turn : { ...turn, checkpoint }, controls);
+    const store = isTestStore(this.#context.store) ? this.#context.store.forTurn(turn.contextId) : undefined;
+    const controls: TurnControls = {
+      signal,
+      checkpoint: (state) => this.#save(turn.taskId, state),
+      ...(store && { store }),
+    };
+    const placed = turn.workDir === '' ? this.#placed(turn) : turn;
+    const events: unknown = this.engine.runTurn(
+      checkpoint === undefined ? placed : { ...placed, checkpoint },
+      controls,
+    );
     assertTurnEvents(events);
     return events;
   }
@@ -134,13 +154,23 @@ export class Workbench implements AsyncDisposable {
     return engine;
   }
 
+  #placed(turn: Turn): Turn {
+    const { workDir } = this;
+    if (turn.kind !== 'continue') return { ...turn, workDir };
+    return { ...turn, workDir, original: { ...turn.original, workDir } };
+  }
+
   #save(taskId: string, state: JsonValue): void {
     const json = JSON.stringify(state);
     if (Buffer.byteLength(json) > CHECKPOINT_LIMIT_BYTES) {
       throw new EngineError('invalid-request', `A checkpoint may have ${CHECKPOINT_LIMIT_BYTES} bytes.`);
     }
     this.#saves++;
-    // A copy, as if it had been stored: an engine that changes its state afterwards must not change this.
+    // A copy, as a store makes one: if the engine changes the object later, the checkpoint must not change.
     this.#checkpoints.set(taskId, JSON.parse(json));
   }
+}
+
+function isTestStore(store: EngineStore | undefined): store is TestStore {
+  return store !== undefined && 'forTurn' in store;
 }

@@ -5,8 +5,9 @@ import { answerOf, type ObservedTurn } from '../contract/observed-turn.js';
 import type { EndingOutcome, ModelEnding } from './model-ending.js';
 
 /**
- * What is wrong with how a turn met a row, or `undefined`: an outcome that is none of the row's, half a character in an
- * event, an event that breaks the contract, a tool call whose id another one has, or other tokens than were told. Whether `act` was run is the test's to see.
+ * What is wrong with the turn that met a row; `undefined` if nothing is: an outcome that the row does not list, half of a character in an
+ * event, an event that breaks the contract, two tool calls with one id, or a usage that differs from the row's. The test itself checks
+ * whether `act` ran.
  */
 export function endingProblem(ending: ModelEnding, turn: ObservedTurn): string | undefined {
   return outcomeProblem(ending.outcomes, turn) ?? eventsProblem(turn.events) ?? usageProblem(ending, turn.events);

@@ -2,42 +2,39 @@ import type { FinishReason } from '../../contract/turn-event.js';
 import type { EngineErrorCode } from '../../errors/engine-error.js';
 import type { ScriptedToolCall, ScriptStep } from '../scripted-model/script-step.js';
 
-/** The wire format that an engine speaks with its model: OpenAI's chat completions, or Anthropic's messages. */
+/** The wire format between an engine and its model: OpenAI's chat completions or Anthropic's messages. */
 export type ModelFormat = 'openai' | 'anthropic';
 
-/** A tool call that an engine can run in any case, and what it needs for it. */
+/** Two tool calls that the engine under test can run. */
 export interface EndingTools {
-  /** Has no effect and needs no approval. */
+  /** Has no effect, and needs no approval. */
   readonly look: ScriptedToolCall;
-  /**
-   * Has an effect that can be seen, and needs no approval in the engine under test. Its input has at least 20 characters as
-   * JSON, since rows cut it.
-   */
+  /** Has a visible effect, and needs no approval. Its input has at least 20 characters as JSON, because rows cut it off. */
   readonly act: ScriptedToolCall;
 }
 
-/** A right ending of a turn. */
+/** A correct outcome of a turn. */
 export type EndingOutcome =
   | {
       readonly finish: FinishReason;
-      /** The whole answer, or a pattern of it. Default: anything that is not blank. */
+      /** The whole answer, or a pattern that it matches. Default: anything that is not blank. */
       readonly text?: string | RegExp;
     }
   | { readonly error: EngineErrorCode; readonly retryable: boolean };
 
-/** One odd reply or ending of a model, as it comes over the wire, and what an engine has to make of it. */
+/** An unusual reply or ending of a model on the wire, and the correct outcomes of the turn. */
 export interface ModelEnding {
-  /** Says what comes, and from whom when only some servers do it. */
+  /** What is sent and, if only some servers do so, by which. */
   readonly name: string;
-  /** `status`: the HTTP status tells it. Engines that try such calls again by themselves take seconds for these rows. */
+  /** `status`: an HTTP status. Engines that repeat such calls themselves need seconds for these rows. */
   readonly group: 'stop' | 'empty' | 'cut' | 'error' | 'page' | 'status' | 'shape' | 'tool' | 'usage';
   readonly formats: readonly ModelFormat[];
   steps(tools: EndingTools, format: ModelFormat): readonly ScriptStep[];
-  /** Each of them is right. */
+  /** Each of them is correct. */
   readonly outcomes: readonly EndingOutcome[];
-  /** True: `EndingTools.act` must not have been run. */
+  /** True if `EndingTools.act` must not run. */
   readonly mustNotAct?: boolean;
-  /** What the `usage` events must add up to, when the engine reports usage. */
+  /** The sum of the `usage` events, if the engine yields any. */
   readonly usage?: {
     readonly inputTokens: number;
     readonly outputTokens: number;
@@ -50,9 +47,9 @@ export const BOTH: readonly ModelFormat[] = ['openai', 'anthropic'];
 export const OPENAI: readonly ModelFormat[] = ['openai'];
 export const ANTHROPIC: readonly ModelFormat[] = ['anthropic'];
 
-/** Right for what may pass by itself. */
+/** Correct for a failure that may be temporary. */
 export const UNAVAILABLE: readonly EndingOutcome[] = [{ error: 'unavailable', retryable: true }];
-/** Right for an answer that says nothing: some engines know that asking again helps, others that it does not. */
+/** Correct for an answer without text. Whether a retry helps depends on the engine. */
 export const EMPTY: readonly EndingOutcome[] = [
   { error: 'empty-answer', retryable: true },
   { error: 'empty-answer', retryable: false },
@@ -62,7 +59,7 @@ export function finishes(finish: FinishReason, text?: string | RegExp): readonly
   return [text === undefined ? { finish } : { finish, text }];
 }
 
-/** A call whose arguments end in the middle. */
+/** The call with its arguments cut off. */
 export function cutCall(call: ScriptedToolCall): ScriptedToolCall {
   const json = JSON.stringify(call.input ?? {});
   return { ...call, raw: json.slice(0, -5) };

@@ -4,7 +4,7 @@ import { HABIT_ROWS } from './rows/habits.js';
 import { SHAPE_ROWS, TOOL_ROWS, USAGE_ROWS } from './rows/shapes.js';
 import { EMPTY_ROWS, STOP_ROWS } from './rows/stops.js';
 
-/** Odd replies and endings of models, as many servers send them, and what an engine has to make of each. */
+/** Unusual replies and endings of models, as many servers send them, with the correct outcomes of each. */
 export const MODEL_ENDINGS: readonly ModelEnding[] = [
   ...STOP_ROWS,
   ...EMPTY_ROWS,
@@ -18,12 +18,12 @@ export const MODEL_ENDINGS: readonly ModelEnding[] = [
   ...HABIT_ROWS,
 ];
 
-/** The rows that an engine meets whose model speaks `format`. */
+/** The rows of a wire format. */
 export function modelEndings(format: ModelFormat): readonly ModelEnding[] {
   return MODEL_ENDINGS.filter(({ formats }) => formats.includes(format));
 }
 
-/** A message that makes the scripted model play the row. `text` stands before the script. */
+/** A message for which the scripted model plays the row. `text` precedes the script. */
 export function endingMessage(ending: ModelEnding, tools: EndingTools, format: ModelFormat, text = 'please'): string {
   return `${text} ${JSON.stringify(ending.steps(tools, format)).replace(/^\[/, '[[').replace(/\]$/, ']]')}`;
 }

@@ -8,7 +8,7 @@ type ContentBlock =
   | { readonly type: 'text'; readonly text: string; readonly pieces: readonly string[] }
   | { readonly type: 'tool_use'; readonly id?: string; readonly name: string; readonly json: string };
 
-/** Clients send it back unread; any base64 will do. */
+/** Any base64: clients return it without reading it. */
 const SIGNATURE = 'c2ln';
 
 const ERROR_TYPES: Readonly<Record<number, string>> = {
@@ -39,7 +39,7 @@ export const anthropicMessages: WireFormat = {
     const startUsage = { ...usage(reply), output_tokens: 1 };
     yield frame('message_start', { message: { ...messageHead(reply), usage: startUsage } });
     const blocks = contentBlocks(reply);
-    // What was broken off leaves its last block open.
+    // A stream that breaks off leaves its last block open.
     const open = reply.streamError !== undefined || reply.end === 'no-mark' ? blocks.length - 1 : blocks.length;
     for (const [index, block] of blocks.entries()) yield* streamBlock(index, block, index === open);
     if (reply.streamError !== undefined) {
@@ -69,7 +69,7 @@ export const anthropicMessages: WireFormat = {
   refuse: refuseAnthropicMessages,
 };
 
-/** Tool results arrive inside a user message; they are entries of their own here, before what the user says. */
+/** Anthropic puts tool results into a user message. Here they are entries of their own, before the user's text. */
 function readMessage(message: JsonRecord): readonly ConversationEntry[] {
   if (message['role'] !== 'user') return [{ role: roleOf(message['role']), text: textOfContent(message['content']) }];
   const toolResults = asArray(message['content'])
@@ -104,7 +104,7 @@ function contentBlocks(reply: Reply): readonly ContentBlock[] {
   return blocks;
 }
 
-/** A block as it stands in an answer that is not streamed. Arguments that are not JSON cannot stand there. */
+/** A block of an answer that is not streamed. It cannot hold arguments that are not JSON. */
 function whole(block: ContentBlock): object {
   if (block.type === 'thinking') return block;
   if (block.type === 'text') return { type: 'text', text: block.text };
@@ -150,7 +150,7 @@ function stopReason(reply: Reply): string {
   return reply.toolCalls.length > 0 ? 'tool_use' : 'end_turn';
 }
 
-/** Anthropic counts what was read from the cache, or written to it, beside `input_tokens`. */
+/** Anthropic does not include tokens of the cache, read or written, in `input_tokens`. */
 function usage(reply: Reply) {
   const { input, output, cached = 0, cacheWrite = 0 } = reply.usage;
   return {

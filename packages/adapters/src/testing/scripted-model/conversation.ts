@@ -1,4 +1,4 @@
-/** One message of a model request, whatever its wire format. */
+/** One message of a model request, independent of its wire format. */
 export interface ConversationEntry {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly text: string;
@@ -6,7 +6,7 @@ export interface ConversationEntry {
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** The value itself when it is a JSON object, else an empty one: a malformed request is answered, not crashed on. */
+/** The value if it is a JSON object, otherwise an empty object, so that a malformed request gets an answer. */
 export function asRecord(value: unknown): JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonRecord) : {};
 }

@@ -30,7 +30,7 @@ interface ResponseEvent {
   readonly [key: string]: unknown;
 }
 
-/** A message and the function calls after it are one turn of the assistant; the calls alone are one, too. */
+/** A message and the function calls after it are one turn of the assistant, as are calls without a message. */
 function readItem(item: JsonRecord, index: number, items: readonly JsonRecord[]): readonly ConversationEntry[] {
   if (item['type'] === 'function_call_output') {
     const text = typeof item['output'] === 'string' ? item['output'] : textOfContent(item['output']);

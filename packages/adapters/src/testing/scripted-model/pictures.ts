@@ -1,12 +1,12 @@
-/** Media types that the providers' models can look at. */
+/** Media types of pictures that both providers accept. */
 const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
-/** Whether both providers name `mediaType` among the pictures that they take. */
+/** True if both providers accept pictures of `mediaType`. */
 export function isPictureType(mediaType: string): boolean {
   return SHOWN_TYPES.includes(mediaType);
 }
 
-/** The media type that a picture's first bytes tell; `undefined` when it is none of those that the providers take. */
+/** The media type of a picture, from its first bytes; `undefined` if the providers do not accept it. */
 export function pictureTypeOf(bytes: Buffer): string | undefined {
   const start = bytes.subarray(0, 12).toString('latin1');
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';

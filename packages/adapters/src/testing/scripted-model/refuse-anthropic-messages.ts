@@ -43,7 +43,7 @@ function refuseBlock(block: JsonRecord, place: string): string | undefined {
     const text = textOf(block);
     if (text === '') return 'messages: text content blocks must be non-empty';
     if (text.trim() === '') return 'messages: text content blocks must contain non-whitespace text';
-    // Half a pair of UTF-16 is escaped in JSON, and is no text.
+    // JSON can hold an unpaired surrogate as an escape, which is not valid text.
     if (/[\uD800-\uDFFF]/u.test(text)) return 'The request body is not valid JSON: no low surrogate in string';
   }
   if (block['type'] === 'image') return refusePicture(asRecord(block['source']), place);
@@ -68,7 +68,7 @@ function refusePicture(source: JsonRecord, place: string): string | undefined {
     : `${place}.image.source.base64.data: The image was specified using the ${mediaType} media type, but the image appears to be a ${found} image`;
 }
 
-/** Each call has its result in the very next message, and each result its call in the one before. */
+/** Each call must have its result in the next message, and each result its call in the message before. */
 function refusePairs(
   blocks: readonly JsonRecord[],
   before: JsonRecord | undefined,

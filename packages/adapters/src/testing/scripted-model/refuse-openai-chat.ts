@@ -31,7 +31,7 @@ function refuseContent(message: JsonRecord, index: number): string | undefined {
   for (const part of asArray(message['content']).map(asRecord)) {
     if (part['type'] === 'image_url' && isBadPicture(asRecord(part['image_url'])['url'])) return BAD_PICTURE;
   }
-  // Half a pair of UTF-16 is escaped in JSON, and is no text.
+  // JSON can hold an unpaired surrogate as an escape, which is not valid text.
   return /[\uD800-\uDFFF]/u.test(textIn(message['content']))
     ? 'We could not parse the JSON body of your request: invalid unicode.'
     : undefined;

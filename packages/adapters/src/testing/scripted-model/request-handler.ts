@@ -83,7 +83,7 @@ export class RequestHandler {
     const limit = this.#options.contextLength;
     const tokens = Math.ceil(bodyLength / 4);
     if (limit === undefined || tokens <= limit) return format.refuse?.(body);
-    // Each provider's client looks for its own provider's words, so both stand here.
+    // Each provider's client searches for the words of its provider, so the message has both.
     const message = `prompt is too long: ${tokens} tokens > ${limit} maximum (maximum context length)`;
     return { message, code: 'context_length_exceeded' };
   }
@@ -134,7 +134,7 @@ function parseJson(raw: string): unknown {
   try {
     return JSON.parse(raw);
   } catch {
-    // The record says `undefined`, and the answer is that to an empty request.
+    // Recorded as `undefined`, and answered like an empty request.
     return undefined;
   }
 }

@@ -1,23 +1,23 @@
 import type { ConversationEntry } from './conversation.js';
 import type { ScriptStep } from './script-step.js';
 
-/** The step that a conversation has come to. */
+/** The step to play for a conversation. */
 export interface SelectedStep {
   readonly step: ScriptStep;
-  /** Position in the script; 0 when there is none. */
+  /** Position in the script; 0 if there is no script. */
   readonly index: number;
-  /** Equal for equal scripts and positions, so that `times` can be counted over retries. */
+  /** Equal for equal scripts and positions, so that `times` counts across retries. */
   readonly key: string;
 }
 
-/** Real clients repeat much of a prompt; the end of the text is what the test's author wrote. */
+/** Characters of an echo. Clients put much before a message; the end of the text is what the test sent. */
 const ECHO_LIMIT = 200;
 const TOOL_TEXT_LIMIT = 500;
 
 /**
- * What the model does next: a pure function of the conversation, so that a client that was killed and resumed can be
- * checked. The last user text that holds a directive is the script, and the number of assistant turns after it says
- * which step is next. Without a directive the last user text is echoed.
+ * The step that the model plays next. It depends on the conversation only, so that a client can be killed and resumed in a test. The last
+ * user text with a directive is the script, and the number of assistant turns after it is the position of the step. Without a directive,
+ * the last user text is echoed.
  */
 export function selectStep(conversation: readonly ConversationEntry[]): SelectedStep {
   const at = conversation.findLastIndex((entry) => entry.role === 'user' && findScript(entry.text) !== undefined);
@@ -55,7 +55,7 @@ function parseSteps(json: string): readonly ScriptStep[] | undefined {
   try {
     value = JSON.parse(json);
   } catch {
-    // Not JSON: these brackets are something else, and the caller tries the next pair.
+    // Not JSON, so not a script: the caller tries the next pair of brackets.
     return undefined;
   }
   if (!Array.isArray(value) || value.length === 0) return undefined;
@@ -67,7 +67,7 @@ function fillIn(step: ScriptStep, conversation: readonly ConversationEntry[]): S
   if (step.text === undefined) return step;
   const toolText = lastText(conversation, 'tool').slice(0, TOOL_TEXT_LIMIT);
   const turns = String(conversation.filter((entry) => entry.role === 'user').length);
-  // Replacement by function: a `$` in a tool's output must stay what it is.
+  // Replaced by a function, because `$` in a tool's output would be a pattern.
   return { ...step, text: step.text.replaceAll('$TOOL', () => toolText).replaceAll('$TURNS', () => turns) };
 }
 

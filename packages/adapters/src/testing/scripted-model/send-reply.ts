@@ -13,10 +13,10 @@ export function sendJson(
   response.end(JSON.stringify(body));
 }
 
-/** How it ended: all of it is on its way, the script cut it, or the client hung up first. */
+/** `sent`: completely; `cut`: the step cut it off; `hung-up`: the client disconnected first. */
 export type SendOutcome = 'sent' | 'cut' | 'hung-up';
 
-/** Sends a reply as its step wants it: late, slowly, cut off, whole or never. Ends when the client hangs up. */
+/** Sends a reply as its step says: late, slowly, cut off, completely or never. Ends if the client disconnects. */
 export async function sendReply(
   response: ServerResponse,
   format: WireFormat,
@@ -81,7 +81,7 @@ function hangUpSignal(response: ServerResponse): AbortSignal {
 
 async function pause(milliseconds: number | undefined, gone: AbortSignal): Promise<void> {
   if (milliseconds === undefined || milliseconds <= 0) return;
-  // The only way it can reject is the abort, which the caller looks at.
+  // Rejects only for the abort, which the caller checks.
   await delay(milliseconds, undefined, { signal: gone }).catch(() => undefined);
 }
 

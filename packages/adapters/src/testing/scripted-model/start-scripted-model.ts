@@ -3,19 +3,19 @@ import { RequestHandler } from './request-handler.js';
 import type { ScriptedModel, ScriptedModelOptions } from './scripted-model.js';
 
 /**
- * Starts a model server on loopback whose answers the test writes into its own prompts. It speaks Anthropic Messages,
- * OpenAI chat completions and the core of OpenAI Responses, streamed or not, and `/v1/models`.
+ * Starts a model server on loopback. The prompts of a test say what it answers. It serves Anthropic Messages, OpenAI chat completions and
+ * the core of OpenAI Responses, streamed or not, and `/v1/models`.
  *
- * The last user text that holds a directive `[[{...step}, {...step}]]` (JSON, see `ScriptStep`) is the script; the step
- * that is played is the number of assistant turns since. Without a directive it answers `echo: <user text>`.
+ * The last user text with a directive `[[{...step}, {...step}]]` (JSON; `ScriptStep`) is the script. The number of assistant turns
+ * after it is the position of the step that is played. Without a directive, it answers `echo: <user text>`.
  *
- * Another process can look at `GET /__log` (the requests so far) and start afresh with `POST /__reset`.
+ * Other processes read the requests so far with `GET /__log`, and delete them with `POST /__reset`.
  */
 export async function startScriptedModel(options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
   const handler = new RequestHandler(options);
   const server = createServer((request, response) => {
     handler.handle(request, response).catch((error: unknown) => {
-      // A fault of the test's own (a step with a bad status, say): the client must not wait for ever.
+      // A mistake of the test, such as an invalid status: the client must not wait forever.
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });

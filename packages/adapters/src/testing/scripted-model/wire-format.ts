@@ -1,11 +1,11 @@
 import type { ConversationEntry, JsonRecord } from './conversation.js';
 import type { ScriptedToolCall, ScriptedUsage, ScriptStep } from './script-step.js';
 
-/** What the model says in one turn, before it takes the shape of a wire format. */
+/** What the model answers, independent of the wire format. */
 export interface Reply {
-  /** Number of the request, for ids that a person can follow through a log. */
+  /** Number of the request; ids are made of it. */
   readonly number: number;
-  /** The model's name as the client asked for it. */
+  /** The model's name in the request. */
   readonly model: string;
   readonly text: string;
   readonly think: string;
@@ -19,7 +19,7 @@ export interface Reply {
   readonly end: 'complete' | 'no-mark' | 'no-reason' | 'no-last-mark';
   readonly streamError?: JsonRecord;
   readonly usage: ScriptedUsage & { readonly input: number; readonly output: number };
-  /** The request's body: some formats stream more when it asks for it. */
+  /** Body of the request, which can ask for more frames. */
   readonly body: JsonRecord;
 }
 
@@ -27,7 +27,7 @@ export interface Reply {
 export interface Frame {
   readonly event?: string;
   readonly data: string;
-  /** True when it carries a piece of the answer: `chunkMs` and `cut` count these only. */
+  /** True if it holds a piece of the answer; `chunkMs` and `cut` count only these. */
   readonly chunk: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Refusal {
   readonly code?: string;
 }
 
-/** How one provider's API looks. Pure: the server does all writing and waiting. */
+/** The form of one provider's API, without side effects: `sendReply` writes and waits. */
 export interface WireFormat {
   readConversation(body: JsonRecord): readonly ConversationEntry[];
   /** The body of an answer that is not streamed. */
@@ -46,11 +46,11 @@ export interface WireFormat {
   stream(reply: Reply): Iterable<Frame>;
   /** The body of an HTTP error. */
   error(status: number, message: string, type?: string, code?: string): unknown;
-  /** What the real API refuses about a request, as far as it is known here; `undefined` when it would take it. */
+  /** Why the real API would refuse a request; `undefined` if it would accept it, as far as known here. */
   refuse?(body: JsonRecord): Refusal | undefined;
 }
 
-/** Makes the reply that a step asks for. Tokens are rough: four characters in, one word out. */
+/** Makes the reply of a step. Tokens are counted roughly: four characters of input, one word of output. */
 export function buildReply(step: ScriptStep, number: number, body: JsonRecord, bodyLength: number): Reply {
   const text = step.pieces?.join('') ?? step.text ?? '';
   const toolCalls = step.tools ?? (step.tool === undefined ? [] : [{ tool: step.tool, input: step.input ?? {} }]);
@@ -88,7 +88,7 @@ export function argumentsOf(call: ScriptedToolCall): string {
   return call.raw ?? JSON.stringify(call.input ?? {});
 }
 
-/** True when the answer tells why it ended. */
+/** True if the answer has a stop reason. */
 export function tellsReason(reply: Reply): boolean {
   return reply.end === 'complete' || reply.end === 'no-last-mark';
 }

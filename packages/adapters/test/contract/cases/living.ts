@@ -7,31 +7,33 @@ const AT_ONCE = 'serves several contexts at once';
 const MIX = 'does not mix the answers of contexts that run at once';
 const REMEMBERS = 'remembers a context from turn to turn, and keeps it from other contexts';
 const RESTART = 'remembers a context in a new engine on the same stateDir';
-const STOPS = 'stops within 2 s of an abort, says nothing more, and takes the next message';
+const STOPS = 'stops within 2 s of an abort, yields nothing more, and answers the next message';
 const BEFORE = 'does nothing when the signal is aborted before the turn';
-const LEFT = 'stops when the reader leaves in the middle';
+const LEFT = 'stops when its reader stops reading';
 const DISPOSED = 'is disposed after a turn, and leaves nothing behind';
-const UNKNOWN = 'has nothing to continue of a turn that it never saw';
-const FINISHED = 'gives the same answer again for a finished turn, or has nothing to continue';
+const UNKNOWN = 'has nothing to continue of a turn that it never ran';
+const FINISHED = 'repeats the answer of a finished turn, or has nothing to continue';
 const EARLIER = 'never continues a turn with the answer of an earlier one';
-const CHECKPOINT = 'goes on from its checkpoint with what it said before it, or says that the text begins anew';
-const ASKS = 'asks, and takes the answer';
-const ASKS_LATER = 'asks, and takes the answer in a new engine on the same stateDir';
-const NEVER_ASKED = 'refuses an answer to what it never asked';
-const HEALTH = 'tells within 5 s whether it is well, if it has a check';
-const TRANSCRIPT = 'gives a transcript in pages that follow each other, if it keeps one';
+const CHECKPOINT = 'continues from its checkpoint with the text before it, or resets the text';
+const ASKS = 'asks, and continues with the answer';
+const ASKS_LATER = 'asks, and continues with the answer in a new engine on the same stateDir';
+const NEVER_ASKED = 'refuses an answer to a question that it never asked';
+const FORGETS = 'forgets a context, whose next turn begins a new conversation, if it can forget';
+const FORGETS_TWICE = 'forgets a context twice, and one that it does not have, if it can forget';
+const HEALTH = 'reports its health within 5 s, if it has a check';
+const TRANSCRIPT = 'returns a transcript in consecutive pages, if it has one';
 
 const SILENT_ENGINE: AgentEngine = { async *runTurn() {} };
 
-/** How engines live beside each other, stop, continue and ask. */
+/** Rules for engines beside each other, and for stopping, continuing and asking. */
 export const LIVING: readonly Row[] = [
   [INDEPENDENT, 'one engine for all', adapter({ createEngine: () => SILENT_ENGINE }), /a new engine each time/],
   [INDEPENDENT, 'engines that end together', engine(spoiled.Entangled), /The other engine ended/],
   [AT_ONCE, 'one turn at a time', engine(spoiled.OneAtATime), /One at a time/],
   [MIX, 'mixed answers', engine(spoiled.Mixing), /must hold "mark-amber"/],
   [REMEMBERS, 'remembers nothing', engine(spoiled.Amnesic), /the answer to the second message must hold "Tom"/],
-  [REMEMBERS, 'one memory for all', engine(spoiled.Shared), /must not know what was said in another/],
-  [RESTART, 'remembers while it lives', engine(spoiled.Forgetful), /after a restart, must hold "Tom"/],
+  [REMEMBERS, 'one memory for all', engine(spoiled.Shared), /must not hold what was said in another context/],
+  [RESTART, 'forgets when it is disposed', engine(spoiled.Forgetful), /after a restart, must hold "Tom"/],
   [STOPS, 'deaf', engine(spoiled.Deaf), /must end within 2000 ms/],
   [STOPS, 'slow to stop', engine(spoiled.Sluggish), /must end within 2000 ms/],
   [
@@ -46,7 +48,7 @@ export const LIVING: readonly Row[] = [
         }
       }),
     ),
-    /nothing may be told after an abort/,
+    /nothing may be yielded after an abort/,
   ],
   [STOPS, 'another error', engine(spoiled.withErrors(() => new EngineError('unavailable', 'x'))), /throw "canceled"/],
   [
@@ -55,10 +57,10 @@ export const LIVING: readonly Row[] = [
     engine(spoiled.withErrors(() => new DOMException('x', 'AbortError'))),
     /EngineError and nothing else/,
   ],
-  [STOPS, 'leaves work behind', engine(spoiled.LitteringWhenStopped), /an aborted turn must leave nothing behind/],
+  [STOPS, 'leaves work running', engine(spoiled.LitteringWhenStopped), /an aborted turn must leave nothing behind/],
   [STOPS, 'stuck ever after', engine(spoiled.Broken), /stuck/],
   [STOPS, 'a fixture that is not slow', good, /make it slower/, { slow: { text: 'say hi' } }],
-  [BEFORE, 'deaf', engine(spoiled.Deaf), /nothing may be told after an abort/],
+  [BEFORE, 'deaf', engine(spoiled.Deaf), /nothing may be yielded after an abort/],
   [
     BEFORE,
     'hanging',
@@ -69,8 +71,13 @@ export const LIVING: readonly Row[] = [
     ),
     /must end within 2000 ms/,
   ],
-  [LEFT, 'slow to stop', engine(spoiled.Sluggish), /must end when its reader leaves within 2000 ms/],
-  [LEFT, 'leaves work behind', engine(spoiled.LitteringWhenStopped), /reader left must leave nothing behind/],
+  [LEFT, 'slow to stop', engine(spoiled.Sluggish), /must end when its reader stops reading within 2000 ms/],
+  [
+    LEFT,
+    'leaves work running',
+    engine(spoiled.LitteringWhenStopped),
+    /reader stopped reading must leave nothing behind/,
+  ],
   [DISPOSED, 'does not go', engine(spoiled.Clinging), /a disposed engine must leave nothing behind/],
   [
     UNKNOWN,
@@ -88,9 +95,9 @@ export const LIVING: readonly Row[] = [
   [EARLIER, 'continues the last turn', engine(spoiled.ContinuesTheLast), /must not end with an earlier answer/],
   [
     CHECKPOINT,
-    'forgets what it said',
+    'forgets its answer',
     engine(spoiled.ForgetsWhatItSaid),
-    /must end with a text that begins with all that was streamed/,
+    /must end with a text that begins with everything streamed/,
     { slow: { text: 'count' } },
   ],
   [
@@ -132,6 +139,11 @@ export const LIVING: readonly Row[] = [
   ],
   [ASKS_LATER, 'asks from memory', engine(spoiled.AsksInMemory), /Not asked/],
   [NEVER_ASKED, 'takes any answer', engine(spoiled.TakesAnyAnswer), /never asked must throw/],
-  [HEALTH, 'unwell', engine(spoiled.Unwell), /must be well/],
+  [FORGETS, 'keeps everything', engine(spoiled.KeepsAll), /transcript of a forgotten context must be empty/],
+  [FORGETS, 'forgets other contexts', engine(spoiled.ForgetsAll), /context that was not forgotten must hold "Tom"/],
+  [FORGETS, 'answers from memory', engine(spoiled.ForgetsOnDisk), /in the process that ran it, too/],
+  [FORGETS_TWICE, 'fails for an unknown context', engine(spoiled.ForgetsWhatItHas), /No such context/],
+  [FORGETS_TWICE, 'keeps its transcript', engine(spoiled.KeepsItsTranscript), /must be empty/],
+  [HEALTH, 'unwell', engine(spoiled.Unwell), /engine that can answer must be ok/],
   [TRANSCRIPT, 'no pages', engine(spoiled.Talkative), /keep to its limit/],
 ];

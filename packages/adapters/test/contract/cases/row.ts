@@ -3,7 +3,7 @@ import type { ContractFixtures } from '../../../src/testing/index.js';
 import { echoSubject, type Subject } from '../echo-adapter.js';
 import { withExtra } from '../spoiled-engines.js';
 
-/** A rule, an adapter that breaks it, what the violation must say, and fixtures that differ. */
+/** A rule, an adapter that breaks it, a text that the violation must contain, and changed fixtures. */
 export type Row = readonly [
   rule: string,
   title: string,
@@ -12,13 +12,13 @@ export type Row = readonly [
   fixtures?: Partial<ContractFixtures>,
 ];
 
-/** An adapter that keeps to every rule. */
+/** An adapter that breaks no rule. */
 export const good = echoSubject();
 
 /** The good adapter with another engine. */
 export const engine = echoSubject;
 
-/** The good fixtures with anything for an adapter. */
+/** The good fixtures with any value as the adapter. */
 export function exactly(adapter: object): Subject {
   return { ...good, adapter: adapter as Adapter<never> };
 }

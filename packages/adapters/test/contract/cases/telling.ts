@@ -2,18 +2,20 @@ import { EngineError } from '../../../src/index.js';
 import * as spoiled from '../spoiled-engines.js';
 import { adapter, engine, exactly, extra, good, type Row } from './row.js';
 
-const DECLARED = 'is made by defineAdapter, and says what it is';
+const DECLARED = 'is made by defineAdapter, and describes itself';
 const CONFIG = 'refuses a bad runtime_config by its configSchema, naming the issues';
-const CREDENTIALS = 'says which credentials a model needs, for any model and an empty environment';
-const ANSWERS = 'answers a message: well formed events, one end, and what was streamed stays true';
-const TOOLS = 'tells of each tool call and its result by one id';
-const FILES = 'answers a message that brings a file along, and makes no copy of it in the working directory';
+const CREDENTIALS = 'names the credentials that a model needs, for any model and an empty environment';
+const ANSWERS = 'answers a message with well-formed events, one end, and a text that keeps what was streamed';
+const TOOLS = 'reports each tool call and its result with one id';
+const FILES = 'answers a message with a file, and makes no copy of the file in the working directory';
+const PLACES =
+  'lets the tools of each turn work in the directory of the turn, also if the conversation moves to another one';
 const FAILS = 'fails with an EngineError of the right code, and answers the next message';
 
 const call = { type: 'tool-call', id: 'c', name: 'n', input: {} };
 const result = { type: 'tool-result', id: 'c', ok: true };
 
-/** What an adapter says of itself, and an engine of its turns. */
+/** Rules for the declaration of an adapter, and for the events of an engine. */
 export const TELLING: readonly Row[] = [
   [DECLARED, 'not made by defineAdapter', exactly({ ...good.adapter }), /frozen/],
   [DECLARED, 'a plain object', exactly(Object.freeze({ name: 'x' })), /made by defineAdapter/],
@@ -82,7 +84,7 @@ export const TELLING: readonly Row[] = [
     /US dollars/,
   ],
   [ANSWERS, 'a file that is nowhere', extra({ type: 'file', file: { kind: 'file' } }), /data or a url/],
-  [ANSWERS, 'a retry for no known reason', extra({ type: 'retry', reason: 'bored' }), /engine error code/],
+  [ANSWERS, 'a retry for an unknown reason', extra({ type: 'retry', reason: 'bored' }), /engine error code/],
   [
     ANSWERS,
     'an ordinary Error',
@@ -97,6 +99,8 @@ export const TELLING: readonly Row[] = [
   [TOOLS, 'one id twice', extra(call, result, call, result), /must be unique/],
   [TOOLS, 'a call without a name', extra({ ...call, name: '' }, result), /must have a name/],
   [FILES, 'a copy', engine(spoiled.Copying), /must not be written again; found .*copy\.txt/],
+  [PLACES, 'the base', engine(spoiled.Rooted), /made\.txt must be in turn\.workDir/],
+  [PLACES, 'the first directory', engine(spoiled.Settled), /in turn\.workDir of a later turn/],
   [FILES, 'a throw', engine(spoiled.AfraidOfFiles), /no files/i],
   [
     FAILS,
@@ -113,7 +117,7 @@ export const TELLING: readonly Row[] = [
   ],
   [FAILS, 'an ordinary Error', engine(spoiled.withErrors(() => new TypeError('x'))), /EngineError and nothing else/],
   [FAILS, 'not even an Error', engine(spoiled.withErrors(() => undefined)), /EngineError and nothing else/],
-  [FAILS, 'a code of its own', engine(spoiled.withErrors(() => new EngineError('oops' as never, 'x'))), /listed code/],
+  [FAILS, 'an unlisted code', engine(spoiled.withErrors(() => new EngineError('oops' as never, 'x'))), /listed code/],
   [
     FAILS,
     'a stack in the message',

@@ -1,14 +1,14 @@
 import { format } from 'node:util';
 import type { Logger } from '@molecule/adapters';
 
-/** Packages whose lines on the console tell an operator nothing: the A2A SDK writes a stack for every refused stream. */
+/** Packages whose console output is of no use to an operator: the A2A SDK prints a stack for every refused stream. */
 const NOISY = new Set(['@a2a-js/sdk']);
 
 const LEVELS = { error: 'error', warn: 'warn', log: 'info', info: 'info', debug: 'debug' } as const;
 
 /**
- * What is written to the console goes around the log: its lines are neither JSON nor cleared of secrets. In the process of the
- * command line they become lines of the log, at the level that the method says, with the package or file that wrote them.
+ * Turns console output into lines of the log, at the level of the console method, with the package or file that wrote them.
+ * Otherwise such lines would be no JSON, and could contain secrets that the log redacts.
  */
 export function consoleToLog(logger: Logger): { stop(): void } {
   const { error, warn, log, info, debug } = console;
@@ -27,7 +27,7 @@ export function consoleToLog(logger: Logger): { stop(): void } {
   };
 }
 
-/** The package of the first line of a stack that is neither Node's nor this file's; the file when it is in none. */
+/** The package in the first line of a stack that is neither Node's nor this file's; the file, if it is in no package. */
 function callerOf(stack: string): string {
   // The first two lines are the error's own and the function above.
   for (const line of stack.split('\n').slice(2)) {

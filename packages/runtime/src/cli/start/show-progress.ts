@@ -1,8 +1,8 @@
-/** Nobody wonders before this. */
+/** A wait shorter than this needs no explanation. */
 const FIRST_MS = 2000;
 const NEXT_MS = 10_000;
 
-/** Says that something still goes on when it takes longer than two seconds. */
+/** Prints how long something has taken: after two seconds, then every ten. */
 export function showProgress(what: string, tellLine: (line: string) => void): { end(): void } {
   const begun = Date.now();
   const tell = () => {

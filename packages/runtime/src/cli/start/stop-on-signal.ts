@@ -1,25 +1,25 @@
-import type { RuntimeHandle } from '../../runtime-types.js';
-import { type CliHost, EXIT_CODES, type StopSignal } from '../cli-host.js';
+import type { RuntimeHandle } from '../../boot/runtime-types.js';
+import { EXIT_CODES, type HostProcess, type StopSignal } from '../host/cli-host.js';
 
-/** npm and other wrappers pass a Ctrl-C on that the terminal has delivered already; no person presses twice so fast. */
+/** npm and other wrappers repeat a Ctrl-C that the terminal has already delivered. A person is slower than this. */
 const SAME_PRESS_MS = 200;
-/** Time for closing files and engines after the turns have ended. */
+/** Time to close files and engines after the turns have ended. */
 const CLOSING_MS = 10_000;
 
-/** A runtime that stops when the process is told to. */
+/** A runtime that stops when the process gets a signal. */
 export interface StopOnSignal {
   /** Resolves with the first signal. */
   readonly requested: Promise<void>;
-  /** Resolves when the runtime has stopped after it. */
+  /** Resolves when the runtime has stopped after that signal. */
   readonly done: Promise<void>;
   stopListening(): void;
 }
 
-/** The first signal drains the runtime and says so; a second one ends the process at once. */
+/** The first signal drains the runtime and prints that. A second one ends the process at once. */
 export function stopOnSignal(
   runtime: RuntimeHandle,
   graceMs: number,
-  host: CliHost,
+  process: HostProcess,
   tell: (text: string) => void,
 ): StopOnSignal {
   let firstAt: number | undefined;
@@ -32,18 +32,18 @@ export function stopOnSignal(
 
   const onSignal = (signal: StopSignal) => {
     if (firstAt !== undefined) {
-      if (Date.now() - firstAt >= SAME_PRESS_MS) host.exit(EXIT_CODES.interrupted[signal]);
+      if (Date.now() - firstAt >= SAME_PRESS_MS) process.exit(EXIT_CODES.interrupted[signal]);
       return;
     }
     firstAt = Date.now();
     tell(describeStop(runtime, graceMs));
     limit = setTimeout(() => {
-      tell('stopping took too long; ending at once');
-      host.exit(EXIT_CODES.failed);
+      tell('stopping took too long, the process ends now');
+      process.exit(EXIT_CODES.failed);
     }, graceMs + CLOSING_MS).unref();
     begin();
   };
-  const stopListening = host.onStopSignal(onSignal);
+  const stopListening = process.onStopSignal(onSignal);
 
   return {
     requested,
@@ -56,7 +56,7 @@ export function stopOnSignal(
 }
 
 function describeStop(runtime: RuntimeHandle, graceMs: number): string {
-  if (runtime.state === 'starting') return 'stopping as soon as the start has got so far; press again to stop at once';
+  if (runtime.state === 'starting') return 'stopping once the start has finished; press again to stop at once';
   const tasks = runtime.activeTasks();
   if (tasks === 0) return 'stopping: no tasks in flight';
   const count = tasks === 1 ? '1 task' : `${tasks} tasks`;

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { readCommandEnvironment } from '../../environment/command-environment.js';
-import { createPaint, type Paint } from '../../first-screen/paint.js';
-import type { PackageManager } from '../../verify/verify-options.js';
-import type { VerifyReport, VerifyResult } from '../../verify/verify-report.js';
-import { CHECK_NAMES, verifyTemplate } from '../../verify/verify-template.js';
-import { type CliHost, EXIT_CODES, type StopSignal } from '../cli-host.js';
-import { UsageError } from '../usage-error.js';
+import { readCommandEnvironment } from '../../settings/environment/command-environment.js';
+import { type CliHost, EXIT_CODES, type StopSignal } from '../host/cli-host.js';
+import { createPaint } from '../host/paint.js';
+import { UsageError } from '../host/usage-error.js';
+import { importVerify, type PackageManager } from './find-verify.js';
+import { renderEnd, renderResult } from './render-report.js';
 
 export interface VerifyCommand {
   readonly directory: string | undefined;
@@ -25,28 +24,33 @@ export interface VerifyCommandOptions {
 
 const MANAGERS: readonly string[] = ['npm', 'pnpm'] satisfies readonly PackageManager[];
 
-/** `molecule verify`: does with a template what its users do, and says what fails. Exit code 1: a check failed. */
+/** `molecule verify`: runs the checks of `@molecule/verify` on a template and prints their results. Exit code 1: a check failed. */
 export async function runVerify({ directory, options }: VerifyCommand, host: CliHost): Promise<number> {
   const { json, registry, keep } = options;
   const packageManager = managerOf(options.packageManager);
   const turnTimeoutMs = timeoutOf(options.timeout);
+  const template = resolve(host.workingDirectory, directory ?? '.');
+  const { CHECK_NAMES, verifyTemplate } = await importVerify(template, host.workingDirectory);
+  const skip = skippedOf(options.skip, CHECK_NAMES);
   const paint = createPaint(readCommandEnvironment(host.environment).color && host.stdout.isTTY === true);
   const stop = new AbortController();
   let stoppedBy: StopSignal | undefined;
-  const stopListening = host.onStopSignal((signal) => {
+  const stopListening = host.process.onStopSignal((signal) => {
     stoppedBy = signal;
     stop.abort();
   });
   try {
     const report = await verifyTemplate({
-      directory: resolve(host.workingDirectory, directory ?? '.'),
+      directory: template,
       environment: host.environment,
       node: process.execPath,
-      keep,
-      skip: skippedOf(options.skip),
+      sandbox: {
+        keep,
+        ...(registry !== undefined && { registry }),
+        ...(packageManager !== undefined && { packageManager }),
+      },
+      skip,
       signal: stop.signal,
-      ...(registry !== undefined && { registry }),
-      ...(packageManager !== undefined && { packageManager }),
       ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
       onResult: (result) => {
         if (!json) host.stdout.write(renderResult(result, paint));
@@ -74,27 +78,9 @@ function timeoutOf(text: string | undefined): number | undefined {
   throw new UsageError(`--timeout wants a number of seconds from 1 on, found "${text}".`);
 }
 
-function skippedOf(text: string | undefined): readonly string[] {
+function skippedOf(text: string | undefined, known: readonly string[]): readonly string[] {
   const names = text === undefined ? [] : text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !CHECK_NAMES.includes(name));
+  const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return names;
-  throw new UsageError(`--skip knows no check "${unknown}". There are: ${CHECK_NAMES.join(', ')}.`);
-}
-
-function renderResult({ name, status, detail, remedy, ms }: VerifyResult, paint: Paint): string {
-  const paints = { ok: paint.good, warn: paint.warning, skip: paint.dim, fail: paint.bad };
-  const time = ms < 100 ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
-  const line = `${paints[status](status.padEnd(5))} ${name.padEnd(15)} ${indent(detail)}${time}\n`;
-  return remedy === undefined ? line : `${line}${' '.repeat(22)}-> ${indent(remedy)}\n`;
-}
-
-function renderEnd({ ok, package: name, version, results, badge }: VerifyReport, paint: Paint): string {
-  const failures = results.filter(({ status }) => status === 'fail').length;
-  const what = `${name} ${version}`.trim();
-  if (!ok) return `\n${paint.bad(`${what}: ${failures} failed`)}\n`;
-  return `\n${paint.good(`${what} is verified`)}\nbadge: ${badge}\n`;
-}
-
-function indent(text: string): string {
-  return text.replaceAll('\n', `\n${' '.repeat(22)}`);
+  throw new UsageError(`--skip knows no check "${unknown}". There are: ${known.join(', ')}.`);
 }

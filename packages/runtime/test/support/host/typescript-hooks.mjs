@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-// Node runs TypeScript by leaving out the types, but looks for the file that an import names: `./x.js` is `./x.ts` here.
+// Node runs TypeScript by removing the types, but resolves imports literally: here `./x.js` becomes `./x.ts`.
 registerHooks({
   resolve(specifier, context, next) {
     const own = context.parentURL?.endsWith('.ts') && specifier.startsWith('.') && specifier.endsWith('.js');

@@ -6,7 +6,7 @@ import type { ContractRule } from '../rule.js';
 import { messageTurn } from '../turns.js';
 import { Workbench } from '../workbench.js';
 
-/** Sends `message` in a context of its own, and checks the answer. */
+/** Runs `message`, by default in a new context, and checks the answer. */
 export async function checkItAnswers(bench: Workbench, fixtures: ContractFixtures, contextId?: string): Promise<void> {
   const turn = messageTurn(fixtures.message, contextId === undefined ? {} : { contextId });
   const observed = await bench.runWell(turn);
@@ -15,7 +15,7 @@ export async function checkItAnswers(bench: Workbench, fixtures: ContractFixture
 }
 
 const answers: ContractRule = {
-  name: 'answers a message: well formed events, one end, and what was streamed stays true',
+  name: 'answers a message with well-formed events, one end, and a text that keeps what was streamed',
   needs: [],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
@@ -24,7 +24,7 @@ const answers: ContractRule = {
 };
 
 const callsTools: ContractRule = {
-  name: 'tells of each tool call and its result by one id',
+  name: 'reports each tool call and its result with one id',
   needs: ['tools'],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);

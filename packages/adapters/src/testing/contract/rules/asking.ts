@@ -19,7 +19,7 @@ async function ask(bench: Workbench, fixtures: ContractFixtures): Promise<[Messa
 }
 
 const takesAnswers: ContractRule = {
-  name: 'asks, and takes the answer',
+  name: 'asks, and continues with the answer',
   needs: ['inputRequired'],
   async check(adapter, fixtures) {
     const { answer, expect } = fixtures.inputRequired ?? { answer: '', expect: '' };
@@ -31,7 +31,7 @@ const takesAnswers: ContractRule = {
 };
 
 const takesAnswersLater: ContractRule = {
-  name: 'asks, and takes the answer in a new engine on the same stateDir',
+  name: 'asks, and continues with the answer in a new engine on the same stateDir',
   needs: ['inputRequired'],
   async check(adapter, fixtures) {
     const { answer, expect } = fixtures.inputRequired ?? { answer: '', expect: '' };
@@ -44,7 +44,7 @@ const takesAnswersLater: ContractRule = {
 };
 
 const refusesUnknownAnswers: ContractRule = {
-  name: 'refuses an answer to what it never asked',
+  name: 'refuses an answer to a question that it never asked',
   needs: ['inputRequired'],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
@@ -55,12 +55,12 @@ const refusesUnknownAnswers: ContractRule = {
       prompt: '?',
     };
     const observed = await bench.run(answerTurn(messageTurn(fixtures.message), request, 'yes'));
-    demand(observed.error !== undefined, 'an answer to what was never asked must throw', observed.events);
+    demand(observed.error !== undefined, 'an answer to a question that was never asked must throw', observed.events);
     assertEngineError(observed.error);
     const codes: readonly string[] = ['lost', 'invalid-request'];
     demand(
       codes.includes(observed.error.code),
-      'an answer to what was never asked must throw "lost"',
+      'an answer to a question that was never asked must throw "lost"',
       observed.error.code,
     );
   },

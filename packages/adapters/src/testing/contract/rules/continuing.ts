@@ -20,7 +20,7 @@ function codeOf(error: unknown): string {
   return error.code;
 }
 
-/** What the turn answered; `undefined` when it knew of nothing to continue. */
+/** The answer of the turn; `undefined` if it had nothing to continue. */
 async function continued(bench: Workbench, turn: Turn): Promise<string | undefined> {
   const observed = await bench.run(turn);
   if (observed.error === undefined) return answerOf(observed);
@@ -29,7 +29,7 @@ async function continued(bench: Workbench, turn: Turn): Promise<string | undefin
 }
 
 const refusesUnknown: ContractRule = {
-  name: 'has nothing to continue of a turn that it never saw',
+  name: 'has nothing to continue of a turn that it never ran',
   needs: [],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
@@ -45,7 +45,7 @@ const refusesUnknown: ContractRule = {
 };
 
 const repeatsTheFinished: ContractRule = {
-  name: 'gives the same answer again for a finished turn, or has nothing to continue',
+  name: 'repeats the answer of a finished turn, or has nothing to continue',
   needs: [],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
@@ -79,13 +79,13 @@ const neverAnswersEarlier: ContractRule = {
 };
 
 const goesOnFromItsCheckpoint: ContractRule = {
-  name: 'goes on from its checkpoint with what it said before it, or says that the text begins anew',
+  name: 'continues from its checkpoint with the text before it, or resets the text',
   needs: ['slow'],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
     const cut = messageTurn(fixtures.slow?.text ?? '');
     const before = await stopInTheMiddle(bench, cut, 'shutdown');
-    // An engine that saves no state goes on from its own store, or from the beginning.
+    // An engine that saves no state continues from its own store, or from the beginning.
     if (before === undefined) return;
     await bench.restart();
     const { events, error } = await bench.run(continueTurn(cut));
@@ -94,7 +94,7 @@ const goesOnFromItsCheckpoint: ContractRule = {
     const answer = answerOf({ events: [...before, ...events] });
     demand(
       answer.startsWith(streamed),
-      'a turn that goes on from its checkpoint without a reset must end with a text that begins with all that was streamed',
+      'a turn that continues from its checkpoint without a reset must end with a text that begins with everything streamed',
       { before: streamedText(before), streamed, answer },
     );
   },

@@ -3,11 +3,11 @@ import { demand } from '../../../errors/contract-violation.js';
 import type { ContractRule } from '../rule.js';
 
 const isDeclared: ContractRule = {
-  name: 'is made by defineAdapter, and says what it is',
+  name: 'is made by defineAdapter, and describes itself',
   needs: [],
   async check(adapter) {
     demand(isAdapter(adapter), 'an adapter must be made by defineAdapter', adapter);
-    demand(Object.isFrozen(adapter), 'an adapter must stay as defineAdapter made it: frozen');
+    demand(Object.isFrozen(adapter), 'an adapter must stay frozen, as defineAdapter made it');
     demand(
       adapter.specVersion === ADAPTER_SPEC_VERSION,
       'specVersion must be that of the contract',
@@ -39,7 +39,7 @@ const refusesBadConfig: ContractRule = {
 };
 
 const asksForCredentials: ContractRule = {
-  name: 'says which credentials a model needs, for any model and an empty environment',
+  name: 'names the credentials that a model needs, for any model and an empty environment',
   needs: [],
   async check(adapter) {
     for (const model of ['openai:gpt-4.1', 'anthropic:claude-sonnet-4-5', 'unknown:model', '']) {
@@ -48,7 +48,7 @@ const asksForCredentials: ContractRule = {
       const { anyOf, demoModel } = requirement;
       demand(
         anyOf.every((name) => /^[A-Z][A-Z0-9_]*$/.test(name)) && typeof demoModel === 'boolean',
-        `credentials(${JSON.stringify(model)}) must name environment variables, and say demoModel`,
+        `credentials(${JSON.stringify(model)}) must name environment variables, and set demoModel`,
         requirement,
       );
     }

@@ -7,20 +7,20 @@ import { Workbench } from '../workbench.js';
 const CHECK_LIMIT_MS = 5_000;
 
 const tellsItsHealth: ContractRule = {
-  name: 'tells within 5 s whether it is well, if it has a check',
+  name: 'reports its health within 5 s, if it has a check',
   needs: [],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
     const looking = bench.engine.check?.();
     if (looking === undefined) return;
     const health = await within(CHECK_LIMIT_MS, 'check must answer', looking);
-    demand(health.ok === true, 'an engine that can answer must be well', health);
+    demand(health.ok === true, 'the check of an engine that can answer must be ok', health);
     demand(isOneLine(health.detail), 'the detail of check must be one line that is not empty', health);
   },
 };
 
 const tellsTheTranscript: ContractRule = {
-  name: 'gives a transcript in pages that follow each other, if it keeps one',
+  name: 'returns a transcript in consecutive pages, if it has one',
   needs: [],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
@@ -31,9 +31,9 @@ const tellsTheTranscript: ContractRule = {
     const { contextId } = turn;
     const whole = await engine.transcript({ contextId, since: 0, limit: 100 });
     demand(whole.entries.length >= 2, 'a transcript must have the message and its answer', whole);
-    demand(!whole.more, 'a page that holds everything must not promise more', whole);
+    demand(!whole.more, 'a page that holds everything must not have more', whole);
     const first = await engine.transcript({ contextId, since: 0, limit: 1 });
-    demand(first.entries.length === 1 && first.more, 'a page must keep to its limit, and say that more follows', first);
+    demand(first.entries.length === 1 && first.more, 'a page must keep to its limit, and have more', first);
     const rest = await engine.transcript({ contextId, since: first.next, limit: 100 });
     const texts = [...first.entries, ...rest.entries].map((entry) => entry.text);
     const expected = whole.entries.map((entry) => entry.text);

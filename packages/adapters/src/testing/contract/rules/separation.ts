@@ -57,7 +57,7 @@ const remembers: ContractRule = {
     const answer = answerOf(await bench.runWell(messageTurn(second, { contextId: opening.contextId })));
     demandMatch(answer, expect, 'the answer to the second message');
     const elsewhere = answerOf(await bench.runWell(messageTurn(second)));
-    demand(!matches(elsewhere, expect), 'a context must not know what was said in another', elsewhere);
+    demand(!matches(elsewhere, expect), 'an answer must not hold what was said in another context', elsewhere);
   },
 };
 

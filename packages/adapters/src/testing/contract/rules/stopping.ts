@@ -10,17 +10,17 @@ import { within } from '../within.js';
 import { Workbench } from '../workbench.js';
 import { checkItAnswers } from './answering.js';
 
-/** The runner promises its callers that work stops within this time after a cancel. */
+/** How soon an engine must stop after an abort. */
 const STOP_LIMIT_MS = 2_000;
-/** A turn that tells nothing is stopped after this time. */
+/** When a turn without any event is aborted. */
 const FIRST_EVENT_LIMIT_MS = 3_000;
-/** Time for the engine to be in the middle of its work. */
+/** How long the engine works before it is aborted. */
 const WORK_MS = 300;
 
 /**
- * Begins the slow turn, stops it in the middle, and checks that it ends in silence.
+ * Starts the slow turn, aborts it while it runs, and checks that it ends without further events.
  *
- * @returns what was told before the last state was saved; undefined when none was
+ * @returns the events before the last state was saved; `undefined` if none was saved
  */
 export async function stopInTheMiddle(
   bench: Workbench,
@@ -60,10 +60,10 @@ export async function stopInTheMiddle(
   await delay(WORK_MS);
   if (isOver) await ended;
   lookForSaves();
-  demand(!isOver, 'the turn of `slow` must still run when it is stopped; make it slower', early);
+  demand(!isOver, 'the turn of `slow` must still run when it is aborted; make it slower', early);
   controller.abort({ code, message: 'stopped by the contract suite' } satisfies AbortReason);
   await within(STOP_LIMIT_MS, 'an aborted turn must end', ended);
-  demand(late.length === 0, 'nothing may be told after an abort', late);
+  demand(late.length === 0, 'nothing may be yielded after an abort', late);
   return saved;
 }
 
@@ -85,7 +85,7 @@ async function checkNothingLeft(look: (() => Promise<readonly string[]>) | undef
 }
 
 const stopsInTheMiddle: ContractRule = {
-  name: 'stops within 2 s of an abort, says nothing more, and takes the next message',
+  name: 'stops within 2 s of an abort, yields nothing more, and answers the next message',
   needs: ['slow'],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
@@ -112,22 +112,22 @@ const startsNotAtAll: ContractRule = {
       }
     })();
     await within(STOP_LIMIT_MS, 'a turn that is aborted before it begins must end', ended);
-    demand(events.length === 0, 'nothing may be told after an abort', events);
+    demand(events.length === 0, 'nothing may be yielded after an abort', events);
   },
 };
 
 const stopsWhenLeft: ContractRule = {
-  name: 'stops when the reader leaves in the middle',
+  name: 'stops when its reader stops reading',
   needs: ['slow'],
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
     const turn = messageTurn(fixtures.slow?.text ?? '');
     const iterator = bench.start(turn, new AbortController().signal)[Symbol.asyncIterator]();
-    const first = await within(bench.timeoutMs, 'the turn of `slow` must tell something', iterator.next());
-    demand(first.done !== true, 'the turn of `slow` must tell something before it ends');
+    const first = await within(bench.timeoutMs, 'the turn of `slow` must yield an event', iterator.next());
+    demand(first.done !== true, 'the turn of `slow` must yield an event before it ends');
     const left = iterator.return?.();
-    if (left !== undefined) await within(STOP_LIMIT_MS, 'a turn must end when its reader leaves', left);
-    await checkNothingLeft(fixtures.slow?.leftovers, 'a turn whose reader left');
+    if (left !== undefined) await within(STOP_LIMIT_MS, 'a turn must end when its reader stops reading', left);
+    await checkNothingLeft(fixtures.slow?.leftovers, 'a turn whose reader stopped reading');
     await checkItAnswers(bench, fixtures, turn.contextId);
   },
 };

@@ -14,19 +14,19 @@ const HALF = 'The first half of the answer';
 
 /** Streams that break off. */
 export const CUT_ROWS: readonly ModelEnding[] = [
-  row('a stream that closes in mid-answer', BOTH, { text: HALF, end: 'no-mark' }, UNAVAILABLE),
-  row('a stream that closes before a word', BOTH, { end: 'no-mark' }, UNAVAILABLE),
-  row('a stream that closes in mid-thought', BOTH, { think: 'hm hm', end: 'no-mark' }, UNAVAILABLE),
-  // Some gateways put a last mark under an answer that broke off, and some small servers never tell a reason.
-  row('a last mark, but no reason why it ended', BOTH, { text: HALF, end: 'no-reason' }, [
+  row('a stream that closes within the answer', BOTH, { text: HALF, end: 'no-mark' }, UNAVAILABLE),
+  row('a stream that closes before any text', BOTH, { end: 'no-mark' }, UNAVAILABLE),
+  row('a stream that closes within the reasoning', BOTH, { think: 'hm hm', end: 'no-mark' }, UNAVAILABLE),
+  // Some gateways add the last mark to an answer that broke off, and some small servers never send a reason.
+  row('a last mark without a stop reason', BOTH, { text: HALF, end: 'no-reason' }, [
     ...UNAVAILABLE,
     ...finishes('stop', HALF),
   ]),
-  row('a reason why it ended, but no last mark', BOTH, { text: HALF, end: 'no-last-mark' }, [
+  row('a stop reason without a last mark', BOTH, { text: HALF, end: 'no-last-mark' }, [
     ...finishes('stop', HALF),
     ...UNAVAILABLE,
   ]),
-  row('a connection that is cut in mid-answer', BOTH, { text: `${HALF}.`, cut: 2, chunkMs: 5 }, UNAVAILABLE),
+  row('a connection that is cut within the answer', BOTH, { text: `${HALF}.`, cut: 2, chunkMs: 5 }, UNAVAILABLE),
   row(
     'a frame that is cut in the middle',
     OPENAI,
@@ -70,10 +70,10 @@ const refused: readonly EndingOutcome[] = [{ error: 'invalid-request', retryable
 const unauthorized: readonly EndingOutcome[] = [{ error: 'auth', retryable: false }];
 const overflow: readonly EndingOutcome[] = [{ error: 'context-overflow', retryable: false }];
 
-/** Errors that come inside a 200. */
+/** Errors with status 200. */
 export const ERROR_ROWS: readonly ModelEnding[] = [
   error(
-    "OpenRouter's fault in mid-answer",
+    "OpenRouter's fault within the answer",
     OPENAI,
     {
       id: 'gen-1',
@@ -84,7 +84,7 @@ export const ERROR_ROWS: readonly ModelEnding[] = [
     UNAVAILABLE,
     HALF,
   ),
-  error("OpenRouter's 502 in mid-answer", OPENAI, { error: { code: 502, message: 'Upstream' } }, UNAVAILABLE, HALF),
+  error("OpenRouter's 502 within the answer", OPENAI, { error: { code: 502, message: 'Upstream' } }, UNAVAILABLE, HALF),
   error(
     "OpenRouter's rate limit",
     OPENAI,
@@ -157,13 +157,7 @@ export const ERROR_ROWS: readonly ModelEnding[] = [
     refused,
   ),
   error('an error that is a text', OPENAI, { error: 'upstream failed' }, UNAVAILABLE, HALF),
-  error(
-    'an error that nobody knows',
-    OPENAI,
-    { error: { message: 'Something', code: 'weird_thing' } },
-    UNAVAILABLE,
-    HALF,
-  ),
+  error('an unknown error', OPENAI, { error: { message: 'Something', code: 'weird_thing' } }, UNAVAILABLE, HALF),
   anthropic('overloaded_error', 'Overloaded', overloaded, HALF),
   anthropic('api_error', 'Internal server error', UNAVAILABLE, HALF),
   anthropic('api_error', 'Internal server error', UNAVAILABLE),
@@ -206,10 +200,20 @@ const maybe: readonly EndingOutcome[] = [...UNAVAILABLE, { error: 'unavailable',
 /** Bodies with status 200 that are no stream. */
 export const PAGE_ROWS: readonly ModelEnding[] = [
   page('the sign-in page of a network', BOTH, { page: { body: SIGN_IN } }, maybe),
-  page('a page that calls itself a stream', BOTH, { page: { body: SIGN_IN, contentType: 'text/event-stream' } }, maybe),
-  page('a page that calls itself JSON', BOTH, { page: { body: SIGN_IN, contentType: 'application/json' } }, maybe),
+  page(
+    'a page with the content type of a stream',
+    BOTH,
+    { page: { body: SIGN_IN, contentType: 'text/event-stream' } },
+    maybe,
+  ),
+  page(
+    'a page with the content type of JSON',
+    BOTH,
+    { page: { body: SIGN_IN, contentType: 'application/json' } },
+    maybe,
+  ),
   page('an empty body', BOTH, { page: { body: '', contentType: 'application/json' } }, UNAVAILABLE),
-  page('JSON that says nothing', BOTH, json({}), maybe),
+  page('JSON without content', BOTH, json({}), maybe),
   page('a plain text', BOTH, { page: { body: 'OK', contentType: 'text/plain' } }, maybe),
   page(
     "OpenRouter's error body",
@@ -226,7 +230,7 @@ export const PAGE_ROWS: readonly ModelEnding[] = [
   ),
 ];
 
-/** What the HTTP status tells. */
+/** Errors with an HTTP status. */
 export const STATUS_ROWS: readonly ModelEnding[] = [
   status(400, refused),
   status(401, unauthorized),
@@ -274,7 +278,7 @@ function error(
 }
 
 function anthropic(type: string, message: string, outcomes: readonly EndingOutcome[], before = ''): ModelEnding {
-  const place = before === '' ? 'before a word' : 'in mid-answer';
+  const place = before === '' ? 'before any text' : 'within the answer';
   return error(`${type} ${place}`, ANTHROPIC, { type: 'error', error: { type, message } }, outcomes, before);
 }
 

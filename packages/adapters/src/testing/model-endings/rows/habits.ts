@@ -50,7 +50,7 @@ const messageEnd = (stop_reason: string, usage: Row = { output_tokens: 5 }): rea
 
 const whole = finishes('stop', 'Whole.');
 
-/** Endings in the words of further servers. */
+/** Stop reasons of further servers. */
 const WORD_ROWS: readonly ModelEnding[] = [
   ...['not_finished', 'time_limit', 'ERROR', 'user_cancel', 'MALFORMED_FUNCTION_CALL', 'unexpected_tool_call'].map(
     (stop) => word(stop, UNAVAILABLE),
@@ -83,7 +83,7 @@ const WORD_ROWS: readonly ModelEnding[] = [
     ...finishes('length', 'Half'),
   ]),
   habit(
-    'a word before the announcement of tool calls, and none',
+    'text and an announcement of tool calls, without calls',
     BOTH,
     (format) => ({ text: 'Let me look.', stop: format === 'openai' ? 'tool_calls' : 'tool_use' }),
     [...EMPTY, ...UNAVAILABLE],
@@ -93,7 +93,7 @@ const WORD_ROWS: readonly ModelEnding[] = [
 const refused: readonly EndingOutcome[] = [{ error: 'invalid-request', retryable: false }];
 const FLAGGED = 'm requires moderation on OpenRouter. Your input was flagged for "violence"';
 
-/** What a gateway's moderation flags: the message is refused, and not the key. */
+/** A gateway's moderation refuses the message, not the key. */
 const MODERATION_ROWS: readonly ModelEnding[] = [
   { ...habit('status 403: a flagged message', OPENAI, { status: 403, errorText: FLAGGED }, refused), group: 'status' },
   {
@@ -105,7 +105,7 @@ const MODERATION_ROWS: readonly ModelEnding[] = [
 /** Frames of streams. */
 const FRAME_ROWS: readonly ModelEnding[] = [
   habit(
-    'two answers in turn, of which one was asked for',
+    'two answers, though the request asks for one',
     OPENAI,
     {
       frames: [
@@ -141,7 +141,7 @@ const FRAME_ROWS: readonly ModelEnding[] = [
     whole,
   ),
   habit(
-    'lines that end now so, now so',
+    'lines with different endings',
     OPENAI,
     {
       frames: [
@@ -169,7 +169,7 @@ const FRAME_ROWS: readonly ModelEnding[] = [
     [...whole, ...UNAVAILABLE, ...EMPTY, { error: 'internal', retryable: false }],
   ),
   habit(
-    'pings, and events of tomorrow',
+    'pings, and events of unknown types',
     ANTHROPIC,
     {
       frames: [
@@ -184,7 +184,7 @@ const FRAME_ROWS: readonly ModelEnding[] = [
     whole,
   ),
   habit(
-    'thoughts that are hidden',
+    'hidden reasoning',
     ANTHROPIC,
     {
       frames: [
@@ -210,9 +210,9 @@ const FRAME_ROWS: readonly ModelEnding[] = [
   ),
 ];
 
-/** Calls that look whole and are not, or are more than they should be. */
+/** Calls that look complete and are not, or hold more than they should. */
 const CALL_ROWS: readonly ModelEnding[] = [
-  call('a call that the limit cut, and the server made whole again (vLLM)', BOTH, (act, format) => ({
+  call('a call that the limit cut, and that the server completed (vLLM)', BOTH, (act, format) => ({
     tools: [act],
     stop: format === 'openai' ? 'length' : 'max_tokens',
   })),
@@ -226,7 +226,7 @@ const CALL_ROWS: readonly ModelEnding[] = [
     tools: [act],
     stop: 'refusal',
   })),
-  call('an input that comes whole, though the limit cut it', ANTHROPIC, (act) => ({
+  call('a complete input, though the limit was reached', ANTHROPIC, (act) => ({
     frames: [
       messageStart(),
       ...block(0, { type: 'tool_use', id: 'toolu_x1', name: act.tool, input: act.input }),
@@ -252,7 +252,7 @@ const CALL_ROWS: readonly ModelEnding[] = [
   },
 ];
 
-/** Numbers of tokens that are none. */
+/** Invalid numbers of tokens. */
 const NUMBER_ROWS: readonly ModelEnding[] = [
   ...[10.5, -3, 1e30].map((count) =>
     habit(
@@ -298,7 +298,7 @@ const NUMBER_ROWS: readonly ModelEnding[] = [
   ),
 ].map((row) => ({ ...row, group: 'usage' as const }));
 
-/** Habits of further servers, beyond those that the other rows hold. */
+/** Rows for further servers. */
 export const HABIT_ROWS: readonly ModelEnding[] = [
   ...WORD_ROWS,
   ...MODERATION_ROWS,
@@ -321,7 +321,7 @@ function word(stop: string, outcomes: readonly EndingOutcome[]): ModelEnding {
   return { ...habit(`the word "${stop}"`, OPENAI, { text: 'Half', stop }, outcomes), group: 'stop' };
 }
 
-/** A call that must not run, after which the model says `Told.`, if it is asked. */
+/** A call that must not run; the next answer of the model is `Told.`. */
 function call(
   name: string,
   formats: ModelEnding['formats'],

@@ -11,10 +11,10 @@ const chunk = (delta: unknown, finish_reason: string | null = null, more: object
 });
 const DONE = 'data: [DONE]';
 
-/** Whole answers in an unusual form. */
+/** Complete answers in an unusual form. */
 export const SHAPE_ROWS: readonly ModelEnding[] = [
   shape('a role that comes last', { text: 'Whole.', role: 'late' }, 'Whole.'),
-  shape('a role that never comes', { text: 'Whole.', role: 'never' }, 'Whole.'),
+  shape('a role that is missing', { text: 'Whole.', role: 'never' }, 'Whole.'),
   shape('a role that is empty', { text: 'Whole.', role: 'empty' }, 'Whole.'),
   shape('thoughts before a role that comes last (GLM)', { think: 'hm', text: 'Whole.', role: 'late' }, 'Whole.'),
   shape('thoughts in the field "reasoning"', { think: 'hm', thinkField: 'reasoning', text: 'Whole.' }, 'Whole.'),
@@ -24,7 +24,7 @@ export const SHAPE_ROWS: readonly ModelEnding[] = [
     'Whole.',
   ),
   shape(
-    'comments that keep the line open',
+    'comments that keep the connection open',
     {
       frames: [
         ': OPENROUTER PROCESSING',
@@ -138,7 +138,7 @@ export const TOOL_ROWS: readonly ModelEnding[] = [
     mustNotAct: true,
   },
   {
-    ...tool('arguments that were cut, and nothing tells why', ({ act }) => ({ tools: [cutCall(act)] }), told('Told.')),
+    ...tool('incomplete arguments without a stop reason', ({ act }) => ({ tools: [cutCall(act)] }), told('Told.')),
     mustNotAct: true,
   },
   {
@@ -197,7 +197,7 @@ function shape(name: string, step: ScriptStep, text: string): ModelEnding {
   return { name, group: 'shape', formats: OPENAI, steps: () => [step], outcomes: finishes('stop', text) };
 }
 
-/** The step of `make`, after which the model says `Told.`, whatever it is told. */
+/** The step of `make`; the next answer of the model is `Told.`. */
 function tool(
   name: string,
   make: (tools: Parameters<ModelEnding['steps']>[0]) => ScriptStep,
@@ -207,7 +207,7 @@ function tool(
   return { name, group: 'tool', formats, steps: (tools) => [make(tools), { text: 'Told.' }], outcomes };
 }
 
-/** Run under an id of the engine's own, or refused. */
+/** The call runs under an id of the engine, or is refused. */
 function noId(name: string, id: string | null): ModelEnding {
   return tool(name, ({ look }) => ({ text: 'Let me look.', tools: [{ ...look, id }] }), [
     ...told('Told.'),
@@ -216,7 +216,7 @@ function noId(name: string, id: string | null): ModelEnding {
   ]);
 }
 
-/** Tokens, in the forms that servers tell them. */
+/** Tokens in the forms of several servers. */
 export const USAGE_ROWS: readonly ModelEnding[] = [
   {
     name: 'cached tokens',

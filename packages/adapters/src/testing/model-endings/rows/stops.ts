@@ -2,7 +2,7 @@ import { ANTHROPIC, BOTH, EMPTY, finishes, type ModelEnding, OPENAI, UNAVAILABLE
 
 const HALF = 'The answer is cut in the mid';
 
-/** Why a model says that it stopped, in the words of many servers. */
+/** Stop reasons of many servers. */
 export const STOP_ROWS: readonly ModelEnding[] = [
   row('a whole answer', BOTH, { text: 'Whole.' }, finishes('stop', 'Whole.')),
   row('the output limit (length)', OPENAI, { text: HALF, stop: 'length' }, finishes('length', HALF)),
@@ -32,7 +32,7 @@ export const STOP_ROWS: readonly ModelEnding[] = [
     finishes('length', HALF),
   ),
   row(
-    'the output limit while it still thinks',
+    'the output limit within the reasoning',
     BOTH,
     { think: 'hm hm', stop: 'length' },
     finishes('length'),
@@ -44,7 +44,7 @@ export const STOP_ROWS: readonly ModelEnding[] = [
     { text: 'Some', stop: 'content_filter' },
     finishes('content-filter', 'Some'),
   ),
-  row('a content filter before any word', OPENAI, { stop: 'content_filter' }, finishes('content-filter')),
+  row('a content filter before any text', OPENAI, { stop: 'content_filter' }, finishes('content-filter')),
   row(
     "a content filter in GLM's word (sensitive)",
     OPENAI,
@@ -66,7 +66,7 @@ export const STOP_ROWS: readonly ModelEnding[] = [
     'stop',
   ),
   row('a refusal in words', ANTHROPIC, { text: 'I cannot.', stop: 'refusal' }, finishes('refusal', 'I cannot.')),
-  row('a refusal without a word', ANTHROPIC, { stop: 'refusal' }, finishes('refusal')),
+  row('a refusal without any text', ANTHROPIC, { stop: 'refusal' }, finishes('refusal')),
   row('a stop sequence', ANTHROPIC, { text: 'Up to here', stop: 'stop_sequence' }, finishes('stop', 'Up to here')),
   row('an unknown word for the end (eos)', OPENAI, { text: 'Whole.', stop: 'eos' }, finishes('stop', 'Whole.')),
   row("vLLM's word for an aborted request (abort)", OPENAI, { text: 'Half', stop: 'abort' }, UNAVAILABLE),
@@ -83,7 +83,7 @@ export const STOP_ROWS: readonly ModelEnding[] = [
   row("OpenRouter's word for a fault (error)", OPENAI, { text: 'Half', stop: 'error' }, UNAVAILABLE),
 ];
 
-/** Answers in which nothing is said. */
+/** Answers without text. */
 export const EMPTY_ROWS: readonly ModelEnding[] = [
   { ...row('nothing', BOTH, {}, EMPTY), group: 'empty' },
   { ...row('an empty text', BOTH, { text: '' }, EMPTY), group: 'empty' },
@@ -92,14 +92,14 @@ export const EMPTY_ROWS: readonly ModelEnding[] = [
   { ...row('the announcement of tool calls, and none', OPENAI, { stop: 'tool_calls' }, EMPTY), group: 'empty' },
   { ...row('the announcement of tool calls, and none', ANTHROPIC, { stop: 'tool_use' }, EMPTY), group: 'empty' },
   {
-    name: 'nothing after a tool, before which it said that it would look',
+    name: 'an empty answer after a tool, with text before the call',
     group: 'empty',
     formats: BOTH,
     steps: ({ look }) => [{ text: 'Let me look.', tools: [look] }, {}],
     outcomes: EMPTY,
   },
   {
-    name: 'thoughts only after a tool',
+    name: 'only reasoning after a tool',
     group: 'empty',
     formats: BOTH,
     steps: ({ look }) => [{ text: 'Let me look.', tools: [look] }, { think: 'It is there.' }],

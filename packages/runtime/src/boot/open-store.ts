@@ -1,0 +1,15 @@
+import type { Logger } from '@molecule/adapters';
+import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
+import type { ShutdownSteps } from '../support/shutdown-steps.js';
+import { openTaskStore } from '../tasks/open-task-store.js';
+import { openStateDirectory } from '../tasks/storage/state-directory.js';
+import type { TaskStore } from '../tasks/task-store.js';
+
+/** Opens the state directory, which every workspace has, and the task store, which is in it or in a database. */
+export async function openStore(settings: RuntimeSettings, logger: Logger, steps: ShutdownSteps): Promise<TaskStore> {
+  const { taskStore, stateDir, durability, database } = settings;
+  await openStateDirectory(stateDir, logger);
+  const store = await openTaskStore({ taskStore, stateDir, durability, database, logger });
+  steps.add('task store', () => store[Symbol.asyncDispose]());
+  return store;
+}

@@ -1,0 +1,92 @@
+import { shareLimits } from '../execution/admission/limit-parts.js';
+import { type Execution, openExecution } from '../execution/durable/open-execution.js';
+import { MessageAcceptor } from '../execution/intake/message-acceptor.js';
+import { MessageFiles } from '../execution/intake/message-files.js';
+import { Abandoner } from '../execution/recovery/abandoner.js';
+import { startRecovery } from '../execution/recovery/recover-tasks.js';
+import { TurnRunner } from '../execution/turns/turn-runner.js';
+import { withdrawQuestions } from '../execution/turns/withdraw-questions.js';
+import { wallClock } from '../support/clock.js';
+import type { ShutdownSteps } from '../support/shutdown-steps.js';
+import type { Agent } from './open-agent.js';
+import { openRetention } from './open-retention.js';
+
+/** How an agent's turns are accepted, run and recovered. */
+export interface Turns {
+  readonly acceptor: MessageAcceptor;
+  readonly runner: TurnRunner;
+  readonly execution: Execution;
+  /** Finds the turns that earlier processes left unfinished, now and from time to time. */
+  recover(): Promise<void>;
+  /** Refuses new messages, and waits for the turns that run. After `graceMs` they are aborted or handed over. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Prepares the turns of an agent. Nothing is accepted, linked to Temporal or recovered yet. */
+export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Turns> {
+  const { workspace, adapter, engine, team, model } = agent;
+  const { log, blobs, boots, sharedId } = agent.store;
+  const { options, config, settings, logger } = workspace;
+  const identity = { agentName: config.name, engine: adapter.name };
+  const isRunning = (taskId: string) => runner.isRunning(taskId);
+  const repeatableTurns = adapter.repeatableTurns ?? false;
+  let leavesUnfinished = repeatableTurns;
+  const abandoner = new Abandoner({ log, engine, boots, isRunning, logger });
+  abandoner.start();
+  steps.add('abandoned work', () => abandoner.stop());
+  const runner = new TurnRunner({
+    log,
+    boots,
+    engine,
+    rules: {
+      limits: { idleMs: settings.turnIdleTimeoutMs, totalMs: settings.turnTimeoutMs },
+      queue: settings.queueLimits,
+      retry: settings.retry,
+      leavesUnfinished: () => leavesUnfinished,
+    },
+    identity,
+    logger,
+    observers: team.observers,
+    conversations: {
+      async withdrawQuestions(newer) {
+        if (await withdrawQuestions(log, newer)) await abandoner.release();
+      },
+      whenRefused: (refused) => forgetter.beforeTurn(refused),
+    },
+  });
+  const { forgetter, retention } = openRetention(agent, (conversation) => runner.whenIdle(conversation));
+  const { environment, dev = false } = options;
+  const execution = await openExecution({ settings, environment, dev, runner, log, storeId: sharedId, logger }, steps);
+  leavesUnfinished ||= execution.wantsDurable;
+  const { dispatcher } = execution;
+  const acceptor = new MessageAcceptor({
+    log,
+    runner,
+    dispatcher,
+    workspace: { id: settings.workspaceId, model, identity },
+    files: new MessageFiles(settings.incomingFiles, blobs),
+    logger,
+  });
+  let recovery: { stop(): void } | undefined;
+  return {
+    acceptor,
+    runner,
+    execution,
+    async recover() {
+      const limits = { queue: runner.queue, limits: settings.queueLimits, boots, clock: wallClock, logger };
+      steps.add('limits of turns', await shareLimits(limits));
+      recovery = await startRecovery({ log, dispatcher, boots, isRunning, repeatableTurns, execution, logger });
+      steps.add('recovery', () => recovery?.stop());
+      retention.start();
+      steps.add('retention', () => retention.stop());
+    },
+    async drain(graceMs) {
+      acceptor.stop();
+      recovery?.stop();
+      // After the grace, writes that wait for storage are given up: the next process finds their turns.
+      const hurry = setTimeout(() => log.giveUp(), graceMs);
+      await execution.drain(graceMs);
+      clearTimeout(hurry);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { DurableStatus } from '../execution/durable/durable-status.js';
+import { addressWarnings } from '../settings/environment/address-warnings.js';
+import { AGENT_CARD_PATH } from '../support/network/agent-card-path.js';
+import { placeOf } from '../tasks/postgres/postgres-settings.js';
+import type { Agent } from './open-agent.js';
+import type { RuntimeInfo } from './runtime-types.js';
+
+/** What a runtime says about itself once it serves. */
+export function runtimeInfo(
+  { workspace, adapter, model, demoModel }: Agent,
+  url: string,
+  durable: DurableStatus,
+): RuntimeInfo {
+  const { options, config, settings } = workspace;
+  return {
+    name: config.name,
+    description: config.description || adapter.description,
+    version: config.version,
+    engine: adapter.displayName,
+    model,
+    demoModel,
+    modelKeys: adapter.credentials?.(settings.model, options.environment).anyOf ?? [],
+    url,
+    cardUrl: `${url}${AGENT_CARD_PATH}`,
+    ...(addressWarnings(settings.host, settings.publicUrl).length > 0 && { cardSaysLocalhost: true }),
+    stateDir: settings.stateDir,
+    taskStore: settings.taskStore,
+    ...(settings.database && { database: placeOf(settings.database) }),
+    durable,
+    access: settings.tokens.length > 0 ? 'tokens' : 'anonymous',
+  };
+}

@@ -1,9 +1,0 @@
-import { resolve } from 'node:path';
-import { readCommandEnvironment } from '../environment/command-environment.js';
-import type { CliHost } from './cli-host.js';
-
-/** Where the configuration is: what the command line names, else `WORKSPACE_CONFIG_PATH`, else the working directory. */
-export function configPathOf(directory: string | undefined, host: CliHost): string {
-  const named = directory ?? readCommandEnvironment(host.environment).configPath ?? '.';
-  return resolve(host.workingDirectory, named);
-}

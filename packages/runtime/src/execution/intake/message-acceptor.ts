@@ -1,0 +1,250 @@
+import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
+import type { A2AError } from '@a2a-js/sdk/errors';
+import { extractHistory, type JsonObject, type Logger, wellFormedDeep } from '@molecule/adapters';
+import { OneByOne } from '../../support/one-by-one.js';
+import { malformed, pushNotSupported, storageRefusal, taskNotFound } from '../../tasks/a2a-errors.js';
+import type { KnownMessage, MessageKey } from '../../tasks/log/messages.js';
+import type { TaskHead } from '../../tasks/log/records.js';
+import type { TaskLog } from '../../tasks/log/task-log.js';
+import type { TurnInput } from '../../tasks/turn-input.js';
+import { SPAN_NAMES } from '../../telemetry/tracing/attributes.js';
+import { traceparentOf } from '../../telemetry/tracing/traceparent.js';
+import { withSpan } from '../../telemetry/tracing/with-span.js';
+import type { AdmittedTurn } from '../admission/admitted-places.js';
+import { type TurnIdentityAttributes, turnAttributes } from '../turns/turn-attributes.js';
+import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
+import type { TurnRunner } from '../turns/turn-runner.js';
+import { checkWaiting } from './check-waiting.js';
+import { checkMessage, metadataOf, newTask, textOf, toParts } from './incoming-message.js';
+import { keyOf } from './message-digest.js';
+import { forgetBytes, type MessageFiles } from './message-files.js';
+import { busy, queueFull, serverStopping } from './refusals.js';
+import type { Sender } from './sender.js';
+
+/** The workspace whose agent accepts messages. */
+export interface AcceptingWorkspace {
+  readonly id: string;
+  readonly model: string;
+  /** Attributes of the workspace in spans. */
+  readonly identity: TurnIdentityAttributes;
+}
+
+export interface MessageAcceptorOptions {
+  readonly log: TaskLog;
+  readonly runner: TurnRunner;
+  readonly dispatcher: TurnDispatcher;
+  readonly workspace: AcceptingWorkspace;
+  readonly files: MessageFiles;
+  readonly logger: Logger;
+}
+
+/** A message that has become a turn, now or when the client first sent it. */
+export interface Accepted {
+  readonly task: Task;
+  /** The number of the last event in `task`. */
+  readonly seq: number;
+}
+
+/** The ids that a client gives a message. */
+interface MessageName {
+  readonly messageId: string;
+  /** Empty if the client named none. */
+  readonly contextId: string;
+}
+
+type Dispatch = TurnDispatcher['dispatch'];
+
+/**
+ * Makes a turn of a message: checks it, stores it and dispatches it. If a client sends the same message (same sender, context,
+ * id and content) again, even at the same time, it remains one turn.
+ */
+export class MessageAcceptor {
+  readonly #options: MessageAcceptorOptions;
+  /** Only one message at a time may take the place of a task's next turn. */
+  readonly #inOrder = new OneByOne();
+  #stopping = false;
+
+  constructor(options: MessageAcceptorOptions) {
+    this.#options = options;
+  }
+
+  /** Refuses new messages from now on. Known ones are still answered. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /**
+   * The request's message loses the bytes of its files, because its holder may keep it while the turn runs. Resolves when the task is
+   * stored and its turn dispatched. Before the task is reported, other than by its end, `synced` must have resolved.
+   *
+   * @throws {A2AError} with a stable code, if the message is invalid or cannot be accepted now
+   */
+  async accept(request: SendMessageRequest, sender: Sender): Promise<Accepted> {
+    if (request.configuration?.taskPushNotificationConfig) throw pushNotSupported();
+    // The text is sent to models and other callers, who fail at half of a surrogate pair.
+    const message = wellFormedDeep(checkMessage(request.message));
+    this.#options.files.check(message);
+    const metadata = metadataOf(message, wellFormedDeep(request));
+    const accepted = await (message.taskId === ''
+      ? this.#newTask(message, metadata, sender)
+      : this.#inOrder.run(`${sender.owner}:${message.taskId}`, () => this.#nextTurn(message, metadata, sender)));
+    forgetBytes(request.message);
+    return accepted;
+  }
+
+  /** Why a message that would begin a task is refused now, which is found without its content. Undefined if it may be accepted, or is known. */
+  async earlyRefusal(owner: string, { messageId, contextId }: MessageName): Promise<A2AError | undefined> {
+    const { log, runner } = this.#options;
+    const refusal = this.#stopping ? undefined : runner.refusalFor(owner, contextId);
+    if (!refusal || (await log.read.findMessage({ owner, contextKey: contextId, messageId, digest: '' }))) {
+      return undefined;
+    }
+    runner.queue.countRefusal();
+    return queueFull(refusal, contextId);
+  }
+
+  async #newTask(incoming: Message, metadata: JsonObject, sender: Sender): Promise<Accepted> {
+    const { log, runner, files, logger, dispatcher } = this.#options;
+    const taskId = crypto.randomUUID();
+    const contextId = incoming.contextId || crypto.randomUUID();
+    const turn = { taskId, turn: 1, owner: sender.owner, contextId };
+    // Before the message's digest is made: a refusal must be cheap.
+    const refusal = this.#admit(turn);
+    if (refusal) {
+      const known = await log.read.findMessage(await keyOf(incoming, incoming.contextId, sender));
+      if (known) return this.#known(known, sender);
+      throw refusal;
+    }
+    return this.#inPlace(turn, async (dispatch) => {
+      const key = await keyOf(incoming, incoming.contextId, sender);
+      const message = { ...(await files.store(incoming)), taskId, contextId };
+      const input = this.#input(message, metadata, 1, sender);
+      const task = newTask(message);
+      return this.#received(input, async (traced) => {
+        const claim = dispatcher.claimFor(taskId, 1);
+        const outcome = await log.create({ task, input: traced, key, runner: runner.bootId, ...(claim && { claim }) });
+        if ('known' in outcome) return this.#known(outcome.known, sender);
+        logger.info('a message was accepted', { taskId, contextId, messageId: message.messageId });
+        dispatch(outcome.head, traced, outcome.writer);
+        return { task, seq: 0 };
+      });
+    });
+  }
+
+  async #nextTurn(incoming: Message, metadata: JsonObject, sender: Sender): Promise<Accepted> {
+    const { log, runner, files, logger } = this.#options;
+    const head = await log.read.head(incoming.taskId, sender.owner);
+    if (!head) throw taskNotFound(incoming.taskId);
+    const { taskId, contextId } = head;
+    if (incoming.contextId !== '' && incoming.contextId !== contextId) {
+      throw malformed(
+        'CONTEXT_MISMATCH',
+        `message.contextId is ${incoming.contextId}, but task ${taskId} belongs to context ${contextId}. Leave it out, or send the task's own.`,
+      );
+    }
+    const key = await keyOf(incoming, contextId, sender);
+    const known = await this.#seenBefore(key, head);
+    if (known) return this.#known(known, sender);
+    if (this.#stopping) throw serverStopping();
+    await checkWaiting(log, head);
+    const turn = { ...head, turn: head.turn + 1 };
+    const refusal = this.#admit(turn);
+    if (refusal) throw refusal;
+    return this.#inPlace(turn, async (dispatch) => {
+      const message = { ...(await files.store(incoming)), contextId };
+      const input = this.#input(message, metadata, turn.turn, sender);
+      return this.#received(input, async (traced) => {
+        const begun = await log.beginTurn({ head, message, input: traced, key, runner: runner.bootId });
+        if (begun === 'taken') throw busy(head);
+        if ('known' in begun) return this.#known(begun.known, sender);
+        logger.info('a message was accepted', { taskId, contextId, turn: input.turn });
+        try {
+          return await this.#read(taskId, sender);
+        } finally {
+          dispatch(begun.head, traced);
+        }
+      });
+    });
+  }
+
+  /** Takes a place for the turn. Returns why there is none. */
+  #admit(turn: AdmittedTurn): Error | undefined {
+    if (this.#stopping) return serverStopping();
+    const { runner } = this.#options;
+    if (!runner.hasBoot) return storageRefusal('STORAGE_UNAVAILABLE');
+    const refusal = runner.admit(turn);
+    return refusal && queueFull(refusal, turn.contextId);
+  }
+
+  /** Calls `accept` for a turn that has a place, which is given up if the turn is not dispatched. */
+  async #inPlace({ taskId, turn }: AdmittedTurn, accept: (dispatch: Dispatch) => Promise<Accepted>): Promise<Accepted> {
+    const { runner, dispatcher } = this.#options;
+    let dispatched = false;
+    try {
+      return await accept((...turns) => {
+        dispatched = true;
+        dispatcher.dispatch(...turns);
+      });
+    } finally {
+      if (!dispatched) runner.giveUp(taskId, turn);
+    }
+  }
+
+  /**
+   * Resolves when an accepted task survives a power cut.
+   *
+   * @throws {StorageError} if it cannot be synced now; the task exists, and the same message finds it
+   */
+  synced({ task }: Accepted): Promise<void> {
+    return this.#options.log.acceptanceSynced(task.id);
+  }
+
+  /** Runs `accept` in the span of the first stage. Spans of later stages, also in other processes, become its children. */
+  #received(input: TurnInput, accept: (input: TurnInput) => Promise<Accepted>): Promise<Accepted> {
+    const attributes = turnAttributes(this.#options.workspace.identity, input);
+    return withSpan(SPAN_NAMES.taskReceive, attributes, input.traceparent, (span) => {
+      const traceparent = traceparentOf(span);
+      return accept(traceparent === undefined ? input : { ...input, traceparent });
+    });
+  }
+
+  /** The first message may have had no contextId, so it is also looked up under ''. */
+  async #seenBefore(key: MessageKey, head: TaskHead): Promise<KnownMessage | undefined> {
+    const { read } = this.#options.log;
+    const known = (await read.findMessage(key)) ?? (await read.findMessage({ ...key, contextKey: '' }));
+    return known?.taskId === head.taskId ? known : undefined;
+  }
+
+  async #known(known: KnownMessage, sender: Sender): Promise<Accepted> {
+    if (!known.sameContent) {
+      throw malformed(
+        'MESSAGE_ID_CONFLICT',
+        `A message with this messageId was sent before with other content; it belongs to task ${known.taskId}. A new message needs a new messageId.`,
+      );
+    }
+    return this.#read(known.taskId, sender);
+  }
+
+  async #read(taskId: string, sender: Sender): Promise<Accepted> {
+    const record = await this.#options.log.read.get(taskId, sender.owner);
+    if (!record) throw taskNotFound(taskId);
+    return { task: record.task, seq: record.seq };
+  }
+
+  #input(message: Message, metadata: JsonObject, turn: number, sender: Sender): TurnInput {
+    const parts = toParts(message.parts);
+    return {
+      taskId: message.taskId,
+      contextId: message.contextId,
+      messageId: message.messageId,
+      turn,
+      userInput: textOf(parts),
+      parts,
+      model: this.#options.workspace.model,
+      workspaceId: this.#options.workspace.id,
+      history: extractHistory(metadata),
+      metadata,
+      ...(sender.traceparent !== undefined && { traceparent: sender.traceparent }),
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import { A2A_PROTOCOL_VERSION, type AgentCard, type AgentSkill } from '@a2a-js/sdk';
+import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
+import { wellFormedDeep } from '@molecule/adapters';
+
+/** Media types have no wildcard on a card; these are the pictures that models read. */
+const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+const INPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream', ...PICTURES];
+const OUTPUT_MODES = ['text/plain', 'application/json', 'application/octet-stream'];
+
+/** An ability of the agent. */
+interface CardSkill {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tags?: readonly string[];
+  readonly examples?: readonly string[];
+}
+
+/** The content of the card. */
+export interface CardSource {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  /** The URL at which clients reach the server, without a trailing slash. Called after the server listens. */
+  readonly url: () => string;
+  readonly streaming: boolean;
+  /** True if requests need a bearer token. */
+  readonly tokens: boolean;
+  /** Called again after {@link AgentCards.changed}. */
+  readonly skills: () => readonly CardSkill[];
+  /** Shown on the extended card only: the adapter's display name, and its model. */
+  readonly engine: { readonly name: string; readonly model: string };
+}
+
+/** The agent's cards: the public one, and the extended one for requests with a token (A2A 1.0, section 3.1.11). */
+export class AgentCards {
+  readonly #source: CardSource;
+  #public: AgentCard | undefined;
+  #changedAt = new Date();
+
+  constructor(source: CardSource) {
+    this.#source = source;
+  }
+
+  get streaming(): boolean {
+    return this.#source.streaming;
+  }
+
+  get hasExtended(): boolean {
+    return this.#source.tokens;
+  }
+
+  /** Call it after the skills have changed: the next card shows the new ones. */
+  changed(): void {
+    this.#public = undefined;
+    this.#changedAt = new Date();
+  }
+
+  get changedAt(): Date {
+    return this.#changedAt;
+  }
+
+  public(): AgentCard {
+    this.#public ??= wellFormedDeep(makeCard(this.#source));
+    return this.#public;
+  }
+
+  extended(): AgentCard {
+    return makeExtended(this.public(), this.#source);
+  }
+}
+
+function makeCard(source: CardSource): AgentCard {
+  const url = source.url();
+  const skills = source.skills();
+  const interfaces = [
+    { url: `${url}/`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
+    { url, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
+  ];
+  return {
+    name: source.name,
+    description: source.description,
+    version: source.version,
+    supportedInterfaces: duplicateInterfacesForLegacy(interfaces, ['JSONRPC', 'HTTP+JSON']),
+    provider: undefined,
+    capabilities: {
+      streaming: source.streaming,
+      pushNotifications: false,
+      extensions: [],
+      extendedAgentCard: source.tokens,
+    },
+    securitySchemes: source.tokens
+      ? {
+          bearer: {
+            scheme: {
+              $case: 'httpAuthSecurityScheme',
+              value: { description: 'A token from the operator of this agent.', scheme: 'Bearer', bearerFormat: '' },
+            },
+          },
+        }
+      : {},
+    securityRequirements: source.tokens ? [{ schemes: { bearer: { list: [] } } }] : [],
+    defaultInputModes: INPUT_MODES,
+    defaultOutputModes: OUTPUT_MODES,
+    skills: skills.length > 0 ? skills.map(toSkill) : [toSkill(wholeAgent(source))],
+    signatures: [],
+  };
+}
+
+function makeExtended(card: AgentCard, { engine: { name, model } }: CardSource): AgentCard {
+  const description = model === '' ? `Runs on ${name}.` : `Runs on ${name}, model ${model}.`;
+  return { ...card, skills: [...card.skills, toSkill({ id: 'engine', name, description, tags: ['engine'] })] };
+}
+
+/** A card must list a skill (A2A 1.0, section 4.4.5). If there is none, the whole agent is one. */
+function wholeAgent(source: CardSource) {
+  return { id: 'chat', name: source.name, description: source.description || source.name, tags: ['chat'] };
+}
+
+function toSkill(skill: CardSkill): AgentSkill {
+  return {
+    id: skill.id,
+    name: skill.name,
+    description: skill.description,
+    tags: [...(skill.tags ?? [])],
+    examples: [...(skill.examples ?? [])],
+    inputModes: [],
+    outputModes: [],
+    securityRequirements: [],
+  };
+}

@@ -1,0 +1,67 @@
+import type { Request, RequestHandler } from 'express';
+import type { AllowedHosts, Refusal, RequestSource } from '../../../support/network/allowed-hosts.js';
+import { isLoopback } from '../../../support/network/loopback.js';
+import { sendProtocolError } from '../answers/protocol-error.js';
+
+export interface BrowserGuardOptions {
+  readonly hosts: AllowedHosts;
+  /** If true, requests need a token. Foreign pages have none, so nothing is checked here. */
+  readonly tokens: boolean;
+  /** If true, `Host` is checked on every connection: `MOLECULE_ALLOWED_HOSTS` is set. */
+  readonly everyConnection: boolean;
+}
+
+/**
+ * Refuses requests of foreign web pages to an agent that needs no token. `Origin` is always checked. `Host` is checked on
+ * loopback, where a page could have its own name resolved to this machine, and everywhere if the operator names the hosts.
+ */
+export function browserGuard(options: BrowserGuardOptions): RequestHandler {
+  return (request, response, next) => {
+    const refusal = refusalOf(request, options);
+    if (refusal === undefined) return next();
+    sendProtocolError(request, response, {
+      status: 403,
+      rpcCode: -32600,
+      statusName: 'PERMISSION_DENIED',
+      code: refusal,
+      message: MESSAGES[refusal](sourceOf(request)),
+    });
+  };
+}
+
+/** The reason to refuse a browser's request; `undefined` if it is allowed. */
+export function refusalOf(request: Request, options: BrowserGuardOptions): Refusal | undefined {
+  if (options.tokens) return undefined;
+  const source = sourceOf(request);
+  const checksHost = options.everyConnection || isLoopback(request.socket.localAddress ?? '');
+  if (checksHost) return options.hosts.refusal(source);
+  return options.hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
+}
+
+function sourceOf(request: Request): RequestSource {
+  return {
+    host: request.header('host'),
+    origin: request.header('origin'),
+    site: request.header('sec-fetch-site'),
+  };
+}
+
+const MESSAGES: Readonly<Record<Refusal, (source: RequestSource) => string>> = {
+  HOST_NOT_ALLOWED: ({ host = '' }) =>
+    `This agent needs no token, so it answers only to its own host names, and ${quoted(host)} is none of them: a web page could have made a browser send this request. To allow the name, the operator sets MOLECULE_ALLOWED_HOSTS=${nameIn(host)}, MOLECULE_PUBLIC_URL, or tokens (MOLECULE_TOKENS).`,
+  ORIGIN_NOT_ALLOWED: ({ origin }) =>
+    `This agent needs no token, so web pages of other origins may not call it, and ${origin === undefined ? 'a page of another site' : quoted(origin)} sent this request. To allow the page, the operator sets ${origin === undefined || origin === 'null' ? 'MOLECULE_CORS_ORIGINS to its origin' : `MOLECULE_CORS_ORIGINS=${printable(origin)}`}.`,
+};
+
+function quoted(text: string): string {
+  return JSON.stringify(printable(text));
+}
+
+/** A host as a value of the setting: without its port, so that every port is allowed. */
+function nameIn(host: string): string {
+  return printable(host).replace(/:\d{1,5}$/, '');
+}
+
+function printable(text: string): string {
+  return text.slice(0, 200).replace(/[^\x21-\x7e]+/g, '?');
+}

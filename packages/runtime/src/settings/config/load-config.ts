@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { JsonObject } from '@molecule/adapters';
+import { ConfigError, type ConfigProblem } from './config-error.js';
+import { type ConfigFile, configSchema } from './config-schema.js';
+import { describeValue } from './describe-value.js';
+import { findConfigFile } from './find-config-file.js';
+import { keysNotUsedYet } from './known-keys.js';
+import { missingPromptFiles } from './missing-prompt-files.js';
+import { problemsFromIssues } from './problems-from-issues.js';
+import { syntaxProblems } from './syntax-problems.js';
+import { unexpandedVariables } from './unexpanded-variables.js';
+import type { WorkspaceConfig, WorkspaceSkill } from './workspace-config.js';
+import { parseYamlSource, type YamlSource } from './yaml-source.js';
+
+export interface LoadConfigOptions {
+  /** The path of `config.yaml` or of its directory. A relative path is resolved from the working directory. */
+  readonly configPath: string;
+}
+
+/**
+ * Reads `config.yaml`, validates it completely, and fills in the defaults.
+ *
+ * @throws {ConfigError} `CONFIG_NOT_FOUND` or `CONFIG_INVALID`, with every problem that was found.
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<WorkspaceConfig> {
+  const file = await findConfigFile(options.configPath);
+  const source = parseYamlSource(await read(file));
+  const problems = syntaxProblems(file, source);
+  if (problems.some((problem) => problem.code === 'syntax')) throw new ConfigError(problems);
+
+  const root = toPlainValue(file, source);
+  const result = configSchema.safeParse(withoutEmptyKeys(root));
+  if (!result.success) problems.push(...problemsFromIssues(result.error.issues, file, source, withoutEmptyKeys(root)));
+  problems.push(...unexpandedVariables(file, source, root));
+  if (result.success) problems.push(...(await missingPromptFiles(file, source, result.data.prompt_files)));
+  if (problems.length > 0 || !result.success) throw new ConfigError(inOrder(problems));
+  return toWorkspaceConfig(result.data, root, file, source);
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const found = `the error ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+    const remedy = 'give this user the right to read it';
+    throw new ConfigError([{ code: 'unreadable', file, path: '', wanted: 'a readable file', found, remedy }], {
+      cause: error,
+    });
+  }
+}
+
+function toPlainValue(file: string, source: YamlSource): unknown {
+  const problem = (code: ConfigProblem['code'], found: string): ConfigError => {
+    const wanted = 'a map with at least `name` and `runtime`';
+    const remedy = 'write lines such as name: My Agent and runtime: langgraph';
+    return new ConfigError([{ code, file, line: 1, column: 1, path: '', wanted, found, remedy }]);
+  };
+  if (source.document.contents === null) throw problem('empty', 'an empty file');
+  let root: unknown;
+  try {
+    root = source.document.toJS();
+  } catch (error) {
+    // An alias without a target, or aliases that would expand to an enormous value.
+    throw problem('syntax', `an alias that cannot be followed: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    throw problem('invalid-value', describeValue(root));
+  }
+  return root;
+}
+
+/** Keys of which the value is a map of settings of our own. */
+const MAPS: readonly string[] = ['a2a', 'delegation', 'retention'];
+
+/** Removes keys without a value (`skills:`), which count as omitted. The adapter's own keys are not changed. */
+function withoutEmptyKeys(root: unknown): unknown {
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) return root;
+  const kept = Object.entries(root).filter(([, value]) => value !== null);
+  return Object.fromEntries(kept.map(([key, value]) => [key, MAPS.includes(key) ? withoutEmptyKeys(value) : value]));
+}
+
+function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return problems.toSorted((left, right) => (left.line ?? 0) - (right.line ?? 0));
+}
+
+function toWorkspaceConfig(config: ConfigFile, root: unknown, file: string, source: YamlSource): WorkspaceConfig {
+  return {
+    configPath: file,
+    configDir: dirname(file),
+    name: config.name,
+    description: config.description,
+    version: config.version,
+    runtime: config.runtime,
+    model: config.model,
+    runtimeConfig: config.runtime_config as JsonObject,
+    promptFiles: config.prompt_files,
+    skills: config.skills.map(toSkill),
+    tools: config.tools,
+    a2a: {
+      port: config.a2a.port,
+      streaming: config.a2a.streaming,
+      pushNotifications: config.a2a.push_notifications,
+    },
+    delegation: {
+      retryAttempts: config.delegation.retry_attempts,
+      retryDelay: config.delegation.retry_delay,
+      timeout: config.delegation.timeout,
+    },
+    workDirMode: config.work_dir,
+    retention: config.retention,
+    initialPrompt: config.initial_prompt,
+    idlePrompt: config.idle_prompt,
+    idleIntervalSeconds: config.idle_interval_seconds,
+    subWorkspaces: config.sub_workspaces as JsonObject[],
+    sharedContext: config.shared_context,
+    notUsedYet: keysNotUsedYet(withoutEmptyKeys(root)),
+    locate: (path) => source.locate(path),
+  };
+}
+
+function toSkill(skill: ConfigFile['skills'][number]): WorkspaceSkill {
+  if (typeof skill === 'string') return { id: skill, name: skill, description: '', tags: [], examples: [] };
+  return { ...skill, name: skill.name ?? skill.id };
+}

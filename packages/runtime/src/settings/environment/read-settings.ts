@@ -1,0 +1,171 @@
+import { join, resolve } from 'node:path';
+import { isLoopback } from '../../support/network/loopback.js';
+import { ConfigError, type ConfigProblem } from '../config/config-error.js';
+import type { WorkspaceConfig } from '../config/workspace-config.js';
+import { addressWarnings } from './address-warnings.js';
+import { collectSecrets } from './collect-secrets.js';
+import { defaultMaxConnections } from './connection-limit.js';
+import type { Env } from './env.js';
+import { findAdapterModule } from './find-adapter-module.js';
+import { readDatabase } from './read-database.js';
+import { readQueueLimits } from './read-queue-limits.js';
+import { readRetention } from './read-retention.js';
+import { readTokens } from './read-tokens.js';
+import { readTraceSettings } from './read-trace-settings.js';
+import type { RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
+import { notUsedYetWarnings, unknownSettingWarnings } from './setting-warnings.js';
+import { createSettingsReader, type SettingsReader } from './settings-reader.js';
+import { SETTINGS } from './settings-table.js';
+import { slug } from './slug.js';
+
+const DEFAULT_PORT = 8000;
+const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
+const DEFAULT_INLINE_FILE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_FILES = 20;
+const DEFAULT_TURN_TIMEOUT_MS = 24 * 3_600_000;
+const DEFAULT_TURN_IDLE_TIMEOUT_MS = 10 * 60_000;
+const DEFAULT_ENGINE_START_TIMEOUT_MS = 2 * 60_000;
+const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
+const DEFAULT_KEEP_ALIVE_MS = 75_000;
+
+/** Options of the command line. They override the environment and the file. */
+export interface SettingOverrides {
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+}
+
+/**
+ * Reads the settings of a server from the environment. Relative paths are resolved from the directory of `config.yaml`.
+ *
+ * The variables of the settings table are read here and, for the commands, in `command-environment.ts`. Elsewhere only
+ * variables are read whose names this table does not hold: the token variable of a peer (`token_env`), the key variables
+ * that an adapter names, and `PATH`, `HOME` and `XDG_CACHE_HOME` of the operating system.
+ *
+ * @throws {ConfigError} `CONFIG_INVALID`, with every problem that was found.
+ */
+export function readSettings(
+  environment: Env,
+  config: WorkspaceConfig,
+  overrides: SettingOverrides = {},
+): RuntimeSettings {
+  const reader = createSettingsReader(environment);
+  const maxBodyBytes = reader.read(SETTINGS.maxBodyBytes) ?? DEFAULT_MAX_BODY_BYTES;
+  const stateDir = resolve(config.configDir, reader.read(SETTINGS.stateDir) ?? '.molecule');
+  const workDir = reader.read(SETTINGS.workDir);
+  const tokens = readTokens(reader, config.configDir);
+  const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
+  const publicUrl = reader.read(SETTINGS.publicUrl);
+  const workspaceId = reader.read(SETTINGS.workspaceId) ?? slug(config.name);
+  const database = readDatabase(reader, { configDir: config.configDir, workspaceId });
+  const taskStore = reader.read(SETTINGS.taskStore) ?? (database ? 'postgres' : 'sqlite');
+  const settings: RuntimeSettings = {
+    adapterModule: findAdapterModule(reader, config.configDir),
+    workspaceId,
+    workspaceIdGiven: reader.read(SETTINGS.workspaceId) !== undefined,
+    configPath: config.configPath,
+    platformUrl: reader.read(SETTINGS.platformUrl),
+    parentId: reader.read(SETTINGS.parentId),
+    host,
+    port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
+    publicUrl,
+    basePath: reader.read(SETTINGS.basePath) ?? pathOf(publicUrl),
+    allowedHosts: reader.read(SETTINGS.allowedHosts) ?? [],
+    keepAliveMs: reader.read(SETTINGS.keepAliveMs) ?? DEFAULT_KEEP_ALIVE_MS,
+    maxConnections: reader.read(SETTINGS.maxConnections) ?? defaultMaxConnections(),
+    stateDir,
+    workDirMode: config.workDirMode,
+    workDir: workDir === undefined ? join(stateDir, 'work') : resolve(config.configDir, workDir),
+    taskStore,
+    durability: reader.read(SETTINGS.durability) ?? 'machine',
+    retention: readRetention(reader, config),
+    ...(taskStore === 'postgres' && { database }),
+    tokens,
+    allowAnonymous: reader.read(SETTINGS.allowAnonymous) ?? false,
+    maxBodyBytes,
+    incomingFiles: {
+      mostFiles: reader.read(SETTINGS.maxFiles) ?? DEFAULT_MAX_FILES,
+      mostBytes: reader.read(SETTINGS.maxFileBytes) ?? maxBodyBytes,
+    },
+    inlineFileBytes: reader.read(SETTINGS.inlineFileBytes) ?? DEFAULT_INLINE_FILE_BYTES,
+    maxResponseBytes: reader.read(SETTINGS.maxResponseBytes) ?? DEFAULT_MAX_RESPONSE_BYTES,
+    corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
+    turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
+    turnIdleTimeoutMs: reader.read(SETTINGS.turnIdleTimeoutMs) ?? DEFAULT_TURN_IDLE_TIMEOUT_MS,
+    engineStartTimeoutMs: reader.read(SETTINGS.engineStartTimeoutMs) ?? DEFAULT_ENGINE_START_TIMEOUT_MS,
+    queueLimits: readQueueLimits(reader, tokens),
+    retry: readRetry(reader),
+    shutdownGraceMs: reader.read(SETTINGS.shutdownGraceMs) ?? DEFAULT_SHUTDOWN_GRACE_MS,
+    model: reader.read(SETTINGS.model) ?? config.model,
+    demoModel: { path: resolveIfSet(config.configDir, reader.read(SETTINGS.demoModelPath)) },
+    temporal: readTemporal(reader),
+    encryptionKeys: reader.read(SETTINGS.encryptionKeys) ?? [],
+    logLevel: reader.read(SETTINGS.logLevel) ?? 'info',
+    logFormat: reader.read(SETTINGS.logFormat) ?? 'auto',
+    otel: readTraceSettings(environment),
+    secrets: collectSecrets(environment, tokens),
+    warnings: [
+      ...unknownSettingWarnings(environment),
+      ...notUsedYetWarnings(config.notUsedYet ?? []),
+      ...addressWarnings(host, publicUrl),
+    ],
+  };
+  const problems = [...reader.problems, ...conflicts(settings, reader)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
+function readRetry(reader: SettingsReader): RetrySettings {
+  return {
+    attempts: reader.read(SETTINGS.retryAttempts) ?? 3,
+    initialMs: reader.read(SETTINGS.retryInitialMs) ?? 500,
+    maxMs: reader.read(SETTINGS.retryMaxMs) ?? 10_000,
+    longestRetryAfterMs: reader.read(SETTINGS.retryAfterMaxMs) ?? 60_000,
+  };
+}
+
+function readTemporal(reader: SettingsReader): TemporalSettings {
+  const host = reader.read(SETTINGS.temporalHost);
+  return {
+    host: host ?? 'localhost:7233',
+    explicit: host !== undefined,
+    namespace: reader.read(SETTINGS.temporalNamespace) ?? 'default',
+    enabled: reader.read(SETTINGS.temporalEnabled) ?? 'auto',
+    buildId: reader.read(SETTINGS.temporalBuildId),
+    cliPath: reader.read(SETTINGS.temporalCliPath),
+  };
+}
+
+/** Settings that are valid one by one but contradict each other. */
+function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (settings.taskStore === 'postgres' && reader.readText(SETTINGS.databaseUrl) === undefined) {
+    problems.push({
+      code: 'conflict',
+      path: SETTINGS.databaseUrl.name,
+      wanted: 'the URL of a PostgreSQL database, because MOLECULE_TASK_STORE is postgres',
+      found: 'none',
+      remedy: `set it for example to DATABASE_URL=${SETTINGS.databaseUrl.type.example}, or unset MOLECULE_TASK_STORE`,
+    });
+  }
+  // Invalid tokens are reported separately: setting any shows that anonymous access is not intended.
+  const givenTokens = reader.readText(SETTINGS.tokens) ?? reader.readText(SETTINGS.tokensFile);
+  if (!isLoopback(settings.host) && givenTokens === undefined && !settings.allowAnonymous) {
+    problems.push({
+      code: 'conflict',
+      path: SETTINGS.tokens.name,
+      wanted: `tokens, because other machines can reach ${settings.host}`,
+      found: 'none',
+      remedy: `set MOLECULE_TOKENS=me:<the output of \`openssl rand -hex 24\`>, or MOLECULE_HOST=127.0.0.1, or set MOLECULE_ALLOW_ANONYMOUS=1 if every caller may use this agent`,
+    });
+  }
+  return problems;
+}
+
+function pathOf(url: string | undefined): string {
+  return url === undefined ? '' : new URL(url).pathname.replace(/(?<!\/)\/+$/, '');
+}
+
+function resolveIfSet(directory: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(directory, path);
+}

@@ -1,0 +1,11 @@
+/** A duration for people: `90 seconds`, `10 minutes`, `24 hours`. */
+export function inWords(milliseconds: number): string {
+  const units = [
+    [3_600_000, 'hours'],
+    [60_000, 'minutes'],
+  ] as const;
+  for (const [size, name] of units) {
+    if (milliseconds >= 2 * size && milliseconds % size === 0) return `${milliseconds / size} ${name}`;
+  }
+  return milliseconds < 1_000 ? `${milliseconds} milliseconds` : `${Math.round(milliseconds / 1_000)} seconds`;
+}

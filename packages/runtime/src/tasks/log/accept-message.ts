@@ -1,0 +1,171 @@
+import { type Message, type Task, TaskState } from '@a2a-js/sdk';
+import { statusEvent } from '../events/a2a-events.js';
+import { ChunkDraft } from '../events/chunk-draft.js';
+import { loggedEvent } from '../events/task-event.js';
+import { CALLER } from '../storage/storage-gate.js';
+import type { TurnInput } from '../turn-input.js';
+import { insertBlobRows } from './blob-rows.js';
+import { insertChunk, Unchunked, unchunked } from './chunk-rows.js';
+import { beginClaimed, type NewClaim, writeClaim } from './claim-turn.js';
+import type { LogWrite } from './commit-queue.js';
+import { stateColumns } from './event-rows.js';
+import { acceptedNow, blockersOf, isLaneTaken, readLane } from './lane.js';
+import type { LogParts } from './log-parts.js';
+import type { LogTransaction } from './log-transaction.js';
+import { forgetMessage, type KnownMessage, type MessageKey, rememberMessage } from './messages.js';
+import { publishSynced } from './publish-synced.js';
+import { HEAD_COLUMNS, newHead, type TaskHead, toHead } from './records.js';
+import type { TaskWriter } from './task-writer.js';
+
+/** A message that begins a task. */
+export interface NewTask {
+  readonly task: Task;
+  readonly input: TurnInput;
+  readonly key: MessageKey;
+  /** The boot that accepted the message. */
+  readonly runner: string;
+  /** Given if the turn can begin at once: it is then claimed with its acceptance. `durable` is that of the claim. */
+  readonly claim?: { readonly durable: boolean };
+}
+
+/** A message that answers the open question of a task. */
+export interface NextTurn {
+  /** The task as it was when the answer was checked. */
+  readonly head: TaskHead;
+  readonly message: Message;
+  readonly input: TurnInput;
+  readonly key: MessageKey;
+  /** The boot that accepted the message. */
+  readonly runner: string;
+}
+
+/** `writer`: that of the turn, if it was claimed. */
+export type CreateOutcome =
+  | { readonly known: KnownMessage }
+  | { readonly head: TaskHead; readonly writer?: TaskWriter };
+
+/** `taken`: the task has changed since it was read, so it may no longer wait for an answer. */
+export type BeginOutcome = { readonly known: KnownMessage } | { readonly head: TaskHead } | 'taken';
+
+/** Stores a new task and the message that began it, or nothing if the message is known. */
+export function createTask(parts: LogParts, created: NewTask): Promise<CreateOutcome> {
+  const { claim: _claim, ...unclaimed } = created;
+  return createAndClaim(parts, created).catch((error: unknown) => {
+    // Another process has claimed a turn of the conversation at the same time. Nothing was stored.
+    if (isLaneTaken(error)) return createAndClaim(parts, unclaimed);
+    throw error;
+  });
+}
+
+async function createAndClaim(parts: LogParts, created: NewTask): Promise<CreateOutcome> {
+  const { task, input, key, runner } = created;
+  const write: LogWrite<{ known: KnownMessage } | { head: TaskHead; claim?: NewClaim }> = async (shared) => {
+    const known = await rememberMessage(shared, key, input);
+    if (known) return { known };
+    const now = Date.now();
+    const lane = await readLane(shared, { owner: key.owner, contextId: input.contextId });
+    const accepted = acceptedNow(lane);
+    const row = {
+      id: input.taskId,
+      owner: key.owner,
+      context_id: input.contextId,
+      ...stateColumns(task.status?.state ?? TaskState.TASK_STATE_SUBMITTED, now),
+      created_at: now,
+      seq: 0,
+      chunk_seq: 0,
+      turn: input.turn,
+      attempt: 0,
+      fence: 0,
+      runner,
+      durable: 0,
+      message_id: input.messageId,
+      compacted: 0,
+      accepted,
+      engaged: null,
+    };
+    await shared.run('task', Object.values(row), () => shared.kysely.insertInto('tasks').values(row));
+    await insertBlobRows(
+      shared.kysely,
+      input.taskId,
+      task.history.flatMap(({ parts }) => parts),
+    );
+    await putInput(shared, input);
+    await insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
+    const head = newHead(task, input, { owner: key.owner, runner, accepted });
+    if (!created.claim || blockersOf(lane, row).length > 0) return { head };
+    const claim = claimOf(head, runner, created.claim.durable);
+    return (await writeClaim(shared, claim)) ? { head, claim } : { head };
+  };
+  const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER), isStored);
+  if ('known' in stored || !stored.claim) return stored;
+  const before = new Unchunked({ ...task, history: [], artifacts: [] });
+  const turn = { input, checkpoint: undefined, pending: undefined };
+  const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn });
+  return { head: writer.record, writer };
+}
+
+function claimOf(head: TaskHead, runner: string, durable: boolean): NewClaim {
+  const logged = loggedEvent(statusEvent(head, TaskState.TASK_STATE_WORKING), head.seq + 1);
+  return { head, options: { turn: head.turn, runner, durable, fence: head.fence }, logged };
+}
+
+/** Stores the next turn of a task and the message that began it, or nothing if the message is known or the task has changed. */
+export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginOutcome> {
+  const { head, message, input, key, runner } = next;
+  const seq = head.seq + 1;
+  const logged = loggedEvent(statusEvent(head, TaskState.TASK_STATE_SUBMITTED), seq);
+  const write: LogWrite<BeginOutcome> = async (shared) => {
+    const transaction = shared.kysely;
+    const known = await rememberMessage(shared, key, input);
+    if (known) return { known };
+    const now = Date.now();
+    const accepted = acceptedNow(await readLane(shared, head));
+    const row = await transaction
+      .updateTable('tasks')
+      .set({
+        ...stateColumns(TaskState.TASK_STATE_SUBMITTED, now),
+        turn: input.turn,
+        attempt: 0,
+        message_id: input.messageId,
+        result: null,
+        runner,
+        durable: 0,
+        accepted,
+        seq,
+      })
+      .where('id', '=', head.taskId)
+      .where('turn', '=', head.turn)
+      .where('fence', '=', head.fence)
+      .where('seq', '=', head.seq)
+      .where('terminal', '=', 0)
+      .returning([...HEAD_COLUMNS, 'tasks.chunk_seq'])
+      .executeTakeFirst();
+    if (!row) {
+      await forgetMessage(transaction, key);
+      return 'taken';
+    }
+    const before = await unchunked(shared, { ...row, seq: head.seq });
+    before.add(logged.event);
+    before.draft.addMessage(message);
+    shared.append(head.taskId, logged);
+    await insertChunk(shared, head.taskId, seq, before.draft, before.status);
+    await transaction.updateTable('tasks').set({ chunk_seq: seq }).where('id', '=', head.taskId).execute();
+    await putInput(shared, input);
+    await insertBlobRows(transaction, head.taskId, message.parts);
+    return { head: toHead(row) };
+  };
+  const outcome = await parts.unsynced.marked(head.taskId, () => parts.commits.run(write, CALLER), isStored);
+  if (outcome === 'taken' || 'known' in outcome) return outcome;
+  await publishSynced(parts, head.taskId, [logged], CALLER).catch(() => {
+    // The turn exists and begins; the caller of `acceptanceSynced` gets the error.
+  });
+  return outcome;
+}
+
+function isStored(outcome: CreateOutcome | BeginOutcome): boolean {
+  return outcome !== 'taken' && 'head' in outcome;
+}
+
+function putInput(transaction: LogTransaction, input: TurnInput): Promise<void> {
+  return transaction.put(input.taskId, 'input', JSON.stringify(input));
+}

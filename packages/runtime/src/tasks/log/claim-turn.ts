@@ -1,0 +1,146 @@
+import { TaskState } from '@a2a-js/sdk';
+import { type LoggedEvent, loggedEvent, type TaskEvent } from '../events/task-event.js';
+import { TURN } from '../storage/storage-gate.js';
+import { type ChunkedRow, type Unchunked, unchunked } from './chunk-rows.js';
+import type { LogWrite } from './commit-queue.js';
+import { stateColumns } from './event-rows.js';
+import { blockersOf, isLaneTaken, type LaneBlocker, readLane } from './lane.js';
+import type { LogParts } from './log-parts.js';
+import type { LogTransaction } from './log-transaction.js';
+import type { TaskHead, TurnRecord } from './records.js';
+import { TaskWriter } from './task-writer.js';
+import { turnRow } from './turn-row.js';
+
+export interface ClaimOptions {
+  readonly turn: number;
+  /** The boot that claims the turn. */
+  readonly runner: string;
+  /** True if Temporal also records the turn. */
+  readonly durable: boolean;
+  /** The task's fence when it was read. If it has changed since, the claim fails. */
+  readonly fence: number;
+}
+
+/** The turn must wait: others of its conversation begin before it. */
+export interface LaneWait {
+  /** Empty: another one has just begun. */
+  readonly behind: readonly LaneBlocker[];
+}
+
+/** Undefined: since the head was read, the turn was claimed, canceled or ended by another. */
+export type ClaimOutcome = { readonly writer: TaskWriter } | LaneWait | undefined;
+
+/** What the turn of a new claim begins with. */
+export interface TurnContents {
+  /** Without the event of the claim. */
+  readonly unchunked: Unchunked;
+  readonly turn: Pick<TurnRecord, 'input' | 'checkpoint' | 'pending'>;
+}
+
+/** A claim that is to be made. */
+export interface NewClaim {
+  readonly head: TaskHead;
+  readonly options: ClaimOptions;
+  /** The event with which the turn begins. */
+  readonly logged: LoggedEvent;
+}
+
+/** Claims a turn that is the next one of its conversation, and reads its input. */
+export async function claimTurn(
+  parts: LogParts,
+  head: TaskHead,
+  options: ClaimOptions,
+  event: TaskEvent,
+): Promise<ClaimOutcome> {
+  const claim: NewClaim = { head, options, logged: loggedEvent(event, head.seq + 1) };
+  const write: LogWrite<TurnContents | LaneWait | undefined> = async (shared) => {
+    const lane = await readLane(shared, head);
+    const own = lane.find(({ id }) => id === head.taskId);
+    if (own?.fence !== options.fence) return undefined;
+    const behind = blockersOf(lane, own);
+    if (behind.length > 0) return { behind };
+    const row = await writeClaim(shared, claim);
+    if (!row) return undefined;
+    return {
+      unchunked: await unchunked(shared, { ...row, seq: head.seq }),
+      turn: await turnRow(shared.kysely, head.taskId),
+    };
+  };
+  const outcome = await parts.commits.run(write, TURN).catch((error: unknown): LaneWait => {
+    if (isLaneTaken(error)) return { behind: [] };
+    throw error;
+  });
+  return outcome && ('behind' in outcome ? outcome : { writer: beginClaimed(parts, claim, outcome) });
+}
+
+/** Writes a claim of a turn that no other turn goes before. Undefined: the turn was claimed, canceled or ended by another. */
+export async function writeClaim(
+  shared: LogTransaction,
+  { head, options, logged }: NewClaim,
+): Promise<Omit<ChunkedRow, 'seq'> | undefined> {
+  const row = await updateUnclaimed(shared, head, options, Date.now());
+  if (row) shared.append(head.taskId, logged);
+  return row;
+}
+
+/** Begins a turn whose claim is committed. */
+export function beginClaimed(
+  parts: LogParts,
+  { head, options, logged }: NewClaim,
+  { unchunked, turn }: TurnContents,
+): TaskWriter {
+  unchunked.add(logged.event);
+  parts.feed.begin(head.taskId, logged);
+  parts.changes.publish(head.taskId, 'turn');
+  const record = {
+    ...head,
+    seq: logged.seq,
+    state: TaskState.TASK_STATE_WORKING,
+    attempt: head.attempt + 1,
+    fence: head.fence + 1,
+    runner: options.runner,
+    durable: options.durable,
+    ...turn,
+  };
+  return new TaskWriter(parts, record, unchunked);
+}
+
+/** Undefined: since the head was read, the turn was claimed, canceled or ended by another. */
+async function updateUnclaimed(
+  transaction: LogTransaction,
+  { taskId, seq }: TaskHead,
+  { turn, runner, durable, fence }: ClaimOptions,
+  now: number,
+): Promise<Omit<ChunkedRow, 'seq'> | undefined> {
+  const working = stateColumns(TaskState.TASK_STATE_WORKING, now);
+  const change = { ...working, seq: seq + 1, runner, engaged: runner, durable: durable ? 1 : 0 };
+  const parameters = [...Object.values(change), 1, 1, taskId, turn, fence, seq, 0, 1];
+  const { rows } = await transaction.run('claim', parameters, () =>
+    transaction.kysely
+      .updateTable('tasks')
+      .set((expression) => ({
+        ...change,
+        fence: expression('fence', '+', 1),
+        attempt: expression('attempt', '+', 1),
+      }))
+      .where('id', '=', taskId)
+      .where('turn', '=', turn)
+      .where('fence', '=', fence)
+      .where('seq', '=', seq)
+      .where('terminal', '=', 0)
+      // A turn of a conversation that is being forgotten begins afterwards.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('conversations')
+              .select('forget')
+              .whereRef('conversations.owner', '=', 'tasks.owner')
+              .whereRef('conversations.context_id', '=', 'tasks.context_id')
+              .where('forget', '=', 1),
+          ),
+        ),
+      )
+      .returning(['id', 'context_id', 'chunk_seq']),
+  );
+  return rows[0] as Omit<ChunkedRow, 'seq'> | undefined;
+}

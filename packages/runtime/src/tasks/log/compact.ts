@@ -1,0 +1,55 @@
+import { sql, type Transaction } from 'kysely';
+import type { Database } from '../storage/database.js';
+import { ONCE } from '../storage/storage-gate.js';
+import type { TaskLogSchema } from './schema.js';
+
+/** Tasks of one transaction. */
+const TASKS = 50;
+/** Events that one transaction deletes of one task. */
+const EVENTS = 500;
+
+/**
+ * Deletes events of some tasks that ended before a time, in one short transaction.
+ *
+ * @returns true if there may be more
+ */
+export function compactSome(database: Database<TaskLogSchema>, before: number): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const rows = await transaction
+      .selectFrom('tasks')
+      .select('id')
+      // Literals, so that SQLite uses the partial index of these tasks.
+      .where(sql<boolean>`terminal = 1 and compacted = 0`)
+      .where('status_at', '<', before)
+      .orderBy('status_at')
+      .limit(TASKS)
+      .execute();
+    let room = EVENTS;
+    for (const { id } of rows) {
+      room -= await deleteEvents(transaction, id, room);
+      if (room <= 0) return true;
+    }
+    return rows.length === TASKS;
+  }, ONCE);
+}
+
+/** @returns how many events were deleted */
+async function deleteEvents(transaction: Transaction<TaskLogSchema>, id: string, most: number): Promise<number> {
+  const [bound] = await transaction
+    .selectFrom('task_contents')
+    .select('seq')
+    .where('task_id', '=', id)
+    .where('kind', '=', 'event')
+    .orderBy('seq')
+    .offset(most)
+    .limit(1)
+    .execute();
+  const contents = transaction.deleteFrom('task_contents').where('task_id', '=', id);
+  const events = contents.where('kind', '=', 'event');
+  const { numDeletedRows } = await (bound ? events.where('seq', '<', bound.seq) : events).executeTakeFirstOrThrow();
+  if (!bound) {
+    await transaction.updateTable('tasks').set({ compacted: 1 }).where('id', '=', id).execute();
+    await contents.where('kind', '=', 'checkpoint').execute();
+  }
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,123 @@
+import type { Boots } from '../../boots.js';
+import type { Database } from '../../storage/database.js';
+import { CALLER, ONCE } from '../../storage/storage-gate.js';
+import { HotStatements } from '../hot-statements.js';
+import type { TaskLogSchema } from '../schema.js';
+import { ConversationStore } from './conversation-store.js';
+import { type DeletedTask, deleteEndedTasks } from './delete-tasks.js';
+import { type Conversation, conversationsAfter, endedBefore, endedIn } from './due-tasks.js';
+import {
+  messagesWithFiles,
+  releaseFiles,
+  type SentMessage,
+  type TaskWithFiles,
+  tasksWithFiles,
+} from './task-file-rows.js';
+
+/** The duty of deleting what is too old. One boot of a workspace has it. */
+const DUTY = 'retention';
+
+/** What deletes tasks and conversations. Each call is one short query or transaction. */
+export class RetentionStore {
+  readonly conversations: ConversationStore;
+  readonly #database: Database<TaskLogSchema>;
+  readonly #statements = new HotStatements();
+
+  constructor(database: Database<TaskLogSchema>) {
+    this.#database = database;
+    this.conversations = new ConversationStore(database);
+  }
+
+  /**
+   * Deletes those of the tasks that have ended, with everything that the log holds of them.
+   *
+   * @param options `forget`: a conversation of which no task is left is to be forgotten now
+   * @returns the tasks that were deleted
+   */
+  deleteEnded(ids: readonly string[], options = { forget: false }): Promise<readonly DeletedTask[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    const tasks = { ids, ...options };
+    return this.#database.transaction(
+      (transaction) => deleteEndedTasks(this.#database, transaction, this.#statements, tasks),
+      // A checkpoint holds the lock for milliseconds, again and again; a sweep that ended there would leave the rest to the next one.
+      CALLER,
+    );
+  }
+
+  /** The oldest ended tasks whose end is before a time. */
+  endedBefore(before: number, most: number): Promise<readonly string[]> {
+    return this.#database.read((database) => endedBefore(database, before, most), CALLER);
+  }
+
+  /** Ended tasks of a conversation whose end is not after a time. */
+  endedIn(conversation: Conversation, until: number, most: number): Promise<readonly string[]> {
+    return this.#database.read((database) => endedIn(database, conversation, until, most), CALLER);
+  }
+
+  /** Some conversations with the time of their last activity, in the order of their names. */
+  conversationsAfter(
+    after: Conversation | undefined,
+    most: number,
+  ): Promise<readonly (Conversation & { readonly activeAt: number })[]> {
+    return this.#database.read((database) => conversationsAfter(database, after, most), CALLER);
+  }
+
+  /**
+   * Frees a little of the space of what was deleted in the file system.
+   *
+   * @returns true if there is more
+   */
+  shrink(keepBytes: number): Promise<boolean> {
+    return this.#database.shrink(keepBytes, ONCE);
+  }
+
+  /** What was sent with the messages of these tasks, for those whose messages or answers have stored files. */
+  messagesWithFiles(ids: readonly string[]): Promise<readonly SentMessage[]> {
+    return this.#database.read((database) => messagesWithFiles(database, ids), CALLER);
+  }
+
+  /** Some tasks that name stored files, in the order of their ids; those that ended before a time are marked. */
+  tasksWithFiles(after: string, before: number, most: number): Promise<readonly TaskWithFiles[]> {
+    return this.#database.read((database) => tasksWithFiles(database, after, before, most), CALLER);
+  }
+
+  /** The tasks no longer keep their files, which are deleted if no other task names them. The tasks still say which they had. */
+  async releaseFiles(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#database.write((database) => releaseFiles(database, ids), CALLER);
+  }
+
+  /** Takes the duty of deleting what is too old. False while another living boot has it. */
+  async takeDuty(boots: Pick<Boots, 'id' | 'isAlive'>): Promise<boolean> {
+    const { id } = boots;
+    const row = await this.#database.read(
+      (database) => database.selectFrom('duties').selectAll().where('name', '=', DUTY).executeTakeFirst(),
+      CALLER,
+    );
+    if (row?.boot === id) return true;
+    if (row && (await boots.isAlive(row.boot))) return false;
+    const { numInsertedOrUpdatedRows } = await this.#database.write(
+      (database) =>
+        database
+          .insertInto('duties')
+          .values({ name: DUTY, boot: id })
+          .onConflict((conflict) =>
+            conflict
+              .column('name')
+              .doUpdateSet({ boot: id })
+              .where('duties.boot', '=', row?.boot ?? ''),
+          )
+          .executeTakeFirst(),
+      CALLER,
+    );
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  /** Leaves the duty to other boots. */
+  async leaveDuty(boot: string): Promise<void> {
+    await this.#database.write(
+      (database) => database.deleteFrom('duties').where('name', '=', DUTY).where('boot', '=', boot).execute(),
+      ONCE,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { TaskState } from '@a2a-js/sdk';
+import type { AbandonedWork } from '@molecule/adapters';
+import { type LoggedEvent, loggedEvent, stateOf, type TaskEvent } from '../events/task-event.js';
+import { type Patience, TURN } from '../storage/storage-gate.js';
+import { insertChunk, unchunked } from './chunk-rows.js';
+import type { LogWrite } from './commit-queue.js';
+import { stateColumns } from './event-rows.js';
+import type { LogParts } from './log-parts.js';
+import { publishSynced } from './publish-synced.js';
+import { HEAD_COLUMNS, type TaskHead, toHead } from './records.js';
+
+export interface SettleOptions {
+  /** How long the write waits during storage trouble. Default: until the event can be written. */
+  readonly patience?: Patience;
+  /** Why no process continues the task. Default: `canceled` or `ended`, depending on the event's state. */
+  readonly reason?: AbandonedWork['reason'];
+}
+
+/** Ends a task from outside its turn. The next append of a process that runs the turn is refused. */
+export async function settleTask(
+  parts: LogParts,
+  taskId: string,
+  event: TaskEvent,
+  { patience = TURN, reason }: SettleOptions,
+): Promise<TaskHead | undefined> {
+  const now = Date.now();
+  const state = stateOf(event) ?? TaskState.TASK_STATE_FAILED;
+  const write: LogWrite<{ readonly logged: LoggedEvent; readonly head: TaskHead } | undefined> = async (shared) => {
+    const transaction = shared.kysely;
+    const row = await transaction
+      .updateTable('tasks')
+      .set((expression) => ({ terminal: 1, fence: expression('fence', '+', 1), seq: expression('seq', '+', 1) }))
+      .where('id', '=', taskId)
+      .where('terminal', '=', 0)
+      .returning([...HEAD_COLUMNS, 'tasks.chunk_seq'])
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const logged = loggedEvent(event, row.seq);
+    const before = await unchunked(shared, { ...row, seq: row.seq - 1 });
+    before.add(logged.event);
+    shared.append(taskId, logged);
+    await insertChunk(shared, taskId, row.seq, before.draft, before.status);
+    const why = reason ?? (state === TaskState.TASK_STATE_CANCELED ? 'canceled' : 'ended');
+    await parts.abandonedWork.record(transaction, toHead(row), why);
+    await shared.remove(taskId, 'question');
+    const change = { ...stateColumns(state, now), chunk_seq: row.seq };
+    await transaction.updateTable('tasks').set(change).where('id', '=', taskId).execute();
+    return { logged, head: toHead({ ...row, ...change }) };
+  };
+  const commit = () => parts.commits.run(write, patience);
+  const settled = await parts.unsynced.marked(taskId, commit, (written) => written !== undefined);
+  if (!settled) return undefined;
+  parts.abandonedWork.notify();
+  await publishSynced(parts, taskId, [settled.logged], patience);
+  return settled.head;
+}

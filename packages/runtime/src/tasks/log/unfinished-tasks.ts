@@ -1,0 +1,80 @@
+import { TaskState } from '@a2a-js/sdk';
+import { type Kysely, sql } from 'kysely';
+import { stateName } from '../events/task-event.js';
+import type { HotStatements } from './hot-statements.js';
+import { HEAD_COLUMNS, type TaskHead, toHead } from './records.js';
+import type { TaskLogSchema } from './schema.js';
+
+/** A turn and its latest claim. */
+export interface TurnClaim {
+  readonly taskId: string;
+  readonly turn: number;
+  readonly fence: number;
+  /** The boot that accepted or claimed the turn; undefined if the claim was released. */
+  readonly runner: string | undefined;
+  /** The boot whose engine works on the task; undefined if none does. */
+  readonly engaged: string | undefined;
+}
+
+const INPUT_REQUIRED = stateName(TaskState.TASK_STATE_INPUT_REQUIRED);
+const UNFINISHED = [stateName(TaskState.TASK_STATE_SUBMITTED), stateName(TaskState.TASK_STATE_WORKING)];
+
+/** The claims of tasks whose turn has neither ended nor waits for an answer, oldest first. */
+export async function unfinishedClaims(database: Kysely<TaskLogSchema>): Promise<readonly TurnClaim[]> {
+  const rows = await unfinished(database).select(['id as taskId', 'turn', 'fence', 'runner', 'engaged']).execute();
+  return rows.map(({ runner, engaged, ...claim }) => ({
+    ...claim,
+    runner: runner ?? undefined,
+    engaged: engaged ?? undefined,
+  }));
+}
+
+/** Ended tasks whose engine still works on them, or whose boot died before it had recorded the engine's end. */
+export async function endedButEngaged(
+  database: Kysely<TaskLogSchema>,
+): Promise<readonly Pick<TurnClaim, 'taskId' | 'engaged'>[]> {
+  const rows = await database
+    .selectFrom('tasks')
+    .select(['id as taskId', 'engaged'])
+    // Literals, so that SQLite uses the partial index of open tasks, and not one of ended tasks.
+    .where(sql<boolean>`engaged is not null`)
+    .where(sql<boolean>`terminal <> 0`)
+    .execute();
+  return rows.map(({ taskId, engaged }) => ({ taskId, engaged: engaged ?? undefined }));
+}
+
+/** Tasks of which a turn runs, oldest first. */
+export async function runningTasks(database: Kysely<TaskLogSchema>): Promise<readonly TaskHead[]> {
+  const rows = await unfinished(database).select(HEAD_COLUMNS).where('attempt', '>', 0).execute();
+  return rows.map(toHead);
+}
+
+/** Ids of the tasks of a conversation that wait for an answer. */
+export async function waitingTasks(
+  database: Kysely<TaskLogSchema>,
+  statements: HotStatements,
+  { owner, contextId }: Pick<TaskHead, 'owner' | 'contextId'>,
+): Promise<readonly string[]> {
+  const { rows } = await statements.run(database, 'waiting', [owner, contextId, INPUT_REQUIRED], () =>
+    database
+      .selectFrom('tasks')
+      .select('id')
+      .where('owner', '=', owner)
+      .where('context_id', '=', contextId)
+      // A literal, so that SQLite uses the partial index of open tasks.
+      .where(sql<boolean>`terminal = 0`)
+      .where('state', '=', INPUT_REQUIRED),
+  );
+  return (rows as readonly { readonly id: string }[]).map(({ id }) => id);
+}
+
+function unfinished(database: Kysely<TaskLogSchema>) {
+  return (
+    database
+      .selectFrom('tasks')
+      // A literal, so that SQLite uses the partial index of open tasks.
+      .where(sql<boolean>`terminal = 0`)
+      .where('state', 'in', UNFINISHED)
+      .orderBy('status_at')
+  );
+}

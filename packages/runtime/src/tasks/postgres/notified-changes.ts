@@ -1,0 +1,94 @@
+import type { Logger } from '@molecule/adapters';
+import { sql } from 'kysely';
+import type { Clock } from '../../support/clock.js';
+import { type AwaitedChange, type ChangeKind, type Changes, LocalChanges } from '../changes.js';
+import type { Database } from '../storage/database.js';
+import { ONCE } from '../storage/storage-gate.js';
+
+/** Hints of this time are sent together: each notification is a transaction, and the server commits those one after the other. */
+const GATHER_MS = 50;
+/** PostgreSQL allows less than 8000. */
+const MOST_BYTES = 7_900;
+
+/** What one process sends to the others. */
+interface Hint {
+  /** The boot that sends it. */
+  readonly from: string;
+  /** Absent: there are too many to name. */
+  readonly changes?: readonly (readonly [kind: ChangeKind, taskId: string])[];
+}
+
+/**
+ * Changes of this process, and hints of those of others. A hint may be lost, so nothing depends on it: without it, a change is
+ * found at the safety interval.
+ */
+export class NotifiedChanges implements Changes {
+  readonly #local = new LocalChanges();
+  readonly #send: (payload: string) => Promise<unknown>;
+  readonly #clock: Clock;
+  readonly #boot: string;
+  #gathered = new Map<string, readonly [ChangeKind, string]>();
+  #isScheduled = false;
+
+  /** @param send notifies the other processes; it must not reject */
+  constructor(boot: string, clock: Clock, send: (payload: string) => Promise<unknown>) {
+    this.#boot = boot;
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  publish(taskId: string, kind: ChangeKind): void {
+    this.#local.publish(taskId, kind);
+    this.#gathered.set(`${kind} ${taskId}`, [kind, taskId]);
+    if (!this.#isScheduled) this.#schedule();
+  }
+
+  wait(change: AwaitedChange, signal: AbortSignal): Promise<void> {
+    return this.#local.wait(change, signal);
+  }
+
+  subscribe(kind: ChangeKind, listener: (taskId: string) => void): void {
+    this.#local.subscribe(kind, listener);
+  }
+
+  /** Takes what another process has sent. */
+  received(payload: string): void {
+    const { from, changes } = JSON.parse(payload) as Hint;
+    if (from === this.#boot) return;
+    if (changes === undefined) this.#local.wakeAll();
+    else for (const [kind, taskId] of changes) this.#local.publish(taskId, kind);
+  }
+
+  /** Ends all waits of this process: hints may have been lost, or there will be none. */
+  wakeAll(): void {
+    this.#local.wakeAll();
+  }
+
+  #schedule(): void {
+    this.#isScheduled = true;
+    this.#clock.after(GATHER_MS, () => void this.#sendGathered());
+  }
+
+  async #sendGathered(): Promise<void> {
+    const changes = [...this.#gathered.values()];
+    this.#gathered.clear();
+    const hint: Hint = { from: this.#boot, changes };
+    const payload = JSON.stringify(hint);
+    const whole = Buffer.byteLength(payload) <= MOST_BYTES;
+    await this.#send(whole ? payload : JSON.stringify({ from: this.#boot } satisfies Hint));
+    this.#isScheduled = false;
+    if (this.#gathered.size > 0) this.#schedule();
+  }
+}
+
+/** Sends a hint in a transaction of its own, so that it delays no append. */
+export function sender<Schema>(
+  database: Database<Schema>,
+  channel: string,
+  logger: Logger,
+): (payload: string) => Promise<unknown> {
+  return (payload) =>
+    database
+      .read((kysely) => sql`select pg_notify(${channel}, ${payload})`.execute(kysely), ONCE)
+      .catch((error: unknown) => logger.debug('other processes could not be notified of a change', { error }));
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { type Logger, MoleculeError } from '@molecule/adapters';
+import type { Kysely } from 'kysely';
+import { type Clock, repeat } from '../../support/clock.js';
+import type { ShutdownSteps } from '../../support/shutdown-steps.js';
+import { DirectoryBlobs } from '../blobs/directory-blobs.js';
+import { LocalChanges } from '../changes.js';
+import { composeStore } from '../compose-store.js';
+import type { TaskLogSchema } from '../log/schema.js';
+import { StorageError } from '../storage/storage-error.js';
+import { CALLER, StorageGate } from '../storage/storage-gate.js';
+import { TaskLogError } from '../task-log-error.js';
+import type { TaskStore } from '../task-store.js';
+import type { TeamSchema } from '../team/schema.js';
+import { connect } from './connect.js';
+import { type BlobsSchema, DatabaseBlobs } from './database-blobs.js';
+import { type BootsSchema, LeasedBoots } from './leased-boots.js';
+import { Listener } from './listener.js';
+import { migrate } from './migrate.js';
+import { NotifiedChanges, sender } from './notified-changes.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { type PostgresSettings, placeOf } from './postgres-settings.js';
+import { openPool, type StorePool } from './store-pool.js';
+
+/** How often copies of files that no task names any more are removed from this machine. */
+const REMOVE_COPIES_MS = 60 * 60_000;
+
+interface StoreSchema extends TaskLogSchema, TeamSchema, BlobsSchema, BootsSchema {
+  store_id: { id: string };
+}
+
+export interface PostgresStoreOptions {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Takes a step for each part that was opened. The caller runs them if the store cannot be opened. */
+  readonly steps: ShutdownSteps;
+  /** Copies of files are kept in it for readers on this machine. */
+  readonly stateDir: string;
+}
+
+/** The store of a PostgreSQL database, which several processes may share: all tables, files included, in one database. */
+export async function openPostgresStore(settings: PostgresSettings, options: PostgresStoreOptions): Promise<TaskStore> {
+  const { logger, clock, steps, stateDir } = options;
+  const place = placeOf(settings);
+  const { config, pool } = await openTables(settings, options);
+  const database = new PostgresDatabase<StoreSchema>(pool, { logger, clock, place });
+  steps.add('database', () => database.close());
+  const copies = new DirectoryBlobs(join(stateDir, 'blobs'), { logger, clock });
+  const blobs = new DatabaseBlobs(database, copies);
+  steps.add('files', () => copies.close());
+  let changes: LocalChanges | NotifiedChanges = new LocalChanges();
+  const boots = new LeasedBoots(database, { config, clock, logger, gone: () => changes.wakeAll() });
+  steps.add('boot', () => boots.release());
+  await boots.start();
+  if (settings.notify) {
+    const channel = 'molecule_changes';
+    const notified = new NotifiedChanges(crypto.randomUUID(), clock, sender(database, channel, logger));
+    const listener = new Listener(config, {
+      channel,
+      clock,
+      logger,
+      received: (payload) => notified.received(payload),
+      connected: () => notified.wakeAll(),
+    });
+    steps.add('notifications', () => listener.close());
+    changes = notified;
+  }
+  steps.add(
+    'copies of files',
+    repeat(clock, REMOVE_COPIES_MS, () => removeCopies(copies, logger)),
+  );
+  const { id: sharedId } = await database.read(
+    (kysely) => kysely.selectFrom('store_id').select('id').executeTakeFirstOrThrow(),
+    CALLER,
+  );
+  return composeStore({ tasks: database, team: database, blobs, boots, changes, sharedId }, logger, steps);
+}
+
+/** Connections to a database whose tables are up to date. */
+async function openTables(settings: PostgresSettings, { logger, clock }: PostgresStoreOptions) {
+  const place = placeOf(settings);
+  const gate = new StorageGate({ logger, clock, place, verb: 'opened' });
+  let pool: StorePool<StoreSchema> | undefined;
+  try {
+    const config = await gate.run(() => connect(settings), CALLER);
+    const opened = openPool<StoreSchema>(config, settings.pool);
+    pool = opened;
+    const made = await gate.run(() => migrate(opened.kysely as unknown as Kysely<unknown>, place), CALLER);
+    if (made.length > 0) logger.info('the tables of the database were brought up to date', { place, migrations: made });
+    return { config, pool };
+  } catch (error) {
+    await pool?.close();
+    if (MoleculeError.is(error) && !StorageError.is(error)) throw error;
+    const reason = StorageError.is(error) ? (error.cause as Error) : (error as Error);
+    throw new TaskLogError(
+      'TASK_LOG_OPEN_FAILED',
+      `The task log in ${place} could not be opened: ${reason.message}. Make sure that DATABASE_URL names a database that this machine reaches, and a role that may create tables in it. To keep tasks in the state directory instead, unset DATABASE_URL.`,
+      { cause: error },
+    );
+  }
+}
+
+async function removeCopies(copies: DirectoryBlobs, logger: Logger): Promise<void> {
+  await copies.removeUnreferenced().catch((error: unknown) => {
+    logger.warn('copies of files could not be removed', { error });
+  });
+}

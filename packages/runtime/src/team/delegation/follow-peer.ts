@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AbortReason, JsonObject, Logger } from '@molecule/adapters';
+import { failureText } from '../../support/network/reason-of.js';
+import type { Delegation, DelegationEnding, MessageFile } from '../../tasks/team/delegation.js';
+import type { DelegationStore } from '../../tasks/team/delegation-store.js';
+import type { DelegationPolicy, PeerConnection, PeerMessage } from './peer-connection.js';
+
+/** The interval between two queries, as a share of the time that the task has taken so far. */
+const POLL_SHARE = 0.1;
+/** The timeout for a cancel. */
+const REQUEST_MS = 10_000;
+
+export interface FollowOptions {
+  /** The files that are sent with the text. */
+  readonly files: readonly MessageFile[];
+  readonly delegation: Delegation;
+  readonly metadata: JsonObject;
+  readonly peer: PeerConnection;
+  readonly store: DelegationStore;
+  readonly policy: DelegationPolicy;
+  /** Its reason decides whether the peer's task is canceled, or left running for the next process. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/**
+ * Sends the task and waits for its end. Each attempt sends the same message, so a peer that has received it before answers
+ * with the same task.
+ */
+export async function followPeer(options: FollowOptions): Promise<Delegation> {
+  const { delegation, store, policy, signal } = options;
+  let last = 'it did not answer in time';
+  try {
+    signal.throwIfAborted();
+    // An attempt that the end of a process interrupted is continued. It does not count as failed.
+    for (let attempt = Math.max(1, delegation.attempts); attempt <= policy.attempts; attempt++) {
+      await store.attempted(delegation.id, attempt);
+      try {
+        const ending = await withinTime(policy.timeoutMs, signal, (bounded) => attemptOnce(options, bounded));
+        return await store.end(delegation.id, ending);
+      } catch (error) {
+        signal.throwIfAborted();
+        last = error === TOO_SLOW ? `it did not answer within ${policy.timeoutMs / 1000} s` : failureText(error);
+        options.logger.warn('a peer did not answer', { attempt, of: policy.attempts, reason: last });
+      }
+      if (attempt < policy.attempts) await sleep(policy.delayMs, undefined, { signal });
+    }
+    const note = await cancelAtPeer(options);
+    return await store.end(delegation.id, {
+      state: 'failed',
+      answer: `${delegation.peerName} could not be reached or was too slow: ${last}.${note}`,
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    if ((signal.reason as AbortReason).code !== 'canceled') return delegation;
+    const note = await cancelAtPeer(options);
+    return store.end(delegation.id, { state: 'canceled', answer: `The delegation was canceled.${note}` });
+  }
+}
+
+async function attemptOnce(options: FollowOptions, signal: AbortSignal): Promise<DelegationEnding> {
+  const { delegation, peer, store } = options;
+  let known = (await store.get(delegation.id))?.remoteTask;
+  let reply = await peer.send(messageOf(options), known, signal);
+  const begun = performance.now();
+  for (;;) {
+    if (reply.taskId !== undefined && reply.taskId !== known) await store.sent(delegation.id, reply.taskId);
+    if (reply.kind === 'ended') return reply.ending;
+    known = reply.taskId;
+    const wait = (performance.now() - begun) * POLL_SHARE;
+    await sleep(Math.min(peer.pollMs.most, Math.max(peer.pollMs.least, wait)), undefined, { signal });
+    reply = await peer.get(known, signal);
+  }
+}
+
+/** Cancels the peer's task. Returns a note for the answer if the cancel could not be delivered. */
+async function cancelAtPeer(options: FollowOptions): Promise<string> {
+  const { delegation, peer, store, logger } = options;
+  const now = await store.get(delegation.id);
+  if (!now || now.attempts === 0) return '';
+  try {
+    await peer.cancel(messageOf(options), now.remoteTask, AbortSignal.timeout(REQUEST_MS));
+    return '';
+  } catch (error) {
+    const reason = failureText(error);
+    logger.warn('a cancel could not be delivered to a peer', { reason });
+    return ` ${delegation.peerName} may still be working on it, since the cancel could not be delivered: ${reason}`;
+  }
+}
+
+function messageOf({ delegation: { id, text }, files, metadata }: FollowOptions): PeerMessage {
+  return { messageId: id, text, files, metadata };
+}
+
+const TOO_SLOW = new Error('too slow');
+
+async function withinTime<Result>(
+  ms: number,
+  signal: AbortSignal,
+  work: (bounded: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(TOO_SLOW), ms);
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    throw late.signal.aborted ? TOO_SLOW : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

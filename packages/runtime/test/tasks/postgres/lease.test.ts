@@ -1,0 +1,79 @@
+import { expect, it, vi } from 'vitest';
+import { recordingLogger } from '../../../src/testing/recording-logger.js';
+import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
+import { runSql } from '../../support/postgres/fresh-database.js';
+import { postgresPlace } from '../../support/postgres/postgres-place.js';
+import { until } from '../../support/until.js';
+
+// A lease is valid for three seconds.
+vi.setConfig({ testTimeout: 60_000 });
+
+it('a blocked event loop does not lose the lease', async () => {
+  await using place = await postgresPlace();
+  const [here, there] = [await place.open(), await place.open()];
+  const { id } = here.boots;
+  let losses = 0;
+  here.boots.onLost?.(() => losses++);
+  for (const end = performance.now() + 4_500; performance.now() < end; );
+  expect(await there.boots.isAlive(id)).toBe(true);
+  expect([here.boots.id, losses]).toEqual([id, 0]);
+});
+
+it('a process without its database counts itself as dead before others do, and goes on as another boot', async () => {
+  await using place = await postgresPlace();
+  await using proxy = await cuttingProxy(place.settings.port);
+  const here = await place.open({ port: proxy.port });
+  const there = await place.open();
+  const { id } = here.boots;
+  const lost = Promise.withResolvers<{ readonly regained: Promise<void> }>();
+  here.boots.onLost?.((regained) => lost.resolve({ regained }));
+  proxy.cutAll();
+  const { regained } = await lost.promise;
+  expect(await there.boots.isAlive(id)).toBe(true);
+  const next = here.boots.id;
+  expect(next).not.toBe(id);
+  await until('others count it as dead', async () => !(await there.boots.isAlive(id)));
+  expect(await there.boots.isAlive(next)).toBe(false);
+  proxy.mend();
+  await regained;
+  expect(await there.boots.isAlive(next)).toBe(true);
+  expect(here.boots.id).toBe(next);
+  await here[Symbol.asyncDispose]();
+  expect(await there.boots.isAlive(next)).toBe(false);
+});
+
+it('a lease whose row is gone is lost, and its row does not come back', async () => {
+  await using place = await postgresPlace();
+  const here = await place.open();
+  const there = await place.open();
+  const { id } = here.boots;
+  const lost = Promise.withResolvers<{ readonly regained: Promise<void> }>();
+  here.boots.onLost?.((regained) => lost.resolve({ regained }));
+  await runSql(place.url, `delete from boots where id = '${id}'`);
+  await (await lost.promise).regained;
+  expect(await there.boots.isAlive(id)).toBe(false);
+  expect(await there.boots.isAlive(here.boots.id)).toBe(true);
+});
+
+it('the end of another boot is found without a sweep, and the living ones are counted', async () => {
+  await using place = await postgresPlace();
+  const here = await place.open({ notify: false });
+  const there = await place.open({ notify: false });
+  await until('both are counted', async () => (await here.boots.count()) === 2);
+  await there[Symbol.asyncDispose]();
+  await until('one is counted', async () => (await here.boots.count()) === 1);
+});
+
+it('a log line of a lease has no password', async () => {
+  await using place = await postgresPlace();
+  const { logger, lines } = recordingLogger();
+  await using proxy = await cuttingProxy(place.settings.port);
+  const here = await place.open({ port: proxy.port }, logger);
+  const lost = Promise.withResolvers<void>();
+  here.boots.onLost?.(() => lost.resolve());
+  proxy.cutAll();
+  await lost.promise;
+  expect(JSON.stringify(lines)).toContain('lost its lease');
+  expect(JSON.stringify(lines)).not.toContain(place.settings.password);
+  proxy.mend();
+});

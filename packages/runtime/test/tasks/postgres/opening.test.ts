@@ -1,0 +1,58 @@
+import { silentLogger } from '@molecule/adapters';
+import { expect, it } from 'vitest';
+import { openTaskStore } from '../../../src/tasks/open-task-store.js';
+import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
+import { runSql } from '../../support/postgres/fresh-database.js';
+import { postgresPlace } from '../../support/postgres/postgres-place.js';
+import { addTask } from '../log/open-log.js';
+
+it('of many processes that open a new database at once, one makes the tables and the others wait', async () => {
+  await using place = await postgresPlace();
+  const stores = await Promise.all(Array.from({ length: 6 }, () => place.open()));
+  await addTask((stores[0] as (typeof stores)[number]).log, 'a');
+  for (const { log } of stores) expect(await log.read.get('a')).toBeDefined();
+  expect(new Set(stores.map(({ boots }) => boots.id)).size).toBe(6);
+});
+
+it('a database of a newer version is refused, and nothing in it is changed', async () => {
+  await using place = await postgresPlace();
+  const store = await place.open();
+  await addTask(store.log, 'a');
+  await runSql(place.url, "insert into molecule_migrations values ('999-later', now())");
+  await expect(place.open()).rejects.toMatchObject({
+    code: 'TASK_LOG_TOO_NEW',
+    message: expect.stringContaining('999-later'),
+  });
+  expect(await store.log.read.get('a')).toBeDefined();
+});
+
+it.each([
+  ['a wrong password', { password: 'wrong-and-never-printed' }],
+  ['a database that does not exist', { database: 'no-such-database' }],
+])('with %s, the error names the database, what to do, and no password', async (_what, changed) => {
+  await using place = await postgresPlace();
+  const database = { ...place.settings, ...changed };
+  const opening = openTaskStore({ taskStore: 'postgres', database, stateDir: '/nowhere', logger: silentLogger });
+  const error = await opening.then(
+    () => undefined,
+    (reason: unknown) => reason as Error & { readonly code: string },
+  );
+  expect(error?.code).toBe('TASK_LOG_OPEN_FAILED');
+  expect(error?.message).toContain(`${database.database} at 127.0.0.1:${database.port}`);
+  expect(error?.message).toContain('DATABASE_URL');
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const all = JSON.stringify({ ...cause }) + cause.message + cause.stack;
+    expect(all).not.toContain(`${place.settings.password}`);
+    expect(all).not.toContain('never-printed');
+  }
+});
+
+it('a process that starts before its database waits for it', async () => {
+  await using place = await postgresPlace();
+  await using proxy = await cuttingProxy(place.settings.port);
+  proxy.cutAll();
+  const opening = place.open({ port: proxy.port });
+  await expect(Promise.race([opening, Promise.resolve('waits')])).resolves.toBe('waits');
+  proxy.mend();
+  expect((await opening).log.trouble).toBeUndefined();
+});

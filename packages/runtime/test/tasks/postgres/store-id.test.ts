@@ -1,0 +1,15 @@
+import { expect, it, vi } from 'vitest';
+import { postgresPlace } from '../../support/postgres/postgres-place.js';
+
+// The first test of a run starts a database server.
+vi.setConfig({ testTimeout: 60_000 });
+
+it('all processes of a database have one id of the store, and another database has another one', async () => {
+  await using place = await postgresPlace();
+  await using elsewhere = await postgresPlace();
+  const stores = await Promise.all([place.open(), place.open(), elsewhere.open()]);
+  const [first, second, other] = stores.map(({ sharedId }) => sharedId);
+  expect(first).toMatch(/^[0-9a-f-]{36}$/);
+  expect(second).toBe(first);
+  expect(other).not.toBe(first);
+});

@@ -1,0 +1,46 @@
+import { describe } from 'vitest';
+import type { TaskStore } from '../../src/tasks/task-store.js';
+import { blobRules } from './contract/blob-rules.js';
+import { bootRules } from './contract/boot-rules.js';
+import { changeRules } from './contract/change-rules.js';
+import { claimRules } from './contract/claim-rules.js';
+import { commitRules } from './contract/commit-rules.js';
+import { engineStoreRules } from './contract/engine-store-rules.js';
+import { followRules } from './contract/follow-rules.js';
+import { historyRules } from './contract/history-rules.js';
+import { laneRules } from './contract/lane-rules.js';
+import { messageRules } from './contract/message-rules.js';
+import { retentionRules } from './contract/retention-rules.js';
+import { teamRules } from './contract/team-rules.js';
+
+/** A place for one store, such as a directory or a database. */
+export interface StorePlace extends AsyncDisposable {
+  /** Opens the store as another process does. All are closed at the end. */
+  open(): Promise<TaskStore>;
+}
+
+/** A kind of store under test. */
+export interface StoreKind {
+  readonly name: string;
+  /** True if several processes can open one place, and stored records are kept after all of them have ended. */
+  readonly isShared: boolean;
+  place(): Promise<StorePlace>;
+}
+
+/** The rules that every task store must keep. A new store calls this with its kind, in a test file of its own. */
+export function taskStoreContract(kind: StoreKind): void {
+  describe(`${kind.name} keeps the contract of a task store`, () => {
+    describe('messages', () => messageRules(kind));
+    describe('claims', () => claimRules(kind));
+    describe('lanes', () => laneRules(kind));
+    describe('writes at once', () => commitRules(kind));
+    describe('histories', () => historyRules(kind));
+    describe('followers', () => followRules(kind));
+    describe('engine store', () => engineStoreRules(kind));
+    describe('files', () => blobRules(kind));
+    describe('boots', () => bootRules(kind));
+    describe('changes', () => changeRules(kind));
+    describe('retention', () => retentionRules(kind));
+    describe('team', () => teamRules(kind));
+  });
+}

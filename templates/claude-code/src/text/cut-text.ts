@@ -1,6 +1,0 @@
-/** The text, or its beginning with `…` when it has more than so many characters. Never half of a character. */
-export function cutText(text: string, most: number): string {
-  // A character has at most two units, so this much holds what is wanted, and one more tells that there is more.
-  const characters = [...text.slice(0, (most + 1) * 2)];
-  return characters.length > most ? `${characters.slice(0, most).join('')}…` : text;
-}
