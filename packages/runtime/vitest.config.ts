@@ -6,8 +6,6 @@ const SDK_NOISE =
 
 export default defineConfig({
   test: {
-    // Each wait for a condition has its own shorter deadline, which a busy machine may miss once; hence the retry.
-    retry: 1,
     testTimeout: 30_000,
     globalSetup: ['test/support/postgres/global-setup.ts'],
     onConsoleLog: (text) => !SDK_NOISE.test(text),

@@ -4,8 +4,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // Each wait for a condition has its own shorter deadline, which a busy machine may miss once; hence the retry.
-    retry: 1,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -4,7 +4,6 @@ export default defineConfig({
   test: {
     globalSetup: './test/support/install-hermes.ts',
     // These tests start servers and bound how soon those answer; on a machine that other work keeps busy one may miss its bound.
-    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
