@@ -11,12 +11,15 @@ export interface Finding {
 
 export function print(title: string, findings: readonly Finding[]): void {
   console.log(`\n${title}`);
+  // Several rows may have the same name.
   console.table(
-    Object.fromEntries(
-      findings.map(({ what, ours, theirs, ratio, aim, met }) => [
-        what,
-        { ours, 'compared with': theirs, ratio: ratio.toFixed(2), aim, met: met ? 'yes' : 'NO' },
-      ]),
-    ),
+    findings.map(({ what, ours, theirs, ratio, aim, met }) => ({
+      what,
+      ours,
+      'compared with': theirs,
+      ratio: ratio.toFixed(2),
+      aim,
+      met: met ? 'yes' : 'NO',
+    })),
   );
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@molecule/adapters';
 import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
 import { mustRun, run } from '../run-program.ts';
 import { manifestOf, root } from '../workspace.ts';
@@ -71,12 +70,4 @@ async function ready(url: string, isRunning: () => Promise<boolean>): Promise<vo
     if (response?.ok) return;
   }
   throw new Error(`${url} was not ready within ${START_MS / 1_000} s, or its container has ended.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -98,7 +98,7 @@ export async function makeWorkDir(path: string): Promise<string> {
     return await realpath(path);
   } catch (error) {
     throw new WorkDirError(
-      `The working directory ${path} could not be made: ${(error as Error).message}. Make it for this user, or set MOLECULE_WORK_DIR to another one.`,
+      `The working directory ${path} could not be made: ${(error as Error).message}. Give this user the right to create it, or name another place by MOLECULE_WORK_DIR or MOLECULE_STATE_DIR.`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import { type AbortReason, ContractViolationError, EngineError } from '@molecule/adapters';
 import { FilesNotSavedError } from '../../engine/files/incoming-files.js';
 import type { TaskFailureCode } from '../../support/error-codes.js';
+import { StorageError } from '../../tasks/storage/storage-error.js';
 import type { DeadlineReason } from './turn-clock.js';
 
 /** Why a turn failed, in words for the caller, and whether another attempt may help. */
@@ -20,7 +21,7 @@ const ENDED_OUTSIDE = 'The agent was stopped from outside while it worked on the
 
 /**
  * The failure for an error that an engine threw without an abort. An {@link EngineError} gives its own code and text. An error
- * that kept the turn from the engine does too, but is not retried: a full disk stays full. Any other error is a fault of the
+ * that kept the turn from the engine does too, and is retried if the storage is the cause: a full disk stays full. Any other error is a fault of the
  * adapter that would occur again: its text stays in the log.
  */
 export function toTurnFailure(error: unknown): TurnFailure {
@@ -41,7 +42,9 @@ export function toTurnFailure(error: unknown): TurnFailure {
       retryable: false,
     };
   }
-  if (error instanceof FilesNotSavedError) return { code: error.code, message: error.message, retryable: false };
+  if (error instanceof FilesNotSavedError) {
+    return { code: error.code, message: error.message, retryable: StorageError.is(error.cause) };
+  }
   return {
     code: 'ENGINE_INTERNAL',
     message: 'The agent failed unexpectedly. The operator finds the reason in the log, under the task id.',

@@ -2,10 +2,11 @@ import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import type { A2AError } from '@a2a-js/sdk/errors';
 import { extractHistory, type JsonObject, type Logger, wellFormedDeep } from '@molecule/adapters';
 import { OneByOne } from '../../support/one-by-one.js';
-import { malformed, pushNotSupported, storageRefusal, taskNotFound } from '../../tasks/a2a-errors.js';
+import { malformed, pushNotSupported, taskNotFound } from '../../tasks/a2a-errors.js';
 import type { KnownMessage, MessageKey } from '../../tasks/log/messages.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
+import { StorageError } from '../../tasks/storage/storage-error.js';
 import type { TurnInput } from '../../tasks/turn-input.js';
 import { SPAN_NAMES } from '../../telemetry/tracing/attributes.js';
 import { traceparentOf } from '../../telemetry/tracing/traceparent.js';
@@ -169,9 +170,9 @@ export class MessageAcceptor {
 
   /** Takes a place for the turn. Returns why there is none. */
   #admit(turn: AdmittedTurn): Error | undefined {
-    if (this.#stopping) return serverStopping();
     const { runner } = this.#options;
-    if (!runner.hasBoot) return storageRefusal('STORAGE_UNAVAILABLE');
+    if (this.#stopping) return serverStopping();
+    if (!runner.hasBoot) return new StorageError('STORAGE_UNAVAILABLE', 'the lease of this process is over');
     const refusal = runner.admit(turn);
     return refusal && queueFull(refusal, turn.contextId);
   }
@@ -192,7 +193,6 @@ export class MessageAcceptor {
 
   /**
    * Resolves when an accepted task survives a power cut.
-   *
    * @throws {StorageError} if it cannot be synced now; the task exists, and the same message finds it
    */
   synced({ task }: Accepted): Promise<void> {

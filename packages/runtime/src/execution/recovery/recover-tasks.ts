@@ -126,6 +126,8 @@ class Sweeper {
         await this.#fail(head, verdict);
         await this.#disengage(claim);
       }
+      // Meanwhile this boot may have been lost. Its next one runs the turn.
+      if (this.#boot.isLost) return;
       this.#recovered.add(key);
       if (verdict !== 'run') continue;
       this.#run(head);

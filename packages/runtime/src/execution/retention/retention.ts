@@ -107,11 +107,12 @@ export class Retention {
     const common = { files, pace, isOver: () => this.#stopping };
     if (Number.isFinite(eventsMs)) await log.compact(now - eventsMs);
     const tasks = Number.isFinite(tasksMs) ? await sweepTasks(log, { before: now - tasksMs, ...common }) : 0;
+    this.#deleted(tasks);
     if (tasks > 0) logger.info('old tasks were deleted', { tasks });
     const released = now >= this.#filesAt ? await this.#sweepFiles(now, common) : 0;
+    this.#deleted(released);
     if (released > 0) logger.info('the files of old tasks were released', { tasks: released });
     if (now >= this.#conversationsAt) await this.#sweepConversations(now, common);
-    if (tasks + released > 0) this.#blobs.afterDeletion();
     while (!this.#stopping && (await pace.run(() => log.retention.shrink(FREE_BYTES))));
     await this.#blobs.run();
   }
@@ -136,7 +137,11 @@ export class Retention {
   }
 
   async #forgetDue(): Promise<void> {
-    if ((await this.#options.forgetter.forgetDue()) > 0) this.#blobs.afterDeletion();
+    this.#deleted(await this.#options.forgetter.forgetDue());
+  }
+
+  #deleted(count: number): void {
+    if (count > 0) this.#blobs.afterDeletion();
   }
 }
 

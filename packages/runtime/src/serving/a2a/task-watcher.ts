@@ -46,7 +46,9 @@ export class TaskWatcher {
   async *stream(task: Task, seq: number, client: ClientStream, ending: StreamEnding): NumberedEvents {
     yield this.snapshot(task, seq);
     if (isSettled(task.status?.state)) return;
-    const streamed = ending.finalTask && !ending.historyLength ? new StreamedTask(task) : undefined;
+    // The answers of earlier turns are read again at the end: held here, they would stay in memory for as long as the stream.
+    const isSmall = !ending.historyLength && task.artifacts.length === 0;
+    const streamed = ending.finalTask && isSmall ? new StreamedTask(task) : undefined;
     yield* this.rest(task.id, seq, client, ending, streamed);
   }
 

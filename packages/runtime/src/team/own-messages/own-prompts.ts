@@ -21,8 +21,8 @@ export interface OwnPromptsOptions {
 }
 
 /**
- * Sends the initial prompt, and from then on the idle prompt, as ordinary tasks. Returns at once, because there may be no room for the
- * first one for a long time. What it returns stops both.
+ * Sends the initial prompt, and the idle prompt whenever the agent has been idle, as ordinary tasks. Returns at once, because there may be
+ * no room for the first one for a long time. What it returns stops both.
  */
 export function startOwnPrompts(options: OwnPromptsOptions): { stop(): void } {
   const { config, owners, marks, acceptor, idle, activeTurns, logger } = options;
@@ -31,8 +31,10 @@ export function startOwnPrompts(options: OwnPromptsOptions): { stop(): void } {
   const over = new AbortController();
   const { signal } = over;
   const begin = async () => {
-    if (initialPrompt !== undefined)
-      await runInitialPrompts({ marks, acceptor, owners, text: initialPrompt, signal, logger });
+    if (initialPrompt === undefined) return;
+    await runInitialPrompts({ marks, acceptor, owners, text: initialPrompt, signal, logger });
+  };
+  const beginIdle = () => {
     if (idlePrompt === undefined || signal.aborted) return;
     const send = () =>
       sendToSelf(acceptor, {
@@ -44,9 +46,11 @@ export function startOwnPrompts(options: OwnPromptsOptions): { stop(): void } {
     const sending = idle.start({ intervalMs: idleIntervalSeconds * 1000, activeTurns, send, logger });
     signal.addEventListener('abort', () => sending.stop(), { once: true });
   };
-  begin().catch((error: unknown) => {
-    if (signal.aborted || hasCode(error, 'SERVER_STOPPING')) return;
-    logger.error('the initial prompt could not be sent; the next start sends it', { error });
-  });
+  begin()
+    .catch((error: unknown) => {
+      if (signal.aborted || hasCode(error, 'SERVER_STOPPING')) return;
+      logger.error('the initial prompt could not be sent; the next start sends it', { error });
+    })
+    .finally(beginIdle);
   return { stop: () => over.abort() };
 }

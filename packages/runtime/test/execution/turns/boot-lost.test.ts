@@ -1,6 +1,6 @@
 import { type AgentEngine, silentLogger, type TurnEvent } from '@molecule/adapters';
 import { expect, it } from 'vitest';
-import { startRecovery } from '../../../src/execution/recovery/recover-tasks.js';
+import { type RecoveryOptions, startRecovery } from '../../../src/execution/recovery/recover-tasks.js';
 import { TurnRunner } from '../../../src/execution/turns/turn-runner.js';
 import type { TaskLog } from '../../../src/tasks/log/task-log.js';
 import { Gates } from '../../support/gates.js';
@@ -96,15 +96,14 @@ it('a process that may count as dead stops its turns, begins none, and another o
   expect(begins).toEqual(['boot-1 1', 'boot-2 2', 'boot-2 1']);
 });
 
-it('a process that has a boot again recovers the turns that it stopped, also those that it had recovered before', async () => {
-  await using file = await logFile();
-  const log = await file.open();
-  const [leases, begins, gates] = [new Leases(), [] as string[], new Gates()];
-  const { boots, lose, regain } = leases.boot('boot-2');
-  const runner = runnerOf(log, boots, begins, gates);
-  const { taskId } = await addTask(log);
-  const outcomes: unknown[] = [];
-  const recovery = await startRecovery({
+/** Runs what is recovered, and notes how it ended. */
+function recoveryOf(
+  log: TaskLog,
+  boots: ReturnType<Leases['boot']>['boots'],
+  runner: TurnRunner,
+  outcomes: unknown[],
+): RecoveryOptions {
+  return {
     log,
     boots,
     isRunning: (id) => runner.isRunning(id),
@@ -118,7 +117,18 @@ it('a process that has a boot again recovers the turns that it stopped, also tho
     },
     execution: { isDurable: () => false, wantsDurable: false, isPaused: async () => false },
     logger: silentLogger,
-  });
+  };
+}
+
+it('a process that has a boot again recovers the turns that it stopped, also those that it had recovered before', async () => {
+  await using file = await logFile();
+  const log = await file.open();
+  const [leases, begins, gates] = [new Leases(), [] as string[], new Gates()];
+  const { boots, lose, regain } = leases.boot('boot-2');
+  const runner = runnerOf(log, boots, begins, gates);
+  const { taskId } = await addTask(log);
+  const outcomes: unknown[] = [];
+  const recovery = await startRecovery(recoveryOf(log, boots, runner, outcomes));
   await until('it was recovered', () => begins.length === 1);
   lose();
   await until('it was stopped', () => outcomes.length === 1);
@@ -128,4 +138,26 @@ it('a process that has a boot again recovers the turns that it stopped, also tho
   recovery.stop();
   expect(outcomes).toEqual(['stopped', { kind: 'completed', finalText: 'by boot-3' }]);
   expect((await existing(log, taskId)).attempt).toBe(2);
+});
+
+it('a process whose boot is lost while it recovers a turn recovers it when it has a boot again', async () => {
+  await using file = await logFile();
+  const log = await file.open();
+  const [leases, begins, gates] = [new Leases(), [] as string[], new Gates()];
+  const { boots, lose, regain } = leases.boot('boot-2');
+  const runner = runnerOf(log, boots, begins, gates);
+  await addTask(log);
+  gates.open('go');
+  const outcomes: unknown[] = [];
+  let asked = 0;
+  const { isAlive } = boots;
+  boots.isAlive = async (other) => {
+    if (asked++ === 0) lose();
+    return isAlive(other);
+  };
+  const recovery = await startRecovery(recoveryOf(log, boots, runner, outcomes));
+  await regain('boot-3');
+  await until('it was recovered', () => outcomes.length > 0, 10_000);
+  recovery.stop();
+  expect(outcomes).toEqual([{ kind: 'completed', finalText: 'by boot-3' }]);
 });

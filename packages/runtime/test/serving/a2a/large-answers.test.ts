@@ -3,7 +3,7 @@ import { Role, TaskState } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import { defineAdapter, type TurnEvent } from '@molecule/adapters';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { begin, cancelTask, connect, getTask, subscribe } from '../../support/a2a-client.js';
+import { begin, cancelTask, connect, getTask, send, subscribe } from '../../support/a2a-client.js';
 import { startTestRuntime, type TestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
 import { codeIn, openStream, wireMessage } from '../../support/wire.js';
@@ -24,6 +24,21 @@ const adapter = defineAdapter({
         yield { type: 'text-delta', text: 'x'.repeat(PIECE) };
       if (waits === '!') await once(signal, 'abort');
       yield { type: 'finish' };
+    },
+  }),
+});
+
+/** As above, and asks before it ends. */
+const asking = defineAdapter({
+  name: 'asking',
+  displayName: 'Asking',
+  description: 'Gives a long answer, then asks.',
+  createEngine: () => ({
+    async *runTurn(turn): AsyncGenerator<TurnEvent> {
+      if (turn.kind === 'continue') throw new Error('never');
+      if (turn.kind === 'answer') return yield { type: 'finish', text: 'ok' };
+      for (let said = 0; said < Number(turn.text); said += PIECE) yield { type: 'text-delta', text: 'x'.repeat(PIECE) };
+      yield { type: 'input-required', requestId: 'r', request: 'question', prompt: 'Go on?' };
     },
   }),
 });
@@ -128,6 +143,18 @@ it('a stream whose answer was sent in many pieces ends with the task without its
     task: { status: { state: 'TASK_STATE_COMPLETED' }, metadata: { 'molecule.contentOmitted': true } },
   });
   expect(last['task']).not.toHaveProperty('artifacts.0');
+});
+
+it('a stream of a later turn ends with the task without its content, if the earlier answer is large', async () => {
+  await using other = await startTestRuntime({ adapter: asking });
+  const client = await connect(other.url);
+  const { id } = await send(client, '5000000');
+  let last: unknown;
+  const answer = wireMessage('go on', { taskId: id });
+  for await (const { data } of await openStream(other.url, 'SendStreamingMessage', answer)) last = data.result;
+  expect(last).toMatchObject({
+    task: { status: { state: 'TASK_STATE_COMPLETED' }, metadata: { 'molecule.contentOmitted': true } },
+  });
 });
 
 it("a stream and a subscription do not repeat the caller's message, and the task has it", async () => {

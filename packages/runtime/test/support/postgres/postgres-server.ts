@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../network/free-port.js';
+import { freePort } from '@molecule/adapters';
 import { makeServerDirectory, postgresPrograms, serverUser } from './postgres-programs.js';
 
 const run = promisify(execFile);
