@@ -9,9 +9,9 @@ const CHECK_AGAIN_MS = 500;
 
 /**
  * What may have changed: `events`: a task has new events; `turn`: a turn has begun, was claimed, or has ended; `free`: a turn
- * was released, so any process may claim it.
+ * was released, so any process may claim it; `duty`: a duty was left, whose name is in the place of the task's id.
  */
-export type ChangeKind = 'events' | 'turn' | 'free';
+export type ChangeKind = 'events' | 'turn' | 'free' | 'duty';
 
 /** The change that a caller waits for. */
 export interface AwaitedChange {

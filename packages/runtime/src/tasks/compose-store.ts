@@ -3,6 +3,8 @@ import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import type { Blobs } from './blobs/blobs.js';
 import type { Boots } from './boots.js';
 import type { Changes } from './changes.js';
+import { Duties } from './duties.js';
+import { DutyStore } from './log/duty-store.js';
 import type { TaskLogSchema } from './log/schema.js';
 import { TaskLog } from './log/task-log.js';
 import type { Database } from './storage/database.js';
@@ -31,6 +33,7 @@ export function composeStore(parts: StoreParts, logger: Logger, steps: ShutdownS
     log,
     blobs,
     boots,
+    duties: new Duties(new DutyStore(tasks), boots, changes),
     changes,
     team: new TeamStore(new SyncedDatabase(team)),
     [Symbol.asyncDispose]: () => steps.runAll(logger),

@@ -1,6 +1,7 @@
 import type { Blobs } from './blobs/blobs.js';
 import type { Boots } from './boots.js';
 import type { Changes } from './changes.js';
+import type { Duties } from './duties.js';
 import type { TaskLog } from './log/task-log.js';
 import type { TeamStore } from './team/team-store.js';
 
@@ -15,6 +16,8 @@ export interface TaskStore extends AsyncDisposable {
   /** The bytes of the files that tasks name. */
   readonly blobs: Blobs;
   readonly boots: Boots;
+  /** What one living boot does for all. */
+  readonly duties: Duties;
   readonly changes: Changes;
   readonly team: TeamStore;
 }

@@ -5,6 +5,7 @@ import { bootRules } from './contract/boot-rules.js';
 import { changeRules } from './contract/change-rules.js';
 import { claimRules } from './contract/claim-rules.js';
 import { commitRules } from './contract/commit-rules.js';
+import { dutyRules } from './contract/duty-rules.js';
 import { engineStoreRules } from './contract/engine-store-rules.js';
 import { followRules } from './contract/follow-rules.js';
 import { historyRules } from './contract/history-rules.js';
@@ -39,6 +40,7 @@ export function taskStoreContract(kind: StoreKind): void {
     describe('engine store', () => engineStoreRules(kind));
     describe('files', () => blobRules(kind));
     describe('boots', () => bootRules(kind));
+    describe('duties', () => dutyRules(kind));
     describe('changes', () => changeRules(kind));
     describe('retention', () => retentionRules(kind));
     describe('team', () => teamRules(kind));

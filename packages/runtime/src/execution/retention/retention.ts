@@ -23,12 +23,14 @@ const STOP_MS = 2_000;
  */
 const LONGEST_WALK_MS = 60 * 60_000;
 const WALKS_OF_AGE = 24;
+/** Of several processes, one looks for what is too old. */
+const DUTY = 'retention';
 /** Space in the database that stays free for new tasks. */
 const FREE_BYTES = 4 * 1024 * 1024;
 
 export interface RetentionOptions {
   readonly ages: RetentionSettings;
-  readonly store: Pick<TaskStore, 'log' | 'blobs' | 'boots'>;
+  readonly store: Pick<TaskStore, 'log' | 'blobs' | 'duties'>;
   readonly forgetter: Forgetter;
   readonly files: TaskFiles;
   readonly pace: BatchPace;
@@ -74,24 +76,22 @@ export class Retention {
   /** Begins with no further batch. Resolves when the present one has ended. */
   async stop(): Promise<void> {
     const { forgetter, store } = this.#options;
-    const { log, boots } = store;
     this.#stopping = true;
     forgetter.stop();
     this.#stop();
     await within(this.#running, STOP_MS, () => {});
     // Not needed: the duty of a boot that has ended goes to the next one that looks for it.
-    await log.retention.leaveDuty(boots.id).catch(() => {});
+    await store.duties.leave(DUTY).catch(() => {});
   }
 
   /** Never rejects. */
   async #look(): Promise<void> {
     const { store, clock, logger } = this.#options;
-    const { log, boots } = store;
     try {
       await this.#forgetDue();
       if (clock.now() < this.#sweepAt) return;
       this.#sweepAt = clock.now() + this.#everyMs;
-      if (!(await log.retention.takeDuty(boots))) return;
+      if (!(await store.duties.take(DUTY))) return;
       await this.#sweep(clock.now());
       await this.#forgetDue();
     } catch (error) {

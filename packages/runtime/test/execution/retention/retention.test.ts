@@ -156,7 +156,7 @@ it('of two processes one looks for old tasks, and the other one when the first h
   clock.advance(2 * DAY);
   first.retention.start();
   await until('the first has deleted it', isEmpty);
-  expect(await log.retention.takeDuty(store.boots)).toBe(false);
+  expect(await store.duties.take('retention')).toBe(false);
   second.retention.start();
   await first.store.boots.release();
   await first.retention.stop();

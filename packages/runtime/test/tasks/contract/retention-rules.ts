@@ -147,22 +147,6 @@ export function retentionRules(kind: StoreKind): void {
     await retention.deleteEnded(['second'], { forget: true });
     expect(await retention.conversations.due(later(), 10)).toMatchObject([TALK]);
   });
-
-  it('one living boot has the duty of retention, and another takes it when that one has ended or left it', async () => {
-    await using stores = await twoStores(kind);
-    const here = stores.here.log.retention;
-    const there = stores.there.log.retention;
-    const alive = new Set(['a', 'b']);
-    const boot = (id: string) => ({ id, isAlive: async (other: string) => alive.has(other) });
-    expect(await here.takeDuty(boot('a'))).toBe(true);
-    expect(await there.takeDuty(boot('b'))).toBe(false);
-    expect(await here.takeDuty(boot('a'))).toBe(true);
-    alive.delete('a');
-    expect(await there.takeDuty(boot('b'))).toBe(true);
-    await there.leaveDuty('b');
-    const taken = await Promise.all([here.takeDuty(boot('c')), there.takeDuty(boot('b'))]);
-    expect(taken.filter(Boolean)).toHaveLength(1);
-  });
 }
 
 function keyOf(taskId: string, { owner, contextId } = TALK) {

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import type { HeldDuty } from '../../../src/tasks/duties.js';
 import { recordingLogger } from '../../../src/testing/recording-logger.js';
 import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { runSql } from '../../support/postgres/fresh-database.js';
@@ -62,6 +63,30 @@ it('the end of another boot is found without a sweep, and the living ones are co
   await until('both are counted', async () => (await here.boots.count()) === 2);
   await there[Symbol.asyncDispose]();
   await until('one is counted', async () => (await here.boots.count()) === 1);
+});
+
+it('a process without its database stops the work of its duty before another begins it, and does not begin again meanwhile', async () => {
+  await using place = await postgresPlace();
+  await using proxy = await cuttingProxy(place.settings.port);
+  const here = await place.open({ port: proxy.port });
+  const there = await place.open();
+  const log: string[] = [];
+  const work = (name: string) => async (duty: HeldDuty) => {
+    log.push(`${name} begins`);
+    await new Promise((resolve) => duty.signal.addEventListener('abort', resolve));
+    log.push(`${name} ends${duty.isHeld ? ' and still has it' : ''}`);
+  };
+  const stopHere = here.duties.hold('speak', work('here'), () => {});
+  await until('one works', () => log.length === 1);
+  const stopThere = there.duties.hold('speak', work('there'), () => {});
+  proxy.cutAll();
+  await until('the other one works', () => log.length === 3);
+  proxy.mend();
+  expect(log).toEqual(['here begins', 'here ends', 'there begins']);
+  await stopThere();
+  await until('the first one works again', () => log.length === 5, 10_000);
+  await stopHere();
+  expect(log.slice(3)).toEqual(['there ends', 'here begins', 'here ends']);
 });
 
 it('a log line of a lease has no password', async () => {

@@ -1,4 +1,3 @@
-import type { Boots } from '../../boots.js';
 import type { Database } from '../../storage/database.js';
 import { CALLER, ONCE } from '../../storage/storage-gate.js';
 import { HotStatements } from '../hot-statements.js';
@@ -13,9 +12,6 @@ import {
   type TaskWithFiles,
   tasksWithFiles,
 } from './task-file-rows.js';
-
-/** The duty of deleting what is too old. One boot of a workspace has it. */
-const DUTY = 'retention';
 
 /** What deletes tasks and conversations. Each call is one short query or transaction. */
 export class RetentionStore {
@@ -85,39 +81,5 @@ export class RetentionStore {
   async releaseFiles(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.#database.write((database) => releaseFiles(database, ids), CALLER);
-  }
-
-  /** Takes the duty of deleting what is too old. False while another living boot has it. */
-  async takeDuty(boots: Pick<Boots, 'id' | 'isAlive'>): Promise<boolean> {
-    const { id } = boots;
-    const row = await this.#database.read(
-      (database) => database.selectFrom('duties').selectAll().where('name', '=', DUTY).executeTakeFirst(),
-      CALLER,
-    );
-    if (row?.boot === id) return true;
-    if (row && (await boots.isAlive(row.boot))) return false;
-    const { numInsertedOrUpdatedRows } = await this.#database.write(
-      (database) =>
-        database
-          .insertInto('duties')
-          .values({ name: DUTY, boot: id })
-          .onConflict((conflict) =>
-            conflict
-              .column('name')
-              .doUpdateSet({ boot: id })
-              .where('duties.boot', '=', row?.boot ?? ''),
-          )
-          .executeTakeFirst(),
-      CALLER,
-    );
-    return numInsertedOrUpdatedRows === 1n;
-  }
-
-  /** Leaves the duty to other boots. */
-  async leaveDuty(boot: string): Promise<void> {
-    await this.#database.write(
-      (database) => database.deleteFrom('duties').where('name', '=', DUTY).where('boot', '=', boot).execute(),
-      ONCE,
-    );
   }
 }
