@@ -16,17 +16,19 @@ beforeAll(async () => {
 afterAll(() => temporal?.stop());
 
 it('after SIGTERM with 20 running tasks and a new process, no task is lost, and none runs twice at once', async () => {
-  await using workspace = await DurableWorkspace.create(temporal.address, { MOLECULE_SHUTDOWN_GRACE: '500ms' });
+  await using workspace = await DurableWorkspace.create(temporal.address, { MOLECULE_SHUTDOWN_GRACE: '5s' });
   await using before = await workspace.startProcess();
   const first = await connect(before.url);
-  const gate = workspace.file('gate');
+  const [inTime, gate] = [workspace.file('in-time'), workspace.file('gate')];
   // Every second task ends within the grace period.
   const texts = Array.from({ length: TASKS }, (_, index) =>
-    index % 2 === 0 ? plan({ words: 10, everyMs: 20 }) : plan({ words: 3, untilFile: gate }),
+    index % 2 === 0 ? plan({ words: 10, untilFile: inTime }) : plan({ words: 3, untilFile: gate }),
   );
   const tasks = await Promise.all(texts.map((text) => begin(first, text)));
   await until('all have begun', () => workspace.begins().length === TASKS);
-  expect(await before.kill('SIGTERM')).toBe(0);
+  const stopped = before.kill('SIGTERM');
+  await workspace.release(inTime);
+  expect(await stopped).toBe(0);
 
   await using after = await workspace.startProcess();
   const second = await connect(after.url);
