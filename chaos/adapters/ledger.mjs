@@ -1,7 +1,6 @@
 // An engine that records each step in a file, the ledger: which turn ran, when, and how often.
-// A message is `{"chunks": 20, "everyMs": 50, "ask": false, "lingerMs": 0}`; the answer is `0 1 2 ... <chunks - 1> `.
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// A message is `{"chunks": 20, "everyMs": 50, "ask": false, "waitMs": 0, "lingerMs": 0}`; the answer is `0 1 2 ... <chunks - 1> `.
+import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineAdapter, EngineError } from '@molecule/adapters';
@@ -10,23 +9,20 @@ export const adapter = defineAdapter({
   name: 'ledger',
   displayName: 'Ledger',
   description: 'Counts, and records each step in a ledger.',
-  createEngine({ environment, workspace }) {
-    const book = environment.CHAOS_LEDGER;
-    const progressDir = join(workspace.stateDir, 'progress');
-    mkdirSync(progressDir, { recursive: true });
-    const fileOf = (turn) => join(progressDir, `${turn.messageId}.json`);
-    return { runTurn: (turn, controls) => run(turn, controls, book, fileOf(turn)) };
+  createEngine({ environment }) {
+    const { CHAOS_LEDGER: book, CHAOS_SKEW_MS: skewMs = '0' } = environment;
+    return { runTurn: (turn, controls) => run(turn, controls, book, Number(skewMs)) };
   },
 });
 
-async function* run(turn, { signal, checkpoint }, book, file) {
+async function* run(turn, { signal, checkpoint }, book, skewMs) {
   const write = (event, more = {}) =>
     appendFileSync(
       book,
-      `${JSON.stringify({ at: Date.now(), pid: process.pid, event, messageId: turn.messageId, attempt: turn.attempt, ...more })}\n`,
+      `${JSON.stringify({ at: Date.now() - skewMs, pid: process.pid, event, contextId: turn.contextId, messageId: turn.messageId, attempt: turn.attempt, ...more })}\n`,
     );
   const original = turn.kind === 'continue' ? turn.original : turn;
-  const done = turn.kind === 'continue' ? readProgress(file) : 0;
+  const done = turn.kind === 'continue' ? progressOf(turn) : 0;
   const plan = original.kind === 'answer' ? { chunks: 10, everyMs: 30 } : JSON.parse(original.text);
   write('begin', { kind: turn.kind, from: done });
   try {
@@ -39,9 +35,10 @@ async function* run(turn, { signal, checkpoint }, book, file) {
       yield { type: 'input-required', requestId: 'go', request: 'question', prompt: 'Shall I?', choices: [] };
       return;
     }
+    if (plan.waitMs) await sleep(plan.waitMs, undefined, { signal });
     for (let chunk = done; chunk < plan.chunks; chunk++) {
       await sleep(plan.everyMs, undefined, { signal });
-      keepProgress(file, chunk + 1);
+      write('step', { chunk });
       checkpoint({ done: chunk + 1 });
       yield { type: 'text-delta', text: words(chunk, chunk + 1) };
     }
@@ -57,17 +54,7 @@ function words(from, to) {
   return Array.from({ length: to - from }, (_, index) => `${from + index} `).join('');
 }
 
-/** Replaces the file in one step: a kill between emptying and writing it would lose the progress. */
-function keepProgress(file, done) {
-  writeFileSync(`${file}.new`, JSON.stringify(done));
-  renameSync(`${file}.new`, file);
-}
-
-function readProgress(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error.code === 'ENOENT') throw new EngineError('nothing-to-continue', 'This turn has not begun.');
-    throw error;
-  }
+function progressOf({ checkpoint }) {
+  if (checkpoint === undefined) throw new EngineError('nothing-to-continue', 'This turn has not begun.');
+  return checkpoint.done;
 }

@@ -14,6 +14,14 @@ export interface AgentSpec {
   /** Every process of the agent has this path in its environment. */
   readonly stateDir: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it runs. Default: on this host. */
+  readonly host?: AgentHost;
+}
+
+export interface AgentHost {
+  /** Words before the command, such as `ip netns exec <name>`. */
+  readonly prefix: readonly string[];
+  readonly address: string;
 }
 
 /** Longer than the grace of a stop and the end of an engine's processes. */
@@ -27,16 +35,27 @@ export class AgentProcess {
   #child: ChildProcess | undefined;
   /** The output of all processes so far. */
   output = '';
+  /** Where the log begins in which {@link loggedAt} looks. */
   #lastBegins = 0;
 
   private constructor(spec: AgentSpec, port: number) {
     this.#spec = spec;
     this.#port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://${spec.host?.address ?? '127.0.0.1'}:${port}`;
   }
 
   static async create(spec: AgentSpec): Promise<AgentProcess> {
     return new AgentProcess(spec, await freePort());
+  }
+
+  /** From now on, {@link loggedAt} looks only at what is logged from now on. */
+  mark(): void {
+    this.#lastBegins = this.output.length;
+  }
+
+  /** What was logged since the last start or mark. */
+  get recentOutput(): string {
+    return this.output.slice(this.#lastBegins);
   }
 
   /** When the last process first logged a message, in milliseconds since 1970; undefined if it has not. */
@@ -52,10 +71,23 @@ export class AgentProcess {
     return this.#child?.pid ?? 0;
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Sends a signal to the process and every process below it, and waits for nothing. */
+  signalAll(signal: NodeJS.Signals): void {
+    for (const pid of [this.pid, ...descendantsOf(this.pid)]) sendSignal(pid, signal);
+  }
+
   /** Starts it and waits until it is ready. */
   async start(): Promise<void> {
     this.#lastBegins = this.output.length;
-    const child = spawn(process.execPath, [cli(), 'start', this.#spec.directory], {
+    const [command = '', ...words] = [
+      ...(this.#spec.host?.prefix ?? []),
+      ...[process.execPath, cli(), 'start', this.#spec.directory],
+    ];
+    const child = spawn(command, words, {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
@@ -64,6 +96,7 @@ export class AgentProcess {
         LOG_LEVEL: 'debug',
         MOLECULE_STATE_DIR: this.#spec.stateDir,
         ...this.#spec.environment,
+        ...(this.#spec.host && { MOLECULE_HOST: this.#spec.host.address, MOLECULE_ALLOW_ANONYMOUS: '1' }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface LedgerLine {
   readonly at: number;
   readonly pid: number;
-  readonly event: 'begin' | 'computed' | 'end';
+  readonly event: 'begin' | 'step' | 'computed' | 'end';
+  readonly contextId: string;
   readonly messageId: string;
   readonly attempt: number;
   readonly kind?: string;

@@ -1,10 +1,14 @@
 // npm run chaos [-- --engine <name>] [--rounds n] [--short]: kills and stops an agent at the worst moments, and prints the faults.
 // npm run chaos -- --storage [--seconds n]: makes the storage of a server fail instead.
-// npm run chaos -- --replicas: strikes one of two replicas that share a PostgreSQL database instead.
+// npm run chaos -- --replicas [--engine <name>] [--only '<moment>, <blow>'] [--pgbouncer]: strikes one of two replicas that share a PostgreSQL database.
+// npm run chaos -- --hosts [--engine <name>] [--only '<moment>, <blow>']: the same with replicas that are hosts of their own; needs root.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { runHosts } from './hosts/run-hosts.ts';
 import { type Cell, runMatrix } from './matrix.ts';
-import { runReplicas } from './replicas.ts';
+import { BLOWS as REPLICA_BLOWS } from './replicas/blows.ts';
+import { openLocalPair } from './replicas/local-pair.ts';
+import { runReplicas } from './replicas/run-replicas.ts';
 import { printTable, sentence } from './report.ts';
 import { BLOWS, MOMENTS } from './scenario.ts';
 import { runStorage } from './storage.ts';
@@ -15,23 +19,36 @@ const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== '--'),
   options: {
     short: { type: 'boolean', default: false },
-    engine: { type: 'string', multiple: true, default: ['ledger', 'langgraph'] },
+    engine: { type: 'string', multiple: true },
+    only: { type: 'string', multiple: true, default: [] },
+    pgbouncer: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
+    hosts: { type: 'boolean', default: false },
     replicas: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '20' },
   },
 });
-if (values.replicas) process.exit(await runReplicas());
 if (values.storage) process.exit(await runStorage(Number(values.seconds)));
-const unknown = values.engine.filter((name) => !(name in SUBJECTS));
+const engines = values.engine ?? defaultEngines();
+const unknown = engines.filter((name) => !(name in SUBJECTS));
 if (unknown.length > 0) {
   console.error(`No engine ${unknown.join(', ')}. There are: ${Object.keys(SUBJECTS).join(', ')}`);
   process.exit(2);
 }
+const subjects = Object.fromEntries(engines.flatMap((name) => (SUBJECTS[name] ? [[name, SUBJECTS[name]]] : [])));
+if (values.hosts) process.exit(await runHosts(subjects, values.only));
+if (values.replicas) {
+  const { only, pgbouncer } = values;
+  const series = Object.entries(subjects).map(([name, subject]) => ({
+    name,
+    blows: REPLICA_BLOWS,
+    open: () => openLocalPair({ subject, pgbouncer }),
+  }));
+  process.exit(await runReplicas(series, only));
+}
 const cells: Cell[] = [];
-for (const [name, subject] of Object.entries(SUBJECTS)) {
-  if (!values.engine.includes(name)) continue;
+for (const subject of Object.values(subjects)) {
   const matrix = await runMatrix({
     subject,
     moments: MOMENTS,
@@ -43,3 +60,8 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
 }
 printTable(cells);
 process.exit(cells.some(({ faults }) => faults.length > 0) ? 1 : 0);
+
+function defaultEngines(): readonly string[] {
+  if (values.replicas) return ['ledger', 'langgraph', 'claude-code'];
+  return values.hosts ? ['ledger'] : ['ledger', 'langgraph'];
+}

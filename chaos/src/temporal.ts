@@ -8,18 +8,21 @@ import { freePort } from './free-port.ts';
 /** A Temporal server with a file database, which keeps its address through all restarts. */
 export class Temporal {
   readonly address: string;
-  readonly #port: number;
+  readonly port: number;
   readonly #directory: string;
+  readonly #listensOn: string;
   #server: TemporalDevServer | undefined;
 
-  private constructor(port: number, directory: string) {
-    this.#port = port;
+  private constructor(port: number, directory: string, listensOn: string) {
+    this.port = port;
     this.#directory = directory;
+    this.#listensOn = listensOn;
     this.address = `127.0.0.1:${port}`;
   }
 
-  static async create(directory: string): Promise<Temporal> {
-    return new Temporal(await freePort(), directory);
+  /** @param listensOn `0.0.0.0` for clients on other hosts, too */
+  static async create(directory: string, listensOn = '127.0.0.1'): Promise<Temporal> {
+    return new Temporal(await freePort(), directory, listensOn);
   }
 
   async start(): Promise<void> {
@@ -27,7 +30,8 @@ export class Temporal {
       path: process.env['PATH'] ?? '',
       cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'molecule'),
       dataFile: join(this.#directory, 'temporal.db'),
-      port: this.#port,
+      port: this.port,
+      extraArgs: ['--ip', this.#listensOn],
     });
   }
 

@@ -32,8 +32,12 @@ export function templateSubject({ name, environment, before, tool, asking }: Tem
     const stateDir = await mkdtemp(join(tmpdir(), `molecule-chaos-${name}-`));
     const work = join(stateDir, 'work');
     await mkdir(work);
+    const own = environment(model);
+    const keyVariable = Object.keys(own).find((variable) => variable.endsWith('_API_KEY'));
     return {
       name,
+      model,
+      ...(keyVariable !== undefined && { keyVariable }),
       spec: {
         directory: fileURLToPath(new URL(`../../../templates/${name}`, import.meta.url)),
         stateDir,
@@ -42,11 +46,13 @@ export function templateSubject({ name, environment, before, tool, asking }: Tem
           TEMPORAL_HOST: temporal,
           MOLECULE_SHUTDOWN_GRACE: GRACE,
           WORKSPACE_ID: `${name}-${crypto.randomUUID().slice(0, 8)}`,
-          ...environment(model),
+          ...own,
         },
       },
       long: { text: script([...before, { text: WORDS, chunkMs: 50 }]), answer: WORDS },
       longer: { text: script([...before, { text: WORDS, chunkMs: 200 }]), answer: WORDS },
+      short: { text: script([{ text: 'at once' }]), answer: 'at once' },
+      hesitant: { text: script([{ text: WORDS, chunkMs: 50, delayMs: 1_500 }]), answer: WORDS },
       tooling: { text: script([...tool, { text: WORDS }]), answer: WORDS },
       asking: { text: script(asking.steps), reply: asking.reply, answer: asking.answer },
       async [Symbol.asyncDispose]() {

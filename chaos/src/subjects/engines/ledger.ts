@@ -29,6 +29,8 @@ export const subject: SubjectFactory = async (temporal) => {
     ledger,
     long: { text: JSON.stringify({ chunks: 40, everyMs: 50 }), answer: count(40) },
     longer: { text: JSON.stringify({ chunks: 160, everyMs: 50 }), answer: count(160) },
+    short: { text: JSON.stringify({ chunks: 3, everyMs: 5 }), answer: count(3) },
+    hesitant: { text: JSON.stringify({ chunks: 40, everyMs: 50, waitMs: 1_500 }), answer: count(40) },
     asking: { text: JSON.stringify({ ask: true }), reply: 'go on', answer: count(10) },
     lingering: { text: JSON.stringify({ chunks: 5, everyMs: 20, lingerMs: 400 }), answer: count(5) },
     [Symbol.asyncDispose]: () => removeDirectory(directory),

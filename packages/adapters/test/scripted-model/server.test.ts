@@ -78,10 +78,12 @@ describe('startScriptedModel', () => {
     const controller = new AbortController();
     const asked = post(chat(model.url), { messages: [user(script({ hang: true }))] }, controller.signal);
     await vi.waitFor(() => expect(model.live).toBe(1));
+    expect(model.requests[0]?.ended).toBeUndefined();
     controller.abort();
     await expect(asked).rejects.toThrow();
     await vi.waitFor(() => expect(model.requests[0]?.aborted).toBeTypeOf('number'));
     expect(model.live).toBe(0);
+    expect(model.requests[0]?.ended).toBeTypeOf('number');
   });
 
   test('chunkMs delays the chunks of a streamed answer, and a client that disconnects during it is recorded', async () => {

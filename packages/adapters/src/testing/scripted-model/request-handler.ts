@@ -76,6 +76,7 @@ export class RequestHandler {
       if (outcome === 'hung-up') entry.aborted = Date.now();
     } finally {
       this.live -= 1;
+      entry.ended = Date.now();
     }
   }
 

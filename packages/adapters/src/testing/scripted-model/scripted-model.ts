@@ -17,6 +17,8 @@ export interface RecordedRequest {
   readonly at: number;
   /** Time at which the client disconnected before the answer was complete, in milliseconds since 1970; absent if it did not. */
   readonly aborted?: number;
+  /** Time at which the answer was complete, or the client disconnected, in milliseconds since 1970; absent while it is being sent. */
+  readonly ended?: number;
 }
 
 /** A running scripted model. */

@@ -45,7 +45,8 @@ export async function runAttempt(context: TurnContext, turn: Turn): Promise<Engi
       if (event.type === 'finish' || event.type === 'input-required') {
         return { event, stopped: stop(events, context, turn) };
       }
-      await recorder.accept(event);
+      // Storage may give no answer at all; the engine stops nevertheless.
+      await waits.for(recorder.accept(event));
       if (event.type !== 'waiting') clock.heard();
     }
   } catch (error) {

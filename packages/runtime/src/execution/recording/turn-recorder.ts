@@ -48,6 +48,8 @@ export class TurnRecorder implements Gatherer {
   #lastCheckpoint: JsonValue | undefined;
   /** A checkpoint that waits for the other half of a character. */
   #heldCheckpoint: HeldCheckpoint | undefined;
+  /** The turn has ended, or was aborted: what storage kept waiting comes too late. */
+  #isOver = false;
 
   /**
    * @param earlier the task with what earlier attempts of the turn recorded; undefined if there were none
@@ -77,6 +79,7 @@ export class TurnRecorder implements Gatherer {
   /** Records an event that does not end the turn. Resolves when the engine may continue. */
   async accept(event: Exclude<TurnEvent, FinishEvent | InputRequiredEvent>): Promise<void> {
     await this.#log.kept;
+    if (this.#isOver) return;
     switch (event.type) {
       case 'text-delta':
         if (this.#draft.hasPendingReasoning) await this.flush();
@@ -149,7 +152,7 @@ export class TurnRecorder implements Gatherer {
   }
 
   async complete(event: FinishEvent): Promise<TurnResult> {
-    this.#leaveWindow();
+    this.#end();
     const { finalText, isBlank, events } = this.#draft.finish(event.text);
     const isEmpty = isBlank && !this.#acted && this.#files.isEmpty;
     events.push(completedEvent(this.#target, { reason: event.reason, isEmpty }, this.#usageMetadata()));
@@ -159,7 +162,7 @@ export class TurnRecorder implements Gatherer {
   }
 
   async requireInput(event: InputRequiredEvent): Promise<TurnResult> {
-    this.#leaveWindow();
+    this.#end();
     const { requestId, request, prompt, choices = [] } = event;
     const result: TurnResult = { kind: 'input-required', prompt };
     const question = questionEvent(this.#target, event, this.#usageMetadata());
@@ -171,7 +174,7 @@ export class TurnRecorder implements Gatherer {
   }
 
   async fail({ code, message, retryAt }: RecordedFailure): Promise<TurnResult> {
-    this.#leaveWindow();
+    this.#end();
     const result: TurnResult = { kind: 'failed', code, message };
     const known = { ...this.#usageMetadata(), ...(retryAt !== undefined && { [RETRY_AFTER_KEY]: retryAt }) };
     const failed = failedEvent(this.#target, { code, message }, known);
@@ -181,7 +184,7 @@ export class TurnRecorder implements Gatherer {
 
   /** Drops what is pending and leaves the window. */
   discard(): void {
-    this.#leaveWindow();
+    this.#end();
     this.#draft.discard();
     this.#heldCheckpoint?.resolve();
     this.#heldCheckpoint = undefined;
@@ -222,6 +225,11 @@ export class TurnRecorder implements Gatherer {
     this.#usageIsNew = false;
     const total = this.usage.total();
     return total === undefined ? {} : { [USAGE_KEY]: total };
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#leaveWindow();
   }
 
   #leaveWindow(): void {

@@ -12,7 +12,7 @@ const WITHIN_MS = 60_000;
 
 /** What the engine of a process did. */
 export interface Run {
-  readonly what: 'start' | 'begin' | 'speaks' | 'computed' | 'end';
+  readonly what: 'start' | 'begin' | 'speaks' | 'end';
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly pid: number;

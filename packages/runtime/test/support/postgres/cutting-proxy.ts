@@ -13,6 +13,8 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly cuts: number;
   /** Cuts all connections. Nothing can connect until {@link mend}. */
   cutAll(): void;
+  /** Passes nothing on and ends no connection, as a network that loses packets, until {@link mend}. */
+  silence(): void;
   mend(): void;
 }
 
@@ -25,6 +27,7 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
     isOpen = false;
     for (const socket of sockets) socket.destroy();
   };
+  let isSilent = false;
   const server = createServer((client) => {
     if (!isOpen) return void client.destroy();
     const upstream = connect(serverPort, '127.0.0.1');
@@ -38,6 +41,7 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
       sockets.add(socket);
       socket.on('error', end).on('close', end);
     }
+    if (isSilent) client.pause();
     client.on('data', (data) => {
       if (armed === undefined || !data.includes(COMMIT)) return void upstream.write(data);
       const when = armed;
@@ -65,8 +69,13 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
       return cuts;
     },
     cutAll,
+    silence() {
+      isSilent = true;
+      for (const socket of sockets) socket.pause();
+    },
     mend() {
-      isOpen = true;
+      [isOpen, isSilent] = [true, false];
+      for (const socket of sockets) socket.resume();
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '@molecule/adapters';
@@ -9,6 +9,8 @@ const run = promisify(execFile);
 
 /** The password of the only role, long enough to be found if something prints it. */
 const PASSWORD = 'never-print-this-password';
+
+const LOOPBACK = '127.0.0.1';
 
 /** A PostgreSQL server of the tests. It stays if the process that started it ends. */
 export interface PostgresServer {
@@ -25,12 +27,15 @@ export interface PostgresServer {
 export interface ServerOptions {
   /** False: faster, for tests in which the machine stays on. */
   readonly fsync: boolean;
+  /** Where it listens, for clients on other hosts, too. Default: the loopback address, for clients on this one. */
+  readonly address?: string;
   /** Lines of `postgresql.conf`. */
   readonly conf?: readonly string[];
 }
 
 /** Makes a server in a new directory, and starts it. */
-export async function createPostgres(directory: string, { fsync, conf = [] }: ServerOptions): Promise<PostgresServer> {
+export async function createPostgres(directory: string, options: ServerOptions): Promise<PostgresServer> {
+  const { fsync, address, conf = [] } = options;
   makeServerDirectory(directory);
   const programs = postgresPrograms(directory);
   const secret = join(directory, 'password');
@@ -41,7 +46,7 @@ export async function createPostgres(directory: string, { fsync, conf = [] }: Se
   await runAsServer(join(programs, 'initdb'), [`--pgdata=${data}`, ...auth, ...kind]);
   const port = await freePort();
   const settings = [
-    "listen_addresses = '127.0.0.1'",
+    `listen_addresses = '${address ?? LOOPBACK}'`,
     `port = ${port}`,
     "unix_socket_directories = ''",
     'max_connections = 300',
@@ -50,6 +55,7 @@ export async function createPostgres(directory: string, { fsync, conf = [] }: Se
     ...conf,
   ];
   writeFileSync(join(data, 'postgresql.conf'), `${settings.join('\n')}\n`);
+  if (address !== undefined) appendFileSync(join(data, 'pg_hba.conf'), 'host all all 0.0.0.0/0 scram-sha-256\n');
   const server = controlOf(programs, directory, port);
   await server.start();
   return server;
@@ -97,6 +103,6 @@ async function detached(program: string, args: readonly string[], reason: () => 
 }
 
 /** The URL of a database on a server of the tests. */
-export function urlOf(port: number, database: string): string {
-  return `postgres://molecule:${PASSWORD}@127.0.0.1:${port}/${database}`;
+export function urlOf(port: number, database: string, address: string = LOOPBACK): string {
+  return `postgres://molecule:${PASSWORD}@${address}:${port}/${database}`;
 }

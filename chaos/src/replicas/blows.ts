@@ -1,0 +1,69 @@
+import type { Network, Pair } from './pair.ts';
+
+/** Longer than a lease, and longer than Temporal waits for a heartbeat. */
+const AWAY_MS = 7_000;
+
+/** What happens to the first replica. */
+export interface Blow {
+  readonly name: string;
+  /** The process lives on, and comes back. */
+  readonly survives: boolean;
+  /** The process stands still meanwhile. */
+  readonly freezes: boolean;
+  /** How long it lasts at least, for a process that survives. */
+  readonly awayMs: number;
+  /** True if another replica must take its turns over; false if it may keep them. */
+  readonly loses: boolean;
+  strike(pair: Pair): Promise<void>;
+  /** Undoes it, for a process that survives. */
+  heal(pair: Pair): Promise<void>;
+}
+
+const nowhere = async () => {};
+
+function end(signal: 'SIGKILL' | 'SIGTERM'): Blow {
+  const strike = ({ first }: Pair) => first.stop(signal);
+  return { name: signal, survives: false, freezes: false, awayMs: 0, loses: true, strike, heal: nowhere };
+}
+
+const freeze: Blow = {
+  name: 'SIGSTOP, SIGCONT',
+  survives: true,
+  freezes: true,
+  awayMs: AWAY_MS,
+  loses: true,
+  strike: async ({ first }) => first.signalAll('SIGSTOP'),
+  heal: async ({ first }) => first.signalAll('SIGCONT'),
+};
+
+/** Cuts the first replica off servers, for a while. */
+export function cutOff(name: string, loses: boolean, ...how: Parameters<Network['cut']>): Blow {
+  return {
+    name,
+    survives: true,
+    freezes: false,
+    awayMs: AWAY_MS,
+    loses,
+    strike: ({ network }) => network.cut(...how),
+    heal: ({ network }) => network.mend(),
+  };
+}
+
+/** No blow: for a replica that is worse off all the time. */
+export const nothing: Blow = {
+  name: 'nothing',
+  survives: true,
+  freezes: false,
+  awayMs: 0,
+  loses: false,
+  strike: nowhere,
+  heal: nowhere,
+};
+
+/** On one host. */
+export const BLOWS: readonly Blow[] = [
+  end('SIGKILL'),
+  freeze,
+  cutOff('cut off, healed', true, ['database', 'temporal']),
+  end('SIGTERM'),
+];

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@molecule/runtime/testing';
+import type { LedgerLine } from '../ledger.ts';
+import type { Blow } from './blows.ts';
+import { Follower } from './follower.ts';
+import { judge } from './judge.ts';
+import { type Moment, reach, type Scene } from './moments.ts';
+import { type Fates, overlapsIn } from './overlaps.ts';
+import type { Pair } from './pair.ts';
+import { workIn } from './work-lines.ts';
+
+const SERVES_MS = 60_000;
+const STOPS_MS = 10_000;
+
+/** What came of a blow at a moment. */
+export interface Played {
+  readonly faults: readonly string[];
+  /** Milliseconds from the blow until the second replica ran the turn; undefined if it did not, or there was none. */
+  readonly takeoverMs: number | undefined;
+  /** Milliseconds from the end of the blow until the first replica has answered a message; undefined if it did not. */
+  readonly servesMs: number | undefined;
+}
+
+/** What the matrix knows of its pair. */
+export interface History extends Fates {
+  readonly deaths: Map<number, number>;
+  readonly standstills: { pid: number; from: number; to: number }[];
+  /** What the database held of each task when its client had the end. */
+  readonly ended: Map<string, string>;
+}
+
+/** Strikes the first replica at a moment, and judges what the clients received. Afterwards both replicas run. */
+export async function play(pair: Pair, moment: Moment, blow: Blow, history: History): Promise<Played> {
+  const { first, second, stored } = pair;
+  await Promise.all([first.durable(), second.durable()]);
+  for (const agent of [first, second]) agent.mark();
+  const { pid } = first;
+  const scene = await reach(pair, moment, async () => {
+    await first.stop('SIGKILL');
+    history.deaths.set(pid, Date.now());
+  });
+  const struck = first.pid;
+  const canceled = moment === 'mid-cancel' ? scene.conversations[0]?.sender.cancel() : undefined;
+  const struckAt = Date.now();
+  const striking = blow.strike(pair);
+  if (blow.survives) await striking;
+  const standsStillAt = Date.now();
+  await scene.passOn();
+  await striking;
+  if (!blow.survives) history.deaths.set(struck, Date.now());
+  await answer(pair, moment, blow, scene);
+  const faults: string[] = [];
+  for (const { reader, read } of scene.conversations) {
+    const error = await read;
+    if (error) continue;
+    if (reader.breaks > 0 && !isTwoTurns(moment))
+      faults.push(`the stream at the second replica broke ${reader.breaks} times`);
+    history.ended.set(reader.taskId, await stored.contentOf(reader.taskId));
+  }
+  if (blow.survives) await sleep(Math.max(0, blow.awayMs - (Date.now() - struckAt)));
+  const healedAt = Date.now();
+  if (blow.freezes) history.standstills.push({ pid: struck, from: standsStillAt, to: healedAt });
+  await blow.heal(pair);
+  if (!blow.survives) await first.start();
+  await canceled;
+  const refused = await serves(pair);
+  faults.push(...refused);
+  const servesMs = refused.length === 0 ? Date.now() - healedAt : undefined;
+  for (const conversation of scene.conversations) faults.push(...(await judge(conversation, moment, [first, second])));
+  const stops = () => hasStopped(workIn(pair, scene, struck), struck);
+  if (blow.survives) {
+    await until('the struck engine to stop', stops, STOPS_MS).catch((error: unknown) =>
+      faults.push((error as Error).message),
+    );
+  }
+  faults.push(...(await changed(pair, history)));
+  faults.push(...overlapsIn(workIn(pair, scene, struck), history));
+  const begunAt = scene.running && second.loggedAt('the turn begins', scene.running.sender.taskId);
+  if (begunAt !== undefined && !blow.loses) faults.push('the other replica ran a turn that was not lost');
+  return { faults, takeoverMs: begunAt === undefined ? undefined : begunAt - struckAt, servesMs };
+}
+
+/** What the clients do once the replica was struck. */
+async function answer({ subject, second }: Pair, moment: Moment, blow: Blow, { conversations }: Scene): Promise<void> {
+  const [conversation] = conversations;
+  // Clients at a replica that has ended come to the other one.
+  if (!blow.survives) for (const { sender } of conversations) sender.moveTo(second.url);
+  if (!conversation) return;
+  const { sender } = conversation;
+  if (moment === 'mid-cancel') await until('the cancel', () => sender.cancel(second.url), SERVES_MS);
+  if (moment !== 'waiting for input') return;
+  sender.moveTo(second.url);
+  const { taskId, contextId } = sender;
+  await sender.send({ text: subject.asking.reply, messageId: crypto.randomUUID(), taskId, contextId });
+}
+
+function isTwoTurns(moment: Moment): boolean {
+  return moment === 'waiting for input';
+}
+
+/** The first replica accepts a message again, and answers it. */
+async function serves({ first, subject }: Pair): Promise<string[]> {
+  const client = new Follower(first.url);
+  const deadline = setTimeout(() => client.close(), SERVES_MS);
+  try {
+    await client.send({ text: subject.short.text, messageId: crypto.randomUUID() });
+  } catch (error) {
+    return [`the first replica did not serve again: ${(error as Error).message}`];
+  } finally {
+    clearTimeout(deadline);
+  }
+  if (client.text === subject.short.answer && client.faults.length === 0) return [];
+  return [
+    `the first replica answered ${JSON.stringify(client.text)} (${client.state}) after it came back`,
+    ...client.faults,
+  ];
+}
+
+/** Tasks that were written after their end. */
+async function changed({ stored }: Pair, { ended }: History): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [taskId, content] of ended) {
+    const now = await stored.contentOf(taskId);
+    if (now === content) continue;
+    faults.push(`task ${taskId} was changed after its end: ${differenceOf(content, now)}`);
+    ended.delete(taskId);
+  }
+  return faults;
+}
+
+function differenceOf(before: string, after: string): string {
+  const at = [...before].findIndex((character, index) => character !== after[index]);
+  return `${before.slice(Math.max(0, at - 40), at + 80)} became ${after.slice(Math.max(0, at - 40), at + 80)}`;
+}
+
+/** No work of the process that was struck is left open. */
+function hasStopped(lines: readonly LedgerLine[], pid: number): boolean {
+  const count = (event: string) => lines.filter((line) => line.pid === pid && line.event === event).length;
+  return count('begin') === count('end');
+}
