@@ -85,6 +85,23 @@ export const ERROR_CODES = {
       meaning: 'the task log was written by a newer version; nothing was changed',
       remedy: 'start that version again, or set `MOLECULE_STATE_DIR`',
     },
+    STORE_OF_OTHER_WORKSPACE: {
+      meaning: 'the database holds the tasks of another workspace; nothing was changed',
+      remedy:
+        'give each workspace a database of its own; after a change of its name, set `WORKSPACE_ID` to the old one, or stop it and run `molecule tasks rename <old name>`',
+    },
+    STORE_MOVED: {
+      meaning: 'the tasks of this store were moved to another one by `molecule tasks move`; nothing was changed',
+      remedy: 'start with the store that the message names; the message also says how to go back',
+    },
+    STORE_INCOMPLETE: {
+      meaning: 'a move into this store was interrupted, so it does not hold all tasks; nothing was changed',
+      remedy: 'run `molecule tasks move` again; it keeps the files that were copied already',
+    },
+    STORE_IN_USE: {
+      meaning: 'a store that is to be moved or renamed is used by an agent, or one that is being moved is to be opened',
+      remedy: 'stop all agents of the workspace first, or wait until the move has ended',
+    },
     TEAM_DATABASE_OPEN_FAILED: {
       meaning: 'the file with delegations, memories and prompt marks (`team.db`) cannot be opened',
       remedy: 'see the message, or set `MOLECULE_STATE_DIR`',
@@ -132,6 +149,16 @@ export const ERROR_CODES = {
     TASK_UNFINISHED: {
       meaning: 'a task that is to be deleted has not ended; nothing was deleted',
       remedy: 'wait until it has ended, or add `--cancel`',
+    },
+    STORE_NOT_EMPTY: {
+      meaning: 'the store to which `molecule tasks move` is to move holds something already; nothing was changed',
+      remedy: 'name an empty one',
+    },
+    STORE_COPY_DIFFERS: {
+      meaning:
+        '`molecule tasks move` found that the copy is not equal to the store that was moved, or that this one has changed meanwhile',
+      remedy:
+        'stop what changes the store, and move again; until then the source is as it was, and the copy cannot be used',
     },
     SEND_INTERRUPTED: {
       meaning: 'the stream ended before the task did, and could not be resumed',

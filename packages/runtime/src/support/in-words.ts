@@ -9,3 +9,12 @@ export function inWords(milliseconds: number): string {
   }
   return milliseconds < 1_000 ? `${milliseconds} milliseconds` : `${Math.round(milliseconds / 1_000)} seconds`;
 }
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** A number of bytes for people, such as `3.0 GiB`. */
+export function sizeInWords(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024;
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}

@@ -1,6 +1,7 @@
 // An engine without a model, for the tests of the command line. The text of a message says what is to happen.
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineAdapter, EngineError } from '@molecule/adapters';
 
@@ -8,6 +9,7 @@ export const adapter = defineAdapter({
   name: 'echo',
   displayName: 'Echo engine',
   description: 'Says what it hears',
+  repeatableTurns: process.env.ECHO_REPEATS === '1',
   credentials: (_model, { ECHO_NEEDS: name }) => ({ anyOf: name ? [name] : [], demoModel: Boolean(name) }),
   async createEngine({ environment, workspace }) {
     await wait(Number(environment.ECHO_STARTS_MS ?? 0));

@@ -8,11 +8,11 @@ import { type CheckResult, fail, failFor, ok, warn } from './check.js';
 const MOST_APART_MS = 2_000;
 
 /** Looks at the database of the task store, and changes nothing in it. */
-export async function checkDatabase(settings: DatabaseSettings): Promise<readonly CheckResult[]> {
+export async function checkDatabase(settings: DatabaseSettings, workspaceId: string): Promise<readonly CheckResult[]> {
   const place = placeOf(settings);
   try {
     const { inspectDatabase } = await import('../../tasks/postgres/inspect-database.js');
-    return findings(await inspectDatabase(settings), place, settings);
+    return findings(await inspectDatabase(settings, workspaceId), place, settings);
   } catch (error) {
     if (MoleculeError.is(error)) return [failFor('task store', error)];
     const detail = `${place} cannot be used: ${(error as Error).message}`;

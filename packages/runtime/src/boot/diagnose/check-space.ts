@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
+import { sizeInWords } from '../../support/in-words.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import { type CheckResult, ok, warn } from './check.js';
 
@@ -9,7 +10,6 @@ import { type CheckResult, ok, warn } from './check.js';
 const LARGE_BYTES = 1024 ** 3;
 /** The walk ends after so many files: the check must not take long. */
 const MOST_FILES = 100_000;
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 interface Part {
   readonly name: string;
@@ -24,9 +24,9 @@ export async function checkSpace(
   const parts = await partsOf(stateDir);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const tasks = await log.operator.count();
-  const most = parts.filter((part) => part.bytes > bytes / 20).map((part) => `${part.name} ${sizeText(part.bytes)}`);
+  const most = parts.filter((part) => part.bytes > bytes / 20).map((part) => `${part.name} ${sizeInWords(part.bytes)}`);
   const uses = most.length > 1 ? ` (${most.join(', ')})` : '';
-  const detail = `${sizeText(bytes)}${uses}, ${tasks === 1 ? '1 task' : `${tasks} tasks`}`;
+  const detail = `${sizeInWords(bytes)}${uses}, ${tasks === 1 ? '1 task' : `${tasks} tasks`}`;
   const isKept = !Number.isFinite(retention.tasksMs) && !Number.isFinite(retention.conversationsMs);
   if (bytes < LARGE_BYTES || !isKept) return ok('space', detail);
   return warn(
@@ -60,10 +60,4 @@ async function sizeOf(path: string, entry: Dirent, counter: { left: number }): P
 /** None if it is removed meanwhile, or may not be read. */
 async function entriesOf(path: string): Promise<readonly Dirent[]> {
   return readdir(path, { withFileTypes: true }).catch(() => []);
-}
-
-function sizeText(bytes: number): string {
-  let [value, unit] = [bytes, 0];
-  for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024;
-  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }

@@ -12,17 +12,17 @@ import { checkSpace } from './check-space.js';
  * space. Of a database, nothing is changed.
  */
 export async function checkTaskStore(
-  settings: Pick<RuntimeSettings, 'taskStore' | 'stateDir' | 'retention' | 'database'>,
+  settings: Pick<RuntimeSettings, 'taskStore' | 'stateDir' | 'retention' | 'database' | 'workspaceId'>,
 ): Promise<readonly CheckResult[]> {
   const { taskStore, stateDir, database } = settings;
   if (taskStore === 'memory') {
     return [warn('task store', 'in memory: all tasks are lost when the process ends', 'unset MOLECULE_TASK_STORE')];
   }
-  if (database) return checkDatabase(database);
+  if (database) return checkDatabase(database, settings.workspaceId);
   const file = join(stateDir, 'tasks.db');
   try {
     await openStateDirectory(stateDir, silentLogger);
-    await using store = await openTaskStore({ taskStore, stateDir, logger: silentLogger });
+    await using store = await openTaskStore({ taskStore, stateDir, opener: 'command', logger: silentLogger });
     await store.log.read.ping();
     return [ok('task store', `${file}: SQLite, tables up to date`), await checkSpace(settings, store.log)];
   } catch (error) {

@@ -13,6 +13,10 @@ export const OPTIONS = {
   yes: { help: 'delete: do not ask' },
   all: { help: 'export: every task' },
   files: { value: 'directory', help: 'export: write files into this directory instead of the lines' },
+  to: {
+    value: 'store',
+    help: 'move: the URL of a database (default: DATABASE_URL), or sqlite: from it into the state directory',
+  },
   json: { help: 'list, show: print JSON' },
 } as const satisfies OptionSpecs;
 

@@ -24,6 +24,8 @@ const ACTIONS: Readonly<Record<string, { readonly takes: readonly string[]; read
     load: async () => (await import('./delete-tasks.js')).deleteTasks,
   },
   export: { takes: ['all', 'files'], load: async () => (await import('./export-tasks.js')).exportTasks },
+  move: { takes: ['to'], load: async () => (await import('./move-tasks.js')).moveTasks },
+  rename: { takes: [], load: async () => (await import('./rename-store.js')).renameWorkspace },
 };
 
 /**

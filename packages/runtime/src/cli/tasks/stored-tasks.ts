@@ -19,6 +19,7 @@ export interface StoredTasks extends AsyncDisposable {
  * Opens the task store of a workspace. In a state directory, nothing is created.
  *
  * @throws {TasksError} `TASKS_NOT_STORED`
+ * @throws {TaskStoreError} if it belongs to another workspace, was moved, or is being moved
  * @throws {ConfigError}
  */
 export async function openStoredTasks(directory: string | undefined, host: CliHost): Promise<StoredTasks> {
@@ -27,22 +28,37 @@ export async function openStoredTasks(directory: string | undefined, host: CliHo
     environment: host.environment,
     logger: silentLogger,
   });
-  const { taskStore, stateDir, database } = settings;
+  const { taskStore, stateDir, database, workspaceId } = settings;
   if (taskStore === 'memory') {
     throw new TasksError(
       'TASKS_NOT_STORED',
       'This workspace keeps its tasks in the memory of the agent (MOLECULE_TASK_STORE=memory), where no other command can read them. Ask the running agent instead: molecule task <url>',
     );
   }
-  const file = join(stateDir, 'tasks.db');
-  if (taskStore === 'sqlite' && !(await exists(file))) {
-    throw new TasksError(
-      'TASKS_NOT_STORED',
-      `There is no task store at ${file}. Was the agent started with another MOLECULE_STATE_DIR, or never? Set MOLECULE_STATE_DIR as for the agent, or name its directory with --workspace.`,
-    );
-  }
-  const store = await openTaskStore({ taskStore, stateDir, database, logger: silentLogger });
+  if (taskStore === 'sqlite') await assertStored(stateDir);
+  const store = await openTaskStore({
+    taskStore,
+    stateDir,
+    database,
+    workspaceId,
+    opener: 'command',
+    logger: silentLogger,
+  });
   return { store, settings, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+}
+
+/**
+ * Makes sure that a state directory has a task store.
+ *
+ * @throws {TasksError} `TASKS_NOT_STORED`
+ */
+export async function assertStored(stateDir: string): Promise<void> {
+  const file = join(stateDir, 'tasks.db');
+  if (await exists(file)) return;
+  throw new TasksError(
+    'TASKS_NOT_STORED',
+    `There is no task store at ${file}. Was the agent started with another MOLECULE_STATE_DIR, or never? Set MOLECULE_STATE_DIR as for the agent, or name its directory with --workspace.`,
+  );
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from '@molecule/adapters';
 import { FilePlace } from '../../support/files/file-place.js';
 import { type HeldLock, tryLock } from '../../support/sqlite/file-lock.js';
+import { readStateId, writeStateId } from '../../tasks/storage/state-id.js';
 
 /** How often the slot's file is checked for deletion. */
 const KEEP_MS = 1_000;
@@ -22,7 +23,7 @@ export interface InstanceSlot {
 export function holdInstanceSlot(stateDir: string, logger: Logger): InstanceSlot {
   const directory = join(stateDir, 'instances');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const name = readName(join(stateDir, 'instance-id'));
+  const name = readStateId(stateDir);
   for (let slot = 1; ; slot++) {
     const lock: HeldLock | undefined = tryLock(join(directory, `${slot}.lock`));
     if (!lock) continue;
@@ -39,7 +40,7 @@ function keepSlot(stateDir: string, slot: number, name: string, first: HeldLock,
   const keep = () => {
     if (place.isHere || !existsSync(join(stateDir, 'tasks.db'))) return;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(join(stateDir, 'instance-id'), name, { mode: 0o600 });
+    writeStateId(stateDir, name);
     const again = tryLock(file);
     if (!again) return;
     lock.release();
@@ -62,16 +63,4 @@ function keepSlot(stateDir: string, slot: number, name: string, first: HeldLock,
     clearInterval(timer);
     lock.release();
   };
-}
-
-function readName(file: string): string {
-  if (!existsSync(file)) {
-    try {
-      writeFileSync(file, crypto.randomUUID(), { flag: 'wx', mode: 0o600 });
-    } catch (error) {
-      // Another process wrote it first.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-  return readFileSync(file, 'utf8').trim();
 }

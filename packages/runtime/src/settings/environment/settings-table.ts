@@ -48,7 +48,8 @@ export const SETTINGS = {
     group: 'Workspace',
     type: text,
     defaultText: '`name` of `config.yaml`, in lower case with dashes',
-    description: 'Identifies the workspace to the platform and to Temporal; two workspaces must not share it.',
+    description:
+      'Identifies the workspace to the platform, to Temporal and to its database; two workspaces must not share it.',
   }),
   configPath: setting({
     name: 'WORKSPACE_CONFIG_PATH',

@@ -5,6 +5,7 @@ import { connect } from './connect.js';
 import { pendingMigrations } from './migrate.js';
 import { type PostgresSettings, placeOf } from './postgres-settings.js';
 import { openPool } from './store-pool.js';
+import { readStoreRow, refuseUnusable, STORE_ROW_MIGRATION, type StoreRowSchema } from './store-row.js';
 
 /** How long a notification may take to arrive. */
 const NOTIFIED_MS = 1_000;
@@ -29,12 +30,16 @@ export interface DatabaseState {
  * Looks at a database and changes nothing.
  *
  * @throws {TaskLogError} `TASK_LOG_TOO_NEW`, `TASK_LOG_OPEN_FAILED`
+ * @throws {TaskStoreError} if it belongs to another workspace, was moved, or is being moved
  * @throws {DatabaseTroubleError} if it cannot be reached
  */
-export async function inspectDatabase(settings: PostgresSettings): Promise<DatabaseState> {
+export async function inspectDatabase(settings: PostgresSettings, workspaceId: string): Promise<DatabaseState> {
   const config = await connect(settings);
-  const { kysely, close } = openPool<unknown>(config, 2);
+  const { kysely, close } = openPool<StoreRowSchema>(config, 2);
   try {
+    const pending = await pendingMigrations(kysely as unknown as Kysely<unknown>, placeOf(settings));
+    if (!pending.includes(STORE_ROW_MIGRATION))
+      refuseUnusable(await readStoreRow(kysely), placeOf(settings), workspaceId);
     const begun = Date.now();
     const { rows } = await sql<{
       readonly version: string;
@@ -47,7 +52,7 @@ export async function inspectDatabase(settings: PostgresSettings): Promise<Datab
     return {
       version: row.version,
       isEncrypted: config.ssl !== false,
-      pending: await pendingMigrations(kysely as Kysely<unknown>, placeOf(settings)),
+      pending,
       // The server has read its clock somewhere between.
       aheadMs: Math.round(row.now - (begun + Date.now()) / 2),
       isDurable: row.commit !== 'off' && row.fsync !== 'off',

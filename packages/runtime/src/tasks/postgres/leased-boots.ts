@@ -5,9 +5,9 @@ import { type Clock, repeat } from '../../support/clock.js';
 import { within } from '../../support/wait.js';
 import type { Boots } from '../boots.js';
 import type { Database } from '../storage/database.js';
-import { StorageError } from '../storage/storage-error.js';
 import { CALLER, ONCE } from '../storage/storage-gate.js';
 import { TaskLogError } from '../task-log-error.js';
+import { type BootsSchema, isLeaseValid } from './boot-rows.js';
 import { Lease } from './lease.js';
 
 /** How often it is checked whether the lease could be renewed. */
@@ -19,14 +19,7 @@ const AGAIN_MS = 1_000;
 /** Rows of boots that ended without releasing their lease are deleted after this time. */
 const DEAD = sql.lit('1 day');
 
-export interface BootsSchema {
-  boots: {
-    id: string;
-    lease_until: Date;
-  };
-}
-
-interface LeasedBootsOptions {
+export interface LeasedBootsOptions {
   readonly config: ClientConfig;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -78,20 +71,8 @@ export class LeasedBoots implements Boots {
     this.#stopChecks = repeat(this.#options.clock, CHECK_MS, async () => this.#lease.check());
   }
 
-  async isAlive(other: string): Promise<boolean> {
-    try {
-      const { rows } = await this.#database.read(
-        (database) =>
-          sql`select id from boots where id = ${other} and lease_until > clock_timestamp()`.execute(database),
-        ONCE,
-      );
-      return rows.length > 0;
-    } catch (error) {
-      if (!StorageError.is(error)) throw error;
-      // A living process must not lose its turns because the database cannot be asked.
-      this.#options.logger.debug('the lease of a process could not be read', { error });
-      return true;
-    }
+  isAlive(other: string): Promise<boolean> {
+    return isLeaseValid(this.#database, other, this.#options.logger);
   }
 
   /** As the last renewal has found it. */

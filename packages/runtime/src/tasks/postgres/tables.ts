@@ -17,6 +17,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '005-engine-store': (database) => run(database, ENGINE_STORE),
   '006-lanes': (database) => run(database, LANES),
   '007-store-id': (database) => run(database, STORE_ID),
+  '008-workspace': (database) => run(database, WORKSPACE),
 };
 
 const TASK_LOG = [
@@ -202,6 +203,14 @@ const STORE_ID = [
   'create table store_id (id text not null)',
   'create unique index store_id_once on store_id ((true))',
   'insert into store_id values (gen_random_uuid()::text)',
+];
+
+/** Whose store it is, and what a move has to do with it: see store-row.ts. */
+const WORKSPACE = [
+  'alter table store_id add column workspace text',
+  'alter table store_id add column incomplete_from text',
+  'alter table store_id add column moved_to text',
+  'alter table store_id add column held_by text',
 ];
 
 async function run(database: Kysely<unknown>, statements: readonly string[]): Promise<void> {

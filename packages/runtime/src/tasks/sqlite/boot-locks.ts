@@ -71,6 +71,22 @@ export class BootLocks implements Boots {
   }
 }
 
+/** Where the boots of a state directory have their locks. */
+export function bootsIn(stateDir: string): string {
+  return join(stateDir, 'boots');
+}
+
+/** The boots of a state directory, for a command that is none of them. */
+export function observedLocks(stateDir: string): Boots {
+  const directory = bootsIn(stateDir);
+  return {
+    id: crypto.randomUUID(),
+    isAlive: async (id) => isHeld(lockFile(directory, id)),
+    count: async () => lockedIds(directory).filter((id) => isHeld(lockFile(directory, id))).length,
+    async release() {},
+  };
+}
+
 /** The ids of the boots that have a lock file; none if the directory was deleted. */
 function lockedIds(directory: string): readonly string[] {
   if (!existsSync(directory)) return [];

@@ -18,9 +18,9 @@ export class StateDirectoryError extends MoleculeError {
  */
 const FILES = [
   ...['tasks.db', 'team.db', 'temporal.db', 'temporal.lock', 'temporal.json'],
-  ...['instance-id', 'platform-token', 'work-owner'],
+  ...['instance-id', 'platform-token', 'work-owner', 'move.json', 'move.lock'],
 ];
-const DIRECTORIES = ['blobs', 'boots', 'instances', 'engine', 'work', 'owners', 'contexts'];
+const DIRECTORIES = ['blobs', 'copies', 'boots', 'instances', 'engine', 'work', 'owners', 'contexts'];
 /** Ignore files that keep the state directory out of repositories, packages and images. */
 const IGNORE_FILES = ['.gitignore', '.npmignore', '.dockerignore'];
 const PRIVATE_FILE = 0o600;

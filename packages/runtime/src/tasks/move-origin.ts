@@ -1,0 +1,6 @@
+/** From where a store is being filled. */
+export interface MoveOrigin {
+  readonly place: string;
+  /** Of the store. */
+  readonly id: string;
+}
