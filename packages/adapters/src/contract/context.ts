@@ -85,7 +85,10 @@ export interface AdapterContext<Config = unknown> {
    * `TurnControls.store`. The runtime deletes what is stored of a context after `forget`. Absent in runtimes that have no such store.
    */
   readonly store?: EngineStore;
-  /** The process environment at the start. Keys and base URLs of model providers are read from it. */
+  /**
+   * The process environment at the start, without the runtime's own secrets (`DATABASE_URL`, `MOLECULE_TOKENS` and others). Keys and base
+   * URLs of model providers are read from it.
+   */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Writes to the workspace's log. */
   readonly logger: Logger;

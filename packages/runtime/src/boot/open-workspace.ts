@@ -2,6 +2,8 @@ import { type Adapter, type Logger, loadAdapter } from '@molecule/adapters';
 import { loadConfig } from '../settings/config/load-config.js';
 import { validateRuntimeConfig } from '../settings/config/validate-runtime-config.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
+import type { Env } from '../settings/environment/env.js';
+import { ownSecretVariables, withoutVariables } from '../settings/environment/own-secrets.js';
 import { readSettings } from '../settings/environment/read-settings.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import { createLogger } from '../telemetry/logging/create-logger.js';
@@ -13,6 +15,10 @@ export interface WorkspaceDefinition {
   readonly options: RuntimeOptions;
   readonly config: WorkspaceConfig;
   readonly settings: RuntimeSettings;
+  /** The variables with secrets of the runtime itself. */
+  readonly ownSecrets: readonly string[];
+  /** What adapters and engines get of the environment: everything but these variables. */
+  readonly engineEnvironment: Env;
   readonly logger: Logger;
 }
 
@@ -61,7 +67,9 @@ export async function readWorkspace(
   const settings = readSettings(options.environment, config, { port: options.port, host: options.host });
   const logger = options.logger ?? loggerFor(settings);
   for (const warning of settings.warnings) logger.warn(warning);
-  return { options, config, settings, logger };
+  const ownSecrets = ownSecretVariables(options.environment, settings, config);
+  const engineEnvironment = withoutVariables(options.environment, ownSecrets);
+  return { options, config, settings, ownSecrets, engineEnvironment, logger };
 }
 
 /**

@@ -11,7 +11,7 @@ export function runtimeInfo(
   url: string,
   durable: DurableStatus,
 ): RuntimeInfo {
-  const { options, config, settings } = workspace;
+  const { config, settings, engineEnvironment } = workspace;
   return {
     name: config.name,
     description: config.description || adapter.description,
@@ -19,7 +19,7 @@ export function runtimeInfo(
     engine: adapter.displayName,
     model,
     demoModel,
-    modelKeys: adapter.credentials?.(settings.model, options.environment).anyOf ?? [],
+    modelKeys: adapter.credentials?.(settings.model, engineEnvironment).anyOf ?? [],
     url,
     cardUrl: `${url}${AGENT_CARD_PATH}`,
     ...(addressWarnings(settings.host, settings.publicUrl).length > 0 && { cardSaysLocalhost: true }),

@@ -42,6 +42,9 @@ export function createProcessHost(): CliHost {
           process.off('uncaughtException', onException).off('unhandledRejection', onRejection);
         };
       },
+      hideFromChildren(names) {
+        for (const name of names) delete process.env[name];
+      },
       exit: (code) => process.exit(code),
     },
   };

@@ -84,6 +84,7 @@ async function run(verb: string, directory: string, environment: Readonly<Record
     stderr: { write: (text) => (stderr += text) },
     process: {
       nodeVersion: process.versions.node,
+      hideFromChildren: () => {},
       onStopSignal: () => () => {},
       onUncaught: () => () => {},
       exit: () => {},

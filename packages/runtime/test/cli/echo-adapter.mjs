@@ -1,8 +1,10 @@
 // An engine without a model, for the tests of the command line. The text of a message says what is to happen.
+import { execFile } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { defineAdapter, EngineError } from '@molecule/adapters';
 
 export const adapter = defineAdapter({
@@ -11,10 +13,11 @@ export const adapter = defineAdapter({
   description: 'Says what it hears',
   repeatableTurns: process.env.ECHO_REPEATS === '1',
   credentials: (_model, { ECHO_NEEDS: name }) => ({ anyOf: name ? [name] : [], demoModel: Boolean(name) }),
-  async createEngine({ environment, workspace }) {
+  async createEngine(context) {
+    const { environment, workspace } = context;
     await wait(Number(environment.ECHO_STARTS_MS ?? 0));
     return {
-      runTurn,
+      runTurn: (turn, controls) => runTurn(turn, controls, context),
       async forget(contextId) {
         const file = join(workspace.stateDir, 'forgotten.txt');
         if (environment.ECHO_FORGET !== 'hangs') return appendFile(file, `${contextId}\n`);
@@ -25,7 +28,7 @@ export const adapter = defineAdapter({
   },
 });
 
-async function* runTurn(turn, { signal }) {
+async function* runTurn(turn, { signal }, { environment }) {
   if (turn.kind === 'answer') {
     yield { type: 'finish', text: `You chose ${turn.text}` };
     return;
@@ -34,6 +37,12 @@ async function* runTurn(turn, { signal }) {
   if (verb === 'files') {
     const files = turn.parts.filter(({ kind }) => kind === 'file');
     yield { type: 'finish', text: files.map(({ name, mediaType, data }) => `${name} ${mediaType} ${data}`).join('\n') };
+    return;
+  }
+  if (verb === 'environment') {
+    // What the engine is given, what it finds by itself, and what a program of it gets without being given anything.
+    const { stdout } = await promisify(execFile)('env');
+    yield { type: 'finish', text: JSON.stringify({ given: environment, found: process.env, inherited: stdout }) };
     return;
   }
   if (verb === 'fail') throw new EngineError('auth', 'The provider refused the key.');

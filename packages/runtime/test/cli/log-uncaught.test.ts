@@ -9,6 +9,7 @@ function start() {
   let listener: Parameters<HostProcess['onUncaught']>[0] | undefined;
   const uncaught = logUncaught(logger, {
     nodeVersion: process.versions.node,
+    hideFromChildren: () => {},
     onStopSignal: () => () => {},
     onUncaught(given) {
       listener = given;

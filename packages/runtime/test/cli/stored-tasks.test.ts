@@ -227,6 +227,7 @@ test('delete without --cancel cancels no task that begins while it asks', async 
     },
     process: {
       nodeVersion: process.versions.node,
+      hideFromChildren: () => {},
       onStopSignal: () => () => {},
       onUncaught: () => () => {},
       exit: () => {},

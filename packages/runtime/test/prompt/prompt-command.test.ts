@@ -54,6 +54,7 @@ function hostOf(workingDirectory: string, written: { stdout: string; stderr: str
     stderr: { write: (text) => (written.stderr += text) },
     process: {
       nodeVersion: process.versions.node,
+      hideFromChildren: () => {},
       onStopSignal: () => () => {},
       onUncaught: () => () => {},
       exit: () => {},

@@ -8,11 +8,19 @@ import { checkTaskStore } from './check-task-store.js';
 import { checkTemporal } from './check-temporal.js';
 import { checkAdapter, checkConfig } from './check-workspace.js';
 
-/** Checks everything that a start needs. A failed check does not end it, unless later checks depend on what failed. */
-export async function diagnose(options: RuntimeOptions): Promise<readonly CheckResult[]> {
+/**
+ * Checks everything that a start needs. A failed check does not end it, unless later checks depend on what failed.
+ *
+ * @param hide removes variables from the environment that programs of the engine inherit
+ */
+export async function diagnose(
+  options: RuntimeOptions,
+  hide: (names: readonly string[]) => void,
+): Promise<readonly CheckResult[]> {
   const { results: configResults, workspace } = await checkConfig({ ...options, logger: silentLogger });
   if (workspace === undefined) return configResults;
-  const { settings } = workspace;
+  const { settings, ownSecrets } = workspace;
+  hide(ownSecrets);
   const { result: adapterResult, configured } = await checkAdapter(workspace);
   const port = await checkPort(settings);
   const results = [...configResults, adapterResult];

@@ -60,7 +60,7 @@ export async function openEngine(
     ...(team.mcp && { mcp: { url: team.mcp.url } }),
     workspace: { id: settings.workspaceId, configDir: config.configDir, stateDir, runtimeDir, workDir },
     ...(store && { store }),
-    environment: options.environment,
+    environment: workspace.engineEnvironment,
     logger: engineLogger,
   });
   const { adapterModule, engineStartTimeoutMs: silenceMs } = settings;
@@ -77,13 +77,13 @@ export async function openEngine(
 }
 
 function reachModel(
-  { options, config, settings, logger }: WorkspaceDefinition,
+  { options, config, settings, engineEnvironment, logger }: WorkspaceDefinition,
   adapter: Adapter,
 ): Promise<ModelAccess> {
   return openModelAccess({
     adapter,
     model: settings.model,
-    environment: options.environment,
+    environment: engineEnvironment,
     dev: options.dev ?? false,
     demoModel: options.demoModel ?? false,
     demoModelPath: settings.demoModel.path,

@@ -32,6 +32,8 @@ export interface HostProcess {
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
   /** Calls `listener` for each uncaught exception and unhandled rejection, until the returned function is called. */
   onUncaught(listener: (error: unknown, kind: 'exception' | 'rejection') => void): () => void;
+  /** Removes variables from the environment that programs inherit which are started without one of their own. */
+  hideFromChildren(names: readonly string[]): void;
   /** Ends the process at once. */
   exit(code: number): void;
 }

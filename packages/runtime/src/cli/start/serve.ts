@@ -25,19 +25,22 @@ export interface ServeOptions {
 export async function serve({ configPath, dev, demoModel, listen }: ServeOptions, host: CliHost): Promise<number> {
   const options: RuntimeOptions = {
     configPath,
-    environment: host.environment,
+    // The runtime still reads what is hidden below.
+    environment: { ...host.environment },
     dev,
     demoModel,
     ...(listen.port !== undefined && { port: listen.port }),
     ...(listen.host !== undefined && { host: listen.host }),
   };
   const workspace = await readWorkspace(options, (settings) => createLogger(settings, host.stderr));
-  const { config, settings, logger } = workspace;
+  const { config, settings, ownSecrets, logger } = workspace;
   const tracing = await startTracing(settings, {
     serviceName: settings.workspaceId,
     serviceVersion: config.version,
     logger,
   });
+  // Before the adapter is loaded, and after tracing, whose exporters read the environment of the process.
+  host.process.hideFromChildren(ownSecrets);
   const uncaught = logUncaught(logger, host.process);
   const captured = consoleToLog(logger);
   const runtime = startWorkspace(workspace);

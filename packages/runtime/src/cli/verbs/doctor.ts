@@ -16,7 +16,10 @@ export const doctor = defineVerb({
   async run({ operands: [directory], options: { json } }, host) {
     assertNodeVersion(host.process.nodeVersion);
     const { diagnose } = await import('../../boot/diagnose/diagnose.js');
-    const checks = await diagnose({ configPath: configPathOf(directory, host), environment: host.environment });
+    const checks = await diagnose(
+      { configPath: configPathOf(directory, host), environment: { ...host.environment } },
+      (names) => host.process.hideFromChildren(names),
+    );
     const ok = checks.every(({ status }) => status !== 'fail');
     host.stdout.write(json ? `${terminalJson(JSON.stringify({ ok, checks }))}\n` : renderChecks(checks, host));
     return ok ? EXIT_CODES.ok : EXIT_CODES.failed;
