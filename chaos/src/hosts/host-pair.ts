@@ -34,7 +34,9 @@ export async function openHostPair(create: SubjectFactory, condition: Condition)
     const directory = await mkdtemp(join(tmpdir(), 'molecule-chaos-hosts-'));
     stack.defer(() => removeDirectory(directory));
     const servers = stack.use(await startServers(directory));
-    const subject = stack.use(await create(servers.temporalAddress));
+    const whole = stack.use(await create(servers.temporalAddress));
+    // Each step of an engine that saves checkpoints waits for the database, which makes a long turn last minutes.
+    const subject = condition.isFar ? { ...whole, longer: whole.long } : whole;
     const model = await reachableModel(subject, stack);
     const network = await HostNetwork.open(condition.isFar ? 1 : 0);
     const start = async (host: 'first' | 'second', environment: Readonly<Record<string, string>>) => {

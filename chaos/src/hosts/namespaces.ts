@@ -66,7 +66,10 @@ function namespaceOf(host: Host): string {
 
 /** Also what a form that was killed has left. */
 async function remove(): Promise<void> {
-  for (const host of Object.keys(HOSTS) as Host[]) await ip('netns', 'delete', namespaceOf(host)).catch(() => {});
+  for (const name of (Object.keys(HOSTS) as Host[]).map(namespaceOf)) {
+    await ip('link', 'delete', `${name}-o`).catch(() => {});
+    await ip('netns', 'delete', name).catch(() => {});
+  }
   await ip('link', 'delete', BRIDGE).catch(() => {});
 }
 

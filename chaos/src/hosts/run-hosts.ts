@@ -1,4 +1,4 @@
-import { BLOWS as ALL, type Blow, cutOff, nothing } from '../replicas/blows.ts';
+import { BLOWS as ALL, type Blow, cutOff, endedBy, nothing } from '../replicas/blows.ts';
 import { runReplicas } from '../replicas/run-replicas.ts';
 import type { SubjectFactory } from '../subjects/subject.ts';
 import { type Condition, openHostPair } from './host-pair.ts';
@@ -11,8 +11,18 @@ const CUTS: readonly Blow[] = [
   cutOff('what it sends is lost', true, ['database', 'temporal'], 'requests'),
   cutOff('what it is sent is lost', true, ['database', 'temporal'], 'answers'),
 ];
+/** A stop that no server hears of. */
+const stoppedAlone: Blow = {
+  ...endedBy('SIGTERM'),
+  name: 'neither, SIGTERM',
+  strike: async ({ network, first }) => {
+    await network.cut(['database', 'temporal']);
+    await first.stop('SIGTERM');
+  },
+  heal: ({ network }) => network.mend(),
+};
 const withName = (name: string) => ALL.filter((blow) => blow.name === name);
-const PLAIN: readonly Blow[] = [...CUTS, ...withName('SIGSTOP, SIGCONT')];
+const PLAIN: readonly Blow[] = [...CUTS, ...withName('SIGSTOP, SIGCONT'), stoppedAlone];
 const OTHERS: readonly Blow[] = [nothing, ...withName('SIGKILL'), ...CUTS.filter(({ name }) => name === 'neither')];
 
 const CONDITIONS: readonly (readonly [Condition, readonly Blow[]])[] = [

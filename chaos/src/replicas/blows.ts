@@ -2,6 +2,10 @@ import type { Network, Pair } from './pair.ts';
 
 /** Longer than a lease, and longer than Temporal waits for a heartbeat. */
 const AWAY_MS = 7_000;
+/** After a death, or a life without the database. */
+const TAKEOVER_MS = 4_000;
+/** After a stop, its grace of 200 ms included. */
+const HANDOVER_MS = 1_000;
 
 /** What happens to the first replica. */
 export interface Blow {
@@ -12,6 +16,8 @@ export interface Blow {
   readonly freezes: boolean;
   /** How long it lasts at least, for a process that survives. */
   readonly awayMs: number;
+  /** Another replica should run its turns after this time. */
+  readonly takeoverMs: number;
   /** True if another replica must take its turns over; false if it may keep them. */
   readonly loses: boolean;
   strike(pair: Pair): Promise<void>;
@@ -21,9 +27,11 @@ export interface Blow {
 
 const nowhere = async () => {};
 
-function end(signal: 'SIGKILL' | 'SIGTERM'): Blow {
+/** Ends the first replica. It is started again. */
+export function endedBy(signal: 'SIGKILL' | 'SIGTERM'): Blow {
   const strike = ({ first }: Pair) => first.stop(signal);
-  return { name: signal, survives: false, freezes: false, awayMs: 0, loses: true, strike, heal: nowhere };
+  const takeoverMs = signal === 'SIGTERM' ? HANDOVER_MS : TAKEOVER_MS;
+  return { name: signal, survives: false, freezes: false, awayMs: 0, takeoverMs, loses: true, strike, heal: nowhere };
 }
 
 const freeze: Blow = {
@@ -31,6 +39,7 @@ const freeze: Blow = {
   survives: true,
   freezes: true,
   awayMs: AWAY_MS,
+  takeoverMs: TAKEOVER_MS,
   loses: true,
   strike: async ({ first }) => first.signalAll('SIGSTOP'),
   heal: async ({ first }) => first.signalAll('SIGCONT'),
@@ -43,6 +52,7 @@ export function cutOff(name: string, loses: boolean, ...how: Parameters<Network[
     survives: true,
     freezes: false,
     awayMs: AWAY_MS,
+    takeoverMs: TAKEOVER_MS,
     loses,
     strike: ({ network }) => network.cut(...how),
     heal: ({ network }) => network.mend(),
@@ -55,6 +65,7 @@ export const nothing: Blow = {
   survives: true,
   freezes: false,
   awayMs: 0,
+  takeoverMs: TAKEOVER_MS,
   loses: false,
   strike: nowhere,
   heal: nowhere,
@@ -62,8 +73,8 @@ export const nothing: Blow = {
 
 /** On one host. */
 export const BLOWS: readonly Blow[] = [
-  end('SIGKILL'),
+  endedBy('SIGKILL'),
   freeze,
   cutOff('cut off, healed', true, ['database', 'temporal']),
-  end('SIGTERM'),
+  endedBy('SIGTERM'),
 ];

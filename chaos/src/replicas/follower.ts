@@ -51,6 +51,8 @@ export class Follower {
   readonly faults: string[] = [];
   /** Streams that broke off before the turn's end. */
   breaks = 0;
+  /** When this client saw the end of the last turn, in milliseconds of the monotonic clock. */
+  endedAt = 0;
   #url: string;
   /** The number of the last event. */
   #seq: number | undefined;
@@ -116,7 +118,8 @@ export class Follower {
       } finally {
         clearTimeout(expiry);
       }
-      if (!this.hasEnded) this.breaks++;
+      if (this.hasEnded) this.endedAt = performance.now();
+      else this.breaks++;
     }
   }
 

@@ -7,10 +7,13 @@ import { judge } from './judge.ts';
 import { type Moment, reach, type Scene } from './moments.ts';
 import { type Fates, overlapsIn } from './overlaps.ts';
 import type { Pair } from './pair.ts';
+import { changesOf } from './stored-tasks.ts';
 import { workIn } from './work-lines.ts';
 
 const SERVES_MS = 60_000;
 const STOPS_MS = 10_000;
+/** What a supervisor should allow a stop (docs/deployment.md), and some more for a busy machine. */
+const STOP_MS = 40_000;
 
 /** What came of a blow at a moment. */
 export interface Played {
@@ -19,6 +22,8 @@ export interface Played {
   readonly takeoverMs: number | undefined;
   /** Milliseconds from the end of the blow until the first replica has answered a message; undefined if it did not. */
   readonly servesMs: number | undefined;
+  /** Where the logs of both replicas are, of a case with a fault or a slow takeover. */
+  readonly logs?: string;
 }
 
 /** What the matrix knows of its pair. */
@@ -26,7 +31,7 @@ export interface History extends Fates {
   readonly deaths: Map<number, number>;
   readonly standstills: { pid: number; from: number; to: number }[];
   /** What the database held of each task when its client had the end. */
-  readonly ended: Map<string, string>;
+  readonly ended: Map<string, readonly string[]>;
 }
 
 /** Strikes the first replica at a moment, and judges what the clients received. Afterwards both replicas run. */
@@ -47,9 +52,10 @@ export async function play(pair: Pair, moment: Moment, blow: Blow, history: Hist
   const standsStillAt = Date.now();
   await scene.passOn();
   await striking;
+  const tookMs = Date.now() - struckAt;
   if (!blow.survives) history.deaths.set(struck, Date.now());
   await answer(pair, moment, blow, scene);
-  const faults: string[] = [];
+  const faults: string[] = tookMs > STOP_MS ? [`the stop took ${tookMs} ms`] : [];
   for (const { reader, read } of scene.conversations) {
     const error = await read;
     if (error) continue;
@@ -57,6 +63,8 @@ export async function play(pair: Pair, moment: Moment, blow: Blow, history: Hist
       faults.push(`the stream at the second replica broke ${reader.breaks} times`);
     history.ended.set(reader.taskId, await stored.contentOf(reader.taskId));
   }
+  const ends = scene.conversations.map(({ reader }) => reader.endedAt);
+  if (ends.some((at, index) => at < (ends[index - 1] ?? 0))) faults.push('the turns ended in another order');
   if (blow.survives) await sleep(Math.max(0, blow.awayMs - (Date.now() - struckAt)));
   const healedAt = Date.now();
   if (blow.freezes) history.standstills.push({ pid: struck, from: standsStillAt, to: healedAt });
@@ -74,9 +82,12 @@ export async function play(pair: Pair, moment: Moment, blow: Blow, history: Hist
     );
   }
   faults.push(...(await changed(pair, history)));
-  faults.push(...overlapsIn(workIn(pair, scene, struck), history));
+  const work = workIn(pair, scene, struck);
+  faults.push(...overlapsIn(work, history));
   const begunAt = scene.running && second.loggedAt('the turn begins', scene.running.sender.taskId);
   if (begunAt !== undefined && !blow.loses) faults.push('the other replica ran a turn that was not lost');
+  const mustWork = begunAt !== undefined && moment !== 'computed' && moment !== 'end not committed';
+  if (mustWork && !work.some((line) => line.pid === second.pid)) faults.push('no work of the other replica was seen');
   return { faults, takeoverMs: begunAt === undefined ? undefined : begunAt - struckAt, servesMs };
 }
 
@@ -120,17 +131,12 @@ async function serves({ first, subject }: Pair): Promise<string[]> {
 async function changed({ stored }: Pair, { ended }: History): Promise<string[]> {
   const faults: string[] = [];
   for (const [taskId, content] of ended) {
-    const now = await stored.contentOf(taskId);
-    if (now === content) continue;
-    faults.push(`task ${taskId} was changed after its end: ${differenceOf(content, now)}`);
+    const changes = changesOf(content, await stored.contentOf(taskId));
+    if (changes.length === 0) continue;
+    faults.push(`task ${taskId} was changed after its end: ${changes.join('; ')}`);
     ended.delete(taskId);
   }
   return faults;
-}
-
-function differenceOf(before: string, after: string): string {
-  const at = [...before].findIndex((character, index) => character !== after[index]);
-  return `${before.slice(Math.max(0, at - 40), at + 80)} became ${after.slice(Math.max(0, at - 40), at + 80)}`;
 }
 
 /** No work of the process that was struck is left open. */

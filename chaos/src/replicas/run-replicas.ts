@@ -49,8 +49,10 @@ async function played(pair: Pair, moment: Moment, blow: Blow, history: History):
   } catch (error) {
     result = { faults: [(error as Error).message], takeoverMs: undefined, servesMs: undefined };
   }
-  if (result.faults.length === 0) return result;
+  const isSlow = (result.takeoverMs ?? 0) > blow.takeoverMs;
+  if (result.faults.length === 0 && !isSlow) return result;
   const logs = await keepLogs(pair, `${moment}-${blow.name}`);
+  if (result.faults.length === 0) return { ...result, logs };
   await blow.heal(pair);
   await pair.network.mend();
   // Both begin again, so that a fault stays in its cell.
@@ -60,7 +62,7 @@ async function played(pair: Pair, moment: Moment, blow: Blow, history: History):
     history.deaths.set(pid, Date.now());
     await agent.start();
   }
-  return { ...result, faults: [...result.faults, `logs: ${logs}`] };
+  return { ...result, logs };
 }
 
 async function keepLogs({ first, second }: Pair, name: string): Promise<string> {

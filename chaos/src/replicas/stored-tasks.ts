@@ -19,14 +19,14 @@ export class StoredTasks implements AsyncDisposable {
     return stored;
   }
 
-  /** Everything of a task that a turn writes. */
-  async contentOf(taskId: string): Promise<string> {
-    const { rows } = await this.#client.query(
-      `select task_contents.*, state, result, fence, turn, attempt from task_contents join tasks on id = task_id
-       where task_id = $1 order by kind, task_contents.seq`,
+  /** Everything of a task that a turn writes, row by row. */
+  async contentOf(taskId: string): Promise<readonly string[]> {
+    const { rows } = await this.#client.query<{ readonly kind: string }>(
+      `select kind, task_contents.seq, content, state, tasks.seq as last, result, fence, turn, attempt
+       from tasks join task_contents on id = task_id where task_id = $1`,
       [taskId],
     );
-    return JSON.stringify(rows);
+    return rows.map((row) => JSON.stringify(row));
   }
 
   /** True once a process has claimed a turn of the task. */
@@ -64,4 +64,11 @@ export interface TaskLock {
   /** Resolves when a write waits for the lock. */
   blocking(): Promise<void>;
   release(): Promise<void>;
+}
+
+/** What became of the rows of a task that has ended. Some are deleted minutes later, because its chunks say the same. */
+export function changesOf(before: readonly string[], now: readonly string[]): readonly string[] {
+  const isGone = (row: string) => !now.includes(row) && !/^\{"kind":"(?:event|checkpoint)"/.test(row);
+  const added = now.filter((row) => !before.includes(row)).map((row) => `written: ${row.slice(0, 300)}`);
+  return [...added, ...before.filter(isGone).map((row) => `lost: ${row.slice(0, 300)}`)];
 }

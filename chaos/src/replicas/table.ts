@@ -11,10 +11,14 @@ export interface Cell extends Played {
 }
 
 /** One line for a cell, and one for each of its faults. */
-export function sentence({ engine, moment, blow, faults, takeoverMs }: Cell): string {
+export function sentence({ engine, moment, blow, faults, takeoverMs, logs }: Cell): string {
   const takeover = takeoverMs === undefined ? '' : `, runs on the other replica ${takeoverMs} ms later`;
   const verdict = faults.length === 0 ? 'ok  ' : 'FAIL';
-  return [`${verdict} ${engine}, ${moment}, ${blow.name}${takeover}`, ...faults].join('\n       ');
+  return [
+    `${verdict} ${engine}, ${moment}, ${blow.name}${takeover}`,
+    ...faults,
+    ...(logs ? [`logs: ${logs}`] : []),
+  ].join('\n       ');
 }
 
 /** Prints the tables of docs/durability.md, in Markdown. */

@@ -56,7 +56,9 @@ export async function runTurn(
   } finally {
     clock.stop();
     stopWatching();
-    if (writer.isEngaged) await disengage(environment, writer.record);
+    if (writer.isEngaged && (result || !isLeft(environment, running, writer.record))) {
+      await disengage(environment, writer.record);
+    }
     for (const observer of observers) observer.ended?.(observed, result);
   }
 }
@@ -68,6 +70,15 @@ export async function releaseClaim({ log, logger }: TurnEnvironment, head: TaskH
   } catch (error) {
     logger.warn('a claim could not be released', { taskId: head.taskId, error });
   }
+}
+
+/**
+ * True for a turn that another process runs because this boot ends. It keeps its conversation, as after a crash: otherwise a later turn
+ * could begin before it.
+ */
+function isLeft({ boots }: TurnEnvironment, { signal }: RunningTurn, { runner }: TaskHead): boolean {
+  const reason = signal.reason as AbortReason | undefined;
+  return boots.id !== runner || reason?.code === 'shutdown';
 }
 
 /** Lets the next turn of the conversation begin. Never throws. */

@@ -27,7 +27,13 @@ export async function holdStore(
   { place, config, database }: Pick<PostgresTables, 'place' | 'config' | 'database'>,
   { logger, clock, steps }: { readonly logger: Logger; readonly clock: Clock; readonly steps: ShutdownSteps },
 ): Promise<HeldStore> {
-  const boots = new LeasedBoots(database, { config, clock, logger, gone: () => {} });
+  const boots = new LeasedBoots(database, {
+    config,
+    clock,
+    logger,
+    gone: () => {},
+    lost: () => database.dropConnections(),
+  });
   steps.add('lease', () => boots.release());
   await boots.start();
   const { id } = boots;

@@ -14,6 +14,8 @@ import { Lease } from './lease.js';
 const CHECK_MS = 100;
 /** How long the first lease may take to be taken. */
 const TAKE_MS = 10_000;
+/** How long the end of a process waits until its lease is released. */
+const RELEASE_MS = 2_000;
 /** If a lease could not be taken because its thread has ended, another one is tried after this time. */
 const AGAIN_MS = 1_000;
 /** Rows of boots that ended without releasing their lease are deleted after this time. */
@@ -25,6 +27,8 @@ export interface LeasedBootsOptions {
   readonly logger: Logger;
   /** Called if a boot that was alive is not alive any more. */
   gone(): void;
+  /** Called if this process has lost its lease: the database has given no answer for too long. */
+  lost(): void;
 }
 
 /**
@@ -89,7 +93,12 @@ export class LeasedBoots implements Boots {
     this.#stopChecks();
     await this.#lease.stop();
     const { id } = this.#lease;
-    await this.#database.write((database) => sql`delete from boots where id = ${id}`.execute(database), ONCE);
+    const released = this.#database.write(
+      (database) => sql`delete from boots where id = ${id}`.execute(database),
+      ONCE,
+    );
+    // A lease that is not released ends by itself.
+    await within(released, RELEASE_MS, () => undefined);
   }
 
   #take(previous?: string): Lease {
@@ -126,6 +135,8 @@ export class LeasedBoots implements Boots {
       });
       return;
     }
+    // Connections that have given no answer may never give one. The next lease has a connection of its own.
+    this.#options.lost();
     this.#taken = Promise.withResolvers();
     this.#lease = this.#take(lease.id);
     this.#alive = [];

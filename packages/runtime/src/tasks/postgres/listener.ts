@@ -28,10 +28,16 @@ export class Listener {
     void this.#connect();
   }
 
+  /** Ends the present connection, which may be dead without an error, so that another one is made. */
+  reconnect(): void {
+    this.#client?.connection.stream.destroy();
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancel();
-    await this.#client?.end();
+    // Nothing is lost with it, and a goodbye may never be answered.
+    this.reconnect();
   }
 
   async #connect(): Promise<void> {

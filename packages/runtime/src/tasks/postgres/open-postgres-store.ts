@@ -69,8 +69,18 @@ export async function openPostgresStore(settings: PostgresSettings, options: Pos
   const { place, config, database, copies, blobs } = await openPostgresTables(settings, options);
   const readRow = () => database.read(readStoreRow, CALLER);
   refuseUnusable(await readRow(), place, workspaceId);
+  let listener: Listener | undefined;
   let changes: LocalChanges | NotifiedChanges = new LocalChanges();
-  const boots = await openBoots(opener, database, { config, clock, logger, gone: () => changes.wakeAll() }, steps);
+  const lost = () => {
+    database.dropConnections();
+    listener?.reconnect();
+  };
+  const boots = await openBoots(
+    opener,
+    database,
+    { config, clock, logger, gone: () => changes.wakeAll(), lost },
+    steps,
+  );
   if (opener === 'agent' && workspaceId !== undefined) {
     await database.write((kysely) => claimStore(kysely, workspaceId), CALLER);
   }
@@ -79,14 +89,15 @@ export async function openPostgresStore(settings: PostgresSettings, options: Pos
   if (settings.notify) {
     const channel = 'molecule_changes';
     const notified = new NotifiedChanges(crypto.randomUUID(), clock, sender(database, channel, logger));
-    const listener = new Listener(config, {
+    const opened = new Listener(config, {
       channel,
       clock,
       logger,
       received: (payload) => notified.received(payload),
       connected: () => notified.wakeAll(),
     });
-    steps.add('notifications', () => listener.close());
+    listener = opened;
+    steps.add('notifications', () => opened.close());
     changes = notified;
   }
   steps.add(

@@ -132,6 +132,11 @@ export class PostgresDatabase<Schema extends Pick<TaskLogSchema, 'storage_probe'
     return false;
   }
 
+  /** Closes all present connections at once, which may be dead without an error. Work that waits on them is done on new ones. */
+  dropConnections(): void {
+    this.#pool.dropConnections();
+  }
+
   giveUp(): void {
     for (const gate of [this.#writes, this.#reads]) gate.giveUp();
   }

@@ -1,5 +1,5 @@
 import { type AgentEngine, silentLogger, type TurnEvent } from '@molecule/adapters';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type RecoveryOptions, startRecovery } from '../../../src/execution/recovery/recover-tasks.js';
 import { TurnRunner } from '../../../src/execution/turns/turn-runner.js';
 import type { TaskLog } from '../../../src/tasks/log/task-log.js';
@@ -95,6 +95,37 @@ it('a process that may count as dead stops its turns, begins none, and another o
   expect(await other.run(later, 1, DIRECTLY)).toEqual({ kind: 'completed', finalText: 'by boot-2' });
   expect(begins).toEqual(['boot-1 1', 'boot-2 2', 'boot-2 1']);
 });
+
+it.each(['loses its boot', 'stops'] as const)(
+  'a turn that a process leaves when it %s begins before the later ones of its conversation, whichever is found first',
+  async (how) => {
+    await using file = await logFile();
+    const log = await file.open();
+    const [leases, begins, gates] = [new Leases(), [] as string[], new Gates()];
+    const [first, second] = [leases.boot('boot-1'), leases.boot('boot-2')];
+    const runner = runnerOf(log, first.boots, begins, gates);
+    const { taskId } = await addTask(log, 'running', 'c');
+    const { taskId: later } = await addTask(log, 'waiting', 'c');
+    const runs = [taskId, later].map((id) => runner.run(id, 1, DIRECTLY));
+    await until('it runs', () => begins.length === 1);
+    if (how === 'stops') await Promise.all([runner.drain(0), Promise.allSettled(runs)]);
+    else {
+      first.lose();
+      first.boots.id = 'boot-1 again';
+      await Promise.allSettled(runs);
+    }
+    leases.alive.delete('boot-1');
+    const other = runnerOf(log, second.boots, begins, gates);
+    const claims = vi.spyOn(log, 'claim');
+    const last = other.run(later, 1, DIRECTLY);
+    await until('it is to be claimed', () => claims.mock.calls.length > 0);
+    await claims.mock.results[0]?.value;
+    gates.open('go');
+    await other.run(taskId, 1, DIRECTLY);
+    await last;
+    expect(begins).toEqual(['boot-1 1', 'boot-2 2', 'boot-2 1']);
+  },
+);
 
 /** Runs what is recovered, and notes how it ended. */
 function recoveryOf(

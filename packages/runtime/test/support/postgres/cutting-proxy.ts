@@ -15,11 +15,14 @@ export interface CuttingProxy extends AsyncDisposable {
   cutAll(): void;
   /** Passes nothing on and ends no connection, as a network that loses packets, until {@link mend}. */
   silence(): void;
+  /** The same for good for the present connections, as a firewall that has forgotten them; new ones wait for {@link mend}. */
+  forget(): void;
   mend(): void;
 }
 
 export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
+  const forgotten = new Set<Socket>();
   let armed: 'before' | 'after' | undefined;
   let isOpen = true;
   let cuts = 0;
@@ -73,12 +76,20 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
       isSilent = true;
       for (const socket of sockets) socket.pause();
     },
+    forget() {
+      isSilent = true;
+      for (const socket of sockets) {
+        socket.pause();
+        forgotten.add(socket);
+      }
+      sockets.clear();
+    },
     mend() {
       [isOpen, isSilent] = [true, false];
       for (const socket of sockets) socket.resume();
     },
     async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...forgotten]) socket.destroy();
       server.close();
       await once(server, 'close');
     },

@@ -36,6 +36,31 @@ async function behindProxy(): Promise<Behind> {
   };
 }
 
+it('what waits on connections that a network has forgotten is made on others once the lease is lost', async () => {
+  await using behind = await behindProxy();
+  const { place, proxy } = behind;
+  const { log, boots } = await place.open({ port: proxy.port });
+  await log.create(newTask('before'));
+  const lost = Promise.withResolvers<{ readonly regained: Promise<void> }>();
+  boots.onLost?.((regained) => lost.resolve({ regained }));
+  proxy.forget();
+  const creating = log.create(newTask('meanwhile'));
+  const { regained } = await lost.promise;
+  proxy.mend();
+  await regained;
+  expect(await log.create(newTask('after'))).toHaveProperty('head');
+  expect(await creating).toHaveProperty('head');
+}, 30_000);
+
+it('a store closes although its connections give no answer', async () => {
+  await using behind = await behindProxy();
+  const { place, proxy } = behind;
+  const store = await place.open({ port: proxy.port });
+  await store.log.create(newTask('a'));
+  proxy.forget();
+  await store[Symbol.asyncDispose]();
+}, 30_000);
+
 it.each(['before', 'after'] as const)(
   'a commit whose connection is cut %s the server gets it is made exactly once',
   async (when) => {
