@@ -26,6 +26,11 @@ import { cancelWorkflow, isNoAccess, isRefusal, type SubmittedTurn, submitTurn }
 /** Temporal's index of running workflows lags, so turns of a process that has just died are looked for again. */
 const SWEEP_AGAIN_AFTER_MS = [2_000, 8_000];
 const CLOSE_TIMEOUT_MS = 5_000;
+/**
+ * Nobody waits for the answers of requests that are open when the worker has ended. One that waits for the end of a workflow takes up to
+ * 20 s, and the native connection cannot abort it.
+ */
+const LAST_REQUESTS_MS = 200;
 
 interface LinkParts {
   readonly options: LinkOptions;
@@ -168,14 +173,18 @@ export class OpenLink {
   }
 
   /**
-   * Ends the worker and closes the connection, whatever state they are in. A worker that does not end within some seconds ends in
-   * the background, and the connection is closed after it.
+   * Ends the worker and closes the connection, whatever state they are in. What does not end within some seconds ends in the
+   * background: a worker, and then the connection.
    */
   async close(): Promise<void> {
     this.#closed.abort();
     this.shutdown();
+    const workerEnded = this.#workerEnded();
+    // A connection cannot be closed while a worker holds it.
+    const closed = workerEnded.then(() => this.#closeConnection());
     try {
-      await bounded(this.#closeAfterWorker(), CLOSE_TIMEOUT_MS, 'end of the worker');
+      await bounded(workerEnded, CLOSE_TIMEOUT_MS, 'end of the worker');
+      await bounded(closed, LAST_REQUESTS_MS, 'end of the last requests');
     } catch (error) {
       this.#options.logger.debug('the link to Temporal has not ended yet; it ends in the background', {
         error: errorDetail(error),
@@ -183,18 +192,21 @@ export class OpenLink {
     }
   }
 
-  /** Never rejects. A connection cannot be closed while a worker holds it. */
-  async #closeAfterWorker(): Promise<void> {
-    const { logger } = this.#options;
+  /** Never rejects. */
+  async #workerEnded(): Promise<void> {
     try {
       await this.stopped;
     } catch (error) {
-      logger.warn('the worker did not end cleanly', { error: errorDetail(error) });
+      this.#options.logger.warn('the worker did not end cleanly', { error: errorDetail(error) });
     }
+  }
+
+  /** Never rejects. */
+  async #closeConnection(): Promise<void> {
     try {
       await this.#temporal.calls.close();
     } catch (error) {
-      logger.warn('the connection to Temporal did not close cleanly', { error: errorDetail(error) });
+      this.#options.logger.warn('the connection to Temporal did not close cleanly', { error: errorDetail(error) });
     }
   }
 
