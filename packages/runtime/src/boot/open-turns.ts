@@ -18,7 +18,10 @@ export interface Turns {
   readonly execution: Execution;
   /** Finds the turns that earlier processes left unfinished, now and from time to time. */
   recover(): Promise<void>;
-  /** Refuses new messages, and waits for the turns that run. After `graceMs` they are aborted or handed over. */
+  /**
+   * Refuses new messages, or leaves their turns to the other processes of the workspace if there are any. Waits for the turns that run.
+   * After `graceMs` they are aborted or handed over.
+   */
   drain(graceMs: number): Promise<void>;
 }
 
@@ -81,11 +84,12 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
       steps.add('retention', () => retention.stop());
     },
     async drain(graceMs) {
-      acceptor.stop();
+      const others = (await boots.count()) > 1;
+      acceptor.stop(others);
       recovery?.stop();
       // After the grace, writes that wait for storage are given up: the next process finds their turns.
       const hurry = setTimeout(() => log.giveUp(), graceMs);
-      await execution.drain(graceMs);
+      await execution.drain(graceMs, others);
       clearTimeout(hurry);
     },
   };

@@ -61,7 +61,8 @@ export class DurableDispatcher implements TurnDispatcher {
     runner.abort(taskId, CANCELED);
     wrapper.cancel(taskId).catch((error: unknown) => {
       // The log has the cancel already, so it refuses the next event of a process that runs the turn.
-      logger.warn('the cancel could not be sent to Temporal', { taskId, error });
+      const level = wrapper.status().state === 'stopped' ? 'debug' : 'warn';
+      logger[level]('the cancel could not be sent to Temporal', { taskId, error });
     });
   }
 

@@ -39,8 +39,12 @@ export interface Execution {
   isPaused(taskId: string): Promise<boolean>;
   /** True if the workspace wants Temporal, connected or not. */
   readonly wantsDurable: boolean;
-  /** Accepts no turn, lets running turns end within `graceMs`, and hands over or ends the rest. */
-  drain(graceMs: number): Promise<void>;
+  /**
+   * Lets running turns end within `graceMs`, and hands over or ends the rest.
+   *
+   * @param others other processes run the workspace's turns: they get those that have not begun
+   */
+  drain(graceMs: number, others: boolean): Promise<void>;
 }
 
 /**
@@ -73,7 +77,7 @@ function direct({ runner, log, logger }: ExecutionOptions, detail: string): Exec
     isDurable: () => false,
     isPaused: async () => false,
     wantsDurable: false,
-    drain: (graceMs) => runner.drain(graceMs),
+    drain: (graceMs, others) => runner.drain(graceMs, others),
   };
 }
 
@@ -100,9 +104,9 @@ function durable(
     isDurable: () => wrapper.isAvailable(),
     isPaused: (taskId) => wrapper.isPaused(taskId),
     wantsDurable: true,
-    async drain(graceMs) {
+    async drain(graceMs, others) {
       // The runner as well, because a turn may run that its workflow has not joined yet.
-      await Promise.all([wrapper.stop({ graceMs }), runner.drain(graceMs)]);
+      await Promise.all([wrapper.stop({ graceMs }), runner.drain(graceMs, others)]);
     },
   };
 }

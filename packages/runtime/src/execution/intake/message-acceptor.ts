@@ -63,15 +63,15 @@ export class MessageAcceptor {
   readonly #options: MessageAcceptorOptions;
   /** Only one message at a time may take the place of a task's next turn. */
   readonly #inOrder = new OneByOne();
-  #stopping = false;
+  #refuses = false;
 
   constructor(options: MessageAcceptorOptions) {
     this.#options = options;
   }
 
-  /** Refuses new messages from now on. Known ones are still answered. */
-  stop(): void {
-    this.#stopping = true;
+  /** From now on new messages are refused, unless other processes run their turns. Known ones are still answered. */
+  stop(others: boolean): void {
+    this.#refuses = !others;
   }
 
   /**
@@ -96,7 +96,7 @@ export class MessageAcceptor {
   /** Why a message that would begin a task is refused now, which is found without its content. Undefined if it may be accepted, or is known. */
   async earlyRefusal(owner: string, { messageId, contextId }: MessageName): Promise<A2AError | undefined> {
     const { log, runner } = this.#options;
-    const refusal = this.#stopping ? undefined : runner.refusalFor(owner, contextId);
+    const refusal = this.#refuses ? undefined : runner.refusalFor(owner, contextId);
     if (!refusal || (await log.read.findMessage({ owner, contextKey: contextId, messageId, digest: '' }))) {
       return undefined;
     }
@@ -146,7 +146,7 @@ export class MessageAcceptor {
     const key = await keyOf(incoming, contextId, sender);
     const known = await this.#seenBefore(key, head);
     if (known) return this.#known(known, sender);
-    if (this.#stopping) throw serverStopping();
+    if (this.#refuses) throw serverStopping();
     await checkWaiting(log, head);
     const turn = { ...head, turn: head.turn + 1 };
     const refusal = this.#admit(turn);
@@ -171,7 +171,7 @@ export class MessageAcceptor {
   /** Takes a place for the turn. Returns why there is none. */
   #admit(turn: AdmittedTurn): Error | undefined {
     const { runner } = this.#options;
-    if (this.#stopping) return serverStopping();
+    if (this.#refuses) return serverStopping();
     if (!runner.hasBoot) return new StorageError('STORAGE_UNAVAILABLE', 'the lease of this process is over');
     const refusal = runner.admit(turn);
     return refusal && queueFull(refusal, turn.contextId);

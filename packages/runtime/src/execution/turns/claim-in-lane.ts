@@ -34,3 +34,11 @@ export async function waitForLane(
   if (isOver) await log.disengage(taskId, engaged);
   else await changed;
 }
+
+/** True while another living process has claimed the task. */
+export async function isHeldElsewhere(
+  { boots }: Pick<TurnEnvironment, 'boots'>,
+  { runner }: Pick<TaskHead, 'runner'>,
+): Promise<boolean> {
+  return runner !== undefined && runner !== boots.id && boots.isAlive(runner);
+}

@@ -6,6 +6,7 @@ export class RunningTurn {
   readonly turn: number;
   readonly outcome: Promise<TurnOutcome>;
   readonly #controller = new AbortController();
+  readonly #waiting = new AbortController();
 
   /** @param begin runs the turn; called at once */
   constructor(turn: number, begin: (running: RunningTurn) => Promise<TurnOutcome>) {
@@ -17,9 +18,20 @@ export class RunningTurn {
     return this.#controller.signal;
   }
 
+  /** While the turn waits to begin: aborted with {@link signal}, and by {@link leave}. */
+  get waitSignal(): AbortSignal {
+    return this.#waiting.signal;
+  }
+
   /** Only the first reason counts. */
   abort(reason: AbortReason): void {
     this.#controller.abort(reason);
+    this.#waiting.abort(reason);
+  }
+
+  /** Leaves the turn to other processes, unless it has begun here. */
+  leave(reason: AbortReason): void {
+    this.#waiting.abort(reason);
   }
 
   /** Waits for the outcome. The caller's signal aborts the turn for all callers; its reason is an {@link AbortReason}. */

@@ -7,6 +7,18 @@ import type { TurnResult } from '../../tasks/turn-result.js';
 /** Abort reason of a turn whose task was canceled. */
 export const CANCELED: AbortReason = { code: 'canceled', message: 'The task was canceled.' };
 
+/** Abort reason of a turn whose process stops. */
+export const STOPPED: AbortReason = {
+  code: 'shutdown',
+  message: 'The server stopped before the agent had answered.',
+};
+
+/** Abort reason of a turn whose process has lost its boot. */
+export const SUPERSEDED: AbortReason = {
+  code: 'superseded',
+  message: 'This process has lost its boot, so another process may run the turn.',
+};
+
 /** How a turn ended. `passed`: the task has a later turn, and the log keeps the result of the latest one only. */
 export type TurnOutcome = TurnResult | { readonly kind: 'passed' };
 

@@ -11,19 +11,12 @@ import { AdmittedPlaces, type AdmittedTurn } from '../admission/admitted-places.
 import { type QueueRefusal, TurnQueue } from '../admission/turn-queue.js';
 import { TurnAbortedError, throwIfAborted } from '../attempts/turn-aborted-error.js';
 import type { AttemptPolicy } from '../attempts/turn-context.js';
-import { claimInLane, waitForLane } from './claim-in-lane.js';
+import { claimInLane, isHeldElsewhere, waitForLane } from './claim-in-lane.js';
 import type { RunControls } from './run-controls.js';
 import { releaseClaim, runTurn } from './run-turn.js';
 import { RunningTurn } from './running-turn.js';
 import type { TurnEnvironment } from './turn-environment.js';
-import { isOver, missing, outcomeOf, type TurnOutcome } from './turn-outcome.js';
-
-const STOPPED: AbortReason = { code: 'shutdown', message: 'The server stopped before the agent had answered.' };
-
-const SUPERSEDED: AbortReason = {
-  code: 'superseded',
-  message: 'This process has lost its boot, so another process may run the turn.',
-};
+import { isOver, missing, outcomeOf, STOPPED, SUPERSEDED, type TurnOutcome } from './turn-outcome.js';
 
 /** How often the log is read for a turn that another living process runs. */
 const OTHER_MS = 250;
@@ -44,6 +37,8 @@ export class TurnRunner {
   readonly #inLane = new Map<string, Promise<void>>();
   readonly #policy: AttemptPolicy;
   #stopping = false;
+  /** How many turns were left to other processes before they began; undefined: they begin here. */
+  #left: number | undefined;
   /** True once the time in which turns may finish is over. */
   #aborting = false;
 
@@ -71,8 +66,8 @@ export class TurnRunner {
   }
 
   /** True while a living process has claimed the task, or its turn waits for its lane here. */
-  async isHeld({ taskId, runner }: Pick<TaskHead, 'taskId' | 'runner'>): Promise<boolean> {
-    return this.isRunning(taskId) || (await this.#isHeldElsewhere(runner));
+  async isHeld(head: Pick<TaskHead, 'taskId' | 'runner'>): Promise<boolean> {
+    return this.isRunning(head.taskId) || (await isHeldElsewhere(this.#environment, head));
   }
 
   /** False while other processes may count this one as dead: no turn begins here, and no message may be accepted. */
@@ -92,7 +87,9 @@ export class TurnRunner {
 
   /** Takes a place for a turn that is about to be stored: the turn is then run, or its place is given up. */
   admit(turn: AdmittedTurn): QueueRefusal | undefined {
-    return this.#places.admit(turn);
+    // Other processes refuse no turn that is stored.
+    const isFull = this.#left !== undefined && this.#left++ >= this.#environment.rules.queue.waiting;
+    return isFull ? { full: 'server', retryAfterSeconds: 1 } : this.#places.admit(turn);
   }
 
   /** True for an admitted turn that need not wait. */
@@ -138,9 +135,17 @@ export class TurnRunner {
     this.#running.get(taskId)?.abort(reason);
   }
 
-  /** Waits for the turns, at most `graceMs`; then aborts them and waits until they have stopped. */
-  async drain(graceMs: number): Promise<void> {
+  /**
+   * Waits for the turns, at most `graceMs`; then aborts them and waits until they have stopped.
+   *
+   * @param others other processes of the workspace run turns: they get those that do not run here, also those that are admitted later
+   */
+  async drain(graceMs: number, others = false): Promise<void> {
     this.#stopping = true;
+    if (others) {
+      this.#left = 0;
+      for (const running of this.#running.values()) running.leave(STOPPED);
+    }
     const ended = () => Promise.allSettled([...this.#running.values()].map(({ outcome }) => outcome));
     if (this.#running.size > 0) await within(ended(), graceMs, () => {});
     this.#aborting = true;
@@ -156,6 +161,7 @@ export class TurnRunner {
     // A turn that was left to the next process must not begin here again.
     if (this.#boot.isLost) running.abort(SUPERSEDED);
     else if (this.#aborting || (this.#stopping && this.#policy.leavesUnfinished())) running.abort(STOPPED);
+    else if (this.#left !== undefined) running.leave(STOPPED);
     try {
       return await this.#followLog(taskId, running, controls);
     } finally {
@@ -176,9 +182,9 @@ export class TurnRunner {
         if (ended) return ended;
       }
       // The lock counts more than Temporal's view, which may take a living process for dead after an outage.
-      if (await this.#isHeldElsewhere(head.runner)) {
-        throwIfAborted(running.signal);
-        await pause(monotonicClock, OTHER_MS, running.signal);
+      if (await isHeldElsewhere(this.#environment, head)) {
+        throwIfAborted(running.waitSignal);
+        await pause(monotonicClock, OTHER_MS, running.waitSignal);
         continue;
       }
       const outcome = await this.#runInLane(head, running, { durable: controls.durable, writer });
@@ -190,16 +196,17 @@ export class TurnRunner {
   async #runInLane(head: TaskHead, running: RunningTurn, controls: RunControls): Promise<TurnOutcome | undefined> {
     const { taskId, owner, contextId, accepted } = head;
     const lane = engineContext(owner, contextId);
+    // A claimed turn has begun: it ends as one that was aborted.
+    const signal = controls.writer ? running.signal : running.waitSignal;
     const place = this.#places.take(taskId, running.turn) ?? this.#queue.enter({ owner, lane, since: accepted });
     try {
       for (;;) {
-        const mayBegin = await place.begin(running.signal, accepted);
-        // A claimed turn has begun: it then ends as one that was aborted.
+        const mayBegin = await place.begin(signal, accepted);
         if (!mayBegin && !controls.writer) return await this.#notBegun(head, running);
         const outcome = await this.#runInSlot(head, running, controls, lane);
         if (!outcome || !('behind' in outcome)) return outcome;
         place.hold();
-        await waitForLane(this.#environment, outcome.behind, running.signal);
+        await waitForLane(this.#environment, outcome.behind, signal);
       }
     } finally {
       place.leave();
@@ -227,8 +234,8 @@ export class TurnRunner {
   }
 
   /** The turn was aborted while it waited for its lane or its slot. */
-  async #notBegun(head: TaskHead, { signal }: RunningTurn): Promise<TurnOutcome> {
-    const reason = signal.reason as AbortReason;
+  async #notBegun(head: TaskHead, { waitSignal }: RunningTurn): Promise<TurnOutcome> {
+    const reason = waitSignal.reason as AbortReason;
     if (reason.code === 'canceled') return this.#canceled(head);
     await releaseClaim(this.#environment, head);
     this.#environment.logger.info('a turn that has not begun is left to recovery', { taskId: head.taskId });
@@ -239,10 +246,5 @@ export class TurnRunner {
   async #canceled(head: TaskHead): Promise<TurnOutcome> {
     await this.#environment.log.settle(head.taskId, canceledEvent(head));
     return { kind: 'canceled' };
-  }
-
-  async #isHeldElsewhere(runner: string | undefined): Promise<boolean> {
-    const { boots } = this.#environment;
-    return runner !== undefined && runner !== boots.id && boots.isAlive(runner);
   }
 }
