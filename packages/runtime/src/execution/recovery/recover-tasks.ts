@@ -1,6 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { TaskState } from '@a2a-js/sdk';
 import type { Logger } from '@molecule/adapters';
+import { within } from '../../support/wait.js';
 import { BootLoss, type Boots } from '../../tasks/boots.js';
 import { failedEvent } from '../../tasks/events/a2a-events.js';
 import type { TaskHead } from '../../tasks/log/records.js';
@@ -13,6 +14,8 @@ import { type DurabilityView, type Failure, INTERRUPTED, judge } from './judge-t
 
 /** A turn of this process that does not run for this long after it was accepted or claimed will not begin by itself. */
 const IDLE_MS = 2_000;
+/** If Temporal has not said by then whether a turn is paused, the turn runs, and stops when that is found out. */
+const PAUSED_MS = 500;
 /** How often ended tasks are looked for that count as engaged by a dead boot. */
 const DISENGAGE_MS = 60_000;
 const DROPPED: Failure = {
@@ -118,10 +121,6 @@ class Sweeper {
       }
       // Only a living process releases a claim: because it stops, or because an operator has paused the turn.
       const isReleased = runner === undefined && head.attempt > 0;
-      if (verdict === 'run' && isReleased && (await execution.isPaused(taskId))) {
-        await this.#disengage(claim);
-        continue;
-      }
       if (verdict !== 'run') {
         await this.#fail(head, verdict);
         await this.#disengage(claim);
@@ -130,7 +129,8 @@ class Sweeper {
       if (this.#boot.isLost) return;
       this.#recovered.add(key);
       if (verdict !== 'run') continue;
-      this.#run(head);
+      if (isReleased) void this.#runUnlessPaused(head, claim, key);
+      else this.#run(head);
       // Other work comes between two turns, of which there may be many after a restart.
       await nextTick();
     }
@@ -144,6 +144,21 @@ class Sweeper {
     if (engaged === undefined || isRunning(taskId)) return;
     if (engaged !== boots.id && (await boots.isAlive(engaged))) return;
     await log.disengage(taskId, engaged);
+  }
+
+  /** Temporal is asked about many turns at once after another process has stopped, and none of them waits for its answer for long. */
+  async #runUnlessPaused(head: TaskHead, claim: TurnClaim, key: string): Promise<void> {
+    const { execution, logger } = this.#options;
+    const isPaused = await within(execution.isPaused(head.taskId), PAUSED_MS, () => false);
+    // Its next boot runs the turn.
+    if (this.#boot.isLost) return;
+    if (!isPaused) return this.#run(head);
+    try {
+      await this.#disengage(claim);
+    } catch (error) {
+      if (!StorageError.is(error)) logger.error('a paused turn could not be left', { taskId: head.taskId, error });
+    }
+    this.#recovered.delete(key);
   }
 
   #run(head: TaskHead): void {

@@ -74,3 +74,35 @@ it('a turn that ran directly in an outage waits for ten seconds', async () => {
   expect(await life.lookAfter(9 * SECOND)).toEqual(WAITS);
   expect(await life.lookAfter(11 * SECOND)).toMatchObject({ failure: 'INTERRUPTED_BY_RESTART', dispatched: 0 });
 });
+
+it('turns that a stopping process has released wait neither for each other nor for a Temporal that does not answer', async () => {
+  await using file = await logFile();
+  const { log } = await file.openStore();
+  for (const taskId of ['a', 'b']) {
+    const record = await addTask(log, taskId);
+    await log.claim(record, { turn: 1, runner: 'stopping', durable: true, fence: record.fence }, working(record));
+    await log.release({ taskId, fence: record.fence + 1 });
+  }
+  const dispatched: string[] = [];
+  const asked: string[] = [];
+  const { promise: silence } = Promise.withResolvers<boolean>();
+  const recovery = await startRecovery({
+    log,
+    dispatcher: { dispatch: ({ taskId }) => void dispatched.push(taskId) },
+    boots: { id: 'boot-2', isAlive: async () => false },
+    isRunning: () => false,
+    repeatableTurns: false,
+    execution: {
+      isDurable: () => true,
+      wantsDurable: true,
+      isPaused(taskId) {
+        asked.push(taskId);
+        return silence;
+      },
+    },
+    logger: silentLogger,
+  });
+  expect(asked).toEqual(['a', 'b']);
+  await until('both are dispatched', () => dispatched.length === 2);
+  recovery.stop();
+});
