@@ -1,10 +1,12 @@
-// An engine without a model that counts, for several processes of a workspace. A message is a number of words; the answer is `0 1 2 ... `. All
-// processes record in one file what their engines do.
+// An engine without a model that counts, for several processes of a workspace. A message is a number of words, and `until aborted` if the
+// turn is to go on until another process continues it; the answer is `0 1 2 ... `. All processes record in one file what their engines do.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineAdapter } from '@molecule/adapters';
 
-const EVERY_MS = 100;
+const EVERY_MS = 20;
+/** The word at which others are told that the engine speaks, and from which on another process continues. */
+const SPEAKS = 5;
 
 export const adapter = defineAdapter({
   name: 'counting',
@@ -24,19 +26,20 @@ export const adapter = defineAdapter({
 async function* count(turn, { signal, checkpoint }, record) {
   const { contextId, kind } = turn;
   const original = kind === 'continue' ? turn.original : turn;
-  const words = Number(original.text);
+  const [words, ...how] = original.text.split(' ');
+  const isEndless = how.length > 0 && kind === 'message';
   const done = kind === 'continue' ? (turn.checkpoint?.done ?? 0) : 0;
   record('begin', { contextId });
   try {
     if (kind === 'continue') yield { type: 'reset' };
     if (done > 0) yield { type: 'text-delta', text: numbers(0, done) };
-    for (let word = done; word < words; word++) {
+    for (let word = done; isEndless || word < Number(words); word++) {
       await wait(EVERY_MS, undefined, { signal });
       yield { type: 'text-delta', text: numbers(word, word + 1) };
-      checkpoint({ done: word + 1 });
-      if (word === 5) record('speaks', { contextId });
+      checkpoint({ done: Math.min(word + 1, SPEAKS) });
+      if (word === SPEAKS) record('speaks', { contextId });
     }
-    yield { type: 'finish', text: numbers(0, words) };
+    yield { type: 'finish', text: numbers(0, Number(words)) };
   } finally {
     record('end', { contextId, reason: signal.reason?.code });
   }
