@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AgentProcess } from '../agent.ts';
+import { type Postgres, startPostgres } from '../postgres.ts';
 import { removeDirectory } from '../remove-directory.ts';
 import { Temporal } from '../temporal.ts';
-import { type Postgres, startPostgres } from '../postgres.ts';
 
 /** What a workspace of several replicas needs: a database, Temporal, and a directory. */
 export class Workspace implements AsyncDisposable {

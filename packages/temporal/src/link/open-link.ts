@@ -27,8 +27,8 @@ import { cancelWorkflow, isNoAccess, isRefusal, type SubmittedTurn, submitTurn }
 const SWEEP_AGAIN_AFTER_MS = [2_000, 8_000];
 const CLOSE_TIMEOUT_MS = 5_000;
 /**
- * Nobody waits for the answers of requests that are open when the worker has ended. One that waits for the end of a workflow takes up to
- * 20 s, and the native connection cannot abort it.
+ * The answers of requests that are open when the worker has ended are ignored. One that waits for the end of a workflow takes up to 20 s,
+ * and the native connection cannot abort it.
  */
 const LAST_REQUESTS_MS = 200;
 
