@@ -37,6 +37,7 @@ export class AgentProcess {
   output = '';
   /** Where the log begins in which {@link loggedAt} looks. */
   #lastBegins = 0;
+  #mark = 0;
 
   private constructor(spec: AgentSpec, port: number) {
     this.#spec = spec;
@@ -48,14 +49,14 @@ export class AgentProcess {
     return new AgentProcess(spec, await freePort());
   }
 
-  /** From now on, {@link loggedAt} looks only at what is logged from now on. */
+  /** Here something begins: {@link loggedAt} and {@link outputSinceMark} look at nothing before. */
   mark(): void {
     this.#lastBegins = this.output.length;
+    this.#mark = this.output.length;
   }
 
-  /** What was logged since the last start or mark. */
-  get recentOutput(): string {
-    return this.output.slice(this.#lastBegins);
+  get outputSinceMark(): string {
+    return this.output.slice(this.#mark);
   }
 
   /** When the last process first logged a message, in milliseconds since 1970; undefined if it has not. */

@@ -32,6 +32,7 @@ export async function openNamespaces(): Promise<AsyncDisposable> {
   requirePrograms({ ip: 'iproute2', nft: 'nftables' });
   if (process.getuid?.() !== 0)
     throw new Error('This form makes network namespaces, which only root may do: run it as root.');
+  await refuseUsed();
   await remove();
   await ip('link', 'add', BRIDGE, 'type', 'bridge');
   await ip('address', 'add', `${ADDRESSES.here}/24`, 'dev', BRIDGE);
@@ -62,6 +63,17 @@ export async function nft(host: Host, ...statements: readonly string[]): Promise
 
 function namespaceOf(host: Host): string {
   return `mol-${host}`;
+}
+
+/** @throws {Error} if programs run on the hosts: those of another run, or what one has left that was killed */
+async function refuseUsed(): Promise<void> {
+  for (const name of (Object.keys(HOSTS) as Host[]).map(namespaceOf)) {
+    const { stdout } = await run('ip', ['netns', 'pids', name]).catch(() => ({ stdout: '' }));
+    if (stdout.trim() === '') continue;
+    throw new Error(
+      `In the network namespace ${name} run these processes; end them first: ${stdout.trim().split('\n').join(' ')}`,
+    );
+  }
 }
 
 /** Also what a form that was killed has left. */

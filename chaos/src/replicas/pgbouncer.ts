@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -21,7 +21,9 @@ export async function startPgBouncer(database: string, directory: string): Promi
   const place = join(directory, 'pgbouncer');
   await mkdir(place);
   await writeFile(join(place, 'users'), `"${username}" "${password}"\n`);
-  const own = await freePort();
+  const [own, log] = [await freePort(), join(place, 'log')];
+  await writeFile(log, '');
+  await chmod(log, 0o666);
   const lines = [
     '[databases]',
     `* = host=${hostname} port=${port}`,
@@ -31,6 +33,7 @@ export async function startPgBouncer(database: string, directory: string): Promi
     'unix_socket_dir =',
     'auth_type = scram-sha-256',
     `auth_file = ${join(place, 'users')}`,
+    `logfile = ${log}`,
     'pool_mode = transaction',
     'default_pool_size = 20',
     'max_client_conn = 200',
@@ -39,9 +42,11 @@ export async function startPgBouncer(database: string, directory: string): Promi
   // It refuses to run as root.
   const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   await chmod(directory, 0o755);
-  const child = spawn('pgbouncer', [join(place, 'pgbouncer.ini')], { ...user, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('pgbouncer', [join(place, 'pgbouncer.ini')], { ...user, stdio: 'ignore' });
   await until('PgBouncer to listen', () => child.exitCode !== null || isOpen(own), START_MS);
-  if (child.exitCode !== null) throw new Error(`PgBouncer ended with code ${child.exitCode}.`);
+  if (child.exitCode !== null) {
+    throw new Error(`PgBouncer ended with code ${child.exitCode}: ${await readFile(log, 'utf8')}`);
+  }
   return {
     url: `postgres://${username}:${password}@127.0.0.1:${own}${pathname}`,
     async [Symbol.asyncDispose]() {

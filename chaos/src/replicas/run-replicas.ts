@@ -69,7 +69,7 @@ async function keepLogs({ first, second }: Pair, name: string): Promise<string> 
   const directory = join(tmpdir(), 'molecule-chaos-logs', `${Date.now()}-${name.replaceAll(/\W+/g, '-')}`);
   await mkdir(directory, { recursive: true });
   for (const [file, agent] of Object.entries({ first, second })) {
-    await writeFile(join(directory, file), agent.recentOutput);
+    await writeFile(join(directory, file), agent.outputSinceMark);
   }
   return directory;
 }
