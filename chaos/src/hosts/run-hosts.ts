@@ -1,4 +1,4 @@
-import { BLOWS as ALL, type Blow, cutOff, endedBy, nothing } from '../replicas/blows.ts';
+import { BLOWS as ALL, type Blow, cutOff, endedBy, nothing, TAKEOVER_MS } from '../replicas/blows.ts';
 import { runReplicas } from '../replicas/run-replicas.ts';
 import type { SubjectFactory } from '../subjects/subject.ts';
 import { type Condition, openHostPair } from './host-pair.ts';
@@ -15,6 +15,7 @@ const CUTS: readonly Blow[] = [
 const stoppedAlone: Blow = {
   ...endedBy('SIGTERM'),
   name: 'neither, SIGTERM',
+  takeoverMs: TAKEOVER_MS,
   strike: async ({ network, first }) => {
     await network.cut(['database', 'temporal']);
     await first.stop('SIGTERM');

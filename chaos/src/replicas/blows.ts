@@ -3,7 +3,7 @@ import type { Network, Pair } from './pair.ts';
 /** Longer than a lease, and longer than Temporal waits for a heartbeat. */
 const AWAY_MS = 7_000;
 /** After a death, or a life without the database. */
-const TAKEOVER_MS = 4_000;
+export const TAKEOVER_MS = 4_000;
 /** After a stop, its grace of 200 ms included. */
 const HANDOVER_MS = 1_000;
 

@@ -75,5 +75,6 @@ async function keepLogs({ first, second }: Pair, name: string): Promise<string> 
 }
 
 function isChosen(name: string, only: readonly string[]): boolean {
-  return only.length === 0 || only.some((list) => list.split(',').every((word) => name.includes(word.trim())));
+  const holds = (word: string) => (word.startsWith('!') ? !name.includes(word.slice(1)) : name.includes(word));
+  return only.length === 0 || only.some((list) => list.split(',').every((word) => holds(word.trim())));
 }

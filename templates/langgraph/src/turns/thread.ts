@@ -46,7 +46,8 @@ export async function readThread(agent: Agent, saver: BaseCheckpointSaver, confi
   return {
     messages: values.messages ?? [],
     ...(values.turn === undefined ? {} : { mark: values.turn }),
-    unfinished: state.next.length > 0,
+    // Not `next`: it leaves out tasks that have stored what they wrote, although their step has not been stored.
+    unfinished: state.tasks.length > 0,
     requests: state.tasks.flatMap((task) =>
       task.interrupts.map(({ id: interruptId = task.id, value }) => {
         const digest = digestOf(value);
