@@ -82,7 +82,7 @@ export const ERROR_CODES = {
       remedy: 'see the message',
     },
     TASK_LOG_TOO_NEW: {
-      meaning: 'the task log was written by a newer version; nothing was changed',
+      meaning: 'the task log was written by a version newer by more than one minor version; nothing was changed',
       remedy: 'start that version again, or set `MOLECULE_STATE_DIR`',
     },
     STORE_OF_OTHER_WORKSPACE: {
@@ -107,7 +107,7 @@ export const ERROR_CODES = {
       remedy: 'see the message, or set `MOLECULE_STATE_DIR`',
     },
     TEAM_DATABASE_TOO_NEW: {
-      meaning: '`team.db` was written by a newer version; nothing was changed',
+      meaning: '`team.db` was written by a version newer by more than one minor version; nothing was changed',
       remedy: 'start that version again, or set `MOLECULE_STATE_DIR`',
     },
   },

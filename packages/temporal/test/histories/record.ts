@@ -1,6 +1,7 @@
-// Records the histories that the replay test replays: npm run record-histories, after npm run build. To be run again
-// only to add a new kind of history: the old ones show that running workflows survive an upgrade.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+// Records the histories of this version that the replay test replays: npm run record-release, once for each minor version. Those of older
+// versions stay as they are: they show that running workflows survive an upgrade.
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,6 +18,9 @@ import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { LedgerBody } from '../fixtures/ledger-body.ts';
 
+const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+const MINOR = (JSON.parse(manifest) as { readonly version: string }).version.split('.').slice(0, 2).join('.');
+await mkdir(new URL(`./${MINOR}/`, import.meta.url), { recursive: true });
 const directory = await mkdtemp(join(tmpdir(), 'molecule-histories-'));
 const server = await startTemporalDevServer({
   path: process.env['PATH'] ?? '',
@@ -49,7 +53,7 @@ async function record(
   const handle = client.workflow.getHandle(workflowIdFor(turn.taskId));
   while (toItsEnd && (await handle.describe()).status.name === 'RUNNING') await setTimeout(100);
   const history = historyToJSON(await handle.fetchHistory());
-  const file = fileURLToPath(new URL(`./${name}.json`, import.meta.url));
+  const file = fileURLToPath(new URL(`./${MINOR}/${name}.json`, import.meta.url));
   await writeFile(file, `${JSON.stringify(JSON.parse(history), null, 2)}\n`);
   await wrapper.stop({ graceMs: 0 });
 }

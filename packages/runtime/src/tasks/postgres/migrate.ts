@@ -1,5 +1,6 @@
 import type { MoleculeError } from '@molecule/adapters';
 import { type Kysely, sql } from 'kysely';
+import { isOfNextRelease } from '../storage/migration-release.js';
 import { TaskLogError } from '../task-log-error.js';
 import { MIGRATIONS } from './tables.js';
 
@@ -43,7 +44,7 @@ async function executed(database: Kysely<unknown>): Promise<ReadonlySet<string>>
 }
 
 function pending(done: ReadonlySet<string>, place: string): readonly string[] {
-  const unknown = [...done].find((name) => !(name in MIGRATIONS));
+  const unknown = [...done].find((name) => !(name in MIGRATIONS) && !isOfNextRelease(name));
   if (unknown !== undefined) throw tooNew(unknown, place);
   return Object.keys(MIGRATIONS).filter((name) => !done.has(name));
 }
@@ -51,6 +52,6 @@ function pending(done: ReadonlySet<string>, place: string): readonly string[] {
 function tooNew(unknown: string, place: string): MoleculeError {
   return new TaskLogError(
     'TASK_LOG_TOO_NEW',
-    `The task log in ${place} was written by a newer version of @molecule/runtime: it has the migration ${unknown}, and the latest one of this version is ${Object.keys(MIGRATIONS).at(-1)}. Start the newer version again, or set DATABASE_URL to another database. Nothing was changed.`,
+    `The task log in ${place} was written by a version of @molecule/runtime that is newer by more than one minor version: it has the migration ${unknown}, and the latest one of this version is ${Object.keys(MIGRATIONS).at(-1)}. Start the newer version again, or set DATABASE_URL to another database. Nothing was changed.`,
   );
 }

@@ -2,7 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import { CONVERSATION_SEPARATOR } from '../log/conversation-lock.js';
 import { LANE_INDEX } from '../log/lane.js';
 
-/** A migration of the tables. A released one is never edited: a change is a new migration. */
+/**
+ * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
+ * first, such as `009-costs@0.3`. It only adds, since processes of the minor version before run on: see docs/releasing.md.
+ */
 export type PostgresMigration = (database: Kysely<unknown>) => Promise<void>;
 
 /**

@@ -11,7 +11,10 @@ export interface DatabaseKind<Schema> {
   readonly title: string;
   /** The effect of storage trouble, for the log. */
   readonly effect?: string;
-  /** By name, in the order of the names. A released migration is never edited: a change is a new migration. */
+  /**
+   * By name, in the order of the names. A released migration is never edited: a change is a new migration, whose name ends with the minor
+   * version that has it first, such as `011-costs@0.3`. It only adds, since processes of the minor version before run on.
+   */
   readonly migrations: Readonly<Record<string, Migration>>;
   /** A write that changes nothing, to find out whether writing works. */
   touch(database: Kysely<Schema>): Promise<unknown>;

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { MoleculeError } from '@molecule/adapters';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { isOfNextRelease } from '../storage/migration-release.js';
 import { storageTrouble } from '../storage/storage-trouble.js';
 import type { DatabaseKind } from './database-kind.js';
 import { copyBefore, keepCopy, missingRoom } from './keep-copy.js';
@@ -27,7 +28,7 @@ export async function migrate<Schema>(
       const executed = await executedMigrations(anySchema);
       refuseNewer(executed, kind, file);
       copy = await keepCopyBeforePending(executed, kind, file);
-      await migrateToLatest(anySchema, kind);
+      if (isBehind(executed, kind)) await migrateToLatest(anySchema, kind);
       await sql`commit`.execute(connection);
       return copy;
     } catch (error) {
@@ -65,7 +66,7 @@ async function executedMigrations(database: Kysely<unknown>): Promise<readonly s
 }
 
 function refuseNewer<Schema>(executed: readonly string[], kind: DatabaseKind<Schema>, file: string): void {
-  const unknown = executed.find((name) => !(name in kind.migrations));
+  const unknown = executed.find((name) => !(name in kind.migrations) && !isOfNextRelease(name));
   if (unknown === undefined) return;
   const copy = copyBefore(file, unknown);
   const back = existsSync(copy)
@@ -73,8 +74,13 @@ function refuseNewer<Schema>(executed: readonly string[], kind: DatabaseKind<Sch
     : '';
   throw kind.error(
     'too-new',
-    `${sentence(kind.title)} ${file} was written by a newer version of @molecule/runtime: it has the migration ${unknown}, and the latest one of this version is ${Object.keys(kind.migrations).at(-1)}. Start the newer version again, or set MOLECULE_STATE_DIR to another directory.${back} Nothing was changed.`,
+    `${sentence(kind.title)} ${file} was written by a version of @molecule/runtime that is newer by more than one minor version: it has the migration ${unknown}, and the latest one of this version is ${Object.keys(kind.migrations).at(-1)}. Start the newer version again, or set MOLECULE_STATE_DIR to another directory.${back} Nothing was changed.`,
   );
+}
+
+/** True if the file lacks a migration. Kysely refuses a file with one that it does not know. */
+function isBehind<Schema>(executed: readonly string[], { migrations }: DatabaseKind<Schema>): boolean {
+  return Object.keys(migrations).some((name) => !executed.includes(name));
 }
 
 /** Copies an existing database that is about to be migrated. @returns the path of the copy */

@@ -5,6 +5,7 @@ import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { runSql } from '../../support/postgres/fresh-database.js';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
 import { addTask } from '../log/open-log.js';
+import { minorAfter, ownMinor } from '../releases/recorded-release.js';
 
 it('of many processes that open a new database at once, one makes the tables and the others wait', async () => {
   await using place = await postgresPlace();
@@ -24,6 +25,21 @@ it('a database of a newer version is refused, and nothing in it is changed', asy
     message: expect.stringContaining('999-later'),
   });
   expect(await store.log.read.get('a')).toBeDefined();
+});
+
+it('a database of the next minor version is opened, and one of the minor version after that is not', async () => {
+  await using place = await postgresPlace();
+  const store = await place.open();
+  await addTask(store.log, 'a');
+  const migrate = async (by: number) => {
+    const name = `999-later@${minorAfter(ownMinor(), by)}`;
+    await runSql(place.url, `insert into molecule_migrations values ('${name}', now())`);
+    return name;
+  };
+  await migrate(1);
+  expect(await (await place.open()).log.read.get('a')).toBeDefined();
+  const message = expect.stringContaining(await migrate(2));
+  await expect(place.open()).rejects.toMatchObject({ code: 'TASK_LOG_TOO_NEW', message });
 });
 
 it.each([

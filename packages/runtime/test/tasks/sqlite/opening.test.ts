@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { logFile } from '../log/open-log.js';
+import { minorAfter, ownMinor } from '../releases/recorded-release.js';
 
 it('if several processes open a new log at once, all succeed', async () => {
   await using file = await logFile();
@@ -33,8 +34,24 @@ it('a task log of a newer version is refused with what to do, and not changed', 
   newer.close();
   await expect(file.open()).rejects.toMatchObject({
     code: 'TASK_LOG_TOO_NEW',
-    message: expect.stringMatching(/tasks\.db was written by a newer version .* 999-of-tomorrow/),
+    message: expect.stringMatching(/tasks\.db was written by a version .* newer .* 999-of-tomorrow/),
   });
+});
+
+it('a task log of the next minor version is opened, and one of the minor version after that is not', async () => {
+  await using file = await logFile();
+  await (await file.openStore())[Symbol.asyncDispose]();
+  const newer = new DatabaseSync(file.file);
+  const migrate = (by: number) => {
+    const name = `999-later@${minorAfter(ownMinor(), by)}`;
+    newer.prepare("insert into kysely_migration (name, timestamp) values (?, '2030-01-01')").run(name);
+    return name;
+  };
+  migrate(1);
+  expect(await (await file.open()).read.unfinishedClaims()).toEqual([]);
+  const message = expect.stringContaining(migrate(2));
+  newer.close();
+  await expect(file.open()).rejects.toMatchObject({ code: 'TASK_LOG_TOO_NEW', message });
 });
 
 it('a team database of a newer version is refused with what to do', async () => {
