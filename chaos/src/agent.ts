@@ -16,6 +16,8 @@ export interface AgentSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** Where it runs. Default: on this host. */
   readonly host?: AgentHost;
+  /** The command `molecule`, of another version. Default: that of this tree. */
+  readonly command?: string | undefined;
 }
 
 export interface AgentHost {
@@ -86,7 +88,7 @@ export class AgentProcess {
     this.#lastBegins = this.output.length;
     const [command = '', ...words] = [
       ...(this.#spec.host?.prefix ?? []),
-      ...[process.execPath, cli(), 'start', this.#spec.directory],
+      ...[process.execPath, this.#spec.command ?? cli(), 'start', this.#spec.directory],
     ];
     const child = spawn(command, words, {
       env: {

@@ -2,10 +2,12 @@
 // npm run chaos -- --storage [--seconds n]: makes the storage of a server fail instead.
 // npm run chaos -- --replicas [--engine <name>] [--only '<moment>, <blow>'] [--pgbouncer]: strikes one of two replicas that share a PostgreSQL database.
 // npm run chaos -- --hosts [--engine <name>] [--only '<moment>, <blow>']: the same with replicas that are hosts of their own; needs root.
+// npm run chaos -- --versions [--from <tag or commit>] [--rate n]: runs an older version of the packages beside this one.
 // npm run chaos -- --deploys [--times n] [--rate n] [--grace 1s]: restarts two replicas one after the other, under load.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { runDeploys } from './deploys/run-deploys.ts';
+import { runVersions } from './deploys/run-versions.ts';
 import { runHosts } from './hosts/run-hosts.ts';
 import { type Cell, runMatrix } from './matrix.ts';
 import { BLOWS as REPLICA_BLOWS } from './replicas/blows.ts';
@@ -30,13 +32,17 @@ const { values } = parseArgs({
     storage: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '20' },
     deploys: { type: 'boolean', default: false },
+    versions: { type: 'boolean', default: false },
+    from: { type: 'string' },
     times: { type: 'string', default: '20' },
-    rate: { type: 'string', default: '20' },
+    rate: { type: 'string' },
     grace: { type: 'string', default: '1s' },
   },
 });
+if (values.versions) process.exit(await runVersions(values.from, Number(values.rate ?? '5')));
 if (values.deploys) {
-  process.exit(await runDeploys({ times: Number(values.times), rate: Number(values.rate), grace: values.grace }));
+  const { times, rate = '20', grace } = values;
+  process.exit(await runDeploys({ times: Number(times), rate: Number(rate), grace }));
 }
 if (values.storage) process.exit(await runStorage(Number(values.seconds)));
 const engines = values.engine ?? defaultEngines();

@@ -3,7 +3,7 @@ import { readEvents } from '../replicas/read-events.ts';
 
 const CONNECT_AGAIN_MS = 100;
 /** A task that has not ended by then counts as failed. */
-const GIVE_UP_MS = 60_000;
+const GIVE_UP_MS = 180_000;
 const TURN_ENDS = /_(COMPLETED|FAILED|CANCELED|REJECTED|INPUT_REQUIRED)$/;
 
 interface WirePart {

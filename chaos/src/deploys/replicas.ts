@@ -31,8 +31,12 @@ export class Workspace implements AsyncDisposable {
     return new Workspace(directory, postgres, temporal);
   }
 
-  /** A replica that has not started, with a state directory of its own. */
-  async replica(environment: Readonly<Record<string, string>> = {}): Promise<AgentProcess> {
+  /**
+   * A replica that has not started, with a state directory of its own.
+   *
+   * @param command its `molecule`. Default: that of this tree
+   */
+  async replica(environment: Readonly<Record<string, string>>, command?: string): Promise<AgentProcess> {
     const replica = await AgentProcess.create({
       directory: this.#directory,
       stateDir: join(this.#directory, `replica-${this.#replicas.length + 1}`),
@@ -45,6 +49,7 @@ export class Workspace implements AsyncDisposable {
         LOG_LEVEL: 'info',
         ...environment,
       },
+      command,
     });
     this.#replicas.push(replica);
     return replica;

@@ -1,15 +1,13 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@molecule/runtime/testing';
 import type { AgentProcess } from '../agent.ts';
 import { Balancer } from './balancer.ts';
 import { doubledTurns } from './doubled-turns.ts';
 import { EngineRuns } from './engine-runs.ts';
-import { Load, type Result, waitOf } from './load.ts';
+import { Load } from './load.ts';
 import { PatientClient } from './patient-client.ts';
 import { Workspace } from './replicas.ts';
+import { faultsOf, report, summary } from './report.ts';
 
 export interface DeploysOptions {
   readonly times: number;
@@ -43,16 +41,21 @@ export async function runDeploys({ times, rate, grace }: DeploysOptions): Promis
   }
   await load.end();
   const runs = new EngineRuns(workspace.ledger);
-  const faults = faultsOf(load.results, runs, doubledTurns(workspace.ledger, deaths, load.results));
-  const tasks = new Set(load.results.map(({ seen }) => seen.taskId));
-  const stored = await new PatientClient(balancer.url).total();
-  if (stored !== tasks.size) faults.push(`the agent has ${stored} tasks instead of ${tasks.size}`);
+  const faults = [
+    ...faultsOf(load.results, runs, LONGEST_WAIT_MS),
+    ...doubledTurns(workspace.ledger, deaths, load.results),
+    ...(await unexpectedTasks(balancer, load)),
+  ];
   console.log(`\n${load.results.length} messages (${calm} before the first deploy), ${summary(load.results, runs)}`);
   console.log(`${balancer.refused} connections that no replica took`);
-  for (const fault of faults.slice(0, 40)) console.log(`  fault: ${fault}`);
-  console.log(faults.length === 0 ? 'no fault' : `${faults.length} faults`);
-  if (faults.length > 0) console.log(`the logs of the replicas: ${await keepLogs(replicas)}`);
-  return faults.length === 0 ? 0 : 1;
+  return report(faults, replicas);
+}
+
+/** A fault if the agent has another number of tasks than its clients have begun. */
+export async function unexpectedTasks({ url }: Balancer, { results }: Load): Promise<readonly string[]> {
+  const begun = new Set(results.map(({ seen }) => seen.taskId)).size;
+  const stored = await new PatientClient(url).total();
+  return stored === begun ? [] : [`the agent has ${stored} tasks instead of ${begun}`];
 }
 
 const GRACE = (grace: string) => ({ MOLECULE_SHUTDOWN_GRACE: grace });
@@ -70,43 +73,11 @@ async function redeploy(balancer: Balancer, replica: AgentProcess, deaths: Map<n
   return `stop ${stop} ms, start ${start} ms, seen ready ${probe} ms`;
 }
 
-async function keepLogs(replicas: readonly AgentProcess[]): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'molecule-chaos-deploys-logs-'));
-  for (const [index, { output }] of replicas.entries())
-    await writeFile(join(directory, `replica-${index + 1}`), output);
-  return directory;
-}
-
-function ready(balancer: Balancer, replica: AgentProcess): Promise<unknown> {
+/** Waits until the balancer sends connections to the replica. */
+export function ready(balancer: Balancer, replica: AgentProcess): Promise<unknown> {
   return until('a replica is ready', () => balancer.isReady(portOf(replica)), 60_000);
 }
 
-function portOf({ url }: AgentProcess): number {
+export function portOf({ url }: AgentProcess): number {
   return Number(new URL(url).port);
-}
-
-function summary(results: readonly Result[], runs: EngineRuns): string {
-  const waits = results.map((result) => waitOf(result, runs)).sort((left, right) => left - right);
-  const at = (part: number) => Math.round(waits[Math.floor((waits.length - 1) * part)] ?? 0);
-  const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
-  return [
-    `${results.filter(({ fault }) => fault !== undefined).length} failed`,
-    `${sum(({ seen }) => seen.refusals)} refusals`,
-    `${sum(({ seen }) => seen.breaks)} broken connections`,
-    `longest wait p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)} ms`,
-  ].join(', ');
-}
-
-function faultsOf(results: readonly Result[], runs: EngineRuns, doubled: readonly string[]): string[] {
-  const failed = results.flatMap(({ kind, seen, fault }) =>
-    fault === undefined ? [] : [`${kind}, task ${seen.taskId}: ${fault} (${seen.trouble.join(', ')})`],
-  );
-  const late = results
-    .filter((result) => waitOf(result, runs) > LONGEST_WAIT_MS)
-    .map((result) => {
-      const { kind, seen } = result;
-      const from = new Date(seen.waitedFrom).toISOString();
-      return `${kind}, task ${seen.taskId}: waited ${Math.round(waitOf(result, runs))} ms from ${from} (${seen.waitedFor.join(', ')})`;
-    });
-  return [...failed, ...doubled, ...late];
 }
