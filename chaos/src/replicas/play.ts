@@ -15,6 +15,9 @@ const STOPS_MS = 10_000;
 /** What a supervisor should allow a stop (docs/deployment.md), and some more for a busy machine. */
 const STOP_MS = 40_000;
 
+/** Moments after which the engine may have its answer already, and asks nothing more. */
+const NEARLY_DONE: readonly Moment[] = ['in a tool', 'computed', 'end not committed'];
+
 /** What came of a blow at a moment. */
 export interface Played {
   readonly faults: readonly string[];
@@ -86,7 +89,7 @@ export async function play(pair: Pair, moment: Moment, blow: Blow, history: Hist
   faults.push(...overlapsIn(work, history));
   const begunAt = scene.running && second.loggedAt('the turn begins', scene.running.sender.taskId);
   if (begunAt !== undefined && !blow.loses) faults.push('the other replica ran a turn that was not lost');
-  const mustWork = begunAt !== undefined && moment !== 'computed' && moment !== 'end not committed';
+  const mustWork = begunAt !== undefined && !NEARLY_DONE.includes(moment);
   if (mustWork && !work.some((line) => line.pid === second.pid)) faults.push('no work of the other replica was seen');
   return { faults, takeoverMs: begunAt === undefined ? undefined : begunAt - struckAt, servesMs };
 }
