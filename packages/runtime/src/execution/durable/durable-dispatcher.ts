@@ -69,7 +69,8 @@ export class DurableDispatcher implements TurnDispatcher {
   #begin(head: TaskHead, writer: TaskWriter | undefined): void {
     const { wrapper, runner, logger } = this.#options;
     const { taskId } = head;
-    runner.run(taskId, head.turn, { durable: wrapper.isAvailable(), head, writer }).catch((error: unknown) => {
+    const controls = { durable: wrapper.isAvailable(), onlyHere: true, head, writer };
+    runner.run(taskId, head.turn, controls).catch((error: unknown) => {
       // The workflow gets the same error and decides what becomes of the turn.
       logger.debug('a turn ended without an outcome', { taskId, error });
     });
@@ -91,7 +92,7 @@ export class DurableDispatcher implements TurnDispatcher {
     const head = await log.readForTurn.head(taskId);
     if (!head || head.turn !== turn || isOver(head, turn)) return;
     if (await runner.isHeld(head)) return;
-    await log.settle(taskId, failedEvent(head, failure));
+    await log.settle(taskId, failedEvent(head, failure), { fence: head.fence });
   }
 }
 

@@ -48,7 +48,8 @@ export function createTurnBody(runner: TurnRunner, log: TaskLog, temporal: Tempo
         return;
       }
       // If Temporal refused the heartbeats of a turn that a living process runs, that process ends the turn.
-      if (!(await runner.isHeld(head))) await log.settle(input.taskId, failedEvent(head, failureOf(conclusion)));
+      if (await runner.isHeld(head)) return;
+      await log.settle(input.taskId, failedEvent(head, failureOf(conclusion)), { fence: head.fence });
     },
 
     async unfinished() {

@@ -172,7 +172,9 @@ class Sweeper {
     const { taskId, contextId, attempt, runner } = head;
     const isOwn = runner === boots.id;
     const { code, message } = verdict === INTERRUPTED && isOwn ? DROPPED : verdict;
-    await log.settle(taskId, failedEvent(head, { code, message }), { patience: ONCE });
+    const ended = await log.settle(taskId, failedEvent(head, { code, message }), { patience: ONCE, fence: head.fence });
+    // Another process has claimed or ended it meanwhile.
+    if (!ended) return;
     const why = isOwn ? 'does not run in the process that claimed it' : 'was interrupted by the end of its process';
     logger.warn(`a task ${why}`, { taskId, contextId, attempt, code, reason: message });
   }

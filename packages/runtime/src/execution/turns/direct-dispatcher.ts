@@ -25,7 +25,8 @@ export class DirectDispatcher implements TurnDispatcher {
   }
 
   dispatch(head: TaskHead, _input?: TurnInput, writer?: TaskWriter): void {
-    this.#runner.run(head.taskId, head.turn, { durable: false, head, writer }).catch(async (error: unknown) => {
+    const controls = { durable: false, onlyHere: true, head, writer };
+    this.#runner.run(head.taskId, head.turn, controls).catch(async (error: unknown) => {
       // A turn that was handed over continues at the next start. Any other error is the runtime's fault.
       if (!(error instanceof TurnAbortedError)) await failTask(this.#log, this.#logger, head, error);
     });

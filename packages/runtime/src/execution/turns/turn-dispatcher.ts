@@ -3,6 +3,7 @@ import { failedEvent } from '../../tasks/events/a2a-events.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import type { TaskWriter } from '../../tasks/log/task-writer.js';
+import { StorageError } from '../../tasks/storage/storage-error.js';
 import type { TurnInput } from '../../tasks/turn-input.js';
 
 /** Starts accepted turns: in this process only, or durably. */
@@ -21,9 +22,16 @@ export interface TurnDispatcher {
   cancel(taskId: string): void;
 }
 
-/** Ends a task whose turn the runtime itself could not run. Never throws. */
+/** Ends a task whose turn the runtime itself could not run. If the storage is the cause, the turn is left to recovery. Never throws. */
 export async function failTask(log: TaskLog, logger: Logger, head: TaskHead, error: unknown): Promise<void> {
   const { taskId } = head;
+  if (StorageError.is(error)) {
+    logger.warn('a turn could not go on because the storage could not be used; it is left to recovery', {
+      taskId,
+      error,
+    });
+    return;
+  }
   logger.error('the turn could not be run', { taskId, error });
   const code = MoleculeError.is(error) ? error.code : 'INTERNAL';
   const message = 'The server could not run the task. The operator finds the reason in the log, under the task id.';

@@ -19,6 +19,9 @@ export const SUPERSEDED: AbortReason = {
   message: 'This process has lost its boot, so another process may run the turn.',
 };
 
+/** Abort reason of a turn that is left to another process, which runs it. */
+export const ELSEWHERE: AbortReason = { code: 'superseded', message: 'Another process runs the turn.' };
+
 /** How a turn ended. `passed`: the task has a later turn, and the log keeps the result of the latest one only. */
 export type TurnOutcome = TurnResult | { readonly kind: 'passed' };
 

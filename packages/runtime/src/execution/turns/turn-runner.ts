@@ -16,11 +16,10 @@ import type { RunControls } from './run-controls.js';
 import { releaseClaim, runTurn } from './run-turn.js';
 import { RunningTurn } from './running-turn.js';
 import type { TurnEnvironment } from './turn-environment.js';
-import { isOver, missing, outcomeOf, STOPPED, SUPERSEDED, type TurnOutcome } from './turn-outcome.js';
+import { ELSEWHERE, isOver, missing, outcomeOf, STOPPED, SUPERSEDED, type TurnOutcome } from './turn-outcome.js';
 
 /** How often the log is read for a turn that another living process runs. */
 const OTHER_MS = 250;
-
 type SlotOutcome = TurnOutcome | LaneWait | undefined;
 
 /**
@@ -110,7 +109,7 @@ export class TurnRunner {
   /**
    * Runs a turn of a task that the log holds, or joins it.
    *
-   * @throws {TurnAbortedError} with reason `shutdown` if the turn was handed over unfinished
+   * @throws {TurnAbortedError} `shutdown`: the turn was handed over unfinished; `superseded`: it is left to another process
    */
   async run(taskId: string, turn: number, controls: RunControls): Promise<TurnOutcome> {
     const running = this.#running.get(taskId);
@@ -184,6 +183,7 @@ export class TurnRunner {
       // The lock counts more than Temporal's view, which may take a living process for dead after an outage.
       if (await isHeldElsewhere(this.#environment, head)) {
         throwIfAborted(running.waitSignal);
+        if (controls.onlyHere === true) throw new TurnAbortedError(ELSEWHERE);
         await pause(monotonicClock, OTHER_MS, running.waitSignal);
         continue;
       }

@@ -73,7 +73,8 @@ export class ClaimWatch {
 
   #compare(taskId: string, now: Claim | undefined): void {
     const watched = this.#watched.get(taskId);
-    if (!watched || now?.fence === watched.fence) return;
+    // Fences only rise: an earlier one was read before this claim was made.
+    if (!watched || (now && now.fence <= watched.fence)) return;
     this.#feed.leave(taskId);
     watched.observer.lost(now);
   }

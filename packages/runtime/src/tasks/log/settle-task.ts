@@ -14,6 +14,8 @@ export interface SettleOptions {
   readonly patience?: Patience;
   /** Why no process continues the task. Default: `canceled` or `ended`, depending on the event's state. */
   readonly reason?: AbandonedWork['reason'];
+  /** The task's fence when it was read: if its turn was claimed since, nothing is written. Default: whatever its fence is. */
+  readonly fence?: number;
 }
 
 /** Ends a task from outside its turn. The next append of a process that runs the turn is refused. */
@@ -21,17 +23,18 @@ export async function settleTask(
   parts: LogParts,
   taskId: string,
   event: TaskEvent,
-  { patience = TURN, reason }: SettleOptions,
+  { patience = TURN, reason, fence }: SettleOptions,
 ): Promise<TaskHead | undefined> {
   const now = Date.now();
   const state = stateOf(event) ?? TaskState.TASK_STATE_FAILED;
   const write: LogWrite<{ readonly logged: LoggedEvent; readonly head: TaskHead } | undefined> = async (shared) => {
     const transaction = shared.kysely;
-    const row = await transaction
+    const open = transaction
       .updateTable('tasks')
       .set((expression) => ({ terminal: 1, fence: expression('fence', '+', 1), seq: expression('seq', '+', 1) }))
       .where('id', '=', taskId)
-      .where('terminal', '=', 0)
+      .where('terminal', '=', 0);
+    const row = await (fence === undefined ? open : open.where('fence', '=', fence))
       .returning([...HEAD_COLUMNS, 'tasks.chunk_seq'])
       .executeTakeFirst();
     if (!row) return undefined;

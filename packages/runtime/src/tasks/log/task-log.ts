@@ -161,7 +161,7 @@ export class TaskLog {
   }
 
   /**
-   * Ends a task from outside its turn, whichever process runs it. Undefined: it had ended already.
+   * Ends a task from outside its turn, whichever process runs it. Undefined: it had ended already, or was claimed since (`fence`).
    *
    * @param event a status update with a terminal state
    * @throws {StorageError} when the patience ends before the trouble

@@ -5,7 +5,7 @@ import type { TaskLog } from '../../../src/tasks/log/task-log.js';
 import { Gates } from '../../support/gates.js';
 import { queueLimits } from '../../support/queue-limits.js';
 import { until } from '../../support/until.js';
-import { addTask, existing, logFile } from '../../tasks/log/open-log.js';
+import { addTask, existing, logFile, newTask } from '../../tasks/log/open-log.js';
 
 /** One process of the workspace. Its engine records each turn that it begins. */
 function processOf(
@@ -18,6 +18,8 @@ function processOf(
   const engine: AgentEngine = {
     async *runTurn(turn, { signal }): AsyncGenerator<TurnEvent> {
       begins.push(`${bootId} ${turn.kind} ${turn.attempt}`);
+      // So that the test can tell the tasks of one conversation apart.
+      if (turn.messageId === 'later') begins[begins.length - 1] += ' later';
       await gates.passed('go', signal);
       yield { type: 'finish', text: `by ${bootId}` };
     },
@@ -83,4 +85,23 @@ it('a turn that a stopping process hands over can be claimed at once, although t
   await until('it runs again', () => begins.length === 2);
   gates.open('go');
   expect(await taken).toEqual({ kind: 'completed', finalText: 'by boot-2' });
+});
+
+it('a turn that a stopping process hands over goes on before a later one of its conversation, which waits in another process', async () => {
+  const { file, log, begins, gates, first, second, taskId, running } = await twoProcesses();
+  await using _ = file;
+  const { contextId } = await existing(log, taskId);
+  await log.create({ ...newTask('later', contextId), runner: 'boot-2' });
+  const claims = vi.spyOn(log, 'claim');
+  const later = second.run('later', 1, { durable: true });
+  await until('the later turn waits in its lane', () => claims.mock.calls.length >= 1);
+  await first.drain(0);
+  await expect(running).rejects.toMatchObject({ reason: { code: 'shutdown' } });
+  const tried = claims.mock.calls.length;
+  await until('the later turn was tried again, or begins', () => claims.mock.calls.length > tried || begins.length > 1);
+  const taken = second.run(taskId, 1, { durable: true });
+  gates.open('go');
+  expect(await taken).toEqual({ kind: 'completed', finalText: 'by boot-2' });
+  expect(await later).toEqual({ kind: 'completed', finalText: 'by boot-2' });
+  expect(begins).toEqual(['boot-1 message 1', 'boot-2 continue 2', 'boot-2 message 1 later']);
 });

@@ -46,6 +46,17 @@ export function claimRules(kind: StoreKind): void {
     });
   });
 
+  it('a turn that another process has claimed since it was read is not ended by who has read it before', async () => {
+    await using stores = await twoStores(kind);
+    const { here, there } = stores;
+    const read = await addTask(here.log);
+    const writer = await claim(there.log, read, 'boot-2');
+    const failure = failedEvent(read, { code: 'TURN_LOST', message: 'No process runs it.' });
+    expect(await here.log.settle(read.taskId, failure, { fence: read.fence })).toBeUndefined();
+    await writer?.finish([completed(read)], DONE);
+    expect((await existing(here.log, read.taskId)).state).toBe(TaskState.TASK_STATE_COMPLETED);
+  });
+
   it('a writer whose claim is no longer the latest writes nothing more', async () => {
     await using stores = await twoStores(kind);
     const { here, there } = stores;
