@@ -37,6 +37,8 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
   const abandoner = new Abandoner({ log, engine, boots, isRunning, logger });
   abandoner.start();
   steps.add('abandoned work', () => abandoner.stop());
+  // Whatever the steps before wait for: a write that waits for the storage to be usable must not hold up the end of the process.
+  steps.add('waits for storage', () => log.giveUp());
   const runner = new TurnRunner({
     log,
     boots,

@@ -7,7 +7,8 @@ export interface Boots {
   /** How many boots are alive, this one included. If it cannot be found out, the last known number. */
   count(): Promise<number>;
   /**
-   * Calls `listener` when other processes may soon count this boot as dead although its process lives: it must stop its turns before.
+   * Calls `listener` when other processes may soon count this boot as dead although its process lives: it must stop its turns before. At
+   * once if that is so already.
    * `regained` resolves when the process has a boot again, with a new id. Absent: a boot ends with its process only.
    */
   onLost?(listener: (regained: Promise<void>) => void): void;

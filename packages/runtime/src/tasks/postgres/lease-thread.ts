@@ -100,7 +100,11 @@ export function leaseThread({ parentPort, workerData }: Threads, require: Requir
   }
 
   function take({ escapeLiteral }: InstanceType<typeof Client>): string {
-    const gone = data.previous === undefined ? '' : `delete from boots where id = ${escapeLiteral(data.previous)};`;
+    // As long as it is valid, turns of that boot may still be being stopped.
+    const gone =
+      data.previous === undefined
+        ? ''
+        : `delete from boots where id = ${escapeLiteral(data.previous)} and lease_until <= clock_timestamp();`;
     return `${gone} insert into boots (id, lease_until) values (${escapeLiteral(data.id)}, ${lease})
       on conflict (id) do update set lease_until = excluded.lease_until`;
   }

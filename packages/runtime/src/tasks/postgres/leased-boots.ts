@@ -46,6 +46,7 @@ export class LeasedBoots implements Boots {
   #trouble = '';
   #stopChecks = () => {};
   #isReleased = false;
+  #isLost = false;
 
   constructor(database: Database<BootsSchema>, options: LeasedBootsOptions) {
     this.#database = database;
@@ -86,6 +87,7 @@ export class LeasedBoots implements Boots {
 
   onLost(listener: (regained: Promise<void>) => void): void {
     this.#listeners.push(listener);
+    if (this.#isLost) listener(this.#taken.promise);
   }
 
   async release(): Promise<void> {
@@ -120,6 +122,7 @@ export class LeasedBoots implements Boots {
     const before = this.#alive;
     this.#alive = alive;
     this.#trouble = '';
+    this.#isLost = false;
     this.#taken.resolve();
     if (before.some((boot) => !alive.includes(boot))) this.#options.gone();
   }
@@ -137,6 +140,7 @@ export class LeasedBoots implements Boots {
     }
     // Connections that have given no answer may never give one. The next lease has a connection of its own.
     this.#options.lost();
+    this.#isLost = true;
     this.#taken = Promise.withResolvers();
     this.#lease = this.#take(lease.id);
     this.#alive = [];

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { type AbandonedWork, type Adapter, type AgentEngine, defineAdapter, EngineError } from '@molecule/adapters';
 import { expect, it } from 'vitest';
+import { within } from '../../../src/support/wait.js';
 import { begin, cancelTask, connect, send, stateOf } from '../../support/a2a-client.js';
 import { type PlayAdapter, play, playAdapter } from '../../support/play-adapter.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
+import { holdLock } from '../../tasks/storage/hold-lock.js';
 
 interface Releasing extends PlayAdapter {
   readonly released: AbandonedWork[];
@@ -112,3 +115,17 @@ it('a failed release is retried, also by the next process, and logged', async ()
   expect(second.released[1]).toEqual(first.released[0]);
   expect(next.info.name).toBe('Test');
 });
+
+it('a server stops although the storage is in trouble and the end of a release cannot be recorded', async () => {
+  const mayEnd = Promise.withResolvers<void>();
+  const { adapter, released } = releasing(() => mayEnd.promise);
+  await using runtime = await startTestRuntime({ adapter });
+  const client = await connect(runtime.url);
+  await send(client, play({ fail: 'auth' }));
+  await until('it is being released', () => released.length > 0);
+  await using _ = await holdLock(join(runtime.info.stateDir, 'tasks.db'));
+  mayEnd.resolve();
+  await within(runtime.shutdown(0), 30_000, () => {
+    throw new Error('The server did not stop within 30 s.');
+  });
+}, 60_000);

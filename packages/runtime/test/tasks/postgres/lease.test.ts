@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { BootLoss } from '../../../src/tasks/boots.js';
 import type { HeldDuty } from '../../../src/tasks/duties.js';
 import { recordingLogger } from '../../../src/testing/recording-logger.js';
 import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
@@ -41,6 +42,36 @@ it('a process without its database counts itself as dead before others do, and g
   expect(here.boots.id).toBe(next);
   await here[Symbol.asyncDispose]();
   expect(await there.boots.isAlive(next)).toBe(false);
+});
+
+it('who asks for the loss of a boot after it was lost is told of it', async () => {
+  await using place = await postgresPlace();
+  await using proxy = await cuttingProxy(place.settings.port);
+  const here = await place.open({ port: proxy.port });
+  const { id } = here.boots;
+  proxy.cutAll();
+  await until('it is lost', () => here.boots.id !== id);
+  const loss = new BootLoss(here.boots, () => {});
+  expect(loss.isLost).toBe(true);
+  proxy.mend();
+  await until('it has a boot again', () => !loss.isLost);
+});
+
+it('a lease that was lost stays valid for others until its time is over, because its turns are still being stopped', async () => {
+  await using place = await postgresPlace();
+  await using proxy = await cuttingProxy(place.settings.port);
+  const here = await place.open({ port: proxy.port });
+  const there = await place.open();
+  const { id } = here.boots;
+  const lost = Promise.withResolvers<{ readonly regained: Promise<void> }>();
+  here.boots.onLost?.((regained) => lost.resolve({ regained }));
+  proxy.cutAll();
+  const { regained } = await lost.promise;
+  await runSql(place.url, `update boots set lease_until = clock_timestamp() + interval '1 minute' where id = '${id}'`);
+  proxy.mend();
+  await regained;
+  expect(await there.boots.isAlive(here.boots.id)).toBe(true);
+  expect(await there.boots.isAlive(id)).toBe(true);
 });
 
 it('a lease whose row is gone is lost, and its row does not come back', async () => {
