@@ -36,7 +36,8 @@ export interface ForgetterOptions {
 
 /**
  * Forgets conversations that are marked in the log: first deletes their tasks, then makes the engine delete what it stores
- * (`AgentEngine.forget`), then deletes their files. The mark is removed last, so whatever is killed in between is done again.
+ * (`AgentEngine.forget`), then deletes their files. The mark is removed last, together with what the engine store has, so whatever is
+ * killed in between is done again.
  */
 export class Forgetter {
   readonly #options: ForgetterOptions;
@@ -132,13 +133,13 @@ export class Forgetter {
 
   /** True if all of it was deleted. */
   async #forget(conversation: DueConversation): Promise<boolean> {
-    const { files, logger } = this.#options;
+    const { log, files, logger } = this.#options;
     const { contextId, tries } = conversation;
     try {
       await this.#deleteTasks(conversation);
       await this.#askEngine(conversation);
-      await this.#options.log.engineRecords.forget(nameOf(conversation));
-      await files.removeOfConversation(conversation);
+      // Others may have counted this boot as dead meanwhile, and the conversation may have begun again.
+      if (await log.retention.conversations.isStillTaken(conversation)) await files.removeOfConversation(conversation);
       logger.debug('a conversation was forgotten', { contextId });
       return true;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { until } from '../../support/until.js';
-import { canceled, existing, logFile } from '../../tasks/log/open-log.js';
+import { canceled, claim, existing, logFile } from '../../tasks/log/open-log.js';
 import { AdvancedClock, DAY, RememberingEngine, retentionProcess } from './retention-bench.js';
 
 async function bench(ages: Parameters<typeof retentionProcess>[1]['ages'] = {}) {
@@ -246,4 +246,35 @@ it('walks through all files and conversations once an hour if their ages are lon
   expect(counts()).toEqual([1, 1]);
   await sweep(10 * MINUTE);
   await until('both were walked through again', () => String(counts()) === '2,2');
+});
+
+it('a process that others count as dead deletes nothing of a conversation that they have forgotten and that began again', async () => {
+  await using file = await logFile();
+  const [store, clock] = [await file.openStore(), new AdvancedClock()];
+  const alive = new Set(['living']);
+  const processOf = (id: string, engine: RememberingEngine) =>
+    retentionProcess(
+      { ...store, boots: { ...store.boots, id, isAlive: async (boot) => alive.has(boot) } },
+      { engine, clock },
+    );
+  const { conversations } = store.log.retention;
+  const [slow, quick] = [new RememberingEngine(), new RememberingEngine()];
+  const asked = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  slow.onForget = () => {
+    asked.resolve();
+    return mayEnd.promise;
+  };
+  const [stopped, living] = [processOf('stopped', slow), processOf('living', quick)];
+  await stopped.say('one', 'c');
+  await conversations.mark([{ owner: 'ann', contextId: 'c' }], clock.now() + 1);
+  const late = stopped.forgetter.forgetDue();
+  await asked.promise;
+  await living.forgetter.forgetDue();
+  expect(await conversations.find({ owner: 'ann', contextId: 'c' })).toBeUndefined();
+  const begun = await claim(store.log, await existing(store.log, await living.accept('two', 'c')), 'living');
+  await begun?.openEngineStore().put('key', 'new');
+  mayEnd.resolve();
+  await late;
+  expect(await store.log.engineRecords.of('ann:c').get('key')).toBe('new');
 });

@@ -184,8 +184,9 @@ export function engineStoreRules(kind: StoreKind): void {
     await store.put('state', 1);
     await store.append('said', [{ value: 1 }]);
     await writer.finish([completed(writer.record)], DONE);
-    await there.log.retention.deleteEnded([writer.record.taskId]);
-    await there.log.engineRecords.forget(CONTEXT);
+    const { retention } = there.log;
+    await retention.deleteEnded([writer.record.taskId], { forget: true });
+    for (const due of await retention.conversations.due(Date.now(), 1)) await retention.conversations.forgotten(due);
     await expect(store.put('state', 2)).rejects.toMatchObject(REFUSED);
     await expect(writer.openEngineStore().put('state', 2)).rejects.toMatchObject(REFUSED);
     const stored = here.log.engineRecords.of(CONTEXT);

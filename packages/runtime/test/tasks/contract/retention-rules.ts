@@ -107,6 +107,9 @@ export function retentionRules(kind: StoreKind): void {
     const taken = await dueNow(elsewhere);
     expect(taken.runner).toBe('boot-a');
     expect(await conversations.take([taken], 'boot-a')).toHaveLength(1);
+    await elsewhere.failed({ ...taken, runner: 'boot-b' }, Date.now() + 60_000);
+    await elsewhere.forgotten({ ...taken, runner: 'boot-b' });
+    expect(await dueNow(elsewhere)).toEqual(taken);
     await conversations.failed(taken, Date.now() + 60_000);
     expect(await elsewhere.due(Date.now(), 10)).toEqual([]);
     expect(await elsewhere.due(later(), 10)).toMatchObject([{ tries: 1, runner: undefined }]);

@@ -30,14 +30,6 @@ export class EngineRecords implements EngineStore {
   underClaim(claim: Pick<TaskHead, 'taskId' | 'fence' | 'owner' | 'contextId'>): ClaimedStore {
     return new ClaimedStore(this.#parts, engineContext(claim.owner, claim.contextId), claim);
   }
-
-  /** Deletes everything of a context. What a turn of it still writes is refused. */
-  async forget(contextId: string): Promise<void> {
-    await this.#parts.database.transaction(async (transaction) => {
-      await transaction.deleteFrom('engine_holders').where('context', '=', contextId).execute();
-      await deleteStored(transaction, contextId);
-    }, CALLER);
-  }
 }
 
 class ContextRecords implements StoredContext {

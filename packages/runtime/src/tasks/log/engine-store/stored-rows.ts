@@ -1,5 +1,5 @@
 import type { JsonValue, NewEntry, StoredEntry, StoredJson, StoredPage, StoredRange } from '@molecule/adapters';
-import type { Insertable, Kysely } from 'kysely';
+import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { EngineStoreSchema } from '../engine-store-schema.js';
 import type { LogTransaction } from '../log-transaction.js';
 import type { TaskLogSchema } from '../schema.js';
@@ -119,6 +119,12 @@ export async function deleteList(database: Kysely<TaskLogSchema>, place: Place):
 export async function deleteStored(database: Kysely<TaskLogSchema>, context: string, key?: string): Promise<void> {
   const all = database.deleteFrom('engine_entries').where('context', '=', context);
   await (key === undefined ? all : all.where('key', '=', key)).execute();
+}
+
+/** Deletes everything of a context. What a turn of it still writes is refused. */
+export async function forgetContext(transaction: Transaction<TaskLogSchema>, context: string): Promise<void> {
+  await transaction.deleteFrom('engine_holders').where('context', '=', context).execute();
+  await deleteStored(transaction, context);
 }
 
 export function jsonEntry({ id }: NewEntry, value: StoredJson): JsonEntry {

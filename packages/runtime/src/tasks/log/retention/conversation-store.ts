@@ -1,7 +1,9 @@
 import { type ExpressionBuilder, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { engineContext } from '../../engine-context.js';
 import type { Database } from '../../storage/database.js';
 import { CALLER, TURN } from '../../storage/storage-gate.js';
 import { conversationLock } from '../conversation-lock.js';
+import { forgetContext } from '../engine-store/stored-rows.js';
 import type { ConversationsTable, TaskLogSchema } from '../schema.js';
 import type { Conversation } from './due-tasks.js';
 
@@ -88,34 +90,44 @@ export class ConversationStore {
   async take(conversations: readonly DueConversation[], boot: string): Promise<readonly DueConversation[]> {
     if (conversations.length === 0) return [];
     return this.#database.transaction(async (transaction) => {
-      const taken: DueConversation[] = [];
+      const now: DueConversation[] = [];
       for (const conversation of conversations) {
-        const { numUpdatedRows } = await these(
+        const { numUpdatedRows } = await taken(
           transaction.updateTable('conversations').set({ runner: boot }),
           conversation,
         )
           .where('forget', '=', 1)
-          .where('runner', 'is not distinct from', conversation.runner ?? null)
           .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 1n) taken.push({ ...conversation, runner: boot });
+        if (numUpdatedRows === 1n) now.push({ ...conversation, runner: boot });
       }
-      return taken;
+      return now;
     }, CALLER);
   }
 
-  /** Removes the record of a conversation that was forgotten. */
-  async forgotten(conversation: Conversation): Promise<void> {
-    await this.#database.write(
-      (database) => these(database.deleteFrom('conversations'), conversation).where('forget', '=', 1).execute(),
-      CALLER,
-    );
+  /** False: another boot has taken it, or it is forgotten already. */
+  async isStillTaken(conversation: DueConversation): Promise<boolean> {
+    return (await this.find(conversation))?.runner === conversation.runner;
+  }
+
+  /**
+   * Removes the record of a conversation that was forgotten, and what the engine store has of it. Does nothing if another boot has taken
+   * it meanwhile: the conversation may then have begun again.
+   */
+  async forgotten(conversation: DueConversation): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const removed = await taken(transaction.deleteFrom('conversations'), conversation)
+        .where('forget', '=', 1)
+        .executeTakeFirstOrThrow();
+      if (removed.numDeletedRows === 0n) return;
+      await forgetContext(transaction, engineContext(conversation.owner, conversation.contextId));
+    }, CALLER);
   }
 
   /** Lets it be forgotten later, by any boot. */
   async failed(conversation: DueConversation, notBefore: number): Promise<void> {
     const change = { runner: null, tries: conversation.tries + 1, not_before: notBefore };
     await this.#database.write(
-      (database) => these(database.updateTable('conversations').set(change), conversation).execute(),
+      (database) => taken(database.updateTable('conversations').set(change), conversation).execute(),
       CALLER,
     );
   }
@@ -182,8 +194,18 @@ interface Narrowed<Query> {
   where(column: 'owner' | 'context_id', operator: '=', value: string): Query;
 }
 
+interface Taken<Query> extends Narrowed<Query> {
+  where(column: 'runner', operator: 'is not distinct from', value: string | null): Query;
+  where(column: 'owner' | 'context_id', operator: '=', value: string): Query;
+}
+
 function these<Query extends Narrowed<Query>>(query: Query, { owner, contextId }: Conversation): Query {
   return query.where('owner', '=', owner).where('context_id', '=', contextId);
+}
+
+/** The conversation, unless another boot has taken it since it was read. */
+function taken<Query extends Taken<Query>>(query: Query, conversation: DueConversation): Query {
+  return these(query, conversation).where('runner', 'is not distinct from', conversation.runner ?? null);
 }
 
 function toDue(row: Selectable<ConversationsTable>): DueConversation {
