@@ -57,8 +57,11 @@ export function readSettings(
   const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
   const publicUrl = reader.read(SETTINGS.publicUrl);
   const workspaceId = reader.read(SETTINGS.workspaceId) ?? slug(config.name);
-  const database = readDatabase(reader, { configDir: config.configDir, workspaceId });
-  const taskStore = reader.read(SETTINGS.taskStore) ?? (database ? 'postgres' : 'sqlite');
+  const givenStore = reader.read(SETTINGS.taskStore);
+  // With another store, the variables of the database belong to the agent.
+  const isOurs = (givenStore ?? 'postgres') === 'postgres';
+  const database = isOurs ? readDatabase(reader, { configDir: config.configDir, workspaceId }) : undefined;
+  const taskStore = givenStore ?? (database ? 'postgres' : 'sqlite');
   const settings: RuntimeSettings = {
     adapterModule: findAdapterModule(reader, config.configDir),
     workspaceId,

@@ -168,9 +168,9 @@ export const SETTINGS = {
     group: 'Storage',
     type: wholeNumber(2, 1_000),
     defaultText:
-      '`10`: the writes of a process share one connection, and a read holds another one for milliseconds; nine such processes stay within the 100 connections of a new server',
+      '`10`: the writes of a process share one connection, and a read holds another one for milliseconds; eight such processes, with two more connections each, stay within the 97 that a new server has for them',
     description:
-      'The largest number of connections of this process to the database. One more is used for notifications, unless `MOLECULE_DATABASE_NOTIFY` is `off`.',
+      'The largest number of connections of this process to the database. One more renews its lease, and one more is used for notifications, unless `MOLECULE_DATABASE_NOTIFY` is `off`.',
   }),
   databaseNotify: setting({
     name: 'MOLECULE_DATABASE_NOTIFY',

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../storage/database.js';
-import { ONCE } from '../storage/storage-gate.js';
+import { CALLER } from '../storage/storage-gate.js';
 import type { TaskLogSchema } from './schema.js';
 
 /** Tasks of one transaction. */
@@ -30,7 +30,8 @@ export function compactSome(database: Database<TaskLogSchema>, before: number): 
       if (room <= 0) return true;
     }
     return rows.length === TASKS;
-  }, ONCE);
+    // A checkpoint holds the lock for milliseconds, again and again; a sweep that ended there would never reach what comes after.
+  }, CALLER);
 }
 
 /** @returns how many events were deleted */

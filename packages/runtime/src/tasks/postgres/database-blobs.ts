@@ -140,7 +140,9 @@ export class DatabaseBlobs implements Blobs {
         insert into blobs (digest, upload, bytes, stored_at) values (${digest}, ${upload}, ${bytes}, now())
         on conflict (digest) do update set stored_at = excluded.stored_at returning upload`.execute(transaction);
       if (rows[0]?.upload !== upload) await deletePieces(transaction, [upload]);
-      await transaction.deleteFrom('blob_uploads').where('id', '=', upload).execute();
+      const finished = await transaction.deleteFrom('blob_uploads').where('id', '=', upload).executeTakeFirstOrThrow();
+      if (finished.numDeletedRows === 0n)
+        throw missing(digest, 'its pieces were removed, because storing it took more than an hour');
     }, patience);
   }
 
@@ -209,10 +211,8 @@ export class DatabaseBlobs implements Blobs {
         .where(sql<boolean>`stored_at < now() - interval ${YOUNG}`)
         .returning(['upload', 'bytes'])
         .execute();
-      await deletePieces(
-        transaction,
-        removed.map(({ upload }) => upload),
-      );
+      const uploads = removed.map(({ upload }) => upload);
+      await deletePieces(transaction, uploads);
       return removed;
     }, ONCE);
   }
@@ -245,6 +245,6 @@ async function deletePieces(transaction: Transaction<BlobsSchema>, uploads: read
     .execute();
 }
 
-function missing(digest: string): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', `the stored file ${digest} cannot be read: it is not in the database`);
+function missing(digest: string, why = 'it is not in the database'): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', `the stored file ${digest} cannot be read: ${why}`);
 }

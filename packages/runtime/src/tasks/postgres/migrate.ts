@@ -1,8 +1,12 @@
 import type { MoleculeError } from '@molecule/adapters';
 import { type Kysely, sql } from 'kysely';
+import type { ClientConfig } from 'pg';
 import { isOfNextRelease } from '../storage/migration-release.js';
 import { TaskLogError } from '../task-log-error.js';
+import { openPool } from './store-pool.js';
 import { MIGRATIONS } from './tables.js';
+
+type Migrations = typeof MIGRATIONS;
 
 /** Locked while the tables are brought up to date. */
 const LOCK = 'molecule migrations';
@@ -14,16 +18,31 @@ const LOCK = 'molecule migrations';
  * @returns the names of the migrations that were made
  * @throws {TaskLogError} `TASK_LOG_TOO_NEW`
  */
-export async function migrate(database: Kysely<unknown>, place: string): Promise<readonly string[]> {
-  if ((await pendingMigrations(database, place)).length === 0) return [];
+export async function migrate(
+  config: ClientConfig,
+  place: string,
+  migrations: Migrations = MIGRATIONS,
+): Promise<readonly string[]> {
+  // A migration of a large table, and the wait for one of another process, take longer than the statements of the store may.
+  const { kysely, close } = openPool<unknown>({ ...config, query_timeout: 0 }, 1);
+  try {
+    const missing = pending(await executed(kysely), place, migrations);
+    return missing.length === 0 ? [] : await makePending(kysely, place, migrations);
+  } finally {
+    await close();
+  }
+}
+
+function makePending(database: Kysely<unknown>, place: string, migrations: Migrations): Promise<readonly string[]> {
   return database.transaction().execute(async (transaction) => {
+    await sql`set local statement_timeout = 0`.execute(transaction);
     await sql`select pg_advisory_xact_lock(hashtextextended(${LOCK}, 0))`.execute(transaction);
     await sql`create table if not exists molecule_migrations (name text primary key, made_at timestamptz not null)`.execute(
       transaction,
     );
-    const names = pending(await executed(transaction), place);
+    const names = pending(await executed(transaction), place, migrations);
     for (const name of names) {
-      await MIGRATIONS[name]?.(transaction);
+      await migrations[name]?.(transaction);
       await sql`insert into molecule_migrations values (${name}, now())`.execute(transaction);
     }
     return names;
@@ -32,7 +51,7 @@ export async function migrate(database: Kysely<unknown>, place: string): Promise
 
 /** The names of the migrations that the database lacks. @throws {TaskLogError} `TASK_LOG_TOO_NEW` */
 export async function pendingMigrations(database: Kysely<unknown>, place: string): Promise<readonly string[]> {
-  return pending(await executed(database), place);
+  return pending(await executed(database), place, MIGRATIONS);
 }
 
 async function executed(database: Kysely<unknown>): Promise<ReadonlySet<string>> {
@@ -43,10 +62,10 @@ async function executed(database: Kysely<unknown>): Promise<ReadonlySet<string>>
   return new Set(rows.map(({ name }) => name));
 }
 
-function pending(done: ReadonlySet<string>, place: string): readonly string[] {
-  const unknown = [...done].find((name) => !(name in MIGRATIONS) && !isOfNextRelease(name));
+function pending(done: ReadonlySet<string>, place: string, migrations: Migrations): readonly string[] {
+  const unknown = [...done].find((name) => !(name in migrations) && !isOfNextRelease(name));
   if (unknown !== undefined) throw tooNew(unknown, place);
-  return Object.keys(MIGRATIONS).filter((name) => !done.has(name));
+  return Object.keys(migrations).filter((name) => !done.has(name));
 }
 
 function tooNew(unknown: string, place: string): MoleculeError {

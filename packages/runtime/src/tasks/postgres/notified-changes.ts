@@ -51,9 +51,9 @@ export class NotifiedChanges implements Changes {
     this.#local.subscribe(kind, listener);
   }
 
-  /** Takes what another process has sent. */
+  /** Takes what another process has sent. Anyone may notify this channel, so anything else says that something may have changed. */
   received(payload: string): void {
-    const { from, changes } = JSON.parse(payload) as Hint;
+    const { from, changes } = hintIn(payload);
     if (from === this.#boot) return;
     if (changes === undefined) this.#local.wakeAll();
     else for (const [kind, taskId] of changes) this.#local.publish(taskId, kind);
@@ -78,6 +78,15 @@ export class NotifiedChanges implements Changes {
     await this.#send(whole ? payload : JSON.stringify({ from: this.#boot } satisfies Hint));
     this.#isScheduled = false;
     if (this.#gathered.size > 0) this.#schedule();
+  }
+}
+
+function hintIn(payload: string): Partial<Hint> {
+  try {
+    const hint = JSON.parse(payload) as Partial<Hint> | null;
+    return Array.isArray(hint?.changes) && hint.changes.every(Array.isArray) ? hint : { from: hint?.from ?? '' };
+  } catch {
+    return {};
   }
 }
 

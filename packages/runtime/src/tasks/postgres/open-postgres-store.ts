@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Logger, MoleculeError } from '@molecule/adapters';
-import type { Kysely } from 'kysely';
 import type { ClientConfig } from 'pg';
 import { type Clock, repeat } from '../../support/clock.js';
 import type { ShutdownSteps } from '../../support/shutdown-steps.js';
@@ -24,7 +23,7 @@ import { migrate } from './migrate.js';
 import { NotifiedChanges, sender } from './notified-changes.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { type PostgresSettings, placeOf } from './postgres-settings.js';
-import { openPool, type StorePool } from './store-pool.js';
+import { openPool } from './store-pool.js';
 import { claimStore, readStoreRow, refuseUnusable, type StoreRowSchema } from './store-row.js';
 
 /** How often copies of files that no task names any more are removed from this machine. */
@@ -140,16 +139,12 @@ async function openBoots(
 async function openTables(settings: PostgresSettings, { logger, clock }: PostgresTablesOptions) {
   const place = placeOf(settings);
   const gate = new StorageGate({ logger, clock, place, verb: 'opened' });
-  let pool: StorePool<StoreSchema> | undefined;
   try {
     const config = await gate.run(() => connect(settings), CALLER);
-    const opened = openPool<StoreSchema>(config, settings.pool);
-    pool = opened;
-    const made = await gate.run(() => migrate(opened.kysely as unknown as Kysely<unknown>, place), CALLER);
+    const made = await gate.run(() => migrate(config, place), CALLER);
     if (made.length > 0) logger.info('the tables of the database were brought up to date', { place, migrations: made });
-    return { config, pool };
+    return { config, pool: openPool<StoreSchema>(config, settings.pool) };
   } catch (error) {
-    await pool?.close();
     if (MoleculeError.is(error) && !StorageError.is(error)) throw error;
     const reason = StorageError.is(error) ? (error.cause as Error) : (error as Error);
     throw new TaskLogError(

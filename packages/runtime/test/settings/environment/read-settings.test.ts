@@ -335,6 +335,9 @@ describe('a database', () => {
     expect(settings.secrets).toContain('p@ss/word');
     const other = await settingsFor({ DATABASE_URL, MOLECULE_TASK_STORE: 'sqlite' });
     expect([other.taskStore, other.database]).toEqual(['sqlite', undefined]);
+    // An agent may have a database of its own under this name.
+    const own = await settingsFor({ DATABASE_URL: 'mysql://me@db/shop?schema=a', MOLECULE_TASK_STORE: 'sqlite' });
+    expect([own.taskStore, own.database]).toEqual(['sqlite', undefined]);
   });
 
   test('takes what its URL lacks from the variables of libpq', async () => {

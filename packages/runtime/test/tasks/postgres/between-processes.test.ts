@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { wallClock } from '../../../src/support/clock.js';
+import { NotifiedChanges } from '../../../src/tasks/postgres/notified-changes.js';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
 import { until } from '../../support/until.js';
 import { addTask, claim } from '../log/open-log.js';
@@ -24,6 +26,22 @@ it('a change reaches the listeners of another process, also after its connection
   await place.endConnections();
   await reached('a hint arrives on the next connection');
 });
+
+it.each(['', 'not JSON', '[]', 'null', '{"from":"x","changes":5}'])(
+  'a notification that no process of this version sends (%j) says that anything may have changed',
+  async (payload) => {
+    const changes = new NotifiedChanges('boot', wallClock, async () => {});
+    let woken = false;
+    const waiting = changes.wait({ kind: 'turn' }, AbortSignal.timeout(10_000)).then(() => {
+      woken = true;
+    });
+    changes.received(payload);
+    // Before any timer.
+    await Promise.resolve();
+    expect(woken).toBe(true);
+    await waiting;
+  },
+);
 
 it('a text with a NUL character that is part of no JSON is stored with a replacement character', async () => {
   await using place = await postgresPlace();

@@ -55,3 +55,18 @@ it('the same bytes as one piece or as many small ones are one blob, and leave no
     { ordinal: 2, bytes: 5 },
   ]);
 });
+
+it('an upload whose pieces were removed, because it took too long, becomes no blob', async () => {
+  await using place = await postgresPlace();
+  const { blobs } = await place.open();
+  const bytes = Buffer.alloc(2 * 1024 * 1024, 'abc');
+  const slow = async function* () {
+    yield bytes.subarray(0, 1024 * 1024 + 1);
+    await runSql(place.url, "update blob_uploads set begun_at = now() - interval '2 hours'");
+    await blobs.removeUnreferenced();
+    yield bytes.subarray(1024 * 1024 + 1);
+  };
+  await expect(blobs.put(slow, CALLER)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(await queryRows(place.url, 'select digest from blobs')).toEqual([]);
+  expect(await queryRows(place.url, 'select upload from blob_pieces')).toEqual([]);
+});

@@ -1,6 +1,9 @@
 import { silentLogger } from '@molecule/adapters';
+import { type Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { openTaskStore } from '../../../src/tasks/open-task-store.js';
+import { connect } from '../../../src/tasks/postgres/connect.js';
+import { migrate } from '../../../src/tasks/postgres/migrate.js';
 import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { runSql } from '../../support/postgres/fresh-database.js';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
@@ -13,6 +16,19 @@ it('of many processes that open a new database at once, one makes the tables and
   await addTask((stores[0] as (typeof stores)[number]).log, 'a');
   for (const { log } of stores) expect(await log.read.get('a')).toBeDefined();
   expect(new Set(stores.map(({ boots }) => boots.id)).size).toBe(6);
+});
+
+it('a migration may take as long as it needs', async () => {
+  await using place = await postgresPlace();
+  let limit: unknown;
+  const look = async (database: Kysely<unknown>) => {
+    limit = (
+      await sql<{ readonly limit: string }>`select current_setting('statement_timeout') as limit`.execute(database)
+    ).rows;
+  };
+  const config = await connect(place.settings);
+  expect(await migrate(config, 'a database', { '001-look': look })).toEqual(['001-look']);
+  expect(limit).toEqual([{ limit: '0' }]);
 });
 
 it('a database of a newer version is refused, and nothing in it is changed', async () => {

@@ -5,6 +5,7 @@ import { play, playAdapter } from '../../support/play-adapter.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
+import { addTask, claim, completed, logFile } from '../log/open-log.js';
 import { holdLock } from './hold-lock.js';
 
 it('a locked database blocks neither the event loop nor a task', async () => {
@@ -25,4 +26,18 @@ it('a locked database blocks neither the event loop nor a task', async () => {
   expect((await Promise.all(sent)).map(stateOf)).toEqual(Array(5).fill('completed'));
   await until('the turn has ended', async () => stateOf(await getTask(client, running.id)) === 'completed');
   expect((await fetch(`${runtime.url}/readyz`)).status).toBe(200);
+});
+
+it('the deletion of old events waits for a lock, because a sweep that ends at each one never reaches what comes after', async () => {
+  await using file = await logFile();
+  const log = await file.open();
+  const task = await addTask(log);
+  await (await claim(log, task))?.finish([completed(task)], { result: { kind: 'completed', finalText: '' } });
+  await using lock = await holdLock(file.file);
+  const compacted = log.compact(Date.now() + 1_000);
+  compacted.catch(() => {});
+  await until('it has tried', () => log.trouble !== undefined);
+  await lock.release();
+  await compacted;
+  expect(await log.read.eventsAfter(task.taskId, 0)).toEqual([]);
 });

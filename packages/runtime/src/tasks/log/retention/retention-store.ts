@@ -1,5 +1,5 @@
 import type { Database } from '../../storage/database.js';
-import { CALLER, ONCE } from '../../storage/storage-gate.js';
+import { CALLER } from '../../storage/storage-gate.js';
 import { HotStatements } from '../hot-statements.js';
 import type { TaskLogSchema } from '../schema.js';
 import { ConversationStore } from './conversation-store.js';
@@ -64,7 +64,7 @@ export class RetentionStore {
    * @returns true if there is more
    */
   shrink(keepBytes: number): Promise<boolean> {
-    return this.#database.shrink(keepBytes, ONCE);
+    return this.#database.shrink(keepBytes, CALLER);
   }
 
   /** What was sent with the messages of these tasks, for those whose messages or answers have stored files. */
