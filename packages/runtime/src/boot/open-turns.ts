@@ -89,10 +89,11 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
       const others = (await boots.count()) > 1;
       acceptor.stop(others);
       recovery?.stop();
-      // After the grace, writes that wait for storage are given up: the next process finds their turns.
+      // After the grace, and when no turn is left, writes that wait for storage are given up: the next process finds their turns.
       const hurry = setTimeout(() => log.giveUp(), graceMs);
       await execution.drain(graceMs, others);
       clearTimeout(hurry);
+      log.giveUp();
     },
   };
 }

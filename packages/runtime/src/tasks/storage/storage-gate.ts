@@ -1,5 +1,6 @@
 import type { Logger } from '@molecule/adapters';
 import { type Clock, monotonicClock } from '../../support/clock.js';
+import { Answers } from './answers.js';
 import { StorageError } from './storage-error.js';
 import { type StorageTrouble, storageTrouble } from './storage-trouble.js';
 
@@ -62,6 +63,7 @@ export class StorageGate {
   readonly #held = new Set<object>();
   #trouble: (StorageTrouble & { readonly since: number }) | undefined;
   #logged = false;
+  readonly #answers: Answers;
   #trying: object | undefined;
   #closing = false;
   #stopProbing = () => {};
@@ -69,6 +71,7 @@ export class StorageGate {
   constructor(options: StorageGateOptions) {
     this.#options = options;
     this.#clock = options.clock ?? monotonicClock;
+    this.#answers = new Answers(this.#clock, CLOSING.lockedMs);
   }
 
   /** The present trouble, if it was logged. */
@@ -95,11 +98,11 @@ export class StorageGate {
         }
         if (this.#trouble) this.#trying = me;
         try {
-          const value = await work();
+          const value = await this.#answers.of(work(), () => this.#noAnswer());
           this.#succeeded(me);
           return value;
         } catch (error) {
-          const trouble = storageTrouble(error);
+          const trouble = isUnanswered(error) ? undefined : storageTrouble(error);
           if (!trouble) throw error;
           this.#failed(trouble);
         }
@@ -121,9 +124,10 @@ export class StorageGate {
     this.#failed(trouble);
   }
 
-  /** For a process that ends: from now on work waits at most two seconds for a lock, and for nothing else. */
+  /** For a process that ends: from now on work waits at most two seconds for a lock or an answer, and for nothing else. */
   giveUp(): void {
     this.#closing = true;
+    this.#answers.close();
     this.#stopProbing();
     this.#wakeAll();
   }
@@ -147,6 +151,13 @@ export class StorageGate {
   #error({ code, cause, error }: StorageTrouble): StorageError {
     const { verb, place } = this.#options;
     return new StorageError(code, `${place} cannot be ${verb}: ${cause}.`, { cause: error });
+  }
+
+  /** Whether the work has taken effect is not known, and cannot be found out now. */
+  #noAnswer(): StorageError {
+    const message = `${this.#options.place} gave no answer before the end of the process.`;
+    const hasTakenEffect = () => Promise.reject(this.#noAnswer());
+    return new StorageError('STORAGE_UNAVAILABLE', message, { hasTakenEffect });
   }
 
   #failed(trouble: StorageTrouble): void {
@@ -225,6 +236,10 @@ export class StorageGate {
   #wakeAll(): void {
     for (const { wake } of [...this.#waiting, ...this.#pausing]) wake();
   }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return StorageError.is(error) && error.hasTakenEffect !== undefined;
 }
 
 interface Waiter {
