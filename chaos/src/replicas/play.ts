@@ -50,14 +50,14 @@ export async function play(pair: Pair, moment: Moment, blow: Blow, history: Hist
   const struck = first.pid;
   const canceled = moment === 'mid-cancel' ? scene.conversations[0]?.sender.cancel() : undefined;
   const struckAt = Date.now();
-  const striking = blow.strike(pair);
+  const striking = blow.strike(pair).then(() => Date.now());
   if (blow.survives) await striking;
   const standsStillAt = Date.now();
   await scene.passOn();
-  await striking;
-  const tookMs = Date.now() - struckAt;
-  if (!blow.survives) history.deaths.set(struck, Date.now());
   await answer(pair, moment, blow, scene);
+  const struckUntil = await striking;
+  if (!blow.survives) history.deaths.set(struck, struckUntil);
+  const tookMs = struckUntil - struckAt;
   const faults: string[] = tookMs > STOP_MS ? [`the stop took ${tookMs} ms`] : [];
   for (const { reader, read } of scene.conversations) {
     const error = await read;
