@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { taskQueueFor, workflowIdFor } from '../src/contract/names.js';
-import { activityStarted, Bench } from './support/bench.js';
+import { activityStarted, Bench, closedStatus } from './support/bench.js';
 import { turnInput } from './support/turn-input.js';
 import { waitUntil } from './support/wait-until.js';
 
@@ -27,15 +27,30 @@ function build(workerBuildId: string) {
   });
 }
 
-test('with worker versioning, a build that is not current records the turns that it began', async () => {
+/** As an operator does after a deploy. */
+async function makeCurrent(buildId: string): Promise<void> {
+  const { workflowService } = (await bench.client(address)).connection;
+  await waitUntil(`build ${buildId} is the current one`, () =>
+    workflowService
+      .setWorkerDeploymentCurrentVersion({ namespace: 'default', deploymentName: DEPLOYMENT, buildId })
+      .then(() => true)
+      // Temporal does not know the build before its first poll.
+      .catch(() => false),
+  );
+}
+
+test('with worker versioning, a build that is not current records the turns that it began, and closes them once it is', async () => {
   const wrapper = build('1.0.0');
   await wrapper.start();
   const input = turnInput({}, { workspaceId: WORKSPACE });
   expect(await wrapper.run(input)).toMatchObject({ kind: 'ended', mode: 'durable' });
-  const { workflow } = await bench.client(address);
-  const { raw } = await workflow.getHandle(workflowIdFor(input.taskId)).describe();
+  const client = await bench.client(address);
+  const { raw, status } = await client.workflow.getHandle(workflowIdFor(input.taskId)).describe();
+  expect(status.name).toBe('RUNNING');
   const version = { deploymentName: DEPLOYMENT, buildId: '1.0.0' };
   expect(raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion).toMatchObject(version);
+  await makeCurrent('1.0.0');
+  expect(await closedStatus(client, input.taskId)).toBe('COMPLETED');
   await wrapper.stop({ graceMs: 0 });
 });
 
@@ -49,14 +64,7 @@ test('with worker versioning, the current build continues the turn of an older o
   await activityStarted(client, input.taskId);
   await older.stop({ graceMs: 0 });
   await build('1.0.2').start();
-  const { workflowService } = client.connection;
-  await waitUntil('build 1.0.2 is the current one', () =>
-    workflowService
-      .setWorkerDeploymentCurrentVersion({ namespace: 'default', deploymentName: DEPLOYMENT, buildId: '1.0.2' })
-      .then(() => true)
-      // Temporal does not know the build before its first poll.
-      .catch(() => false),
-  );
+  await makeCurrent('1.0.2');
   await bench.entry(input.taskId, 'begin', 2);
   expect(await client.workflow.getHandle(workflowIdFor(input.taskId)).result()).toMatchObject({ success: true });
 });
