@@ -30,7 +30,7 @@ it('a working directory that cannot be created is reported with its setting', as
   const environment = { MOLECULE_WORK_DIR: join(file, 'work') };
   await expect(startTestRuntime({ adapter, directory, environment })).rejects.toMatchObject({
     code: 'WORK_DIR_UNUSABLE',
-    message: expect.stringContaining('set MOLECULE_WORK_DIR'),
+    message: expect.stringContaining('name another place by MOLECULE_WORK_DIR'),
   });
 });
 
