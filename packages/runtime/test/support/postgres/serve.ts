@@ -4,6 +4,8 @@
 import process from 'node:process';
 import { createPostgres, urlOf } from './postgres-server.js';
 
+// Ctrl-C reaches all programs of a terminal. The end of the standard input follows, and then the server is stopped.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 const [directory = '', address] = process.argv.slice(2);
 const server = await createPostgres(directory, { fsync: false, ...(address !== undefined && { address }) });
 console.log(JSON.stringify({ url: urlOf(server.port, 'postgres', address) }));
