@@ -155,4 +155,19 @@ describe('a lesser fault is a warning', () => {
     });
     expect(find(report, 'engine')?.status).toBe('warn');
   });
+
+  test.each(['sqlite', 'memory'])(
+    'an agent on another port with the same state directory, tasks in %s',
+    async (store) => {
+      const environment = { MOLECULE_TASK_STORE: store };
+      await using agent = await startAgent(environment);
+      const { stdout } = await runCli(['doctor', agent.directory, '--json'], { ...ECHO, ...environment });
+      const report: Report = { code: 0, ...(JSON.parse(stdout) as Omit<Report, 'code'>) };
+      expect(find(report, 'port')?.status).toBe('ok');
+      expect(find(report, 'engine')).toMatchObject({
+        status: 'warn',
+        detail: expect.stringContaining(`an agent is running on the state directory ${agent.directory}`),
+      });
+    },
+  );
 });

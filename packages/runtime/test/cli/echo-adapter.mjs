@@ -28,7 +28,12 @@ export const adapter = defineAdapter({
   },
 });
 
-async function* runTurn(turn, { signal }, { environment }) {
+async function* runTurn(turn, { signal, store }, { environment }) {
+  if (turn.kind === 'continue') {
+    if ((await store?.get('begun')) !== true) throw new EngineError('invalid-request', 'The engine store is empty.');
+    throw new EngineError('nothing-to-continue', 'It begins again.');
+  }
+  if (process.env.ECHO_REPEATS === '1') await store?.put('begun', true);
   if (turn.kind === 'answer') {
     yield { type: 'finish', text: `You chose ${turn.text}` };
     return;

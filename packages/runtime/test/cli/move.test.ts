@@ -10,6 +10,12 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const SQLITE: CliEnvironment = { ...ECHO, ECHO_REPEATS: '1' };
 
+interface ListedTask {
+  readonly id: string;
+  readonly contextId: string;
+  readonly state: string;
+}
+
 async function start(directory: string, environment: CliEnvironment) {
   const cli = spawnCli(['start', directory], environment);
   const [, url = ''] = await cli.seen(/url +(http:\S+)[\s\S]* send \S/);
@@ -21,16 +27,21 @@ test('an agent moves to a database while one of its turns is unfinished, and its
   await using directory = await writeTemplate();
   const postgres = { ...SQLITE, DATABASE_URL: database.url };
   const move = () => runCli(['tasks', 'move', '--workspace', directory.path], postgres);
-  const words = Array.from({ length: 10 }, (_, index) => `w${index}`);
-  let taskId = '';
+  const words = Array.from({ length: 25 }, (_, index) => `w${index}`);
+  const listed = async (environment: CliEnvironment, ...more: readonly string[]) => {
+    const { stdout } = await runCli(['tasks', 'list', '--json', '--workspace', directory.path, ...more], environment);
+    return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ListedTask]));
+  };
   {
     await using agent = await start(directory.path, SQLITE);
     expect(await runCli(['send', agent.url, 'hello', '--context', 'talk'], SQLITE)).toMatchObject({ code: 0 });
     await using sending = spawnCli(['send', agent.url, `slowly ${words.join(' ')}`, '--context', 'talk'], SQLITE);
-    [, taskId = ''] = await sending.seen(/task (\S+) {2}context/);
     await sending.seen(/w2/);
     expect(await move()).toMatchObject({ code: 1, stderr: expect.stringContaining('STORE_IN_USE') });
   }
+  const unfinished = await listed(SQLITE, '--state', 'working');
+  expect(unfinished).toHaveLength(1);
+  const [{ id: taskId } = { id: '' }] = unfinished;
   const moved = await move();
   expect(moved).toMatchObject({
     code: 0,
@@ -41,12 +52,8 @@ test('an agent moves to a database while one of its turns is unfinished, and its
   await using agent = await start(directory.path, postgres);
   const answer = await runCli(['task', agent.url, taskId], postgres);
   expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining(words.join(' ')) });
-  const { stdout } = await runCli(['tasks', 'list', '--json', '--workspace', directory.path], postgres);
-  const listed = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { readonly contextId: string; readonly state: string });
-  expect(listed.map(({ contextId, state }) => [contextId, state])).toEqual([
+  const all = await listed(postgres);
+  expect(all.map(({ contextId, state }) => [contextId, state])).toEqual([
     ['talk', 'completed'],
     ['talk', 'completed'],
   ]);

@@ -6,6 +6,7 @@ import type { CliHost } from '../../src/cli/host/cli-host.js';
 import { OwnCommand } from '../../src/cli/host/own-command.js';
 import { main } from '../../src/cli/main.js';
 import { until } from '../support/until.js';
+import { addTask, canceled, openStoreIn } from '../tasks/log/open-log.js';
 import { ECHO, type RunningAgent, type RunningCli, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
 
 // Each test starts processes, which is slow on a busy machine.
@@ -257,4 +258,53 @@ test('delete does not ask without a terminal: it wants --yes', async () => {
   const { code, stderr } = await tasks(agent.directory, 'delete', id);
   expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);
   expect(await listed(agent.directory)).toHaveLength(1);
+});
+
+test('a task whose process was killed is deleted, although that process could not record the end of its engine', async () => {
+  await using agent = await startAgent();
+  await using sending = spawnCli(['send', agent.url, '--context', 'c', 'slowly', ...'abcdefghij'.repeat(9)]);
+  await sending.seen(/^a /);
+  agent.cli.process.kill('SIGKILL');
+  await agent.cli.result;
+  expect(await listed(agent.directory, '--context', 'c')).toMatchObject([{ state: 'working' }]);
+  const deleted = await tasks(agent.directory, 'delete', '--context', 'c', '--yes', '--cancel');
+  expect(deleted).toMatchObject({ code: 0, stdout: '1 task was deleted\n' });
+});
+
+test('export --all has every task, also one whose status changes while it writes', async () => {
+  await using directory = await writeTemplate();
+  const stateDir = join(directory.path, '.molecule');
+  await using store = await openStoreIn(stateDir);
+  const heads = [];
+  for (let index = 0; index < 130; index++) heads.push(await addTask(store.log));
+  const [oldest] = heads;
+  const written: string[] = [];
+  let changed: Promise<unknown> | undefined;
+  const host: CliHost = {
+    environment: ECHO,
+    workingDirectory: directory.path,
+    command: new OwnCommand('molecule', []),
+    stdout: {
+      write(text: string) {
+        written.push(text);
+        if (changed) return true;
+        changed = oldest && store.log.settle(oldest.taskId, canceled(oldest));
+        return false;
+      },
+      once: (_event, listener) => void changed?.then(listener),
+    },
+    stderr: { write() {} },
+    process: {
+      nodeVersion: process.versions.node,
+      hideFromChildren: () => {},
+      onStopSignal: () => () => {},
+      onUncaught: () => () => {},
+      exit: () => {},
+    },
+  };
+  expect(await main(['tasks', 'export', '--all'], host)).toBe(0);
+  await changed;
+  const lines = written.join('').trim().split('\n');
+  const ids = lines.map((line) => (JSON.parse(line) as { readonly id: string }).id);
+  expect(ids.sort()).toEqual(heads.map(({ taskId }) => taskId).sort());
 });

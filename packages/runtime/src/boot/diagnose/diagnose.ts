@@ -1,4 +1,6 @@
 import { silentLogger } from '@molecule/adapters';
+import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
+import { observedLocks } from '../../tasks/sqlite/boot-locks.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import { type CheckResult, warn } from './check.js';
 import { checkEngine } from './check-engine.js';
@@ -24,13 +26,22 @@ export async function diagnose(
   const { result: adapterResult, configured } = await checkAdapter(workspace);
   const port = await checkPort(settings);
   const results = [...configResults, adapterResult];
-  if (configured !== undefined && port.status === 'warn') {
+  const running = await runningAgent(settings, port);
+  if (configured !== undefined && running !== undefined) {
     // A second engine could disturb the running one: both have the same state directory.
-    const detail = 'not checked, because an agent is running on this port, and it may be this one';
-    results.push(warn('engine', detail, 'ask the running agent: GET /readyz'));
+    results.push(warn('engine', `not checked, because ${running}`, 'ask the running agent: GET /readyz'));
   } else if (configured !== undefined) {
     results.push(await checkEngine(workspace, configured));
   }
   const independent = Promise.all([checkTemporal(settings), checkPlatform(settings)]);
   return [...results, port, ...(await checkTaskStore(settings)), ...(await independent)];
+}
+
+/** Why the agent may be running already; undefined: it is not. */
+async function runningAgent(
+  { stateDir }: Pick<RuntimeSettings, 'stateDir'>,
+  port: CheckResult,
+): Promise<string | undefined> {
+  if ((await observedLocks(stateDir).count()) > 0) return `an agent is running on the state directory ${stateDir}`;
+  return port.status === 'warn' ? 'an agent is running on this port, and it may be this one' : undefined;
 }

@@ -11,6 +11,7 @@ import type { TasksOptions } from './options.js';
 import { readAge } from './read-options.js';
 import { openStoredTasks } from './stored-tasks.js';
 import { TasksError } from './tasks-error.js';
+import { waitForEngines } from './wait-for-engines.js';
 
 /** Tasks that are deleted in one transaction. */
 const BATCH = 50;
@@ -34,14 +35,17 @@ export async function deleteTasks(ids: readonly string[], options: TasksOptions,
   if (!options.yes && !(await isConfirmed(count, unfinished, host))) return EXIT_CODES.failed;
   let deleted = 0;
   let begun = 0;
+  let engaged = 0;
   for await (const tasks of batches()) {
     // Without --cancel, a task that has not ended has begun since the tasks were counted.
     const meant = options.cancel ? tasks : tasks.filter(({ terminal }) => terminal);
     begun += tasks.length - meant.length;
     for (const task of meant) if (!task.terminal) await cancelTask(log, task);
-    const meantIds = meant.map(({ id }) => id);
-    await files.removeAll(meantIds);
-    deleted += (await log.retention.deleteEnded(meantIds, { forget: true })).length;
+    const busy = await waitForEngines(opened.store, meant);
+    engaged += busy.size;
+    const idle = meant.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
+    await files.removeAll(idle);
+    deleted += (await log.retention.deleteEnded(idle, { forget: true })).length;
   }
   await blobs.removeUnreferenced();
   while (await log.retention.shrink(0));
@@ -50,8 +54,12 @@ export async function deleteTasks(ids: readonly string[], options: TasksOptions,
     host.stderr.write(
       `${begun === 1 ? '1 task has' : `${begun} tasks have`} begun meanwhile and not ended; nothing of that was deleted\n`,
     );
+  if (engaged > 0)
+    host.stderr.write(
+      `${engaged === 1 ? '1 task has' : `${engaged} tasks have`} ended, but an engine still works on ${engaged === 1 ? 'it' : 'them'}; nothing of that was deleted. Try again later.\n`,
+    );
   await tellOfConversations(log, host);
-  return EXIT_CODES.ok;
+  return engaged > 0 ? EXIT_CODES.failed : EXIT_CODES.ok;
 }
 
 /** Undefined: the tasks are chosen by their ids. */

@@ -40,11 +40,12 @@ interface Destination {
 }
 
 async function* everyTask(log: TaskLog): AsyncGenerator<TaskSummary> {
-  for (let last: TaskSummary | undefined; ; ) {
-    const page = await log.operator.tasks({}, PAGE, last);
+  for (let after = ''; ; ) {
+    const page = await log.operator.tasksAfter(after, PAGE);
     yield* page;
-    last = page.at(-1);
-    if (page.length < PAGE) return;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.id;
   }
 }
 

@@ -83,6 +83,20 @@ export class OperatorView {
     });
   }
 
+  /** Every task in the order of the ids, after one of them: a task whose status changes meanwhile keeps its place. */
+  tasksAfter(id: string, most: number): Promise<readonly TaskSummary[]> {
+    return this.#read(async (database) => {
+      const rows = await database
+        .selectFrom('tasks')
+        .select([...COLUMNS])
+        .where('id', '>', id)
+        .orderBy('id')
+        .limit(most)
+        .execute();
+      return rows.map(toSummary);
+    });
+  }
+
   /** Ids of the messages that began the turns of a task, in order. */
   messages(taskId: string): Promise<readonly string[]> {
     return this.#read(async (database) => {

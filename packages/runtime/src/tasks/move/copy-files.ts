@@ -28,7 +28,6 @@ export async function copyFiles(
   const missing: string[] = [];
   for await (const digest of namedFiles(from)) {
     from.assertHeld();
-    to.assertHeld();
     const size = await from.blobs.size(digest);
     if (size === undefined || !(await copyFile(from.blobs, to.blobs, digest, size))) {
       missing.push(digest);

@@ -33,6 +33,8 @@ export async function moveStore(
 ): Promise<MoveReport> {
   await refuse(from, to);
   await to.markIncomplete({ place: from.place, id: from.id });
+  // From now on its mark keeps agents away, and the lock of the source any other move of it.
+  to.assertHeld();
   await to.clear();
   const files = await copyFiles(from, to, ({ files: done, bytes }) =>
     told({ step: 'files', done, bytes, of: undefined }),
@@ -45,7 +47,6 @@ export async function moveStore(
   );
   await checkTables(from, to, copied, (done) => told({ step: 'check of rows', done, of }));
   from.assertHeld();
-  to.assertHeld();
   // In this order: a kill in between leaves two stores that cannot be opened, and none that begins with old tasks.
   await from.markMoved(to.place);
   await to.complete(from.id);

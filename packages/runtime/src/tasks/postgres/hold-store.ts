@@ -56,7 +56,10 @@ export async function holdStore(
   }
   return {
     assert() {
-      if (boots.id !== id) throw inUse(`The connection to ${place} was lost for too long, so that agents may use it.`);
+      if (boots.id !== id)
+        throw inUse(
+          `The connection to ${place} was lost for so long that agents may have begun to use it. Run the command again.`,
+        );
     },
   };
 }

@@ -202,8 +202,11 @@ it('does not forget a conversation while the engine still stops a turn of it tha
   );
   expect(engine.calls).not.toContain('forget ann:c');
   gate.resolve();
-  await until('it is forgotten', () => engine.calls.includes('forget ann:c'));
   await ended;
+  await until('it is forgotten', () => {
+    clock.advance(2_000);
+    return engine.calls.includes('forget ann:c');
+  });
 });
 
 const MINUTE = 60_000;

@@ -29,11 +29,34 @@ export function retentionRules(kind: StoreKind): void {
     const { here, there } = stores;
     const writer = await claim(here.log, await addTo(here.log, 'gone'));
     await there.log.settle('gone', canceled(await existing(there.log, 'gone')));
+    // As recovery does for a boot that counts as dead.
+    await there.log.disengage('gone', 'boot-1');
     await there.log.retention.deleteEnded(['gone']);
     const late = writer?.finish([completed(writer.record)], { result: { kind: 'completed', finalText: '' } });
     await expect(late).rejects.toThrow();
     expect(await here.log.settle('gone', completed(newRecordOf('gone')))).toBeUndefined();
     expect(await here.log.read.get('gone')).toBeUndefined();
+  });
+
+  it('nothing of a task is deleted while the engine of a process works on it, also if the task has ended', async () => {
+    await using stores = await twoStores(kind);
+    const { here, there } = stores;
+    const writer = await claim(here.log, await addTo(here.log, 'busy'));
+    await there.log.settle('busy', canceled(await existing(there.log, 'busy')));
+    expect(writer?.isEngaged).toBe(true);
+    const { retention } = there.log;
+    const { conversations } = retention;
+    const found = async () => ({
+      byAge: await retention.endedBefore(later(), 10),
+      inConversation: await retention.endedIn(TALK, later(), 10),
+      taken: (await conversations.take(await conversations.due(later(), 10), 'boot-2')).length,
+    });
+    expect(await retention.deleteEnded(['busy'], { forget: true })).toEqual([]);
+    expect(await conversations.mark([TALK], later())).toBe(1);
+    expect(await found()).toEqual({ byAge: [], inConversation: [], taken: 0 });
+    await here.log.disengage('busy', 'boot-1');
+    expect(await found()).toEqual({ byAge: ['busy'], inConversation: ['busy'], taken: 1 });
+    expect(await retention.deleteEnded(['busy'])).toHaveLength(1);
   });
 
   it('finds ended tasks by their age, oldest first', async () => {

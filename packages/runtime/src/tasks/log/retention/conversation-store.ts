@@ -85,7 +85,8 @@ export class ConversationStore {
   /**
    * Takes conversations for a boot.
    *
-   * @returns those that no other boot has taken since they were read, and that are not forgotten yet
+   * @returns those that no other boot has taken since they were read, that are not forgotten yet, and in which no engine works any more;
+   *   none begins to, because no turn of a marked conversation is claimed
    */
   async take(conversations: readonly DueConversation[], boot: string): Promise<readonly DueConversation[]> {
     if (conversations.length === 0) return [];
@@ -97,6 +98,7 @@ export class ConversationStore {
           conversation,
         )
           .where('forget', '=', 1)
+          .where(hasNoEngaged)
           .executeTakeFirstOrThrow();
         if (numUpdatedRows === 1n) now.push({ ...conversation, runner: boot });
       }
@@ -186,6 +188,18 @@ function hasNoTasks({ not, exists, selectFrom }: ExpressionBuilder<TaskLogSchema
         .select('tasks.id')
         .whereRef('tasks.owner', '=', 'conversations.owner')
         .whereRef('tasks.context_id', '=', 'conversations.context_id'),
+    ),
+  );
+}
+
+function hasNoEngaged({ not, exists, selectFrom }: ExpressionBuilder<TaskLogSchema, 'conversations'>) {
+  return not(
+    exists(
+      selectFrom('tasks')
+        .select('tasks.id')
+        .whereRef('tasks.owner', '=', 'conversations.owner')
+        .whereRef('tasks.context_id', '=', 'conversations.context_id')
+        .where('tasks.engaged', 'is not', null),
     ),
   );
 }

@@ -36,7 +36,7 @@ const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine
 };
 
 /**
- * Deletes tasks that have ended, with everything that the log holds of them. Other tasks stay. A conversation of which no task is
+ * Deletes tasks that have ended and that no engine works on any more, with everything that the log holds of them. Other tasks stay. A conversation of which no task is
  * left is recorded, so that it can be forgotten later; with `forget`, it is to be forgotten now.
  */
 export async function deleteEndedTasks(
@@ -50,6 +50,8 @@ export async function deleteEndedTasks(
     .select(['id as taskId', 'owner', 'context_id as contextId'])
     .where('id', 'in', [...ids])
     .where('terminal', '=', 1)
+    // The engine may still write files, or ask for what the log holds of the task.
+    .where('engaged', 'is', null)
     .execute();
   // Whether a conversation has other tasks is decided by one transaction at a time.
   await database.lock(transaction, rows.map(conversationLock));

@@ -7,7 +7,7 @@ export interface Conversation {
   readonly contextId: string;
 }
 
-/** The oldest ended tasks whose end is before a time. */
+/** The oldest ended tasks whose end is before a time and that no engine works on any more. */
 export async function endedBefore(
   database: Kysely<TaskLogSchema>,
   before: number,
@@ -18,6 +18,7 @@ export async function endedBefore(
     .select('id')
     // A literal, so that SQLite uses the partial index of these tasks.
     .where(sql<boolean>`terminal = 1`)
+    .where('engaged', 'is', null)
     .where('status_at', '<', before)
     .orderBy('status_at')
     .limit(most)
@@ -25,7 +26,7 @@ export async function endedBefore(
   return rows.map(({ id }) => id);
 }
 
-/** Ended tasks of a conversation whose last change of status is not after a time. */
+/** Ended tasks of a conversation that no engine works on any more and whose last change of status is not after a time. */
 export async function endedIn(
   database: Kysely<TaskLogSchema>,
   { owner, contextId }: Conversation,
@@ -38,6 +39,7 @@ export async function endedIn(
     .where('owner', '=', owner)
     .where('context_id', '=', contextId)
     .where('terminal', '=', 1)
+    .where('engaged', 'is', null)
     .where('status_at', '<=', until)
     .orderBy('status_at')
     .limit(most)

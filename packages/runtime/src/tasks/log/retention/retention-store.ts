@@ -25,7 +25,7 @@ export class RetentionStore {
   }
 
   /**
-   * Deletes those of the tasks that have ended, with everything that the log holds of them.
+   * Deletes those of the tasks that have ended and that no engine works on any more, with everything that the log holds of them.
    *
    * @param options `forget`: a conversation of which no task is left is to be forgotten now
    * @returns the tasks that were deleted
@@ -40,12 +40,12 @@ export class RetentionStore {
     );
   }
 
-  /** The oldest ended tasks whose end is before a time. */
+  /** The oldest ended tasks whose end is before a time and that no engine works on any more. */
   endedBefore(before: number, most: number): Promise<readonly string[]> {
     return this.#database.read((database) => endedBefore(database, before, most), CALLER);
   }
 
-  /** Ended tasks of a conversation whose end is not after a time. */
+  /** Ended tasks of a conversation that no engine works on any more and whose end is not after a time. */
   endedIn(conversation: Conversation, until: number, most: number): Promise<readonly string[]> {
     return this.#database.read((database) => endedIn(database, conversation, until, most), CALLER);
   }

@@ -11,7 +11,7 @@ export interface SentMessage extends Conversation {
 /** A task that names stored files. */
 export interface TaskWithFiles {
   readonly id: string;
-  /** True if the task ended before the time that was asked for. */
+  /** True if the task ended before the time that was asked for, and no engine works on it any more. */
   readonly isOld: boolean;
 }
 
@@ -49,14 +49,22 @@ export async function tasksWithFiles(
   const rows = await database
     .selectFrom('task_blobs')
     .innerJoin('tasks', 'tasks.id', 'task_blobs.task_id')
-    .select(['task_blobs.task_id as id', 'tasks.terminal as terminal', 'tasks.status_at as statusAt'])
+    .select([
+      'task_blobs.task_id as id',
+      'tasks.terminal as terminal',
+      'tasks.status_at as statusAt',
+      'tasks.engaged as engaged',
+    ])
     .distinct()
     .where('task_blobs.task_id', '>', after)
     .where('task_blobs.released', '=', 0)
     .orderBy('task_blobs.task_id')
     .limit(most)
     .execute();
-  return rows.map(({ id, terminal, statusAt }) => ({ id, isOld: terminal === 1 && statusAt < before }));
+  return rows.map(({ id, terminal, statusAt, engaged }) => ({
+    id,
+    isOld: terminal === 1 && engaged === null && statusAt < before,
+  }));
 }
 
 export async function releaseFiles(database: Kysely<TaskLogSchema>, ids: readonly string[]): Promise<void> {
