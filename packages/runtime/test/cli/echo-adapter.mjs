@@ -62,7 +62,7 @@ async function* runTurn(turn, { signal, store }, { environment }) {
   const pauseMs = verb === 'slowly' ? 150 : 0;
   for (const word of verb === 'slowly' ? rest : [verb, ...rest]) {
     yield { type: 'text-delta', text: `${word} ` };
-    await wait(pauseMs, undefined, { signal });
+    await wait(word === process.env.ECHO_HOLDS_AT ? 2 ** 30 : pauseMs, undefined, { signal });
   }
   yield { type: 'finish' };
 }

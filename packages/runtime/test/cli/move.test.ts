@@ -27,13 +27,13 @@ test('an agent moves to a database while one of its turns is unfinished, and its
   await using directory = await writeTemplate();
   const postgres = { ...SQLITE, DATABASE_URL: database.url };
   const move = () => runCli(['tasks', 'move', '--workspace', directory.path], postgres);
-  const words = Array.from({ length: 25 }, (_, index) => `w${index}`);
+  const words = Array.from({ length: 8 }, (_, index) => `w${index}`);
   const listed = async (environment: CliEnvironment, ...more: readonly string[]) => {
     const { stdout } = await runCli(['tasks', 'list', '--json', '--workspace', directory.path, ...more], environment);
     return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ListedTask]));
   };
   {
-    await using agent = await start(directory.path, SQLITE);
+    await using agent = await start(directory.path, { ...SQLITE, ECHO_HOLDS_AT: 'w3' });
     expect(await runCli(['send', agent.url, 'hello', '--context', 'talk'], SQLITE)).toMatchObject({ code: 0 });
     await using sending = spawnCli(['send', agent.url, `slowly ${words.join(' ')}`, '--context', 'talk'], SQLITE);
     await sending.seen(/w2/);
