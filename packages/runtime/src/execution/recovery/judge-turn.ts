@@ -43,7 +43,7 @@ export interface DurabilityView {
 
 /** @param waitedMs since the turn was found without a process; when that process ended does not matter */
 export function judge(
-  { attempt, durable }: TaskHead,
+  { attempt, durable, runner }: TaskHead,
   execution: DurabilityView,
   { repeatableTurns, waitedMs }: { readonly repeatableTurns: boolean; readonly waitedMs: number },
 ): Verdict {
@@ -52,5 +52,7 @@ export function judge(
   // In a durable workspace any turn runs again after a crash, also one that ran directly during an outage.
   if (execution.isDurable()) return 'run';
   if (!execution.wantsDurable) return INTERRUPTED;
+  // A process that stops has released it for others, after the end of its engine.
+  if (runner === undefined) return 'run';
   return waitedMs < (durable ? TEMPORAL_GONE_MS : TEMPORAL_AWAITED_MS) ? 'wait' : INTERRUPTED;
 }

@@ -75,6 +75,26 @@ it('a turn that ran directly in an outage waits for ten seconds', async () => {
   expect(await life.lookAfter(11 * SECOND)).toMatchObject({ failure: 'INTERRUPTED_BY_RESTART', dispatched: 0 });
 });
 
+it('a turn that a stopping process has released does not wait for a Temporal that is away', async () => {
+  await using file = await logFile();
+  const { log } = await file.openStore();
+  const record = await addTask(log);
+  await log.claim(record, { turn: 1, runner: 'stopping', durable: true, fence: record.fence }, working(record));
+  await log.release({ taskId: record.taskId, fence: record.fence + 1 });
+  const dispatched: TaskHead[] = [];
+  const recovery = await startRecovery({
+    log,
+    dispatcher: { dispatch: (head) => void dispatched.push(head) },
+    boots: { id: 'boot-2', isAlive: async () => false },
+    isRunning: () => false,
+    repeatableTurns: false,
+    execution: { isDurable: () => false, isPaused: async () => false, wantsDurable: true },
+    logger: silentLogger,
+  });
+  await until('it is dispatched', () => dispatched.length === 1);
+  recovery.stop();
+});
+
 it('turns that a stopping process has released wait neither for each other nor for a Temporal that does not answer', async () => {
   await using file = await logFile();
   const { log } = await file.openStore();
