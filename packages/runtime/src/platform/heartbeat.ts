@@ -1,16 +1,17 @@
 import type { JsonObject } from '@molecule/adapters';
-import type { EngineWatch } from './engine-watch.js';
-import type { WorkMeter } from './work-meter.js';
+import { errorRateOf, lastErrorOf, type Work } from './work.js';
 
 export interface HeartbeatOptions {
-  readonly meter: WorkMeter;
-  readonly engine: EngineWatch;
+  /** What the processes of the workspace have at hand together. */
+  readonly work: () => Promise<Work>;
+  /** True if the engine keeps transcripts. */
+  readonly hasTranscript: () => boolean;
   /** Whether the agent card offers streaming. */
   readonly streaming: boolean;
   readonly turnIdleTimeoutMs: number;
 }
 
-/** The bodies of the heartbeats of one boot, without the workspace's id. */
+/** The bodies of the heartbeats, without the workspace's id. The uptime is that of the process that speaks. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #bootedAt = performance.now();
@@ -19,18 +20,18 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  body(): JsonObject {
-    const { meter, engine, streaming, turnIdleTimeoutMs } = this.#options;
-    engine.checkIfDue();
-    const { trouble } = engine;
+  async body(): Promise<JsonObject> {
+    const { hasTranscript, streaming, turnIdleTimeoutMs } = this.#options;
+    const work = await this.#options.work();
+    const { trouble } = work;
     return {
-      error_rate: meter.errorRate,
-      sample_error: trouble ?? meter.sampleError,
-      active_tasks: meter.activeTasks,
+      error_rate: errorRateOf(work),
+      sample_error: trouble ?? lastErrorOf(work),
+      active_tasks: work.active,
       uptime_seconds: Math.round((performance.now() - this.#bootedAt) / 1000),
-      current_task: meter.currentTask,
+      current_task: work.current?.summary ?? '',
       runtime_metadata: {
-        capabilities: { streaming, transcript: engine.hasTranscript },
+        capabilities: { streaming, transcript: hasTranscript() },
         idle_timeout_seconds: Math.ceil(turnIdleTimeoutMs / 1000),
       },
       ...(trouble !== undefined && { runtime_state: 'wedged' }),

@@ -1,15 +1,15 @@
 import type { Logger } from '@molecule/adapters';
 import { PlatformError } from './platform-api.js';
-import type { TokenFile } from './token-file.js';
+import type { WorkspaceToken } from './workspace-token.js';
 
 /** The link's log lines: one for each kind of failure in an outage, not one for each try. */
 export class LinkLog {
   readonly #logger: Logger;
-  readonly #token: TokenFile;
+  readonly #token: WorkspaceToken;
   readonly #kinds = new Set<string>();
   #tokenLogged = false;
 
-  constructor(logger: Logger, token: TokenFile) {
+  constructor(logger: Logger, token: WorkspaceToken) {
     this.#logger = logger;
     this.#token = token;
   }
@@ -22,7 +22,7 @@ export class LinkLog {
     const reason = error instanceof Error ? error.message : String(error);
     if (status === 401) {
       this.#logger.error(
-        `the platform refused this workspace's token; an administrator can issue another one, to be written to ${this.#token.path}`,
+        `the platform refused this workspace's token; an administrator can issue another one, to be written to ${this.#token.place}`,
         { reason },
       );
     } else {
@@ -41,7 +41,7 @@ export class LinkLog {
     if (this.#tokenLogged) return;
     this.#tokenLogged = true;
     this.#logger.error(
-      `the platform's token cannot be written to ${this.#token.path}, and without it the platform refuses the next boot. Make the directory writable; each heartbeat retries`,
+      `the platform's token cannot be written to ${this.#token.place}, and without it the platform refuses the next boot. Make that writable; each heartbeat retries`,
       { error },
     );
   }

@@ -1,49 +1,74 @@
 import type { JsonObject, Logger } from '@molecule/adapters';
+import type { Duties, HeldDuty } from '../tasks/duties.js';
 import { OwnCard } from './own-card.js';
 import type { PlatformApi } from './platform-api.js';
 import { PlatformLink } from './platform-link.js';
+import type { SharedLink } from './shared-link.js';
+
+/** Of several processes, one speaks for the workspace. */
+const DUTY = 'platform';
 
 export interface MembershipOptions {
   readonly api: PlatformApi;
   readonly workspaceId: string;
+  readonly duties: Duties;
+  readonly shared: SharedLink;
   /** The heartbeat's body without the id; called for each one. */
-  readonly heartbeat: () => JsonObject;
+  readonly heartbeat: () => Promise<JsonObject>;
+  /** What is done besides, while this process speaks. Never rejects; resolves soon after the duty has ended. */
+  readonly besides: (duty: HeldDuty) => Promise<unknown>;
   /** Called with the error of an update of the card that failed. */
   readonly onCardError: (error: unknown) => void;
   readonly logger: Logger;
 }
 
-/** The workspace's registration on the platform: its link and its card, once the server listens. */
+/** Where the workspace is reached, and whom a registration concerns. */
+export interface Registered {
+  /** Where this process listens. */
+  readonly url: string;
+  /** Where the platform reaches the workspace. */
+  readonly registeredUrl: string;
+  /** Called when the platform answers for the first time, and after an outage. */
+  readonly onRegistered: () => void;
+}
+
+/**
+ * The workspace's registration on the platform, once the server listens. The process that has the duty keeps the link; the others read
+ * from the store how it is.
+ */
 export class Membership {
   readonly #options: MembershipOptions;
-  #started: { readonly link: PlatformLink; readonly card: OwnCard } | undefined;
+  #card: OwnCard | undefined;
+  #link: PlatformLink | undefined;
+  #stop: () => Promise<void> = async () => {};
 
   constructor(options: MembershipOptions) {
     this.#options = options;
   }
 
-  /** True while the last call succeeded. */
+  /** True while the last call of the process that speaks has succeeded. */
   get connected(): boolean {
-    return this.#started?.link.connected ?? false;
+    return this.#link ? this.#link.connected : this.#options.shared.connected;
   }
 
   /** True while calls fail. */
   get away(): boolean {
-    return this.#started?.link.away ?? false;
+    return this.#link ? this.#link.away : this.#options.shared.away;
+  }
+
+  /** True while this process speaks for the workspace. */
+  get speaks(): boolean {
+    return this.#link !== undefined;
   }
 
   /** Requests a heartbeat before its time, because something has changed. */
   announce(): void {
-    this.#started?.link.announce();
+    this.#link?.announce();
   }
 
-  /**
-   * @param url where this process listens
-   * @param registeredUrl where the platform reaches it
-   * @param onRegistered called after each registration
-   */
-  start(url: string, registeredUrl: string, onRegistered: () => void): void {
-    const { api, workspaceId, heartbeat, onCardError, logger } = this.#options;
+  start(registered: Registered): void {
+    const { api, workspaceId, duties, shared, onCardError, logger } = this.#options;
+    const { url, registeredUrl, onRegistered } = registered;
     const card = new OwnCard({
       url,
       registeredUrl,
@@ -51,25 +76,54 @@ export class Membership {
         api.call({ method: 'POST', path: '/registry/update-card', body: { workspace_id: workspaceId, agent_card } }),
       onError: onCardError,
     });
+    this.#card = card;
+    shared.start(onRegistered);
+    this.#stop = duties.hold(
+      DUTY,
+      (duty) => this.#speak(duty, card, registered),
+      (error) => logger.error('the link to the platform has ended; it is opened again', { error }),
+    );
+  }
+
+  /** The process that speaks sends the card; the others have the same one. */
+  cardChanged(): void {
+    if (!this.#link) return;
+    this.#card?.changed();
+    if (this.connected) this.#card?.sendIfChanged();
+  }
+
+  /** Resolves when this process speaks no more, and another one may begin. */
+  async stop(): Promise<void> {
+    this.#options.shared.stop();
+    await this.#stop();
+  }
+
+  async #speak(duty: HeldDuty, card: OwnCard, { registeredUrl, onRegistered }: Registered): Promise<void> {
+    const { api, workspaceId, heartbeat, besides, shared, logger } = this.#options;
+    logger.info('this process speaks for the workspace on the platform');
     const link = new PlatformLink({
       api,
       workspaceId,
-      registration: async () => ({ url: registeredUrl, agent_card: await card.toRegister() }),
-      heartbeat,
+      bodies: { registration: async () => ({ url: registeredUrl, agent_card: await card.toRegister() }), heartbeat },
+      maySpeak: () => duty.isHeld,
       onRegistered,
-      onConnected: () => card.sendIfChanged(),
+      onState: (state) => {
+        shared.speakerIs(state);
+        if (state === 'connected') card.sendIfChanged();
+      },
       logger,
     });
-    this.#started = { link, card };
+    this.#link = link;
+    const silenced = whenAborted(duty.signal).then(() => {
+      this.#link = undefined;
+      return link.stop();
+    });
     link.start();
+    await Promise.all([silenced, besides(duty)]);
   }
+}
 
-  cardChanged(): void {
-    this.#started?.card.changed();
-    if (this.connected) this.#started?.card.sendIfChanged();
-  }
-
-  async stop(): Promise<void> {
-    await this.#started?.link.stop();
-  }
+function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

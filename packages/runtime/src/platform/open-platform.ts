@@ -2,7 +2,7 @@ import type { AgentEngine, JsonObject, Logger } from '@molecule/adapters';
 import type { Surroundings } from '../prompt/workspace-prompt.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
-import type { Delegation } from '../tasks/team/delegation.js';
+import type { TaskStore } from '../tasks/task-store.js';
 import type { Memories } from '../tasks/team/memories.js';
 import type { TurnObserver } from '../tasks/turn-observer.js';
 import type { PeerConnection } from '../team/delegation/peer-connection.js';
@@ -20,8 +20,11 @@ import { PlatformPeer } from './platform-peer.js';
 import { platformPerson } from './platform-person.js';
 import { PlatformSurroundings } from './platform-surroundings.js';
 import { Reports } from './reports.js';
+import { SharedLink } from './shared-link.js';
+import { SharedWork } from './shared-work.js';
 import { TokenFile } from './token-file.js';
 import { WorkMeter } from './work-meter.js';
+import { WorkspaceToken } from './workspace-token.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -42,8 +45,7 @@ export interface Platform {
   /** A connection to a peer that has no address of its own. */
   peer(peerId: string): PeerConnection;
   workspaceInfo(): Promise<JsonObject>;
-  delegationEnded(delegation: Delegation): void;
-  /** Registers the server that listens at `url`. `onRegistered` is called after each registration. */
+  /** Registers the server that listens at `url`, if this process speaks for the workspace. `onRegistered` is called after each registration. */
   start(url: string, onRegistered: () => void): void;
   cardChanged(): void;
   stop(): Promise<void>;
@@ -53,9 +55,10 @@ export interface Platform {
 export async function openPlatform(
   settings: RuntimeSettings,
   config: WorkspaceConfig,
+  store: TaskStore,
   logger: Logger,
 ): Promise<Platform | undefined> {
-  const { platformUrl, workspaceId } = settings;
+  const { platformUrl, workspaceId, stateDir } = settings;
   if (platformUrl === undefined) return undefined;
   if (!UUID.test(workspaceId)) {
     logger.warn(
@@ -64,33 +67,67 @@ export async function openPlatform(
     );
     return undefined;
   }
-  const token = await TokenFile.open(settings.stateDir);
-  return compose(settings, config, new PlatformApi(platformUrl, token), logger);
+  const file = new TokenFile(stateDir);
+  const token = await WorkspaceToken.open(file, store.team.platform, store.sharedId !== undefined);
+  store.log.turnReports.want();
+  return compose(settings, config, new PlatformApi(platformUrl, token), store, logger);
 }
 
-function compose(settings: RuntimeSettings, config: WorkspaceConfig, api: PlatformApi, logger: Logger): Platform {
+function compose(
+  settings: RuntimeSettings,
+  config: WorkspaceConfig,
+  api: PlatformApi,
+  store: TaskStore,
+  logger: Logger,
+): Platform {
   const { workspaceId, parentId, publicUrl, turnIdleTimeoutMs } = settings;
-  const { streaming } = config.a2a;
+  const { log, boots, duties, team } = store;
   const ownPath = `/workspaces/${encodeURIComponent(workspaceId)}`;
-  const announce = () => membership.announce();
-  const reports = new Reports(api, workspaceId, () => membership.connected, logger);
-  const meter = new WorkMeter({
-    started: (taskId) => {
-      announce();
-      reports.checkpoint(taskId, 'llm_call', 1, {});
-    },
-    ended: (work) => {
-      announce();
-      reports.workEnded(work);
-    },
-  });
+  const announce = () => {
+    work.changed();
+    membership.announce();
+  };
+  const meter = new WorkMeter(announce);
   const engine = new EngineWatch({ everyMs: LINK_TIMING.heartbeatMs, onChange: announce, logger });
-  const heartbeat = new Heartbeat({ meter, engine, streaming, turnIdleTimeoutMs });
+  const own = () => ({ ...meter.work, ...(engine.trouble !== undefined && { trouble: engine.trouble }) });
+  const work = new SharedWork({ records: team.platform, boots, own, logger });
+  const heartbeat = new Heartbeat({
+    work() {
+      engine.checkIfDue();
+      return work.ofAll();
+    },
+    hasTranscript: () => engine.hasTranscript,
+    streaming: config.a2a.streaming,
+    turnIdleTimeoutMs,
+  });
   const calls: PlatformCalls = new PlatformCalls(api, () => membership.away, logger);
+  const reports = new Reports({
+    api,
+    workspaceId,
+    log,
+    delegations: team.delegationReports,
+    connected: () => membership.connected,
+    onTurn: () => membership.announce(),
+    logger,
+  });
+  const shared = new SharedLink({
+    records: team.platform,
+    token: api.token,
+    speaks: () => membership.speaks,
+    onLook: () => engine.checkIfDue(),
+    logger,
+  });
   const membership: Membership = new Membership({
     api,
     workspaceId,
+    duties,
+    shared,
     heartbeat: () => heartbeat.body(),
+    besides: async (duty) => {
+      await work.speak(true);
+      await reports.run(duty);
+      await work.speak(false);
+    },
     onCardError: (error) => calls.logRefusal('a changed card', error),
     logger,
   });
@@ -113,22 +150,19 @@ function compose(settings: RuntimeSettings, config: WorkspaceConfig, api: Platfo
     attach: (attached) => engine.attach(attached),
     peer: (peerId) => new PlatformPeer(delegations, peerId, logger.child({ peer: peerId })),
     workspaceInfo: async () => (await api.call({ method: 'GET', path: ownPath, timeoutMs: READ_MS })) as JsonObject,
-    // The platform has its own record of a delegation that it carried out itself.
-    delegationEnded: (delegation) => {
-      if (delegation.url !== '') reports.delegationEnded(delegation);
-    },
     start(url, onRegistered) {
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.
       const registeredUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
-      membership.start(url, registeredUrl, () => {
+      const expired = () => {
         directory.expire();
         onRegistered();
-      });
+      };
+      membership.start({ url, registeredUrl, onRegistered: expired });
     },
     cardChanged: () => membership.cardChanged(),
     async stop() {
-      reports.stop();
       await membership.stop();
+      await work.stop();
     },
   };
 }

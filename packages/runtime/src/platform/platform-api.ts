@@ -4,7 +4,7 @@ import { type Clock, wallClock } from '../support/clock.js';
 import type { ErrorCode } from '../support/error-codes.js';
 import { reasonOf } from '../support/network/reason-of.js';
 import { boundedResponse } from '../team/delegation/bounded-response.js';
-import type { TokenFile } from './token-file.js';
+import type { WorkspaceToken } from './workspace-token.js';
 
 const CALL_MS = 10_000;
 /** The limit of an answer; lists of peers, memories and activities have some hundred kilobytes. */
@@ -57,11 +57,11 @@ export interface PlatformCall {
  */
 export class PlatformApi {
   readonly #url: string;
-  readonly token: TokenFile;
+  readonly token: WorkspaceToken;
   readonly #clock: Clock;
   #quietUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(url: string, token: TokenFile, clock: Clock = wallClock) {
+  constructor(url: string, token: WorkspaceToken, clock: Clock = wallClock) {
     this.#url = url;
     this.token = token;
     this.#clock = clock;
@@ -106,6 +106,8 @@ export class PlatformApi {
     });
     if (response.ok) return parse(text);
     const { status } = response;
+    // What keeps another token from being found is not the caller's trouble: it reads of the refusal.
+    if (status === 401) await this.token.refused().catch(() => {});
     const requested = retryAfter(response.headers.get('retry-after'), this.#clock.now());
     const retryAfterMs = requested === undefined ? undefined : Math.min(MOST_QUIET_MS, requested);
     if (retryAfterMs !== undefined && BUSY.includes(status)) this.#quietUntil = this.#clock.now() + retryAfterMs;

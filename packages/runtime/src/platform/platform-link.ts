@@ -3,17 +3,22 @@ import { LinkLog } from './link-log.js';
 import { LinkPace, type LinkPaceOptions } from './link-pace.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
 
+/** What is sent, without the workspace's id; called for each call. */
+export interface LinkBodies {
+  readonly registration: () => Promise<JsonObject>;
+  readonly heartbeat: () => Promise<JsonObject>;
+}
+
 export interface PlatformLinkOptions {
   readonly api: PlatformApi;
   readonly workspaceId: string;
-  /** The registration's body without the id; called for each one. */
-  readonly registration: () => Promise<JsonObject>;
-  /** The heartbeat's body without the id; called for each one. */
-  readonly heartbeat: () => JsonObject;
+  readonly bodies: LinkBodies;
+  /** False: another process may speak for the workspace by now. Asked before each call. Default: always true. */
+  readonly maySpeak?: () => boolean;
   /** Called after each successful registration. */
   readonly onRegistered: () => void;
-  /** Called after each successful heartbeat. */
-  readonly onConnected?: () => void;
+  /** Called with `connected` after each successful heartbeat, and with `away` when calls begin to fail. */
+  readonly onState?: (state: 'connected' | 'away') => void;
   readonly logger: Logger;
   readonly pace?: LinkPaceOptions;
 }
@@ -88,7 +93,7 @@ export class PlatformLink {
     this.#pace.clearAnnouncements();
     await this.#post('/registry/heartbeat', {
       workspace_id: this.#options.workspaceId,
-      ...this.#options.heartbeat(),
+      ...(await this.#options.bodies.heartbeat()),
     });
   }
 
@@ -98,8 +103,8 @@ export class PlatformLink {
   }
 
   async #register(): Promise<void> {
-    const { api, workspaceId, registration, onRegistered } = this.#options;
-    const reply = await this.#post('/registry/register', { id: workspaceId, ...(await registration()) });
+    const { api, workspaceId, bodies, onRegistered } = this.#options;
+    const reply = await this.#post('/registry/register', { id: workspaceId, ...(await bodies.registration()) });
     const given = (reply as { readonly auth_token?: unknown } | null)?.auth_token;
     if (typeof given === 'string' && given !== '') api.token.take(given);
     const lastContact = this.#pace.now();
@@ -118,13 +123,15 @@ export class PlatformLink {
   }
 
   #post(path: string, body: JsonObject) {
+    if (this.#options.maySpeak?.() === false) this.#stopping.abort();
+    this.#stopping.signal.throwIfAborted();
     return this.#options.api.call({ method: 'POST', path, body, signal: this.#stopping.signal });
   }
 
   #succeeded(): void {
     this.#state = { kind: 'connected', lastContact: this.#pace.now() };
     this.#log.succeeded();
-    this.#options.onConnected?.();
+    this.#options.onState?.('connected');
   }
 
   #failed(error: unknown): number {
@@ -134,6 +141,7 @@ export class PlatformLink {
     const failures = this.#state.kind === 'away' ? this.#state.failures + 1 : 1;
     this.#state = { kind: 'away', failures, lastContact: isForgotten ? undefined : before };
     this.#log.failed(error);
+    if (failures === 1) this.#options.onState?.('away');
     return failures;
   }
 }

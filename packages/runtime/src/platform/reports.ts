@@ -1,118 +1,168 @@
 import type { JsonObject, Logger } from '@molecule/adapters';
-import { briefTask, cutText } from '@molecule/adapters';
-import { type Clock, pause, wallClock } from '../support/clock.js';
+import { z } from 'zod';
+import { pause, wallClock } from '../support/clock.js';
+import type { HeldDuty } from '../tasks/duties.js';
+import type { TaskLog } from '../tasks/log/task-log.js';
+import type { TurnReport } from '../tasks/log/turn-reports.js';
+import { StorageError } from '../tasks/storage/storage-error.js';
 import type { Delegation } from '../tasks/team/delegation.js';
+import type { DelegationReports } from '../tasks/team/delegation-reports.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
-import type { FinishedWork } from './work-meter.js';
+import { checkpointOf, delegationActivity, turnActivity } from './report-bodies.js';
 
-/** The limit of waiting reports. Further ones are dropped, so that a slow platform cannot fill the memory. */
-const MOST_PENDING = 50;
-/** The largest number of tries of a report to which the platform answers with Retry-After. */
-const MOST_TRIES = 3;
+/** Reports that are read at once. */
+const BATCH = 50;
+/** So many of the newest reports wait, while the platform is away for example. */
+const MOST_WAITING = 1_000;
+/** Calls in a minute, half of what the platform allows in all. */
+const MOST_IN_MINUTE = 300;
+const MINUTE_MS = 60_000;
+/** How often waiting reports are counted. */
+const TRIM_MS = 10_000;
+/** The platform's limit of records in one answer. */
+const MOST_RECORDS = 500;
+/** The platform may accept later what it refuses with these. */
+const NOT_NOW = [401, 404, 429];
+
+const records = z.array(z.looseObject({ request_body: z.looseObject({}).nullish().catch(undefined) }));
+
+export interface ReportsOptions {
+  readonly api: PlatformApi;
+  readonly workspaceId: string;
+  readonly log: Pick<TaskLog, 'turnReports' | 'changed'>;
+  readonly delegations: DelegationReports;
+  /** True while the platform answers. */
+  readonly connected: () => boolean;
+  /** Called when a turn has begun or ended, in whichever process. */
+  readonly onTurn: () => void;
+  readonly logger: Logger;
+}
 
 /**
- * Reports of the work for the platform's users, sent one after the other in the order of the events. They never delay or
- * fail a task.
+ * Reports the work for the platform's users, in the order of the events, from the store: what a process has recorded is reported after its
+ * end, too. Before a report is sent, the store has it as in doubt; if the answer is not known, the platform is asked whether it has it.
  */
 export class Reports {
-  readonly #api: PlatformApi;
-  readonly #workspaceId: string;
+  readonly #options: ReportsOptions;
   readonly #base: string;
-  readonly #connected: () => boolean;
-  readonly #logger: Logger;
-  readonly #clock: Clock;
-  readonly #stopping = new AbortController();
-  #pending = 0;
-  #last: Promise<void> = Promise.resolve();
+  #trimmedAt = performance.now();
+  #minuteAt = performance.now();
+  #inMinute = 0;
 
-  constructor(
-    api: PlatformApi,
-    workspaceId: string,
-    connected: () => boolean,
-    logger: Logger,
-    clock: Clock = wallClock,
-  ) {
-    this.#api = api;
-    this.#workspaceId = workspaceId;
-    this.#base = `/workspaces/${encodeURIComponent(workspaceId)}`;
-    this.#connected = connected;
-    this.#logger = logger;
-    this.#clock = clock;
+  constructor(options: ReportsOptions) {
+    this.#options = options;
+    this.#base = `/workspaces/${encodeURIComponent(options.workspaceId)}`;
   }
 
-  workEnded({ taskId, summary, ms, outcome, error }: FinishedWork): void {
-    const failed = outcome === 'failed';
-    this.#activity({
-      activity_type: failed ? 'error' : 'a2a_receive',
-      method: 'message/send',
-      summary,
-      // The platform accepts only the workspace itself as source, and records the caller on its own.
-      source_id: null,
-      target_id: this.#workspaceId,
-      status: failed ? 'error' : 'ok',
-      error_detail: outcome === 'stopped' ? 'stopped before its end' : (error ?? ''),
-      duration_ms: ms,
-    });
-    // A stopped turn may continue in another process.
-    if (outcome !== 'stopped') this.checkpoint(taskId, 'task_complete', 2, { ok: !failed });
-  }
-
-  delegationEnded({ id, peerId, text, state, answer, createdAt }: Delegation): void {
-    const failed = state !== 'completed';
-    this.#activity({
-      activity_type: 'a2a_send',
-      // Not `delegate`, which marks delegations that the platform itself carries out.
-      method: 'message/send',
-      summary: briefTask(text),
-      source_id: this.#workspaceId,
-      target_id: peerId,
-      status: failed ? 'error' : 'ok',
-      error_detail: failed ? cutText(`${state}: ${answer ?? ''}`, 1_000) : '',
-      duration_ms: Math.max(0, Date.now() - createdAt),
-      request_body: { delegation_id: id, task: text },
-      response_body: { status: state, text: answer ?? '' },
-    });
-  }
-
-  checkpoint(taskId: string, step_name: string, step_index: number, payload: JsonObject): void {
-    this.post(`${this.#base}/checkpoints`, { workflow_id: taskId, step_name, step_index, payload });
-  }
-
-  /** Queues a report. It is dropped while the platform is unreachable, and waits while the platform requests it (Retry-After). */
-  post(path: string, body: JsonObject): void {
-    const away = !this.#connected() && this.#api.quietMs === 0;
-    if (away || this.#pending >= MOST_PENDING) return;
-    this.#pending++;
-    this.#last = this.#last
-      .then(() => this.#send(path, body))
-      .catch((error: unknown) =>
-        this.#logger.debug('a report to the platform was dropped', { path, reason: String(error) }),
-      )
-      .finally(() => {
-        this.#pending--;
-      });
-  }
-
-  /** Drops the waiting reports. */
-  stop(): void {
-    this.#stopping.abort();
-  }
-
-  async #send(path: string, body: JsonObject): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let tries = 1; !signal.aborted; tries++) {
-      if (this.#api.quietMs > 0) await pause(this.#clock, this.#api.quietMs, signal);
+  /** Reports until the duty is lost or left. Never rejects. */
+  async run(duty: HeldDuty): Promise<void> {
+    const { log, logger } = this.#options;
+    const { signal } = duty;
+    while (!signal.aborted) {
+      const changed = log.changed({ kind: 'turn' }, signal);
       try {
-        await this.#api.call({ method: 'POST', path, body, signal });
-        return;
+        if (await this.#sendSome(duty)) continue;
       } catch (error) {
-        const isDeferred = PlatformError.is(error) && error.retryAfterMs !== undefined;
-        if (!isDeferred || tries >= MOST_TRIES) throw error;
+        const isExpected = signal.aborted || StorageError.is(error) || PlatformError.is(error);
+        if (isExpected) logger.debug('reports to the platform wait', { reason: String(error) });
+        else logger.warn('reports to the platform could not be sent; they are tried again', { error });
       }
+      await changed;
     }
   }
 
-  #activity(body: JsonObject): void {
-    this.post(`${this.#base}/activity`, body);
+  /** @returns true if there may be more to send now */
+  async #sendSome(duty: HeldDuty): Promise<boolean> {
+    const { api, log, delegations, connected } = this.#options;
+    await this.#trim();
+    if (!connected() || api.quietMs > 0) return false;
+    const turns = await log.turnReports.next(BATCH);
+    if (turns.length > 0) this.#options.onTurn();
+    for (const report of turns) await this.#sendTurn(report, duty);
+    const ended = await delegations.next(BATCH);
+    for (const delegation of ended) await this.#sendDelegation(delegation, duty);
+    return turns.length + ended.length > 0;
+  }
+
+  async #sendTurn(report: TurnReport, duty: HeldDuty): Promise<void> {
+    const { log, workspaceId } = this.#options;
+    const { turnReports } = log;
+    const { id, end, taskId, turn } = report;
+    const about = { task_id: taskId, turn };
+    if (end && !(report.isInDoubt && (await this.#isKnown(about, duty)))) {
+      await turnReports.sending(id);
+      await this.#post('activity', turnActivity(workspaceId, report, end), duty, () => turnReports.notSent(id));
+    }
+    // The same checkpoint again is the same checkpoint. A turn that was stopped has none.
+    if (end?.outcome !== 'stopped') await this.#post('checkpoints', checkpointOf(report), duty, async () => {});
+    await turnReports.sent(id);
+  }
+
+  async #sendDelegation(delegation: Delegation, duty: HeldDuty): Promise<void> {
+    const { delegations, workspaceId } = this.#options;
+    const { id, isInDoubt } = delegation;
+    if (!(isInDoubt && (await this.#isKnown({ delegation_id: id }, duty)))) {
+      await delegations.sending(id);
+      await this.#post('activity', delegationActivity(workspaceId, delegation), duty, () => delegations.notSent(id));
+    }
+    await delegations.sent(id);
+  }
+
+  /** True if the platform has recorded a report about it. */
+  async #isKnown(about: JsonObject, { signal }: HeldDuty): Promise<boolean> {
+    const path = `${this.#base}/activity?limit=${MOST_RECORDS}`;
+    const found = records.parse((await this.#options.api.call({ method: 'GET', path, signal })) ?? []);
+    return found.some(({ request_body }) =>
+      Object.entries(about).every(([key, value]) => request_body?.[key] === value),
+    );
+  }
+
+  /**
+   * @param notSent records that the platform has not accepted it
+   * @throws {PlatformError} if it is to be sent later; one that the platform refuses for good is dropped
+   */
+  async #post(path: string, body: JsonObject, duty: HeldDuty, notSent: () => Promise<void>): Promise<void> {
+    const { api, logger } = this.#options;
+    const { signal } = duty;
+    await this.#pace(signal);
+    if (!duty.isHeld) throw new Error('another process may report by now');
+    try {
+      await api.call({ method: 'POST', path: `${this.#base}/${path}`, body, signal });
+    } catch (error) {
+      if (!PlatformError.is(error)) throw error;
+      const { status } = error;
+      if (status === undefined || status >= 500) throw error;
+      if (NOT_NOW.includes(status)) {
+        await notSent();
+        throw error;
+      }
+      logger.debug('the platform refused a report, which is dropped', { path, reason: error.message });
+    }
+  }
+
+  /** Waits if many reports were sent: the platform's limit is for all calls, heartbeats and those of turns included. */
+  async #pace(signal: AbortSignal): Promise<void> {
+    const now = performance.now();
+    if (now - this.#minuteAt >= MINUTE_MS) {
+      this.#minuteAt = now;
+      this.#inMinute = 0;
+    }
+    this.#inMinute++;
+    if (this.#inMinute > MOST_IN_MINUTE) await pause(wallClock, this.#minuteAt + MINUTE_MS - now, signal);
+  }
+
+  async #trim(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#trimmedAt < TRIM_MS) return;
+    this.#trimmedAt = now;
+    const dropped = await this.#options.log.turnReports.trim(MOST_WAITING);
+    if (dropped > 0) {
+      this.#options.logger.warn(
+        'the oldest reports to the platform were dropped, because it does not take them as fast as they come',
+        {
+          dropped,
+        },
+      );
+    }
   }
 }

@@ -1,49 +1,35 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 
-/** The workspace's token for the platform, which the platform issues only once. */
+/** The file of the workspace's token in the state directory. */
 export class TokenFile {
-  /** The file's path, for messages to the operator. */
+  /** For messages to the operator. */
   readonly path: string;
-  #token: string | undefined;
-  #saved = true;
 
-  private constructor(path: string, token: string | undefined) {
-    this.path = path;
-    this.#token = token;
+  constructor(stateDir: string) {
+    this.path = join(stateDir, 'platform-token');
   }
 
-  static async open(stateDir: string): Promise<TokenFile> {
-    const path = join(stateDir, 'platform-token');
-    const token = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  /** Undefined: there is none. */
+  async read(): Promise<string | undefined> {
+    const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
-    return new TokenFile(path, token.trim() || undefined);
+    return text.trim() || undefined;
   }
 
-  get token(): string | undefined {
-    return this.#token;
-  }
-
-  /** Uses the token from now on; {@link save} keeps it for later boots. */
-  take(token: string): void {
-    this.#token = token;
-    this.#saved = false;
-  }
-
-  /** Writes a token that is not saved yet, atomically: with half a token the platform would refuse the workspace. */
-  async save(): Promise<void> {
-    if (this.#saved) return;
+  /** Writes it atomically: with half a token the platform would refuse the workspace. */
+  async save(token: string): Promise<void> {
     const unfinished = `${this.path}.${process.pid}`;
     const file = await open(unfinished, 'w', 0o600);
     try {
-      await file.writeFile(`${this.#token}\n`);
+      await file.writeFile(`${token}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
     await rename(unfinished, this.path);
-    this.#saved = true;
   }
 }

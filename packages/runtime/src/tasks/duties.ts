@@ -1,4 +1,5 @@
 import { type Clock, pause, repeat, wallClock } from '../support/clock.js';
+import { within } from '../support/wait.js';
 import { BootLoss, type Boots } from './boots.js';
 import type { Changes } from './changes.js';
 import type { DutyStore } from './log/duty-store.js';
@@ -8,6 +9,9 @@ import { StorageError } from './storage/storage-error.js';
 const MAKE_SURE_MS = 2_000;
 /** How long work that has ended by itself, or failed, is left before it begins again. */
 const AGAIN_MS = 1_000;
+
+/** How long a stop waits for the end of the work. */
+const STOP_MS = 2_000;
 
 /** Reasons of their own save the stack trace of a default one. */
 const LOST = 'the duty was lost';
@@ -61,14 +65,15 @@ export class Duties {
    * Does the work of a duty whenever this process has it, and tries to take it whenever no living boot has it.
    *
    * @param onError called with the error of work that failed, which is then begun again
-   * @returns what ends it: resolves when the work has ended and the duty is left
+   * @returns what ends it: resolves when the work has ended and the duty is left, after 2 s at the latest
    */
   hold(name: string, work: DutyWork, onError: (error: unknown) => void): () => Promise<void> {
     const stopping = new AbortController();
     const held = this.#hold(name, work, onError, stopping.signal);
     return () => {
       stopping.abort(STOPPED);
-      return held;
+      // A store that gives no answer holds no stop up.
+      return within(held, STOP_MS, () => {});
     };
   }
 

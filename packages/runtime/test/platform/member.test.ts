@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPlatform } from '../../src/platform/open-platform.js';
 import { loadConfig } from '../../src/settings/config/load-config.js';
 import { readSettings } from '../../src/settings/environment/read-settings.js';
+import { openTaskStore } from '../../src/tasks/open-task-store.js';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
 import { answerOf, begin, connect, send } from '../support/a2a-client.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
@@ -144,7 +145,8 @@ test('a turn that does not stop is reported as wedged, and its end at once', asy
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
   const config = await loadConfig({ configPath: runtime.directory });
   const settings = readSettings(environmentFor(fake), config);
-  const platform = await openPlatform(settings, config, silentLogger);
+  await using store = await openTaskStore({ taskStore: 'memory', stateDir: settings.stateDir, logger: silentLogger });
+  const platform = await openPlatform(settings, config, store, silentLogger);
   const turn = { taskId: 't', contextId: 'c', text: 'deaf' };
   const observers = platform?.observers ?? [];
   let stop = () => {};

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@molecule/adapters';
@@ -7,13 +7,14 @@ import { LINK_TIMING, type LinkTiming } from '../../src/platform/link-pace.js';
 import { PlatformApi } from '../../src/platform/platform-api.js';
 import { PlatformLink } from '../../src/platform/platform-link.js';
 import { Reports } from '../../src/platform/reports.js';
-import { TokenFile } from '../../src/platform/token-file.js';
 import type { Clock } from '../../src/support/clock.js';
 import { startFakePlatform } from '../support/fake-platform.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { freshSeed, randomFrom } from '../support/random.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { until } from '../support/until.js';
+import { addTask, claim, logFile } from '../tasks/log/open-log.js';
+import { tokenIn } from './token-in.js';
 
 const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
 const HOUR_MS = 3_600_000;
@@ -31,26 +32,28 @@ interface LinkOptions {
 async function linkTo(platform: { readonly url: string }, timing: LinkTiming, options: LinkOptions = {}) {
   const { logger = silentLogger, onCall, blocked, clock, random } = options;
   const directory = await mkdtemp(join(tmpdir(), 'molecule-link-'));
-  const token = await TokenFile.open(directory);
-  if (blocked) await mkdir(join(token.path, 'in the way'), { recursive: true });
+  const token = await tokenIn(directory);
+  if (blocked) await mkdir(join(token.place, 'in the way'), { recursive: true });
   const api = new PlatformApi(platform.url, token, options.clock);
   const link = new PlatformLink({
     api,
     workspaceId: ID,
-    registration: async () => {
-      onCall?.();
-      return { url: 'http://localhost:1', agent_card: { url: 'http://localhost:1' } };
-    },
-    heartbeat: () => {
-      onCall?.();
-      return {
-        error_rate: 0,
-        sample_error: '',
-        active_tasks: 0,
-        uptime_seconds: 1,
-        current_task: '',
-        runtime_metadata: { capabilities: {} },
-      };
+    bodies: {
+      registration: async () => {
+        onCall?.();
+        return { url: 'http://localhost:1', agent_card: { url: 'http://localhost:1' } };
+      },
+      heartbeat: async () => {
+        onCall?.();
+        return {
+          error_rate: 0,
+          sample_error: '',
+          active_tasks: 0,
+          uptime_seconds: 1,
+          current_task: '',
+          runtime_metadata: { capabilities: {} },
+        };
+      },
     },
     onRegistered: () => {},
     logger,
@@ -60,7 +63,7 @@ async function linkTo(platform: { readonly url: string }, timing: LinkTiming, op
   return {
     link,
     api,
-    tokenPath: token.path,
+    tokenPath: token.place,
     async [Symbol.asyncDispose]() {
       await link.stop();
       await rm(directory, { recursive: true });
@@ -126,7 +129,20 @@ test('during Retry-After no heartbeat, report or tool call is sent, and afterwar
   const clock = new ManualClock();
   await using connection = await linkTo(platform, FAST, { clock });
   await until('the registration', () => connection.link.connected);
-  const reports = new Reports(connection.api, ID, () => connection.link.connected, silentLogger, clock);
+  await using file = await logFile();
+  const { log, team } = await file.openStore();
+  log.turnReports.want();
+  const reports = new Reports({
+    api: connection.api,
+    workspaceId: ID,
+    log,
+    delegations: team.delegationReports,
+    connected: () => connection.link.connected,
+    onTurn: () => {},
+    logger: silentLogger,
+  });
+  const stopping = new AbortController();
+  const reporting = reports.run({ signal: stopping.signal, isHeld: true });
   platform.retryAfterSeconds = 60;
   // The heartbeat that meets the refusal is the first or a later one: that depends on how fast the sockets are.
   await until('the refusal', async () => {
@@ -136,18 +152,21 @@ test('during Retry-After no heartbeat, report or tool call is sent, and afterwar
   const { quietMs } = connection.api;
   expect(quietMs).toBeGreaterThan(60_000 - 2 * FAST.heartbeatMs);
   platform.retryAfterSeconds = 0;
-  for (let step = 1; step <= 3; step++) reports.checkpoint('task', 'llm_call', step, {});
+  for (const id of ['1', '2', '3']) await claim(log, await addTask(log, id));
   const call = connection.api.call({ method: 'GET', path: `/workspaces/${ID}` });
   await expect(call).rejects.toMatchObject({ code: 'PLATFORM_REFUSED', status: 429, retryAfterMs: quietMs });
   const before = platform.calls.length;
   expect(platform.calls.at(-1)?.status).toBe(429);
   await clock.pass(quietMs - 1);
   expect(platform.calls).toHaveLength(before);
-  await clock.pass(1);
-  const steps = () => platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body['step_index']);
-  await until('the reports, in their order', () => String(steps()) === '1,2,3');
-  await clock.pass(15_000);
-  await until('a heartbeat', () => platform.of('/registry/heartbeat').at(-1)?.status === 200);
+  const steps = () => platform.of(`/workspaces/${ID}/checkpoints`).map(({ body }) => body['workflow_id']);
+  await until('the reports, in their order', async () => {
+    await clock.pass(250);
+    return String(steps()) === '1,2,3';
+  });
+  expect(platform.of('/registry/heartbeat').at(-1)?.status).toBe(200);
+  stopping.abort();
+  await reporting;
 });
 
 test('if the platform has forgotten the workspace early, it registers again', async () => {
@@ -207,4 +226,14 @@ test('a refused token is logged with a remedy', async () => {
   expect(lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
     expect.stringMatching(/administrator can issue another one, to be written to .*platform-token/),
   ]);
+});
+
+test('a token that an operator writes to the file after a refusal is used without a restart', async () => {
+  await using platform = await startFakePlatform();
+  platform.tokens.set(ID, 'another');
+  await using connection = await linkTo(platform, FAST);
+  await until('a refusal', () => platform.calls.some(({ status }) => status === 401));
+  expect(connection.link.connected).toBe(false);
+  await writeFile(connection.tokenPath, 'another\n');
+  await until('heartbeats', () => platform.of('/registry/heartbeat').some(({ status }) => status === 200));
 });

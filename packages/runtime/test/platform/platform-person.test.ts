@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PlatformApi } from '../../src/platform/platform-api.js';
 import { platformPerson } from '../../src/platform/platform-person.js';
-import { TokenFile } from '../../src/platform/token-file.js';
 import { startFakePlatform } from '../support/fake-platform.js';
 import { until } from '../support/until.js';
+import { tokenIn } from './token-in.js';
 
 const ID = '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a10';
 
@@ -15,7 +15,7 @@ test('waiting for a decision survives an outage', async () => {
   try {
     await using platform = await startFakePlatform();
     platform.tokens.set(ID, 'a-token');
-    const token = await TokenFile.open(directory);
+    const token = await tokenIn(directory);
     token.take('a-token');
     const person = platformPerson(new PlatformApi(platform.url, token), ID, 5);
     platform.decision = 'pending';

@@ -38,6 +38,10 @@ export interface FakePlatform extends AsyncDisposable {
   down: boolean;
   /** If not 0, every call is answered with 429 and this Retry-After. */
   retryAfterSeconds: number;
+  /** The next call of this kind gets no answer: its connection stays open, and the platform has done it, or has not. */
+  hang: { readonly path: string; readonly isDone: boolean } | undefined;
+  /** True once such a call has arrived. */
+  hasHung: boolean;
   readonly delegations: FakeDelegations;
   /** Forgets every workspace, as the platform does after 180 s without contact. */
   forget(): void;
@@ -81,6 +85,9 @@ class PlatformState {
   decision: FakePlatform['decision'] = 'approved';
   down = false;
   retryAfterSeconds = 0;
+  hang: FakePlatform['hang'];
+  hasHung = false;
+  readonly #activities: Record<string, unknown>[] = [];
   readonly delegations = new FakeDelegations();
 
   forget(): void {
@@ -94,11 +101,28 @@ class PlatformState {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { pathname: path } = new URL(request.url ?? '/', 'http://platform');
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://platform');
     const text = Buffer.concat(chunks).toString();
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     const { authorization } = request.headers;
     const method = request.method ?? 'GET';
+    const hangs = method === 'POST' && this.hang !== undefined && path.endsWith(this.hang.path);
+    if (hangs) {
+      const isDone = this.hang?.isDone;
+      this.hang = undefined;
+      this.hasHung = true;
+      if (isDone)
+        this.calls.push({
+          method,
+          path,
+          authorization,
+          body,
+          status: this.#answer(method, path, authorization, body).status,
+        });
+      return;
+    }
+    const listsActivities = method === 'GET' && path.endsWith('/activity') && !searchParams.has('type');
+    if (listsActivities) return void response.writeHead(200).end(JSON.stringify(this.#activities));
     const {
       status,
       body: reply,
@@ -162,7 +186,9 @@ class PlatformState {
         return this.delegations.records(workspace);
       case 'POST workspaces/activity':
         if (body['source_id'] && body['source_id'] !== workspace) return { status: 403, body: { error: 'source_id' } };
-        return ACTIVITIES.includes(String(body['activity_type'])) ? ok({ status: 'logged' }) : invalid('activity_type');
+        if (!ACTIVITIES.includes(String(body['activity_type']))) return invalid('activity_type');
+        this.#activities.unshift(body);
+        return ok({ status: 'logged' });
       case 'POST workspaces/checkpoints':
         return Number.isInteger(body['step_index']) ? { status: 201, body: {} } : invalid('step_index');
       case 'POST workspaces/memories':

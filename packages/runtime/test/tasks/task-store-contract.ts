@@ -11,6 +11,7 @@ import { followRules } from './contract/follow-rules.js';
 import { historyRules } from './contract/history-rules.js';
 import { laneRules } from './contract/lane-rules.js';
 import { messageRules } from './contract/message-rules.js';
+import { reportRules } from './contract/report-rules.js';
 import { retentionRules } from './contract/retention-rules.js';
 import { teamRules } from './contract/team-rules.js';
 
@@ -42,6 +43,7 @@ export function taskStoreContract(kind: StoreKind): void {
     describe('boots', () => bootRules(kind));
     describe('duties', () => dutyRules(kind));
     describe('changes', () => changeRules(kind));
+    describe('reports', () => reportRules(kind));
     describe('retention', () => retentionRules(kind));
     describe('team', () => teamRules(kind));
   });

@@ -16,7 +16,7 @@ export interface DelegatorParts {
   readonly platform: Platform | undefined;
 }
 
-/** Delegation as `config.yaml` configures it. It starts nothing: {@link Delegator.resume} does. */
+/** Delegation as `config.yaml` configures it. It starts nothing: {@link Delegator.start} does. */
 export async function openDelegator(
   { config, settings, logger }: WorkspaceDefinition,
   { store, directory, inbox, platform }: DelegatorParts,
@@ -28,6 +28,7 @@ export async function openDelegator(
   const delegator = new Delegator({
     store: store.team.delegations,
     log: store.log,
+    boots: store.boots,
     peers: {
       ownId: settings.workspaceId,
       directory,
@@ -39,7 +40,6 @@ export async function openDelegator(
       delayMs: config.delegation.retryDelay * 1000,
       timeoutMs: config.delegation.timeout * 1000,
     },
-    ...(platform && { onEnded: (delegation) => platform.delegationEnded(delegation) }),
     onLateAnswer: (delegation) => inbox.deliver(delegation),
     logger,
   });

@@ -54,7 +54,7 @@ export async function openTeam(
 ): Promise<Team> {
   const { options, config, settings, logger } = workspace;
   const { log, team } = store;
-  const platform = await openPlatform(settings, config, logger);
+  const platform = await openPlatform(settings, config, store, logger);
   const configured = configuredPeers(config.subWorkspaces, options.environment, settings.workspaceId, logger);
   const directory = joinedDirectories(platform ? [configured, platform.directory] : [configured]);
   const inbox = new LateAnswerInbox(log);
@@ -78,7 +78,7 @@ export async function openTeam(
     },
     async start({ acceptor, url, activeTurns }) {
       inbox.open(acceptor);
-      await delegator.resume();
+      await delegator.start();
       const prompts = startOwnPrompts({
         config,
         owners: promptOwners(settings),

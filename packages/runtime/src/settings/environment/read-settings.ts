@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { isLoopback } from '../../support/network/loopback.js';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
 import type { WorkspaceConfig } from '../config/workspace-config.js';
-import { addressWarnings } from './address-warnings.js';
+import { addressWarnings, replicaWarnings } from './address-warnings.js';
 import { collectSecrets } from './collect-secrets.js';
 import { defaultMaxConnections } from './connection-limit.js';
 import type { Env } from './env.js';
@@ -56,6 +56,7 @@ export function readSettings(
   const tokens = readTokens(reader, config.configDir);
   const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
   const publicUrl = reader.read(SETTINGS.publicUrl);
+  const platformUrl = reader.read(SETTINGS.platformUrl);
   const workspaceId = reader.read(SETTINGS.workspaceId) ?? slug(config.name);
   const givenStore = reader.read(SETTINGS.taskStore);
   // With another store, the variables of the database belong to the agent.
@@ -67,7 +68,7 @@ export function readSettings(
     workspaceId,
     workspaceIdGiven: reader.read(SETTINGS.workspaceId) !== undefined,
     configPath: config.configPath,
-    platformUrl: reader.read(SETTINGS.platformUrl),
+    platformUrl,
     parentId: reader.read(SETTINGS.parentId),
     host,
     port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
@@ -111,6 +112,7 @@ export function readSettings(
       ...unknownSettingWarnings(environment),
       ...notUsedYetWarnings(config.notUsedYet ?? []),
       ...addressWarnings(host, publicUrl),
+      ...replicaWarnings({ platformUrl, taskStore }, publicUrl),
     ],
   };
   const problems = [...reader.problems, ...conflicts(settings, reader)];

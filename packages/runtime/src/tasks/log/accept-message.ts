@@ -94,7 +94,7 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
     const head = newHead(task, input, { owner: key.owner, runner, accepted });
     if (!created.claim || blockersOf(lane, row).length > 0) return { head };
     const claim = claimOf(head, runner, created.claim.durable);
-    return (await writeClaim(shared, claim)) ? { head, claim } : { head };
+    return (await writeClaim(parts, shared, claim)) ? { head, claim } : { head };
   };
   const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER), isStored);
   if ('known' in stored || !stored.claim) return stored;

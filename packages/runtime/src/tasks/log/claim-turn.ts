@@ -59,7 +59,7 @@ export async function claimTurn(
     if (own?.fence !== options.fence) return undefined;
     const behind = blockersOf(lane, own);
     if (behind.length > 0) return { behind };
-    const row = await writeClaim(shared, claim);
+    const row = await writeClaim(parts, shared, claim);
     if (!row) return undefined;
     return {
       unchunked: await unchunked(shared, { ...row, seq: head.seq }),
@@ -75,11 +75,14 @@ export async function claimTurn(
 
 /** Writes a claim of a turn that no other turn goes before. Undefined: the turn was claimed, canceled or ended by another. */
 export async function writeClaim(
+  { turnReports }: Pick<LogParts, 'turnReports'>,
   shared: LogTransaction,
   { head, options, logged }: NewClaim,
 ): Promise<Omit<ChunkedRow, 'seq'> | undefined> {
   const row = await updateUnclaimed(shared, head, options, Date.now());
-  if (row) shared.append(head.taskId, logged);
+  if (!row) return undefined;
+  shared.append(head.taskId, logged);
+  await turnReports.began(shared.kysely, { taskId: head.taskId, turn: options.turn });
   return row;
 }
 

@@ -6,6 +6,7 @@ import type { DeltaWindow } from './delta-window.js';
 import type { EngineRecords } from './engine-store/engine-records.js';
 import type { TaskLogSchema } from './schema.js';
 import type { TaskFeed } from './task-feed.js';
+import type { TurnReports } from './turn-reports.js';
 import type { UnsyncedTasks } from './unsynced-tasks.js';
 import type { Backlog } from './write-queue.js';
 
@@ -21,4 +22,5 @@ export interface LogParts {
   readonly backlog: Backlog;
   readonly abandonedWork: AbandonedWorkStore;
   readonly engineRecords: EngineRecords;
+  readonly turnReports: TurnReports;
 }

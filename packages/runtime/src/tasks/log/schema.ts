@@ -126,6 +126,19 @@ export interface ConversationsTable {
   not_before: number;
 }
 
+/** Turns that have begun or ended, and were not reported yet. */
+export interface TurnReportsTable {
+  id: string;
+  /** The order in which they are reported. Microseconds since 1970. */
+  at: number;
+  task_id: string;
+  turn: number;
+  /** How the turn ended, a TurnEnd as JSON; null: it has begun. */
+  ended: string | null;
+  /** 1: it may have been reported already. */
+  in_doubt: number;
+}
+
 /** What one boot of a workspace does for all. */
 interface DutiesTable {
   name: string;
@@ -141,5 +154,6 @@ export interface TaskLogSchema extends EngineStoreSchema {
   abandoned_work: AbandonedWorkTable;
   conversations: ConversationsTable;
   duties: DutiesTable;
+  turn_reports: TurnReportsTable;
   storage_probe: StorageProbeTable;
 }

@@ -1,13 +1,20 @@
-import { TaskState } from '@a2a-js/sdk';
+import { TaskState, type TaskStatusUpdateEvent } from '@a2a-js/sdk';
 import type { AbandonedWork } from '@molecule/adapters';
+import { textIn } from '../events/answer-artifact.js';
+import { ERROR_CODE_KEY } from '../events/outcome-metadata.js';
 import { type LoggedEvent, loggedEvent, stateOf, type TaskEvent } from '../events/task-event.js';
 import { type Patience, TURN } from '../storage/storage-gate.js';
+import type { TurnInput } from '../turn-input.js';
+import type { TurnResult } from '../turn-result.js';
 import { insertChunk, unchunked } from './chunk-rows.js';
 import type { LogWrite } from './commit-queue.js';
 import { stateColumns } from './event-rows.js';
 import type { LogParts } from './log-parts.js';
+import type { LogTransaction } from './log-transaction.js';
 import { publishSynced } from './publish-synced.js';
+import { readContent } from './read-content.js';
 import { HEAD_COLUMNS, type TaskHead, toHead } from './records.js';
+import { endOf, type TurnEnd } from './turn-reports.js';
 
 export interface SettleOptions {
   /** How long the write waits during storage trouble. Default: until the event can be written. */
@@ -46,6 +53,9 @@ export async function settleTask(
     const why = reason ?? (state === TaskState.TASK_STATE_CANCELED ? 'canceled' : 'ended');
     await parts.abandonedWork.record(transaction, toHead(row), why);
     await shared.remove(taskId, 'question');
+    // A turn that has not begun was never reported, and one that has asked a question has ended.
+    if (row.attempt > 0 && row.result === null)
+      await parts.turnReports.ended(transaction, toHead(row), await endOfSettled(shared, row.id, event));
     const change = { ...stateColumns(state, now), chunk_seq: row.seq };
     await transaction.updateTable('tasks').set(change).where('id', '=', taskId).execute();
     return { logged, head: toHead({ ...row, ...change }) };
@@ -56,4 +66,18 @@ export async function settleTask(
   parts.abandonedWork.notify();
   await publishSynced(parts, taskId, [settled.logged], patience);
   return settled.head;
+}
+
+/** What is reported of a turn that was ended from outside. */
+async function endOfSettled({ kysely }: LogTransaction, taskId: string, event: TaskEvent): Promise<TurnEnd> {
+  const input = await readContent(kysely, taskId, 'input');
+  const { userInput } = JSON.parse(input ?? '{"userInput":""}') as TurnInput;
+  return endOf(resultOf(event), userInput, 0);
+}
+
+function resultOf(event: TaskEvent): TurnResult {
+  const { status, metadata } = event.value as TaskStatusUpdateEvent;
+  const code = metadata?.[ERROR_CODE_KEY];
+  if (typeof code !== 'string') return { kind: 'canceled' };
+  return { kind: 'failed', code, message: textIn(status?.message) };
 }

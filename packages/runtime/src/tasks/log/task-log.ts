@@ -28,6 +28,7 @@ import type { TaskLogSchema } from './schema.js';
 import { type SettleOptions, settleTask } from './settle-task.js';
 import { TaskFeed } from './task-feed.js';
 import { TaskReader } from './task-reader.js';
+import { TurnReports } from './turn-reports.js';
 import { UnsyncedTasks } from './unsynced-tasks.js';
 import { Backlog } from './write-queue.js';
 
@@ -47,6 +48,8 @@ export class TaskLog {
   readonly retention: RetentionStore;
   /** What the engine stores of its contexts. */
   readonly engineRecords: EngineRecords;
+  /** What is to be reported of turns. */
+  readonly turnReports: TurnReports;
   /** For the operator of the workspace, who sees the tasks of all owners. */
   readonly operator: OperatorView;
 
@@ -54,7 +57,8 @@ export class TaskLog {
     this.abandonedWork = new AbandonedWorkStore(database);
     this.retention = new RetentionStore(database);
     this.operator = new OperatorView(database);
-    const { abandonedWork } = this;
+    this.turnReports = new TurnReports(database);
+    const { abandonedWork, turnReports } = this;
     const unsynced = new UnsyncedTasks(database);
     const commits = new CommitQueue(database);
     this.engineRecords = new EngineRecords({ database, commits });
@@ -67,6 +71,7 @@ export class TaskLog {
       changes,
       abandonedWork,
       engineRecords: this.engineRecords,
+      turnReports,
       feed,
       backlog: new Backlog(),
     };

@@ -16,6 +16,7 @@ import { publishSynced } from './publish-synced.js';
 import type { TurnRecord } from './records.js';
 import type { TaskLogSchema, TasksTable } from './schema.js';
 import { resultToJson } from './stored-result.js';
+import { endOf } from './turn-reports.js';
 import { type Change, type Entry, WriteQueue } from './write-queue.js';
 
 /** A chunk is written once the events since the last one have this many characters of JSON. */
@@ -41,6 +42,7 @@ export class TaskWriter {
   #unchunked: Unchunked;
   /** Characters of JSON of these events. */
   #characters = 0;
+  readonly #begunAt = performance.now();
   #seq: number;
   #attempt: number;
   #engineStore: ClaimedStore | undefined;
@@ -99,7 +101,10 @@ export class TaskWriter {
     const { result, pending } = ending;
     const question = pending ? JSON.stringify(pending) : null;
     const isChanged = pending !== undefined || this.record.pending !== undefined;
-    return this.#queue.add(events, { result: resultToJson(result), ...(isChanged && { question }) }).written.promise;
+    const { input } = this.record;
+    const end = endOf(result, input.userInput, Math.round(performance.now() - this.#begunAt));
+    return this.#queue.add(events, { result: resultToJson(result), end, ...(isChanged && { question }) }).written
+      .promise;
   }
 
   /**
@@ -133,7 +138,7 @@ export class TaskWriter {
 
   async #commit({ events, change }: Entry, onHeld: () => void): Promise<void> {
     const { taskId, fence } = this.record;
-    const { attempt, result } = change;
+    const { attempt, result, end } = change;
     const now = Date.now();
     const logged = events.map((event, index) => loggedEvent(event, this.#seq + 1 + index));
     for (const { event } of logged) this.#unchunked.add(event);
@@ -162,6 +167,7 @@ export class TaskWriter {
       if (isChunk) await insertChunk(transaction, taskId, seq, this.#unchunked.draft, this.#unchunked.status);
       if (failed) await this.#parts.abandonedWork.record(transaction.kysely, this.record, 'ended');
       await writeChange(transaction, taskId, change);
+      if (end) await this.#parts.turnReports.ended(transaction.kysely, this.record, end);
       return undefined;
     };
     const patience = { ...TURN, onHeld };

@@ -1,5 +1,6 @@
 import { isLight, mergeEvents, weightOf } from '../events/merge-events.js';
 import type { TaskEvent } from '../events/task-event.js';
+import type { TurnEnd } from './turn-reports.js';
 
 /** Characters that are added to an event's text to estimate its size in memory. */
 const EVENT_WEIGHT = 512;
@@ -28,6 +29,8 @@ export class Backlog {
 export interface Change {
   readonly attempt?: number;
   readonly result?: string;
+  /** What is reported of the end of the turn. */
+  readonly end?: TurnEnd;
   readonly checkpoint?: string;
   /** The open question; null: there is none. */
   readonly question?: string | null;

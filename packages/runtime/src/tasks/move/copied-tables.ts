@@ -93,6 +93,10 @@ const LOG: Specs<TaskLogSchema> = {
     key: ['context'],
     columns: { context: true, task_id: true, fence: true, positions: true },
   },
+  turn_reports: {
+    key: ['id'],
+    columns: { id: true, at: true, task_id: true, turn: true, ended: true, in_doubt: true },
+  },
   duties: 'left',
   storage_probe: 'left',
 };
@@ -117,6 +121,8 @@ const TEAM: Specs<TeamSchema> = {
       attempts: true,
       reported: true,
       created_at: true,
+      follower: true,
+      report: true,
     },
     large: ['text', 'answer'],
   },
@@ -131,6 +137,8 @@ const TEAM: Specs<TeamSchema> = {
     large: ['content'],
   },
   marks: { key: ['owner', 'name'], columns: { owner: true, name: true, at: true } },
+  platform_facts: { key: ['name'], columns: { name: true, value: true } },
+  boot_work: 'left',
 };
 
 export const LOG_TABLES = tablesOf(LOG);

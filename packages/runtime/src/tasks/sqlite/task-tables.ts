@@ -8,6 +8,7 @@ import { FILES_BESIDE } from './files-beside.js';
 import { LANES } from './lane-columns.js';
 import { LIGHT_ROWS } from './light-rows.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
+import { TURN_REPORTS } from './turn-report-table.js';
 
 const CODES: Readonly<Record<OpenFailure, TaskLogErrorCode>> = {
   open: 'TASK_LOG_OPEN_FAILED',
@@ -111,6 +112,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '008-released-files': RELEASED_FILES,
   '009-engine-store': ENGINE_STORE,
   '010-lanes': LANES,
+  '011-turn-reports@0.2': TURN_REPORTS,
 };
 
 /** `tasks.db` */

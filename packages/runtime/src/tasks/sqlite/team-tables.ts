@@ -89,6 +89,21 @@ const MIGRATIONS: Record<string, Migration> = {
       await sql`pragma user_version = ${USER_VERSION}`.execute(database);
     },
   },
+  '003-replicas@0.2': {
+    async up(database: Kysely<unknown>) {
+      await sql`alter table delegations add column follower varchar(255)`.execute(database);
+      await sql`alter table delegations add column report varchar(20)`.execute(database);
+      await sql`create index delegations_unsettled on delegations (created_at)
+        where state in ('pending', 'sent') or mode = 'later' and reported = 0 and state <> 'canceled'`.execute(
+        database,
+      );
+      await sql`create index delegations_to_report on delegations (created_at) where report is not null`.execute(
+        database,
+      );
+      await sql`create table platform_facts (name varchar(40) primary key, value text not null)`.execute(database);
+      await sql`create table boot_work (boot varchar(255) primary key, work text not null)`.execute(database);
+    },
+  },
 };
 
 /** `team.db` */

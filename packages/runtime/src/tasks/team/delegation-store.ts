@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../storage/database.js';
-import { CALLER } from '../storage/storage-gate.js';
+import { CALLER, ONCE } from '../storage/storage-gate.js';
 import {
   type Delegation,
   type DelegationEnding,
-  type DelegationMode,
-  type DelegationState,
+  isOpen,
   type MessageFile,
   type NewDelegation,
   OPEN_STATES,
 } from './delegation.js';
-import type { DelegationsTable, TeamSchema } from './schema.js';
+import { REPORT, toDelegation } from './delegation-row.js';
+import type { TeamSchema } from './schema.js';
+
+/** As the index on it has it, which is used only then. */
+const UNSETTLED = sql<boolean>`(state in ('pending', 'sent') or mode = 'later' and reported = 0 and state <> 'canceled')`;
+
+/** A delegation, as the boot knows it that follows it. */
+type Followed = Pick<Delegation, 'id' | 'follower'>;
 
 /** The delegations of a workspace. Each is recorded before anything is sent. */
 export class DelegationStore {
@@ -56,6 +62,8 @@ export class DelegationStore {
         attempts: 0,
         reported: 0,
         created_at: Date.now(),
+        follower: wanted.follower,
+        report: wanted.isReported ? REPORT.toSend : null,
       };
       await transaction.insertInto('delegations').values(row).execute();
       const files = wanted.files.map(({ name, mediaType, bytes }, ordinal) => ({
@@ -88,49 +96,90 @@ export class DelegationStore {
   /** Delegations that have not ended, and ended ones of mode `later` whose answer was not delivered, oldest first. */
   async unsettled(): Promise<readonly Delegation[]> {
     const rows = await this.#read((database) =>
-      database
-        .selectFrom('delegations')
-        .selectAll()
-        .where(({ eb, or, and }) =>
-          or([eb('state', 'in', [...OPEN_STATES]), and([eb('mode', '=', 'later'), eb('reported', '=', 0)])]),
-        )
-        .orderBy('created_at')
-        .execute(),
+      database.selectFrom('delegations').selectAll().where(UNSETTLED).orderBy('created_at').execute(),
     );
     return rows.map(toDelegation);
   }
 
-  /** Records an attempt. Call it before the attempt. */
-  async attempted(id: string, attempts: number): Promise<void> {
-    await this.#write((database) =>
-      database.updateTable('delegations').set({ attempts }).where('id', '=', id).execute(),
+  /**
+   * Lets a boot follow the delegation.
+   *
+   * @param before the follower that was read
+   * @returns false if another boot was faster
+   */
+  async follow(id: string, boot: string, before: string | undefined): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.write(
+      (database) =>
+        database
+          .updateTable('delegations')
+          .set({ follower: boot })
+          .where('id', '=', id)
+          .where('follower', 'is not distinct from', before ?? null)
+          .executeTakeFirst(),
+      CALLER,
+    );
+    return numUpdatedRows === 1n;
+  }
+
+  /** Lets any boot follow the delegations of a boot that ends. */
+  async leave(boot: string): Promise<void> {
+    await this.#database.write(
+      (database) =>
+        database
+          .updateTable('delegations')
+          .set({ follower: null })
+          .where('follower', '=', boot)
+          .where(UNSETTLED)
+          .execute(),
+      ONCE,
     );
   }
 
-  async sent(id: string, remoteTask: string): Promise<void> {
+  /** Records an attempt. Call it before the attempt. @returns false if another boot follows the delegation now */
+  async attempted({ id, follower }: Followed, attempts: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.write(
+      (database) =>
+        database
+          .updateTable('delegations')
+          .set({ attempts })
+          .where('id', '=', id)
+          .where('follower', 'is not distinct from', follower ?? null)
+          .executeTakeFirst(),
+      CALLER,
+    );
+    return numUpdatedRows === 1n;
+  }
+
+  async sent({ id, follower }: Followed, remoteTask: string): Promise<void> {
     await this.#write((database) =>
       database
         .updateTable('delegations')
         .set({ state: 'sent', remote_task: remoteTask })
         .where('id', '=', id)
+        .where('follower', 'is not distinct from', follower ?? null)
         .where('state', 'in', [...OPEN_STATES])
         .execute(),
     );
   }
 
-  /** Ends the delegation, unless it has ended already. Returns its state afterwards. */
-  end(id: string, ending: DelegationEnding): Promise<Delegation> {
+  /** Ends the delegation, unless it has ended already, or another boot follows it now. Returns its state afterwards. */
+  end({ id, follower }: Followed, ending: DelegationEnding): Promise<Delegation> {
     return this.#database.transaction(async (transaction) => {
       await transaction
         .updateTable('delegations')
         .set(ending)
         .where('id', '=', id)
+        .where('follower', 'is not distinct from', follower ?? null)
         .where('state', 'in', [...OPEN_STATES])
         .execute();
-      await transaction.deleteFrom('delegation_files').where('delegation_id', '=', id).execute();
-      return toDelegation(
-        await transaction.selectFrom('delegations').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
-      );
+      const row = await transaction
+        .selectFrom('delegations')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      const now = toDelegation(row);
+      if (!isOpen(now)) await transaction.deleteFrom('delegation_files').where('delegation_id', '=', id).execute();
+      return now;
     }, CALLER);
   }
 
@@ -159,25 +208,6 @@ export class DelegationStore {
   async #write(work: (database: Kysely<TeamSchema>) => Promise<unknown>): Promise<void> {
     await this.#database.write(work, CALLER);
   }
-}
-
-function toDelegation(row: Selectable<DelegationsTable>): Delegation {
-  return {
-    id: row.id,
-    owner: row.owner,
-    parentTask: row.parent_task,
-    peerId: row.peer_id,
-    peerName: row.peer_name,
-    url: row.url,
-    text: row.text,
-    mode: row.mode as DelegationMode,
-    state: row.state as DelegationState,
-    remoteTask: row.remote_task ?? undefined,
-    answer: row.answer ?? undefined,
-    attempts: row.attempts,
-    reported: row.reported === 1,
-    createdAt: row.created_at,
-  };
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -25,6 +25,10 @@ export interface Delegation {
   readonly answer: string | undefined;
   readonly attempts: number;
   readonly reported: boolean;
+  /** The boot that follows the peer's task; undefined: any may. */
+  readonly follower: string | undefined;
+  /** True: its end may have been reported to the platform, by a process that did not learn the answer. */
+  readonly isInDoubt: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
@@ -40,6 +44,10 @@ export interface NewDelegation {
   readonly mode: DelegationMode;
   /** Sent with the text. The same text with other files is the same delegation. */
   readonly files: readonly MessageFile[];
+  /** The boot that follows it, if it is a new one. */
+  readonly follower: string;
+  /** Its end is to be reported to the platform. */
+  readonly isReported: boolean;
 }
 
 /** The end of a delegation. */

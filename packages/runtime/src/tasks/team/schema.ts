@@ -27,6 +27,10 @@ export interface DelegationsTable {
   /** 1 if the answer was delivered to the delegating agent. */
   reported: number;
   created_at: number;
+  /** Boot id of the process that follows the peer's task; null: any process may. */
+  follower: string | null;
+  /** `to send`: its end is reported to the platform once it has ended; `in doubt`: it may have been reported already; null: it is not reported. */
+  report: string | null;
 }
 
 /** The files of a delegation that has not ended. Each attempt sends the content of the first one, even if a file has changed since. */
@@ -54,10 +58,24 @@ interface MarksTable {
   at: number;
 }
 
+interface PlatformFactsTable {
+  name: string;
+  value: string;
+}
+
+/** What each process has at hand, for the one that speaks for all. */
+interface BootWorkTable {
+  boot: string;
+  /** JSON. */
+  work: string;
+}
+
 /** The tables of the team records. */
 export interface TeamSchema {
   delegations: DelegationsTable;
   delegation_files: DelegationFilesTable;
   memories: MemoriesTable;
   marks: MarksTable;
+  platform_facts: PlatformFactsTable;
+  boot_work: BootWorkTable;
 }

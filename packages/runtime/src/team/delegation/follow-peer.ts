@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AbortReason, JsonObject, Logger } from '@molecule/adapters';
+import type { AbortReason, Logger } from '@molecule/adapters';
 import { failureText } from '../../support/network/reason-of.js';
-import type { Delegation, DelegationEnding, MessageFile } from '../../tasks/team/delegation.js';
+import type { Delegation, DelegationEnding } from '../../tasks/team/delegation.js';
 import type { DelegationStore } from '../../tasks/team/delegation-store.js';
 import type { DelegationPolicy, PeerConnection, PeerMessage } from './peer-connection.js';
 
@@ -11,13 +11,14 @@ const POLL_SHARE = 0.1;
 const REQUEST_MS = 10_000;
 
 export interface FollowOptions {
-  /** The files that are sent with the text. */
-  readonly files: readonly MessageFile[];
   readonly delegation: Delegation;
-  readonly metadata: JsonObject;
+  /** The same on every attempt. */
+  readonly message: PeerMessage;
   readonly peer: PeerConnection;
   readonly store: DelegationStore;
   readonly policy: DelegationPolicy;
+  /** Looks at the lease, so that `signal` is aborted if another boot may follow the delegation by now. */
+  readonly checkBoot: () => void;
   /** Its reason decides whether the peer's task is canceled, or left running for the next process. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
@@ -29,24 +30,30 @@ export interface FollowOptions {
  */
 export async function followPeer(options: FollowOptions): Promise<Delegation> {
   const { delegation, store, policy, signal } = options;
+  // After a standstill, the timers of this attempt fire before the loss of the lease is noticed.
+  const throwIfOver = () => {
+    options.checkBoot();
+    signal.throwIfAborted();
+  };
   let last = 'it did not answer in time';
   try {
-    signal.throwIfAborted();
+    throwIfOver();
     // An attempt that the end of a process interrupted is continued. It does not count as failed.
     for (let attempt = Math.max(1, delegation.attempts); attempt <= policy.attempts; attempt++) {
-      await store.attempted(delegation.id, attempt);
+      if (!(await store.attempted(delegation, attempt))) return delegation;
       try {
         const ending = await withinTime(policy.timeoutMs, signal, (bounded) => attemptOnce(options, bounded));
-        return await store.end(delegation.id, ending);
+        return await store.end(delegation, ending);
       } catch (error) {
-        signal.throwIfAborted();
+        throwIfOver();
         last = error === TOO_SLOW ? `it did not answer within ${policy.timeoutMs / 1000} s` : failureText(error);
         options.logger.warn('a peer did not answer', { attempt, of: policy.attempts, reason: last });
       }
       if (attempt < policy.attempts) await sleep(policy.delayMs, undefined, { signal });
     }
+    throwIfOver();
     const note = await cancelAtPeer(options);
-    return await store.end(delegation.id, {
+    return await store.end(delegation, {
       state: 'failed',
       answer: `${delegation.peerName} could not be reached or was too slow: ${last}.${note}`,
     });
@@ -54,17 +61,17 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
     if (!signal.aborted) throw error;
     if ((signal.reason as AbortReason).code !== 'canceled') return delegation;
     const note = await cancelAtPeer(options);
-    return store.end(delegation.id, { state: 'canceled', answer: `The delegation was canceled.${note}` });
+    return store.end(delegation, { state: 'canceled', answer: `The delegation was canceled.${note}` });
   }
 }
 
 async function attemptOnce(options: FollowOptions, signal: AbortSignal): Promise<DelegationEnding> {
   const { delegation, peer, store } = options;
   let known = (await store.get(delegation.id))?.remoteTask;
-  let reply = await peer.send(messageOf(options), known, signal);
+  let reply = await peer.send(options.message, known, signal);
   const begun = performance.now();
   for (;;) {
-    if (reply.taskId !== undefined && reply.taskId !== known) await store.sent(delegation.id, reply.taskId);
+    if (reply.taskId !== undefined && reply.taskId !== known) await store.sent(delegation, reply.taskId);
     if (reply.kind === 'ended') return reply.ending;
     known = reply.taskId;
     const wait = (performance.now() - begun) * POLL_SHARE;
@@ -79,17 +86,13 @@ async function cancelAtPeer(options: FollowOptions): Promise<string> {
   const now = await store.get(delegation.id);
   if (!now || now.attempts === 0) return '';
   try {
-    await peer.cancel(messageOf(options), now.remoteTask, AbortSignal.timeout(REQUEST_MS));
+    await peer.cancel(options.message, now.remoteTask, AbortSignal.timeout(REQUEST_MS));
     return '';
   } catch (error) {
     const reason = failureText(error);
     logger.warn('a cancel could not be delivered to a peer', { reason });
     return ` ${delegation.peerName} may still be working on it, since the cancel could not be delivered: ${reason}`;
   }
-}
-
-function messageOf({ delegation: { id, text }, files, metadata }: FollowOptions): PeerMessage {
-  return { messageId: id, text, files, metadata };
 }
 
 const TOO_SLOW = new Error('too slow');

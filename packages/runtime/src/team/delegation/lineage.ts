@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@molecule/adapters';
+import type { TaskLog } from '../../tasks/log/task-log.js';
 
 /** Metadata keys of a delegated message: the number of delegations that led to it, and the workspaces of the chain. */
 const DEPTH_KEY = 'molecule.delegation.depth';
@@ -20,8 +21,14 @@ export interface Lineage {
   readonly path: readonly string[];
 }
 
+/** The lineage of a task that the log holds. */
+export async function lineageOfTask(log: TaskLog, taskId: string): Promise<Lineage> {
+  const input = await log.read.input(taskId);
+  return lineageOf(input?.metadata ?? {}, input?.userInput);
+}
+
 /**
- * The lineage of a task.
+ * The lineage of a message.
  *
  * @param text the task's text. The platform passes on only the text, so a task that came through it has its lineage there
  */

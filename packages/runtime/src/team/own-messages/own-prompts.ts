@@ -36,14 +36,14 @@ export function startOwnPrompts(options: OwnPromptsOptions): { stop(): void } {
   };
   const beginIdle = () => {
     if (idlePrompt === undefined || signal.aborted) return;
-    const send = () =>
+    const send = (messageId: string) =>
       sendToSelf(acceptor, {
-        messageId: crypto.randomUUID(),
+        messageId,
         owner: first,
         contextId: 'idle-prompt',
         text: idlePrompt,
       });
-    const sending = idle.start({ intervalMs: idleIntervalSeconds * 1000, activeTurns, send, logger });
+    const sending = idle.start({ intervalMs: idleIntervalSeconds * 1000, activeTurns, marks, send, logger });
     signal.addEventListener('abort', () => sending.stop(), { once: true });
   };
   begin()

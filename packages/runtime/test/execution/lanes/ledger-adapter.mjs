@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineAdapter } from '@molecule/adapters';
 
+/** Of several machines, each with a state directory of its own. */
+const SHARED = process.env.LEDGER;
+
 export const adapter = defineAdapter({
   name: 'ledger',
   displayName: 'Ledger engine',
   description: 'Records its turns',
   repeatableTurns: true,
   async createEngine({ workspace }) {
+    const directory = SHARED ?? workspace.stateDir;
     const record = (what, { contextId, text, attempt }) => {
       const line = JSON.stringify({ what, contextId, text, attempt, pid: process.pid });
-      appendFileSync(join(workspace.stateDir, 'ledger.txt'), `${line}\n`);
+      appendFileSync(join(directory, 'ledger.txt'), `${line}\n`);
     };
     return {
       async *runTurn(turn, { signal }) {
@@ -20,7 +24,7 @@ export const adapter = defineAdapter({
         try {
           yield { type: 'text-delta', text: turn.text ?? '' };
           if (turn.text?.startsWith('hold')) {
-            while (!existsSync(join(workspace.stateDir, 'go'))) await wait(10, undefined, { signal });
+            while (!existsSync(join(directory, 'go'))) await wait(10, undefined, { signal });
           } else await wait(10, undefined, { signal });
           yield { type: 'finish' };
         } finally {

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RuntimeProcess, startRuntimeProcess } from '@molecule/runtime/testing';
 import { expect, it, vi } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres/fresh-database.js';
 import { until } from '../../support/until.js';
 
 // Each test starts processes, which is slow on a busy machine.
@@ -29,13 +30,19 @@ interface TwoProcesses extends AsyncDisposable {
   go(): Promise<void>;
 }
 
-async function twoProcesses(): Promise<TwoProcesses> {
+/** @param database a PostgreSQL database, with a state directory for each process. Default: SQLite in one directory */
+async function twoProcesses(database?: FreshDatabase): Promise<TwoProcesses> {
   const directory = await mkdtemp(join(tmpdir(), 'molecule-lanes-'));
   const stateDir = join(directory, '.molecule', 'engine');
   await writeFile(join(directory, 'config.yaml'), 'name: Ledger\nruntime: ledger\n');
-  const environment = { PATH: process.env['PATH'], ADAPTER_MODULE: ADAPTER };
-  const here = await startRuntimeProcess({ directory, environment });
-  const there = await startRuntimeProcess({ directory, environment });
+  const start = (name: string) => {
+    const common = { PATH: process.env['PATH'], ADAPTER_MODULE: ADAPTER };
+    const apart = { LEDGER: stateDir, DATABASE_URL: database?.url, MOLECULE_STATE_DIR: join(directory, name) };
+    return startRuntimeProcess({ directory, environment: database ? { ...common, ...apart } : common });
+  };
+  await mkdir(stateDir, { recursive: true });
+  const here = await start('here');
+  const there = await start('there');
   return {
     here,
     there,
@@ -64,34 +71,41 @@ async function begun({ ledger }: TwoProcesses, text: string): Promise<Entry> {
   return (await until(`${text} has begun`, find, WITHIN_MS)) as Entry;
 }
 
-it('turns of one conversation that are sent to two processes run one at a time, in the order in which they were accepted', async () => {
-  await using both = await twoProcesses();
-  const { here, there, ledger } = both;
-  const texts = Array.from({ length: 6 }, (_, index) => `${index}`);
-  const conversations = Array.from({ length: 20 }, (_, index) => `c-${index}`);
-  const talk = async (contextId: string) => {
-    const tasks: { readonly id: string; readonly process: RuntimeProcess }[] = [];
-    for (const [index, text] of texts.entries()) {
-      const process = index % 2 === 0 ? here : there;
-      tasks.push({ id: (await process.client.begin(text, { contextId })).id, process });
+it.each([
+  ['SQLite', 20],
+  ['PostgreSQL', 8],
+])(
+  'turns of one conversation that are sent to two processes run one at a time, in the order in which they were accepted: %s',
+  async (store, count) => {
+    await using database = store === 'PostgreSQL' ? await freshDatabase() : undefined;
+    await using both = await twoProcesses(database);
+    const { here, there, ledger } = both;
+    const texts = Array.from({ length: 6 }, (_, index) => `${index}`);
+    const conversations = Array.from({ length: count }, (_, index) => `c-${index}`);
+    const talk = async (contextId: string) => {
+      const tasks: { readonly id: string; readonly process: RuntimeProcess }[] = [];
+      for (const [index, text] of texts.entries()) {
+        const process = index % 2 === 0 ? here : there;
+        tasks.push({ id: (await process.client.begin(text, { contextId })).id, process });
+      }
+      for (const { id, process } of tasks) await process.client.waitFor(id, 'completed', 60_000);
+    };
+    await Promise.all(conversations.map(talk));
+    const entries = await until(
+      'the engines have ended',
+      async () => {
+        const found = await ledger();
+        return found.length >= 2 * texts.length * conversations.length && found;
+      },
+      WITHIN_MS,
+    );
+    expect(new Set((entries as readonly Entry[]).map(({ pid }) => pid)).size).toBe(2);
+    for (const contextId of conversations) {
+      const own = (entries as readonly Entry[]).filter((entry) => entry.contextId === contextId);
+      expect(shortly(own)).toEqual(texts.flatMap((text) => [`begin ${text} 1`, `end ${text} 1`]));
     }
-    for (const { id, process } of tasks) await process.client.waitFor(id, 'completed', 60_000);
-  };
-  await Promise.all(conversations.map(talk));
-  const entries = await until(
-    'the engines have ended',
-    async () => {
-      const found = await ledger();
-      return found.length >= 2 * texts.length * conversations.length && found;
-    },
-    WITHIN_MS,
-  );
-  expect(new Set((entries as readonly Entry[]).map(({ pid }) => pid)).size).toBe(2);
-  for (const contextId of conversations) {
-    const own = (entries as readonly Entry[]).filter((entry) => entry.contextId === contextId);
-    expect(shortly(own)).toEqual(texts.flatMap((text) => [`begin ${text} 1`, `end ${text} 1`]));
-  }
-});
+  },
+);
 
 it('after kill -9 of the process that runs a turn of a conversation, the other one runs it again, and then its own', async () => {
   await using both = await twoProcesses();

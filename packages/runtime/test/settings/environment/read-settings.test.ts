@@ -236,6 +236,15 @@ test('a key without effect produces one warning', async () => {
   expect(warnings).toEqual(['set, but without effect in this version: a2a.push_notifications']);
 });
 
+test('replicas on a platform without a public URL produce a warning', async () => {
+  const environment = { PLATFORM_URL: 'http://platform', DATABASE_URL: 'postgres://a@db.example.com/a' };
+  expect((await settingsFor(environment)).warnings).toEqual([
+    expect.stringMatching(/the address of the replica that speaks .* set MOLECULE_PUBLIC_URL/),
+  ]);
+  const isSet = { ...environment, MOLECULE_PUBLIC_URL: 'https://agent.example.com' };
+  expect((await settingsFor(isSet)).warnings).toEqual([]);
+});
+
 describe('the adapter module', () => {
   test.each([
     [{ exports: { '.': { types: './x.d.ts', import: './a.js' } } }, './a.js'],

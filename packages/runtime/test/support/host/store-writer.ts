@@ -23,6 +23,8 @@ for (let count = 0; ; count++) {
     text: 'do it',
     mode: 'wait',
     files: [],
+    follower: 'a boot',
+    isReported: false,
   });
   process.stdout.write(`delegation ${delegation.id}\n`);
 }

@@ -6,6 +6,8 @@ import { canceled, claim, completed, existing, newTask } from '../log/open-log.j
 import type { StoreKind } from '../task-store-contract.js';
 import { twoStores } from './two-stores.js';
 
+/** Of a race. */
+const ROUNDS = 10;
 const TALK: Conversation = { owner: 'ann', contextId: 'talk' };
 
 export function retentionRules(kind: StoreKind): void {
@@ -138,6 +140,36 @@ export function retentionRules(kind: StoreKind): void {
     expect(await elsewhere.due(later(), 10)).toMatchObject([{ tries: 1, runner: undefined }]);
     await conversations.keep(TALK, Date.now());
     expect(await elsewhere.due(later(), 10)).toEqual([]);
+  });
+
+  it('a conversation on which an engine still works after the end of its task is not marked', async () => {
+    await using stores = await twoStores(kind);
+    const { here, there } = stores;
+    const writer = await claim(here.log, await addTo(here.log, 'canceled'));
+    await there.log.settle('canceled', canceled(await existing(there.log, 'canceled')));
+    expect(await there.log.retention.conversations.mark([TALK], later())).toBe(0);
+    await here.log.disengage('canceled', writer?.record.runner ?? '');
+    expect(await there.log.retention.conversations.mark([TALK], later())).toBe(1);
+  });
+
+  it('whatever comes first: a conversation is marked as to be forgotten, or its next turn begins, and never both', async () => {
+    await using stores = await twoStores(kind);
+    const { here, there } = stores;
+    const { conversations } = here.log.retention;
+    for (let round = 0; round < ROUNDS; round++) {
+      const talk = { owner: 'ann', contextId: `talk-${round}` };
+      await endedTask(here.log, `old-${round}`, talk);
+      const begin = async () => {
+        await new Promise((resolve) => setTimeout(resolve, (round % 5) / 2));
+        return claim(there.log, await addTo(there.log, `new-${round}`, talk));
+      };
+      const [marked, writer] = await Promise.all([conversations.mark([talk], later()), begin()]);
+      expect([marked, writer !== undefined]).toEqual(marked === 1 ? [1, false] : [0, true]);
+      if (marked === 0) continue;
+      const due = await conversations.find(talk);
+      if (due) await conversations.forgotten(due);
+      expect(await claim(there.log, await existing(there.log, `new-${round}`))).toBeDefined();
+    }
   });
 
   it('records a conversation whose last task is deleted, so that it is forgotten at its own age', async () => {

@@ -12,7 +12,14 @@ const WANTED: NewDelegation = {
   text: 'do it',
   mode: 'wait',
   files: [{ name: 'a.txt', mediaType: 'text/plain', bytes: Buffer.from([0, 255, 1]) }],
+  follower: 'b1',
+  isReported: false,
 };
+
+/** As the boot knows it that follows it. */
+function followed(id: string, follower: string | undefined = 'b1') {
+  return { id, follower };
+}
 
 export function teamRules(kind: StoreKind): void {
   it('the same task for the same peer is one delegation, unless that has failed', async () => {
@@ -22,7 +29,7 @@ export function teamRules(kind: StoreKind): void {
     const { id } = begun[0];
     expect(begun.map((delegation) => delegation.id)).toEqual([id, id, id]);
     expect(await two.begin({ ...WANTED, text: 'do that' })).not.toMatchObject({ id });
-    await one.end(id, { state: 'failed', answer: 'no' });
+    await one.end(followed(id), { state: 'failed', answer: 'no' });
     const again = await two.begin(WANTED);
     expect(again).toMatchObject({ state: 'pending', attempts: 0 });
     expect(again.id).not.toBe(id);
@@ -36,7 +43,7 @@ export function teamRules(kind: StoreKind): void {
     const open = await one.begin({ ...WANTED, text: 'open' });
     const late = await one.begin({ ...WANTED, text: 'late', mode: 'later' });
     const other = await one.begin({ ...WANTED, parentTask: 'other' });
-    for (const { id } of [ended, late, other]) await one.end(id, completed);
+    for (const { id } of [ended, late, other]) await one.end(followed(id), completed);
     await two.removeOf(['p', 'no-such-task']);
     const isKept = async ({ id }: { readonly id: string }) => (await one.get(id)) !== undefined;
     expect(await Promise.all([ended, open, late, other].map(isKept))).toEqual([false, true, true, true]);
@@ -50,15 +57,15 @@ export function teamRules(kind: StoreKind): void {
     const [one, two] = [stores.here.team.delegations, stores.there.team.delegations];
     const { id } = await one.begin(WANTED);
     expect(await two.files(id)).toEqual(WANTED.files);
-    await one.attempted(id, 3);
-    await one.sent(id, 'remote');
+    await one.attempted(followed(id), 3);
+    await one.sent(followed(id), 'remote');
     expect(await two.get(id)).toMatchObject({ attempts: 3, state: 'sent', remoteTask: 'remote' });
     const ends = await Promise.all([
-      one.end(id, { state: 'completed', answer: 'yes' }),
-      two.end(id, { state: 'canceled', answer: 'no' }),
+      one.end(followed(id), { state: 'completed', answer: 'yes' }),
+      two.end(followed(id), { state: 'canceled', answer: 'no' }),
     ]);
     expect(ends[0]).toEqual(ends[1]);
-    await two.sent(id, 'late');
+    await two.sent(followed(id), 'late');
     expect(await one.get(id)).toEqual(ends[0]);
     expect(await two.files(id)).toEqual([]);
   });
@@ -69,11 +76,63 @@ export function teamRules(kind: StoreKind): void {
     const open = await one.begin(WANTED);
     const later = await one.begin({ ...WANTED, text: 'later', mode: 'later' });
     const over = await one.begin({ ...WANTED, text: 'over' });
-    for (const { id } of [later, over]) await one.end(id, { state: 'completed', answer: 'yes' });
+    for (const { id } of [later, over]) await one.end(followed(id), { state: 'completed', answer: 'yes' });
     const ids = async () => (await two.unsettled()).map(({ id }) => id).sort();
     expect(await ids()).toEqual([open.id, later.id].sort());
     await one.reported(later.id);
     expect(await ids()).toEqual([open.id]);
+  });
+
+  it('one boot follows a delegation, and only that one writes to it', async () => {
+    await using stores = await twoStores(kind);
+    const [one, two] = [stores.here.team.delegations, stores.there.team.delegations];
+    const { id } = await one.begin(WANTED);
+    expect(await two.begin({ ...WANTED, follower: 'b2' })).toMatchObject({ id, follower: 'b1' });
+    const taken = await Promise.all([one.follow(id, 'b2', 'b1'), two.follow(id, 'b3', 'b1')]);
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    const follower = taken[0] ? 'b2' : 'b3';
+    expect(await one.attempted(followed(id), 2)).toBe(false);
+    await one.sent(followed(id), 'of the one before');
+    expect(await one.end(followed(id), { state: 'failed', answer: 'too slow' })).toMatchObject({ state: 'pending' });
+    expect(await one.files(id)).toEqual(WANTED.files);
+    expect(await two.attempted(followed(id, follower), 2)).toBe(true);
+    await two.leave(follower);
+    expect(await one.get(id)).toMatchObject({ follower: undefined, attempts: 2 });
+    expect(await one.follow(id, 'b4', undefined)).toBe(true);
+    expect(await one.end(followed(id, 'b4'), { state: 'completed', answer: 'yes' })).toMatchObject({ answer: 'yes' });
+  });
+
+  it('the end of a delegation is reported once, and one whose report may have been sent is in doubt', async () => {
+    await using stores = await twoStores(kind);
+    const { delegations, delegationReports: reports } = stores.here.team;
+    const told = stores.there.team.delegationReports;
+    const { id } = await delegations.begin({ ...WANTED, isReported: true });
+    const quiet = await delegations.begin({ ...WANTED, text: 'through the platform' });
+    expect(await told.next(10)).toEqual([]);
+    for (const each of [id, quiet.id]) await delegations.end(followed(each), { state: 'completed', answer: 'yes' });
+    expect(await told.next(10)).toMatchObject([{ id, answer: 'yes', isInDoubt: false }]);
+    await reports.sending(id);
+    expect(await told.next(10)).toMatchObject([{ id, isInDoubt: true }]);
+    await reports.notSent(id);
+    expect(await told.next(10)).toMatchObject([{ id, isInDoubt: false }]);
+    await reports.sent(id);
+    expect(await told.next(10)).toEqual([]);
+  });
+
+  it('all processes know the same of the platform, and of the work of each', async () => {
+    await using stores = await twoStores(kind);
+    const [one, two] = [stores.here.team.platform, stores.there.team.platform];
+    expect(await one.facts()).toEqual({});
+    await one.set('token', 'first');
+    await two.set('token', 'second');
+    await two.set('away', 'yes');
+    expect(await one.facts()).toEqual({ token: 'second', away: 'yes' });
+    await one.setWork('b1', '1');
+    await one.setWork('b2', '2');
+    await one.setWork('b1', '3');
+    expect(await two.work()).toHaveLength(2);
+    await two.removeWork(['b2', 'b9']);
+    expect(await one.work()).toEqual([{ boot: 'b1', work: '3' }]);
   });
 
   it('memories are listed newest first, also those of one moment, and filtered by word, scope and namespace', async () => {
@@ -108,6 +167,16 @@ export function teamRules(kind: StoreKind): void {
     await Promise.all([one.set('done', 'ann'), two.set('done', 'ann')]);
     const has = [one.has('done', 'ann'), two.has('done', 'ann'), two.has('other', 'ann'), two.has('done', 'bob')];
     expect(await Promise.all(has)).toEqual([true, true, false, false]);
+  });
+
+  it('the number of a mark grows with each call, in all processes', async () => {
+    await using stores = await twoStores(kind);
+    const [one, two] = [stores.here.team.marks, stores.there.team.marks];
+    expect(await one.numberOf('work', '')).toBe(0);
+    const numbers = await Promise.all([one.next('work', ''), two.next('work', ''), one.next('work', '')]);
+    expect(new Set(numbers).size).toBe(3);
+    expect(await two.numberOf('work', '')).toBe(Math.max(...numbers));
+    expect(await two.next('work', 'ann')).toBeLessThanOrEqual(Date.now());
   });
 
   if (kind.isShared)

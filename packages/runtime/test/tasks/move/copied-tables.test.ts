@@ -8,7 +8,7 @@ import { movePlaces } from './move-places.js';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Tables that concern processes only, the tables of migrations, and files, which are copied by their names. */
-const LEFT = ['duties', 'storage_probe', 'boots', 'store_id', 'blobs', 'blob_pieces', 'blob_uploads'];
+const LEFT = ['duties', 'storage_probe', 'boot_work', 'boots', 'store_id', 'blobs', 'blob_pieces', 'blob_uploads'];
 const MIGRATIONS = /^(kysely_|sqlite_|molecule_migrations)/;
 
 test('every column of every table is moved, on both sides', async () => {

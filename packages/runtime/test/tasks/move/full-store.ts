@@ -17,6 +17,7 @@ export const CONTEXT = 'ann:c-ended';
 
 /** Puts something into every table: an ended task with a file, one that asks, one whose process died, and what the team remembers. */
 export async function fill({ log, blobs, team }: TaskStore): Promise<FullStore> {
+  log.turnReports.want();
   const file = Buffer.alloc(3_000_000, 'file ');
   const stored = await blobs.put(file, CALLER);
   const ended = await begin(log, 'ended');
@@ -58,9 +59,12 @@ export async function fill({ log, blobs, team }: TaskStore): Promise<FullStore> 
     text: 'do it',
     mode: 'wait',
     files: [{ name: 'a.txt', mediaType: 'text/plain', bytes: Buffer.from([0, 255, 1]) }],
+    follower: 'dead-boot',
+    isReported: true,
   });
   await team.memories.commit({ owner: 'ann', content: 'likes tea', scope: 'LOCAL', namespace: 'n' });
   await team.marks.set('initial-prompt', 'ann');
+  await team.platform.set('token', 'issued');
   return { digest: stored.digest, file, delegation: id };
 }
 

@@ -13,6 +13,10 @@ export interface TeamMember extends AsyncDisposable {
   readonly url: string;
   /** Kills the process with SIGKILL. */
   kill(): Promise<void>;
+  /** Ends it with SIGTERM, and waits for its end. */
+  end(): Promise<void>;
+  /** Lets it stand still, or go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Starts it again, on the same port and state. */
   restart(): Promise<void>;
 }
@@ -28,22 +32,26 @@ export async function startMember(name: string, config = '', environment: Enviro
   return {
     directory,
     url,
-    kill: () => running.kill(),
+    kill: () => running.kill('SIGKILL'),
+    end: () => running.kill('SIGTERM'),
+    signal: (name) => running.signal(name),
     async restart() {
       running = await start(directory, new URL(url).port, environment);
     },
     async [Symbol.asyncDispose]() {
-      await running.kill();
+      await running.kill('SIGKILL');
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function start(
-  directory: string,
-  port: string,
-  environment: Environment,
-): Promise<{ readonly url: string; kill(): Promise<void> }> {
+interface RunningMember {
+  readonly url: string;
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+}
+
+async function start(directory: string, port: string, environment: Environment): Promise<RunningMember> {
   const hooks = fileURLToPath(new URL('../../support/host/typescript-hooks.mjs', import.meta.url));
   const host = fileURLToPath(new URL('team-host.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', hooks, host, directory, port], {
@@ -51,13 +59,14 @@ async function start(
     env: { PATH: process.env['PATH'], ...environment },
   });
   const exited = once(child, 'exit');
-  const kill = async () => {
-    child.kill('SIGKILL');
+  const kill = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    child.kill(signal);
     await exited;
   };
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => void child.kill(name);
   for await (const url of createInterface(child.stdout)) {
     if (environment['TEMPORAL_HOST'] !== undefined) await untilDurable(url, 60_000);
-    return { url, kill };
+    return { url, kill, signal };
   }
   throw new Error('The member ended before it served.');
 }

@@ -33,6 +33,7 @@ const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine
   task_contents: true,
   task_messages: true,
   task_blobs: true,
+  turn_reports: true,
 };
 
 /**
