@@ -142,16 +142,6 @@ export function retentionRules(kind: StoreKind): void {
     expect(await elsewhere.due(later(), 10)).toEqual([]);
   });
 
-  it('a conversation on which an engine still works after the end of its task is not marked', async () => {
-    await using stores = await twoStores(kind);
-    const { here, there } = stores;
-    const writer = await claim(here.log, await addTo(here.log, 'canceled'));
-    await there.log.settle('canceled', canceled(await existing(there.log, 'canceled')));
-    expect(await there.log.retention.conversations.mark([TALK], later())).toBe(0);
-    await here.log.disengage('canceled', writer?.record.runner ?? '');
-    expect(await there.log.retention.conversations.mark([TALK], later())).toBe(1);
-  });
-
   it('whatever comes first: a conversation is marked as to be forgotten, or its next turn begins, and never both', async () => {
     await using stores = await twoStores(kind);
     const { here, there } = stores;

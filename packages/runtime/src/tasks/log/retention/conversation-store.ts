@@ -29,8 +29,7 @@ export class ConversationStore {
   }
 
   /**
-   * Marks those of the conversations as to be forgotten that have no unfinished task, no task on which an engine still works, and no activity
-   * since a time.
+   * Marks those of the conversations as to be forgotten that have no unfinished task, and no activity since a time.
    *
    * @returns how many were marked
    */
@@ -154,7 +153,7 @@ async function markOne(
     insert into conversations (owner, context_id, active_at, forget, runner, tries, not_before)
     select owner, context_id, max(status_at), 1, max(runner), 0, 0
     from tasks where owner = ${owner} and context_id = ${contextId} group by owner, context_id
-    having min(terminal) = 1 and count(engaged) = 0 and max(status_at) < ${before}
+    having min(terminal) = 1 and max(status_at) < ${before}
     on conflict (owner, context_id) do update set active_at = excluded.active_at, forget = 1
   `.execute(transaction);
   return Number(numAffectedRows);
