@@ -25,6 +25,11 @@ export function streamMessage(url: string, text: string, { onChunk, parts }: Str
   return post(url, 'SendStreamingMessage', { message: messageOf(text, undefined, parts) }, onChunk);
 }
 
+/** Follows a task; resolves to the text of all events. */
+export function subscribeToTask(url: string, id: string, onChunk: (chunk: string) => void): Promise<string> {
+  return post(url, 'SubscribeToTask', { id }, onChunk);
+}
+
 /** Reads a task; resolves to the text of the response. */
 export function getTask(url: string, id: string): Promise<string> {
   return post(url, 'GetTask', { id });

@@ -10,13 +10,27 @@ import { many } from './many.ts';
 import { memory } from './memory.ts';
 import { messages } from './messages.ts';
 import { overload } from './overload.ts';
+import { postgres } from './postgres.ts';
 import { print } from './report.ts';
 import { retention } from './retention.ts';
 import { streams } from './streams.ts';
 import { team } from './team.ts';
 import { weight } from './weight.ts';
 
-const BENCHMARKS = { messages, cancel, streams, many, weight, memory, retention, overload, boot, durable, team };
+const BENCHMARKS = {
+  messages,
+  cancel,
+  streams,
+  many,
+  weight,
+  memory,
+  retention,
+  overload,
+  boot,
+  durable,
+  team,
+  postgres,
+};
 
 // A package manager passes its own `--` on.
 const names = process.argv.slice(2).filter((word) => word !== '--');

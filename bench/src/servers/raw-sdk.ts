@@ -1,4 +1,4 @@
-// The unmodified A2A SDK with its own request handler and store: `memory` or `sqlite`.
+// The unmodified A2A SDK with its own request handler and store: `memory`, `sqlite`, or `postgres` at `DATABASE_URL`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,7 +20,8 @@ import { DatabaseTaskStore } from '@a2a-js/sdk/server/database';
 import { agentCardHandler, jsonRpcHandler, UserBuilder } from '@a2a-js/sdk/server/express';
 import Database from 'better-sqlite3';
 import express from 'express';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import pg from 'pg';
 import { ready } from './ready.ts';
 
 const text = (value: string): Part => ({
@@ -81,20 +82,27 @@ class NoopExecutor implements AgentExecutor {
 }
 
 function openStore(kind: string | undefined): TaskStore {
+  if (kind === 'postgres') return openPostgresStore(process.env['DATABASE_URL'] ?? '');
   if (kind !== 'sqlite') return new InMemoryTaskStore();
   const file = join(mkdtempSync(join(tmpdir(), 'molecule-bench-')), 'tasks.db');
-  const sdk = dirname(createRequire(import.meta.url).resolve('@a2a-js/sdk/server'));
-  const migrated = spawnSync(process.execPath, [
-    join(sdk, '..', 'cli', 'a2a_db.js'),
-    'upgrade',
-    '--url',
-    `sqlite:${file}`,
-  ]);
-  if (migrated.status !== 0) throw new Error(`a2a-db upgrade failed: ${migrated.stderr}`);
+  migrate(`sqlite:${file}`);
   const sqlite = new Database(file);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = NORMAL');
   return new DatabaseTaskStore(new Kysely({ dialect: new SqliteDialect({ database: sqlite }) }));
+}
+
+/** With as many connections as the runtime has by default. */
+function openPostgresStore(url: string): TaskStore {
+  migrate(url);
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  return new DatabaseTaskStore(new Kysely({ dialect: new PostgresDialect({ pool }) }));
+}
+
+function migrate(url: string): void {
+  const sdk = dirname(createRequire(import.meta.url).resolve('@a2a-js/sdk/server'));
+  const migrated = spawnSync(process.execPath, [join(sdk, '..', 'cli', 'a2a_db.js'), 'upgrade', '--url', url]);
+  if (migrated.status !== 0) throw new Error(`a2a-db upgrade failed: ${migrated.stderr}`);
 }
 
 const app = express();
