@@ -18,6 +18,8 @@ export interface CuttingProxy extends AsyncDisposable {
   /** The same for good for the present connections, as a firewall that has forgotten them; new ones wait for {@link mend}. */
   forget(): void;
   mend(): void;
+  /** Ends what was forgotten. A server that waits for such a client to log in lets nobody drop a database of its cluster. */
+  endForgotten(): void;
 }
 
 export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
@@ -87,6 +89,9 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
     mend() {
       [isOpen, isSilent] = [true, false];
       for (const socket of sockets) socket.resume();
+    },
+    endForgotten() {
+      for (const socket of forgotten) socket.destroy();
     },
     async [Symbol.asyncDispose]() {
       for (const socket of [...sockets, ...forgotten]) socket.destroy();

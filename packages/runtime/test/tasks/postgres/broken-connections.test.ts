@@ -30,6 +30,7 @@ async function behindProxy(): Promise<Behind> {
     proxy,
     async [Symbol.asyncDispose]() {
       proxy.mend();
+      proxy.endForgotten();
       await place[Symbol.asyncDispose]();
       await proxy[Symbol.asyncDispose]();
     },
