@@ -1,30 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEvents } from '../replicas/read-events.ts';
+import { type Outgoing, TURN_ENDS, textOf, type Wire, type WireTask } from '../wire.ts';
 
 const CONNECT_AGAIN_MS = 100;
 /** A task that has not ended by then counts as failed. */
 const GIVE_UP_MS = 180_000;
-const TURN_ENDS = /_(COMPLETED|FAILED|CANCELED|REJECTED|INPUT_REQUIRED)$/;
-
-interface WirePart {
-  readonly text?: string;
-}
-
-interface WireTask {
-  readonly id: string;
-  readonly contextId: string;
-  readonly status: { readonly state: string; readonly message?: { readonly parts: readonly WirePart[] } };
-  readonly artifacts?: readonly { readonly artifactId: string; readonly parts: readonly WirePart[] }[];
-}
-
-interface Wire {
-  readonly task?: WireTask;
-  readonly statusUpdate?: { readonly status: WireTask['status'] };
-  readonly artifactUpdate?: {
-    readonly artifact: { readonly artifactId: string; readonly parts: readonly WirePart[] };
-    readonly append?: boolean;
-  };
-}
 
 /** What became of a message. */
 export interface Followed {
@@ -44,14 +24,6 @@ export interface Followed {
   waitedFor: readonly string[];
   /** What went wrong since the last event. */
   trouble: string[];
-}
-
-/** What a message says, and where it belongs. */
-export interface Outgoing {
-  readonly text: string;
-  readonly messageId: string;
-  readonly contextId?: string;
-  readonly taskId?: string;
 }
 
 /**
@@ -231,10 +203,6 @@ function apply(seen: Followed, { task, statusUpdate, artifactUpdate }: Wire): vo
     const before = append === true ? (seen.texts.get(artifact.artifactId) ?? '') : '';
     seen.texts.set(artifact.artifactId, before + textOf(artifact.parts));
   }
-}
-
-function textOf(parts: readonly WirePart[] = []): string {
-  return parts.map(({ text }) => text ?? '').join('');
 }
 
 function messageOf({ text, messageId, contextId, taskId }: Outgoing): object {

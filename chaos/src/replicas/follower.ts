@@ -1,43 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Outgoing, TURN_ENDS, textOf, type Wire, type WireTask } from '../wire.ts';
 import { readEvents } from './read-events.ts';
 
 /** A turn that has not ended by then counts as lost. */
 const GIVE_UP_MS = 90_000;
 const AGAIN_MS = 50;
-const TURN_ENDS = /_(COMPLETED|FAILED|CANCELED|REJECTED|INPUT_REQUIRED)$/;
-
-interface WirePart {
-  readonly text?: string;
-}
-
-export interface WireTask {
-  readonly id: string;
-  readonly contextId: string;
-  readonly status: { readonly state: string; readonly message?: { readonly parts: readonly WirePart[] } };
-  readonly artifacts?: readonly { readonly artifactId: string; readonly parts: readonly WirePart[] }[];
-  readonly metadata?: { readonly 'molecule.seq'?: number };
-}
-
-interface Wire {
-  readonly task?: WireTask;
-  readonly statusUpdate?: {
-    readonly status: WireTask['status'];
-    readonly metadata?: { readonly 'molecule.event'?: { readonly type?: string } };
-  };
-  readonly artifactUpdate?: {
-    readonly artifact: { readonly artifactId: string; readonly parts: readonly WirePart[] };
-    readonly append?: boolean;
-    readonly metadata?: { readonly 'molecule.reset'?: boolean };
-  };
-}
-
-/** The message of a turn. */
-export interface Outgoing {
-  readonly text: string;
-  readonly messageId: string;
-  readonly contextId?: string;
-  readonly taskId?: string;
-}
 
 /** A client that follows one task by the numbers of its events, at one replica at a time. */
 export class Follower {
@@ -199,10 +166,6 @@ export function taskOf(url: string, id: string): Promise<WireTask> {
 /** The text of a task's artifacts. */
 export function textOfTask({ artifacts = [] }: WireTask): string {
   return artifacts.map(({ parts }) => textOf(parts)).join('');
-}
-
-function textOf(parts: readonly WirePart[]): string {
-  return parts.map(({ text = '' }) => text).join('');
 }
 
 async function call(url: string, method: string, params: object): Promise<unknown> {

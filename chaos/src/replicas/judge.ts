@@ -1,5 +1,6 @@
 import type { AgentProcess } from '../agent.ts';
-import { type Follower, taskOf, textOfTask, type WireTask } from './follower.ts';
+import type { WireTask } from '../wire.ts';
+import { type Follower, taskOf, textOfTask } from './follower.ts';
 import type { Conversation, Moment } from './moments.ts';
 
 /** Faults in what the clients of a conversation have received, and in what the replicas show of its task. */
