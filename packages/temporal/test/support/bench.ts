@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { type Logger, silentLogger } from '@molecule/adapters';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { inject } from 'vitest';
 import {
@@ -102,25 +103,33 @@ export class Bench implements AsyncDisposable {
 /** Waits until the task's workflow is closed; its status. Reads no payload, so it needs no key. */
 export function closedStatus(client: Client, taskId: string): Promise<string> {
   return waitUntil(`workflow of ${taskId} is closed`, async () => {
-    const { workflowExecutionInfo } = await describe(client, taskId);
-    const status = WorkflowExecutionStatus[workflowExecutionInfo?.status ?? 0] ?? '';
-    return !status.endsWith('_RUNNING') && status.replace('WORKFLOW_EXECUTION_STATUS_', '');
+    const description = await describe(client, taskId);
+    const state = WorkflowExecutionStatus[description?.workflowExecutionInfo?.status ?? 0] ?? '';
+    return description && !state.endsWith('_RUNNING') && state.replace('WORKFLOW_EXECUTION_STATUS_', '');
   });
 }
 
 /** Waits until the activity of the task's turn runs, which is a moment after the turn itself began. */
 export async function activityStarted(client: Client, taskId: string): Promise<void> {
   await waitUntil(`activity of ${taskId} runs`, async () => {
-    const { pendingActivities } = await describe(client, taskId);
-    return pendingActivities?.some(({ state }) => state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED);
+    const description = await describe(client, taskId);
+    return description?.pendingActivities?.some(
+      ({ state }) => state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED,
+    );
   });
 }
 
-function describe(client: Client, taskId: string) {
-  return client.workflowService.describeWorkflowExecution({
-    namespace: 'default',
-    execution: { workflowId: workflowIdFor(taskId) },
-  });
+/** Nothing while the server does not know the workflow: a turn may have been begun, and its start still be on its way. */
+async function describe(client: Client, taskId: string) {
+  try {
+    return await client.workflowService.describeWorkflowExecution({
+      namespace: 'default',
+      execution: { workflowId: workflowIdFor(taskId) },
+    });
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === status.NOT_FOUND) return undefined;
+    throw error;
+  }
 }
 
 const testLogger: Logger = process.env['TEST_LOG']
