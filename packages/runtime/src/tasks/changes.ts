@@ -18,6 +18,8 @@ export interface AwaitedChange {
   readonly kind: ChangeKind;
   /** Default: any task. */
   readonly taskId?: string;
+  /** The number of the newest event that the caller has, at the time of its call. */
+  readonly seen?: () => number;
 }
 
 /**

@@ -40,7 +40,7 @@ export async function runTurn(
   for (const observer of observers) observer.began?.(observed);
   let result: TurnResult | undefined;
   try {
-    if (running.turn === 1) await environment.conversations?.withdrawQuestions(writer.record);
+    if (running.turn === 1 && writer.afterQuestions) await environment.conversations?.withdrawQuestions(writer.record);
     // Only an earlier attempt can have recorded something of this turn.
     const earlier = writer.attempt === 1 ? undefined : await log.readForTurn.get(taskId);
     const recorder = new TurnRecorder(writer, earlier?.task, abort);

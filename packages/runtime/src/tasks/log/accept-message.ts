@@ -7,9 +7,10 @@ import type { TurnInput } from '../turn-input.js';
 import { insertBlobRows } from './blob-rows.js';
 import { insertChunk, Unchunked, unchunked } from './chunk-rows.js';
 import { beginClaimed, type NewClaim, writeClaim } from './claim-turn.js';
-import type { LogWrite } from './commit-queue.js';
+import { type LogWrite, taskConcern } from './commit-queue.js';
 import { stateColumns } from './event-rows.js';
-import { acceptedNow, blockersOf, isLaneTaken, readLane } from './lane.js';
+import { INSERT_TASKS } from './given-rows.js';
+import { acceptedNow, blockersOf, hasQuestions, isLaneTaken, laneConcern, readLane } from './lane.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { forgetMessage, type KnownMessage, type MessageKey, rememberMessage } from './messages.js';
@@ -47,6 +48,13 @@ export type CreateOutcome =
 /** `taken`: the task has changed since it was read, so it may no longer wait for an answer. */
 export type BeginOutcome = { readonly known: KnownMessage } | { readonly head: TaskHead } | 'taken';
 
+/** A task that was stored, with its claim if its turn could begin. */
+interface NewHead {
+  readonly head: TaskHead;
+  readonly claim?: NewClaim;
+  readonly afterQuestions?: boolean;
+}
+
 /** Stores a new task and the message that began it, or nothing if the message is known. */
 export function createTask(parts: LogParts, created: NewTask): Promise<CreateOutcome> {
   const { claim: _claim, ...unclaimed } = created;
@@ -59,11 +67,13 @@ export function createTask(parts: LogParts, created: NewTask): Promise<CreateOut
 
 async function createAndClaim(parts: LogParts, created: NewTask): Promise<CreateOutcome> {
   const { task, input, key, runner } = created;
-  const write: LogWrite<{ known: KnownMessage } | { head: TaskHead; claim?: NewClaim }> = async (shared) => {
-    const known = await rememberMessage(shared, key, input);
+  const write: LogWrite<{ known: KnownMessage } | NewHead> = async (shared) => {
+    const [known, lane] = await Promise.all([
+      rememberMessage(shared, key, input),
+      readLane(shared, { owner: key.owner, contextId: input.contextId }),
+    ]);
     if (known) return { known };
     const now = Date.now();
-    const lane = await readLane(shared, { owner: key.owner, contextId: input.contextId });
     const accepted = acceptedNow(lane);
     const row = {
       id: input.taskId,
@@ -79,28 +89,32 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
       runner,
       durable: 0,
       message_id: input.messageId,
+      result: null,
       compacted: 0,
       accepted,
       engaged: null,
     };
-    await shared.run('task', Object.values(row), () => shared.kysely.insertInto('tasks').values(row));
-    await insertBlobRows(
-      shared.kysely,
-      input.taskId,
-      task.history.flatMap(({ parts }) => parts),
-    );
-    await putInput(shared, input);
-    await insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
     const head = newHead(task, input, { owner: key.owner, runner, accepted });
-    if (!created.claim || blockersOf(lane, row).length > 0) return { head };
-    const claim = claimOf(head, runner, created.claim.durable);
-    return (await writeClaim(parts, shared, claim)) ? { head, claim } : { head };
+    const mayBegin = created.claim !== undefined && blockersOf(lane, row).length === 0;
+    const claim = mayBegin ? claimOf(head, runner, created.claim.durable) : undefined;
+    putInput(shared, input);
+    insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
+    const names = task.history.flatMap(({ parts: named }) => named);
+    const [, claimed] = await Promise.all([
+      shared.ask(INSERT_TASKS, row),
+      // It is sent after the row that it changes.
+      claim && writeClaim(parts, shared, claim),
+      insertBlobRows(shared.kysely, input.taskId, names),
+    ]);
+    return claim && claimed ? { head, claim, afterQuestions: hasQuestions(lane, input.taskId) } : { head };
   };
-  const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER), isStored);
+  const concerns = [...messageConcerns(key, input.contextId), taskConcern(input.taskId)];
+  const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
   if ('known' in stored || !stored.claim) return stored;
   const before = new Unchunked({ ...task, history: [], artifacts: [] });
   const turn = { input, checkpoint: undefined, pending: undefined };
-  const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn });
+  const afterQuestions = stored.afterQuestions ?? false;
+  const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn, afterQuestions });
   return { head: writer.record, writer };
 }
 
@@ -116,10 +130,10 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
   const logged = loggedEvent(statusEvent(head, TaskState.TASK_STATE_SUBMITTED), seq);
   const write: LogWrite<BeginOutcome> = async (shared) => {
     const transaction = shared.kysely;
-    const known = await rememberMessage(shared, key, input);
+    const [known, lane] = await Promise.all([rememberMessage(shared, key, input), readLane(shared, head)]);
     if (known) return { known };
     const now = Date.now();
-    const accepted = acceptedNow(await readLane(shared, head));
+    const accepted = acceptedNow(lane);
     const row = await transaction
       .updateTable('tasks')
       .set({
@@ -148,13 +162,14 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
     before.add(logged.event);
     before.draft.addMessage(message);
     shared.append(head.taskId, logged);
-    await insertChunk(shared, head.taskId, seq, before.draft, before.status);
+    insertChunk(shared, head.taskId, seq, before.draft, before.status);
     await transaction.updateTable('tasks').set({ chunk_seq: seq }).where('id', '=', head.taskId).execute();
-    await putInput(shared, input);
+    putInput(shared, input);
     await insertBlobRows(transaction, head.taskId, message.parts);
     return { head: toHead(row) };
   };
-  const outcome = await parts.unsynced.marked(head.taskId, () => parts.commits.run(write, CALLER), isStored);
+  const concerns = [...messageConcerns(key, head.contextId), taskConcern(head.taskId)];
+  const outcome = await parts.unsynced.marked(head.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
   if (outcome === 'taken' || 'known' in outcome) return outcome;
   await publishSynced(parts, head.taskId, [logged], CALLER).catch(() => {
     // The turn exists and begins; the caller of `acceptanceSynced` gets the error.
@@ -166,6 +181,11 @@ function isStored(outcome: CreateOutcome | BeginOutcome): boolean {
   return outcome !== 'taken' && 'head' in outcome;
 }
 
-function putInput(transaction: LogTransaction, input: TurnInput): Promise<void> {
-  return transaction.put(input.taskId, 'input', JSON.stringify(input));
+/** The same message, and another one of the same conversation, come one after the other. */
+function messageConcerns({ owner, contextKey, messageId }: MessageKey, contextId: string): readonly string[] {
+  return [`message ${JSON.stringify([owner, contextKey, messageId])}`, laneConcern({ owner, contextId })];
+}
+
+function putInput(transaction: LogTransaction, input: TurnInput): void {
+  transaction.put(input.taskId, 'input', JSON.stringify(input));
 }

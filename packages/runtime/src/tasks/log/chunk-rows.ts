@@ -26,21 +26,21 @@ export const STATUS_ONLY: TaskParts = { history: false, artifacts: false };
 export const WHOLE_TASK: TaskParts = { history: true, artifacts: true };
 
 /** Appends a chunk, and stores the status after it. The row's `chunk_seq` must be written in the same transaction. */
-export async function insertChunk(
+export function insertChunk(
   transaction: LogTransaction,
   taskId: string,
   seq: number,
   draft: ChunkDraft,
   status: Task,
-): Promise<void> {
+): void {
   const found: readonly (readonly [ChunkKind, string | undefined])[] = [
     ['artifacts', draft.artifacts()],
     ['history', draft.history()],
   ];
   for (const [kind, chunk] of found) {
-    if (chunk !== undefined) await transaction.put(taskId, kind, chunk, seq);
+    if (chunk !== undefined) transaction.put(taskId, kind, chunk, seq);
   }
-  await transaction.put(taskId, 'status', JSON.stringify(Task.toJSON({ ...status, history: [], artifacts: [] })));
+  transaction.put(taskId, 'status', JSON.stringify(Task.toJSON({ ...status, history: [], artifacts: [] })));
 }
 
 /** What a task has that no chunk holds yet, and its status with that. */
@@ -64,8 +64,6 @@ export class Unchunked {
 /** What a task has after its last chunk, up to the row's `seq`. */
 export async function unchunked(transaction: LogTransaction, row: ChunkedRow): Promise<Unchunked> {
   const found = new Unchunked(await statusAtChunk(transaction.kysely, row));
-  if (row.seq === row.chunk_seq) return found;
-  await transaction.insertEvents();
   for (const event of await eventsSinceChunk(transaction.kysely, row)) found.add(event);
   return found;
 }

@@ -2,9 +2,10 @@ import { TaskState } from '@a2a-js/sdk';
 import { type LoggedEvent, loggedEvent, type TaskEvent } from '../events/task-event.js';
 import { TURN } from '../storage/storage-gate.js';
 import { type ChunkedRow, type Unchunked, unchunked } from './chunk-rows.js';
-import type { LogWrite } from './commit-queue.js';
+import { type LogWrite, taskConcern } from './commit-queue.js';
 import { stateColumns } from './event-rows.js';
-import { blockersOf, isLaneTaken, type LaneBlocker, readLane } from './lane.js';
+import { CLAIM_TURNS } from './given-rows.js';
+import { blockersOf, hasQuestions, isLaneTaken, type LaneBlocker, laneConcern, readLane } from './lane.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import type { TaskHead, TurnRecord } from './records.js';
@@ -35,6 +36,8 @@ export interface TurnContents {
   /** Without the event of the claim. */
   readonly unchunked: Unchunked;
   readonly turn: Pick<TurnRecord, 'input' | 'checkpoint' | 'pending'>;
+  /** True if other tasks of the conversation wait for an answer. */
+  readonly afterQuestions: boolean;
 }
 
 /** A claim that is to be made. */
@@ -61,12 +64,14 @@ export async function claimTurn(
     if (behind.length > 0) return { behind };
     const row = await writeClaim(parts, shared, claim);
     if (!row) return undefined;
-    return {
-      unchunked: await unchunked(shared, { ...row, seq: head.seq }),
-      turn: await turnRow(shared.kysely, head.taskId),
-    };
+    const [before, turn] = await Promise.all([
+      unchunked(shared, { ...row, seq: head.seq }),
+      turnRow(shared.kysely, head.taskId),
+    ]);
+    return { unchunked: before, turn, afterQuestions: hasQuestions(lane, head.taskId) };
   };
-  const outcome = await parts.commits.run(write, TURN).catch((error: unknown): LaneWait => {
+  const concerns = [taskConcern(head.taskId), laneConcern(head)];
+  const outcome = await parts.commits.run(write, TURN, concerns).catch((error: unknown): LaneWait => {
     if (isLaneTaken(error)) return { behind: [] };
     throw error;
   });
@@ -79,7 +84,10 @@ export async function writeClaim(
   shared: LogTransaction,
   { head, options, logged }: NewClaim,
 ): Promise<Omit<ChunkedRow, 'seq'> | undefined> {
-  const row = await updateUnclaimed(shared, head, options, Date.now());
+  const { turn, runner, durable, fence } = options;
+  const working = stateColumns(TaskState.TASK_STATE_WORKING, Date.now());
+  const claim = { id: head.taskId, turn, fence, seq: head.seq, ...working, runner, durable: durable ? 1 : 0 };
+  const [row] = (await shared.ask(CLAIM_TURNS, claim)) as readonly Omit<ChunkedRow, 'seq'>[];
   if (!row) return undefined;
   shared.append(head.taskId, logged);
   await turnReports.began(shared.kysely, { taskId: head.taskId, turn: options.turn });
@@ -87,12 +95,8 @@ export async function writeClaim(
 }
 
 /** Begins a turn whose claim is committed. */
-export function beginClaimed(
-  parts: LogParts,
-  { head, options, logged }: NewClaim,
-  { unchunked, turn }: TurnContents,
-): TaskWriter {
-  unchunked.add(logged.event);
+export function beginClaimed(parts: LogParts, { head, options, logged }: NewClaim, contents: TurnContents): TaskWriter {
+  contents.unchunked.add(logged.event);
   parts.feed.begin(head.taskId, logged);
   parts.changes.publish(head.taskId, 'turn');
   const record = {
@@ -103,47 +107,7 @@ export function beginClaimed(
     fence: head.fence + 1,
     runner: options.runner,
     durable: options.durable,
-    ...turn,
+    ...contents.turn,
   };
-  return new TaskWriter(parts, record, unchunked);
-}
-
-/** Undefined: since the head was read, the turn was claimed, canceled or ended by another. */
-async function updateUnclaimed(
-  transaction: LogTransaction,
-  { taskId, seq }: TaskHead,
-  { turn, runner, durable, fence }: ClaimOptions,
-  now: number,
-): Promise<Omit<ChunkedRow, 'seq'> | undefined> {
-  const working = stateColumns(TaskState.TASK_STATE_WORKING, now);
-  const change = { ...working, seq: seq + 1, runner, engaged: runner, durable: durable ? 1 : 0 };
-  const parameters = [...Object.values(change), 1, 1, taskId, turn, fence, seq, 0, 1];
-  const { rows } = await transaction.run('claim', parameters, () =>
-    transaction.kysely
-      .updateTable('tasks')
-      .set((expression) => ({
-        ...change,
-        fence: expression('fence', '+', 1),
-        attempt: expression('attempt', '+', 1),
-      }))
-      .where('id', '=', taskId)
-      .where('turn', '=', turn)
-      .where('fence', '=', fence)
-      .where('seq', '=', seq)
-      .where('terminal', '=', 0)
-      // A turn of a conversation that is being forgotten begins afterwards.
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('conversations')
-              .select('forget')
-              .whereRef('conversations.owner', '=', 'tasks.owner')
-              .whereRef('conversations.context_id', '=', 'tasks.context_id')
-              .where('forget', '=', 1),
-          ),
-        ),
-      )
-      .returning(['id', 'context_id', 'chunk_seq']),
-  );
-  return rows[0] as Omit<ChunkedRow, 'seq'> | undefined;
+  return new TaskWriter(parts, record, contents);
 }

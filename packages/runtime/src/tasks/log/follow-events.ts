@@ -1,6 +1,6 @@
-import { isTerminal, type LoggedEvent } from '../events/task-event.js';
+import { isTerminal, type LoggedEvent, stateOf } from '../events/task-event.js';
 import type { LogParts } from './log-parts.js';
-import type { TaskReader } from './task-reader.js';
+import { BATCH, type TaskReader } from './task-reader.js';
 
 /** The events after `seq`, and then each further one as it is written; ends when the task is over and all events were yielded. */
 export async function* followEvents(
@@ -14,27 +14,34 @@ export async function* followEvents(
   try {
     let cursor = seq;
     let over = false;
+    let hasWaited = false;
     let changed: Promise<void> | undefined;
+    const wait = () => changes.wait({ kind: 'events', taskId, seen: () => cursor }, signal);
     while (!signal.aborted) {
       // Memory holds what this process has written since its turn began, or since the subscription. Earlier events, and those of
       // another process, are in the log only.
       const recent = subscription.after(cursor);
       const isWhole = recent !== undefined && subscription.isWhole;
-      if (!isWhole) changed ??= changes.wait({ kind: 'events', taskId }, signal);
-      const events: readonly LoggedEvent[] =
-        recent && (isWhole || recent.length > 0) ? recent : await read.eventsAfter(taskId, cursor);
+      if (!isWhole) changed ??= wait();
+      const isInMemory = recent !== undefined && (isWhole || recent.length > 0);
+      const events: readonly LoggedEvent[] = isInMemory ? recent : await read.eventsAfter(taskId, cursor);
       for (const logged of events) {
         if (signal.aborted) return;
         yield logged;
         cursor = logged.seq;
+        if (isTerminal(stateOf(logged.event))) return;
       }
-      if (events.length > 0) continue;
-      if (over) return;
-      await (isWhole ? subscription.changed() : changed);
-      if (isWhole) continue;
-      changed = changes.wait({ kind: 'events', taskId }, signal);
+      // A shorter read has found everything since the wait began.
+      if (events.length > 0 && (isInMemory || over || events.length === BATCH)) continue;
+      if (events.length === 0 && over) return;
       // The last events of a task that ended long ago may have been deleted, so its state decides.
-      over = !subscription.after(cursor)?.length && isTerminal(await read.stateOf(taskId));
+      if (events.length === 0 && hasWaited && !isWhole && !subscription.after(cursor)?.length) {
+        over = isTerminal(await read.stateOf(taskId));
+        if (over) continue;
+      }
+      await (isWhole ? subscription.changed() : changed);
+      hasWaited = true;
+      if (!isWhole) changed = wait();
     }
   } finally {
     subscription.close();

@@ -1,6 +1,8 @@
 import { TaskState } from '@a2a-js/sdk';
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { stateName } from '../events/task-event.js';
+import { conversationLock } from './conversation-lock.js';
+import { READ_LANES } from './given-rows.js';
 import type { LogTransaction } from './log-transaction.js';
 import type { TasksTable } from './schema.js';
 
@@ -22,28 +24,27 @@ interface LaneKey {
   readonly contextId: string;
 }
 
-const COLUMNS = ['id', 'state', 'terminal', 'attempt', 'fence', 'accepted', 'engaged'] as const;
 const SUBMITTED = stateName(TaskState.TASK_STATE_SUBMITTED);
+const INPUT_REQUIRED = stateName(TaskState.TASK_STATE_INPUT_REQUIRED);
 const WORKING = stateName(TaskState.TASK_STATE_WORKING);
 
 /** An open task of a lane: it has not ended, or an engine still works on it. */
-export type LaneRow = Pick<Selectable<TasksTable>, (typeof COLUMNS)[number]>;
+export type LaneRow = Pick<
+  Selectable<TasksTable>,
+  'id' | 'state' | 'terminal' | 'attempt' | 'fence' | 'accepted' | 'engaged'
+>;
 
 /** All open tasks of a lane. */
 export async function readLane(
   transaction: LogTransaction,
   { owner, contextId }: LaneKey,
 ): Promise<readonly LaneRow[]> {
-  const { rows } = await transaction.run('lane', [owner, contextId], () =>
-    transaction.kysely
-      .selectFrom('tasks')
-      .select([...COLUMNS])
-      .where('owner', '=', owner)
-      .where('context_id', '=', contextId)
-      // Literally the condition of the partial index, so that SQLite uses it.
-      .where(sql<boolean>`(terminal = 0 or engaged is not null)`),
-  );
-  return rows as readonly LaneRow[];
+  return (await transaction.ask(READ_LANES, { owner, context_id: contextId })) as readonly LaneRow[];
+}
+
+/** What a write concerns that decides by the lane. */
+export function laneConcern({ owner, contextId }: LaneKey): string {
+  return `lane ${conversationLock({ owner, contextId })}`;
 }
 
 /** The place of a turn that is accepted now: after all others of its lane. Microseconds since 1970, unless a clock was set back. */
@@ -59,6 +60,11 @@ export function isLaneTaken(error: unknown): boolean {
 /** The turns of the lane that begin before the present turn of this task. */
 export function blockersOf(lane: readonly LaneRow[], own: LaneRow): readonly LaneBlocker[] {
   return lane.filter((row) => goesFirst(row, own)).map(toBlocker);
+}
+
+/** True if other tasks of the lane wait for an answer. While a turn of the lane is claimed, no further one can begin to. */
+export function hasQuestions(lane: readonly LaneRow[], taskId: string): boolean {
+  return lane.some(({ id, state }) => state === INPUT_REQUIRED && id !== taskId);
 }
 
 function goesFirst(row: LaneRow, own: LaneRow): boolean {

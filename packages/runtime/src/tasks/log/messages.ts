@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { TurnInput } from '../turn-input.js';
+import { INSERT_MESSAGES } from './given-rows.js';
 import type { HotStatements } from './hot-statements.js';
 import type { LogTransaction } from './log-transaction.js';
 import type { TaskLogSchema } from './schema.js';
@@ -27,7 +28,6 @@ export async function rememberMessage(
   message: MessageKey,
   input: TurnInput,
 ): Promise<KnownMessage | undefined> {
-  const { kysely } = transaction;
   const row = {
     owner: message.owner,
     context_key: message.contextKey,
@@ -38,14 +38,9 @@ export async function rememberMessage(
     at: Date.now(),
   };
   for (;;) {
-    const { numAffectedRows } = await transaction.run('message', Object.values(row), () =>
-      kysely
-        .insertInto('task_messages')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing()),
-    );
-    if (numAffectedRows === 1n) return undefined;
-    const known = await findMessage(kysely, transaction.statements, message);
+    const stored = await transaction.ask(INSERT_MESSAGES, row);
+    if (stored.length === 1) return undefined;
+    const known = await findMessage(transaction.kysely, transaction.statements, message);
     // If another transaction has deleted it meanwhile, it is new again.
     if (known) return known;
   }

@@ -7,7 +7,7 @@ import { type Patience, TURN } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
 import type { TurnResult } from '../turn-result.js';
 import { insertChunk, unchunked } from './chunk-rows.js';
-import type { LogWrite } from './commit-queue.js';
+import { type LogWrite, taskConcern } from './commit-queue.js';
 import { stateColumns } from './event-rows.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
@@ -49,7 +49,7 @@ export async function settleTask(
     const before = await unchunked(shared, { ...row, seq: row.seq - 1 });
     before.add(logged.event);
     shared.append(taskId, logged);
-    await insertChunk(shared, taskId, row.seq, before.draft, before.status);
+    insertChunk(shared, taskId, row.seq, before.draft, before.status);
     const why = reason ?? (state === TaskState.TASK_STATE_CANCELED ? 'canceled' : 'ended');
     await parts.abandonedWork.record(transaction, toHead(row), why);
     await shared.remove(taskId, 'question');
@@ -60,7 +60,7 @@ export async function settleTask(
     await transaction.updateTable('tasks').set(change).where('id', '=', taskId).execute();
     return { logged, head: toHead({ ...row, ...change }) };
   };
-  const commit = () => parts.commits.run(write, patience);
+  const commit = () => parts.commits.run(write, patience, [taskConcern(taskId)]);
   const settled = await parts.unsynced.marked(taskId, commit, (written) => written !== undefined);
   if (!settled) return undefined;
   parts.abandonedWork.notify();

@@ -20,7 +20,7 @@ import { endedButEngaged, runningTasks, type TurnClaim, unfinishedClaims, waitin
 import type { UnsyncedTasks } from './unsynced-tasks.js';
 
 /** The largest number of events, or of claims, of one read. */
-const BATCH = 256;
+export const BATCH = 256;
 /** Claims of a smaller read, which is for changes that come together. */
 const FEW = 16;
 

@@ -1,26 +1,34 @@
 import { TaskState } from '@a2a-js/sdk';
 import type { JsonValue } from '@molecule/adapters';
-import type { Kysely, Updateable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { loggedEvent, stateOf, type TaskEvent } from '../events/task-event.js';
 import { TURN } from '../storage/storage-gate.js';
 import { TaskLogError } from '../task-log-error.js';
 import type { PendingInput, TurnResult } from '../turn-result.js';
 import { insertBlobRows, partsIn } from './blob-rows.js';
 import { insertChunk, Unchunked } from './chunk-rows.js';
+import { taskConcern } from './commit-queue.js';
 import type { DeltaWindow } from './delta-window.js';
 import type { ClaimedStore } from './engine-store/claimed-store.js';
 import { stateColumns } from './event-rows.js';
+import { updateClaimed } from './given-rows.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { publishSynced } from './publish-synced.js';
 import type { TurnRecord } from './records.js';
-import type { TaskLogSchema, TasksTable } from './schema.js';
+import type { TaskLogSchema } from './schema.js';
 import { resultToJson } from './stored-result.js';
 import { endOf } from './turn-reports.js';
 import { type Change, type Entry, WriteQueue } from './write-queue.js';
 
 /** A chunk is written once the events since the last one have this many characters of JSON. */
 const CHUNK_CHARACTERS = 64 * 1024;
+
+/** What a claim has found besides the record. */
+interface ClaimedContents {
+  readonly unchunked: Unchunked;
+  readonly afterQuestions: boolean;
+}
 
 /** The end of a turn. */
 export interface TurnEnding {
@@ -36,6 +44,8 @@ export interface TurnEnding {
  */
 export class TaskWriter {
   readonly record: TurnRecord;
+  /** True if other tasks of the conversation waited for an answer when the turn was claimed. */
+  readonly afterQuestions: boolean;
   readonly #parts: LogParts;
   readonly #queue: WriteQueue;
   /** The events since the last chunk. */
@@ -51,8 +61,9 @@ export class TaskWriter {
   #isEngaged = true;
 
   /** @param unchunked what the claim has found; the writer changes it */
-  constructor(parts: LogParts, record: TurnRecord, unchunked: Unchunked) {
+  constructor(parts: LogParts, record: TurnRecord, { unchunked, afterQuestions }: ClaimedContents) {
     this.record = record;
+    this.afterQuestions = afterQuestions;
     this.#parts = parts;
     this.#queue = new WriteQueue(parts.backlog, (entry, onHeld) => this.#commit(entry, onHeld));
     this.#unchunked = unchunked;
@@ -161,17 +172,19 @@ export class TaskWriter {
     const write = async (transaction: LogTransaction) => {
       disengages = ends && this.#engineEnded;
       const columns = disengages ? { ...update, engaged: null } : update;
-      if (!(await updateClaimed(transaction, taskId, fence, columns))) return this.#refusal(transaction.kysely);
+      const claim = { id: taskId, fence, ...columns };
+      const updated = await transaction.ask(updateClaimed(Object.keys(columns) as (keyof typeof columns)[]), claim);
+      if (updated.length === 0) return this.#refusal(transaction.kysely);
       for (const each of logged) transaction.append(taskId, each);
       await insertBlobRows(transaction.kysely, taskId, partsIn(events));
-      if (isChunk) await insertChunk(transaction, taskId, seq, this.#unchunked.draft, this.#unchunked.status);
+      if (isChunk) insertChunk(transaction, taskId, seq, this.#unchunked.draft, this.#unchunked.status);
       if (failed) await this.#parts.abandonedWork.record(transaction.kysely, this.record, 'ended');
       await writeChange(transaction, taskId, change);
       if (end) await this.#parts.turnReports.ended(transaction.kysely, this.record, end);
       return undefined;
     };
     const patience = { ...TURN, onHeld };
-    const commit = () => this.#parts.commits.run(write, patience);
+    const commit = () => this.#parts.commits.run(write, patience, [taskConcern(taskId)]);
     const refusal = await (ends ? this.#parts.unsynced.marked(taskId, commit, (refused) => !refused) : commit());
     if (refusal) throw refusal;
     this.#seq = seq;
@@ -208,26 +221,7 @@ export class TaskWriter {
 /** Writes what an entry changes outside of the task's row. */
 async function writeChange(transaction: LogTransaction, taskId: string, change: Change): Promise<void> {
   const { checkpoint, question } = change;
-  if (checkpoint !== undefined) await transaction.put(taskId, 'checkpoint', checkpoint);
+  if (checkpoint !== undefined) transaction.put(taskId, 'checkpoint', checkpoint);
   if (question === null) await transaction.remove(taskId, 'question');
-  else if (question !== undefined) await transaction.put(taskId, 'question', question);
-}
-
-/** False: the claim is no longer the latest, or the task has ended. */
-async function updateClaimed(
-  transaction: LogTransaction,
-  taskId: string,
-  fence: number,
-  change: Updateable<TasksTable>,
-): Promise<boolean> {
-  const parameters = [...Object.values(change), taskId, fence, 0];
-  const { numAffectedRows } = await transaction.run(`append ${Object.keys(change)}`, parameters, () =>
-    transaction.kysely
-      .updateTable('tasks')
-      .set(change)
-      .where('id', '=', taskId)
-      .where('fence', '=', fence)
-      .where('terminal', '=', 0),
-  );
-  return numAffectedRows !== 0n;
+  else if (question !== undefined) transaction.put(taskId, 'question', question);
 }

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ClientConfig } from 'pg';
 import { isOfNextRelease } from '../storage/migration-release.js';
 import { TaskLogError } from '../task-log-error.js';
-import { openPool } from './store-pool.js';
+import { openPool, type StorePool } from './store-pool.js';
 import { MIGRATIONS } from './tables.js';
 
 type Migrations = typeof MIGRATIONS;
@@ -24,17 +24,17 @@ export async function migrate(
   migrations: Migrations = MIGRATIONS,
 ): Promise<readonly string[]> {
   // A migration of a large table, and the wait for one of another process, take longer than the statements of the store may.
-  const { kysely, close } = openPool<unknown>({ ...config, query_timeout: 0 }, 1);
+  const pool = openPool<unknown>({ ...config, query_timeout: 0 }, 1);
   try {
-    const missing = pending(await executed(kysely), place, migrations);
-    return missing.length === 0 ? [] : await makePending(kysely, place, migrations);
+    const missing = pending(await executed(pool.kysely), place, migrations);
+    return missing.length === 0 ? [] : await makePending(pool, place, migrations);
   } finally {
-    await close();
+    await pool.close();
   }
 }
 
-function makePending(database: Kysely<unknown>, place: string, migrations: Migrations): Promise<readonly string[]> {
-  return database.transaction().execute(async (transaction) => {
+function makePending(pool: StorePool<unknown>, place: string, migrations: Migrations): Promise<readonly string[]> {
+  return pool.transact('begin', async (transaction) => {
     await sql`set local statement_timeout = 0`.execute(transaction);
     await sql`select pg_advisory_xact_lock(hashtextextended(${LOCK}, 0))`.execute(transaction);
     await sql`create table if not exists molecule_migrations (name text primary key, made_at timestamptz not null)`.execute(

@@ -1,7 +1,7 @@
 import type { Logger } from '@molecule/adapters';
 import { sql } from 'kysely';
 import type { Clock } from '../../support/clock.js';
-import { type AwaitedChange, type ChangeKind, type Changes, LocalChanges } from '../changes.js';
+import type { AwaitedChange, ChangeKind, Changes } from '../changes.js';
 import type { Database } from '../storage/database.js';
 import { ONCE } from '../storage/storage-gate.js';
 
@@ -9,6 +9,15 @@ import { ONCE } from '../storage/storage-gate.js';
 const GATHER_MS = 50;
 /** PostgreSQL allows less than 8000. */
 const MOST_BYTES = 7_900;
+
+/** Changes of this process. */
+interface WakingChanges extends Changes {
+  /** Ends all waits. */
+  wakeAll(): void;
+}
+
+/** Notifies the other processes. It must not reject. */
+type Sender = (payload: string) => Promise<unknown>;
 
 /** What one process sends to the others. */
 interface Hint {
@@ -20,19 +29,19 @@ interface Hint {
 
 /**
  * Changes of this process, and hints of those of others. A hint may be lost, so nothing depends on it: without it, a change is
- * found at the safety interval.
+ * found by a look at the followed tasks, or at the safety interval.
  */
 export class NotifiedChanges implements Changes {
-  readonly #local = new LocalChanges();
-  readonly #send: (payload: string) => Promise<unknown>;
+  readonly #local: WakingChanges;
+  readonly #send: Sender;
   readonly #clock: Clock;
-  readonly #boot: string;
+  readonly #boot = crypto.randomUUID();
   #gathered = new Map<string, readonly [ChangeKind, string]>();
   #isScheduled = false;
 
-  /** @param send notifies the other processes; it must not reject */
-  constructor(boot: string, clock: Clock, send: (payload: string) => Promise<unknown>) {
-    this.#boot = boot;
+  /** @param local changes of this process */
+  constructor(local: WakingChanges, { clock, send }: { readonly clock: Clock; readonly send: Sender }) {
+    this.#local = local;
     this.#clock = clock;
     this.#send = send;
   }
@@ -57,11 +66,6 @@ export class NotifiedChanges implements Changes {
     if (from === this.#boot) return;
     if (changes === undefined) this.#local.wakeAll();
     else for (const [kind, taskId] of changes) this.#local.publish(taskId, kind);
-  }
-
-  /** Ends all waits of this process: hints may have been lost, or there will be none. */
-  wakeAll(): void {
-    this.#local.wakeAll();
   }
 
   #schedule(): void {
@@ -91,11 +95,7 @@ function hintIn(payload: string): Partial<Hint> {
 }
 
 /** Sends a hint in a transaction of its own, so that it delays no append. */
-export function sender<Schema>(
-  database: Database<Schema>,
-  channel: string,
-  logger: Logger,
-): (payload: string) => Promise<unknown> {
+export function sender<Schema>(database: Database<Schema>, channel: string, logger: Logger): Sender {
   return (payload) =>
     database
       .read((kysely) => sql`select pg_notify(${channel}, ${payload})`.execute(kysely), ONCE)

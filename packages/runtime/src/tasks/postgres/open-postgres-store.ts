@@ -5,7 +5,7 @@ import { type Clock, repeat } from '../../support/clock.js';
 import type { ShutdownSteps } from '../../support/shutdown-steps.js';
 import { DirectoryBlobs } from '../blobs/directory-blobs.js';
 import type { Boots } from '../boots.js';
-import { LocalChanges } from '../changes.js';
+import type { Changes } from '../changes.js';
 import { composeStore } from '../compose-store.js';
 import type { TaskLogSchema } from '../log/schema.js';
 import type { Opener } from '../opener.js';
@@ -21,6 +21,7 @@ import { LeasedBoots, type LeasedBootsOptions } from './leased-boots.js';
 import { Listener } from './listener.js';
 import { migrate } from './migrate.js';
 import { NotifiedChanges, sender } from './notified-changes.js';
+import { PolledChanges } from './polled-changes.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { type PostgresSettings, placeOf } from './postgres-settings.js';
 import { openPool } from './store-pool.js';
@@ -69,17 +70,13 @@ export async function openPostgresStore(settings: PostgresSettings, options: Pos
   const readRow = () => database.read(readStoreRow, CALLER);
   refuseUnusable(await readRow(), place, workspaceId);
   let listener: Listener | undefined;
-  let changes: LocalChanges | NotifiedChanges = new LocalChanges();
+  const polled = new PolledChanges(database, clock, logger);
+  let changes: Changes = polled;
   const lost = () => {
     database.dropConnections();
     listener?.reconnect();
   };
-  const boots = await openBoots(
-    opener,
-    database,
-    { config, clock, logger, gone: () => changes.wakeAll(), lost },
-    steps,
-  );
+  const boots = await openBoots(opener, database, { config, clock, logger, gone: () => polled.wakeAll(), lost }, steps);
   if (opener === 'agent' && workspaceId !== undefined) {
     await database.write((kysely) => claimStore(kysely, workspaceId), CALLER);
   }
@@ -87,13 +84,13 @@ export async function openPostgresStore(settings: PostgresSettings, options: Pos
   const { id: sharedId } = refuseUnusable(await readRow(), place, workspaceId);
   if (settings.notify) {
     const channel = 'molecule_changes';
-    const notified = new NotifiedChanges(crypto.randomUUID(), clock, sender(database, channel, logger));
+    const notified = new NotifiedChanges(polled, { clock, send: sender(database, channel, logger) });
     const opened = new Listener(config, {
       channel,
       clock,
       logger,
       received: (payload) => notified.received(payload),
-      connected: () => notified.wakeAll(),
+      connected: () => polled.wakeAll(),
     });
     listener = opened;
     steps.add('notifications', () => opened.close());

@@ -2,20 +2,24 @@ import type { Logger } from '@molecule/adapters';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../../support/clock.js';
 import type { TaskLogSchema } from '../log/schema.js';
-import type { Database } from '../storage/database.js';
+import type { Database, Send, SharedTransactions } from '../storage/database.js';
 import { DatabaseTroubleError } from '../storage/database-trouble-error.js';
 import { StorageError } from '../storage/storage-error.js';
 import { type Patience, StorageGate } from '../storage/storage-gate.js';
 import type { StorageTrouble } from '../storage/storage-trouble.js';
 import { TestWrites } from '../storage/test-writes.js';
+import { ARRAY_ROWS } from './array-rows.js';
 import { BrokenCommitError } from './store-client.js';
-import type { StorePool } from './store-pool.js';
+import { SNAPSHOT, type StorePool } from './store-pool.js';
 import { isConflict, isServerError } from './trouble-of.js';
 
 /** A transaction that ended because of another one is run again at once, this often. */
 const CONFLICT_TRIES = 5;
 /** The longest pause before that, multiplied by the number of the try. */
 const CONFLICT_PAUSE_MS = 10;
+
+/** Writes of one transaction. More would make each of them wait longer for its commit. */
+const WRITES = 500;
 
 /** SQLSTATE of a parameter that the server cannot accept. */
 const INVALID_PARAMETER = '22023';
@@ -59,11 +63,7 @@ export class PostgresDatabase<Schema extends Pick<TaskLogSchema, 'storage_probe'
   }
 
   snapshot<Value>(work: (transaction: Transaction<Schema>) => Promise<Value>, patience: Patience): Promise<Value> {
-    return this.read(
-      (database) =>
-        database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
-      patience,
-    );
+    return this.#reads.run(() => this.#pool.transact(SNAPSHOT, work), patience);
   }
 
   /** As a transaction, so that it is not repeated if it has taken place and only the answer was lost. */
@@ -72,7 +72,7 @@ export class PostgresDatabase<Schema extends Pick<TaskLogSchema, 'storage_probe'
   }
 
   async transaction<Value>(
-    work: (transaction: Transaction<Schema>) => Promise<Value>,
+    work: (transaction: Transaction<Schema>, send: Send) => Promise<Value>,
     patience: Patience,
   ): Promise<Value> {
     let open: OpenCommit<Value> | undefined;
@@ -83,9 +83,9 @@ export class PostgresDatabase<Schema extends Pick<TaskLogSchema, 'storage_probe'
       }
       let value: { readonly of: Value } | undefined;
       try {
-        return await this.#transact(async (transaction) => {
+        return await this.#transact(async (transaction, send) => {
           value = undefined;
-          const result = await work(transaction);
+          const result = await work(transaction, send);
           value = { of: result };
           return result;
         });
@@ -110,6 +110,10 @@ export class PostgresDatabase<Schema extends Pick<TaskLogSchema, 'storage_probe'
     await sql`select pg_advisory_xact_lock(key) from (
       select distinct hashtextextended(name, 0) as key from unnest(${[...names]}::text[]) as name order by key
     ) as keys`.execute(transaction);
+  }
+
+  get shared(): SharedTransactions {
+    return { writes: WRITES, rows: ARRAY_ROWS, commitChecks: true };
   }
 
   /** A commit is durable when it is acknowledged, as far as the server's `synchronous_commit` says. */
@@ -146,10 +150,10 @@ export class PostgresDatabase<Schema extends Pick<TaskLogSchema, 'storage_probe'
     await this.#pool.close();
   }
 
-  async #transact<Value>(work: (transaction: Transaction<Schema>) => Promise<Value>): Promise<Value> {
+  async #transact<Value>(work: (transaction: Transaction<Schema>, send: Send) => Promise<Value>): Promise<Value> {
     for (let tried = 1; ; tried++) {
       try {
-        return await this.#pool.kysely.transaction().execute(work);
+        return await this.#pool.transact('begin', work);
       } catch (error) {
         if (!isConflict(error) || tried === CONFLICT_TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS * tried));

@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { DatabaseTroubleError } from '../storage/database-trouble-error.js';
+import { StatementPipeline } from './pipeline.js';
 import { isRefusal, withTrouble } from './trouble-of.js';
 
 /**
@@ -11,7 +12,7 @@ const IDLE_MS = 3_000;
 const STATEMENT_MS = 30_000;
 
 /** Only for this transaction: PgBouncer gives the session to another client afterwards. */
-const BOUNDS = `set local idle_in_transaction_session_timeout = ${IDLE_MS}; set local statement_timeout = ${STATEMENT_MS}`;
+const BOUNDS = `select set_config('idle_in_transaction_session_timeout', '${IDLE_MS}', true), set_config('statement_timeout', '${STATEMENT_MS}', true)`;
 
 /** The connection broke while a transaction was committed. */
 export class BrokenCommitError extends DatabaseTroubleError {
@@ -25,27 +26,75 @@ export class BrokenCommitError extends DatabaseTroubleError {
 }
 
 /**
- * A connection of the pool, for kysely. It asks for the number of each writing transaction when it begins, bounds transactions in
- * time, and turns errors whose cause is the storage into {@link DatabaseTroubleError}. A rollback that fails is no error, because it
- * would hide the first one: the connection is closed then.
+ * A connection of the pool while it is used. It asks for the number of each writing transaction when it begins, bounds transactions in
+ * time, and turns errors whose cause is the storage into {@link DatabaseTroubleError}.
+ *
+ * Statements that do not wait for each other are sent together. The beginning of a transaction is sent with its first statements.
  */
 export class StoreClient {
   readonly #client: PoolClient;
-  #transactionId = '';
+  readonly #pipeline: StatementPipeline;
+  /** The number of the present transaction; empty if it only reads. */
+  #begun: Promise<string> = Promise.resolve('');
+  /** The first error of a statement of the transaction, which the server does not commit then. */
+  #failure: { readonly error: unknown } | undefined;
+  #isOver = false;
   #broken = false;
 
   constructor(client: PoolClient) {
     this.#client = client;
+    this.#pipeline = new StatementPipeline(client);
     // The statement that runs fails as well.
     client.on('error', this.#onError);
   }
 
-  async query(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
-    if (sql === 'begin') return this.#begin();
-    if (sql === 'commit') return this.#commit();
-    if (sql === 'rollback') return this.#rollback();
-    if (sql.startsWith('start transaction')) return this.#several(`${sql}; ${BOUNDS}`);
+  /** Sends a statement, without waiting for those before it. */
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
+    // It would be a transaction of its own.
+    if (this.#isOver)
+      return Promise.reject(new TypeError(`A statement comes after the end of its transaction: ${sql}`));
     return this.#run(sql, parameters.map(storable));
+  }
+
+  /** The statements after it have its error, if it has one, and so has {@link commit}. */
+  begin(begin: string): void {
+    this.#isOver = false;
+    this.#failure = undefined;
+    const number = begin === 'begin' ? 'pg_current_xact_id()::text' : `''`;
+    const begun = [begin, `${BOUNDS}, ${number} as id`].map((sql) => this.#result(this.#pipeline.withNext(sql, [])));
+    this.#begun = Promise.all(begun).then((results) => {
+      const [row] = (results.at(-1)?.rows ?? []) as readonly { readonly id: string }[];
+      return row?.id ?? '';
+    });
+    this.#begun.catch(() => {});
+  }
+
+  /**
+   * Commits with the last statements, for which the caller need not wait.
+   *
+   * @throws the first error of a statement of the transaction; {@link BrokenCommitError}
+   */
+  async commit(): Promise<void> {
+    this.#pipeline.flush();
+    const transactionId = await this.#begun;
+    if (this.#failure) throw this.#failure.error;
+    this.#isOver = true;
+    try {
+      const { command } = await this.#run('commit', []);
+      if (command !== 'COMMIT') throw new TypeError(`The transaction was not committed: ${command}`);
+    } catch (error) {
+      const isKnown = !(error instanceof DatabaseTroubleError) || isRefusal(error.cause) || transactionId === '';
+      throw isKnown ? error : new BrokenCommitError(transactionId, error);
+    }
+  }
+
+  /** If it fails, the connection is closed. That is no error, because it would hide the first one. */
+  async rollback(): Promise<void> {
+    this.#isOver = true;
+    if (this.#broken) return;
+    await this.#run('rollback', []).catch(() => {
+      this.#broken = true;
+    });
   }
 
   release(discard = false): void {
@@ -53,47 +102,19 @@ export class StoreClient {
     this.#client.release(discard || this.#broken);
   }
 
-  async #begin(): Promise<QueryResult> {
-    const result = await this.#several(`begin; ${BOUNDS}; select pg_current_xact_id()::text as id`);
-    const [row] = result.rows as readonly { readonly id: string }[];
-    this.#transactionId = row?.id ?? '';
-    return result;
+  #run(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
+    return this.#result(this.#pipeline.run(sql, parameters));
   }
 
-  async #commit(): Promise<QueryResult> {
+  async #result(answer: Promise<QueryResult>): Promise<QueryResult> {
     try {
-      return await this.#run('commit', []);
-    } catch (error) {
-      const isKnown = !(error instanceof DatabaseTroubleError) || isRefusal(error.cause) || this.#transactionId === '';
-      throw isKnown ? error : new BrokenCommitError(this.#transactionId, error);
-    } finally {
-      this.#transactionId = '';
-    }
-  }
-
-  async #rollback(): Promise<QueryResult> {
-    this.#transactionId = '';
-    const nothing = { command: 'ROLLBACK', rowCount: 0, rows: [], oid: 0, fields: [] };
-    if (this.#broken) return nothing;
-    return this.#run('rollback', []).catch(() => {
-      this.#broken = true;
-      return nothing;
-    });
-  }
-
-  /** @returns the result of the last statement */
-  async #several(sql: string): Promise<QueryResult> {
-    const results = (await this.#run(sql, [])) as unknown as readonly QueryResult[];
-    return results.at(-1) as QueryResult;
-  }
-
-  async #run(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
-    try {
-      return await this.#client.query(sql, [...parameters]);
-    } catch (error) {
+      return await answer;
+    } catch (cause) {
       // After a time limit of the client, the answer may still come.
-      if (!isRefusal(error)) this.#broken = true;
-      throw withTrouble(error);
+      if (!isRefusal(cause)) this.#broken = true;
+      const error = withTrouble(cause);
+      this.#failure ??= { error };
+      throw error;
     }
   }
 
@@ -104,5 +125,6 @@ export class StoreClient {
 
 /** PostgreSQL stores no NUL in a text. JSON has none; the name of a file or a text of a peer may have one. */
 function storable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(storable);
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{fffd}') : value;
 }

@@ -8,7 +8,7 @@ import { composeStore } from '../compose-store.js';
 import type { TaskStore } from '../task-store.js';
 import type { DatabaseKind } from './database-kind.js';
 import { openDatabase } from './open-database.js';
-import { execOn, SqliteDatabase } from './sqlite-database.js';
+import { SqliteDatabase } from './sqlite-database.js';
 import type { SqliteStoreOptions } from './store-options.js';
 import { TASK_LOG } from './task-tables.js';
 import { TEAM_DATABASE } from './team-tables.js';
@@ -35,7 +35,7 @@ async function openInMemory<Schema>(
 ): Promise<SqliteDatabase<Schema>> {
   const file = ':memory:';
   const { kysely, connection } = await openDatabase(kind, file, options);
-  const database = new SqliteDatabase(kysely, { kind, file, ...options, exec: execOn(connection) });
+  const database = new SqliteDatabase(kysely, { kind, file, ...options, connection });
   steps.add(kind.title, () => database.close());
   return database;
 }

@@ -16,7 +16,7 @@ import { keepTeamDatabase } from './keep-team-database.js';
 import { KeptTaskLog } from './kept-task-log.js';
 import { refuseMoved } from './move-mark.js';
 import { type OpenedDatabase, openDatabase } from './open-database.js';
-import { execOn, SqliteDatabase } from './sqlite-database.js';
+import { SqliteDatabase } from './sqlite-database.js';
 import type { SqliteStoreOptions } from './store-options.js';
 import { TASK_LOG } from './task-tables.js';
 import { TEAM_DATABASE } from './team-tables.js';
@@ -94,7 +94,7 @@ async function openSynced<Schema>(
   const checkpoints = new Checkpoints(file, options);
   const sync = durability === 'machine' && { sync: new WalSync(file, connection, checkpoints) };
   const database = new SqliteDatabase(kysely, {
-    exec: execOn(connection),
+    connection,
     kind,
     file,
     logger,

@@ -1,7 +1,7 @@
 import type { Logger } from '@molecule/adapters';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../../support/clock.js';
-import type { Database } from '../storage/database.js';
+import type { Database, Send, SharedTransactions } from '../storage/database.js';
 import { type Patience, StorageGate } from '../storage/storage-gate.js';
 import type { StorageTrouble } from '../storage/storage-trouble.js';
 import { TestWrites } from '../storage/test-writes.js';
@@ -9,6 +9,7 @@ import type { Checkpoints } from './checkpoints.js';
 import type { DatabaseKind } from './database-kind.js';
 import type { KeptTaskLog } from './kept-task-log.js';
 import type { SqliteConnection } from './sqlite-connection.js';
+import { MOST_ROWS, VALUE_ROWS } from './value-rows.js';
 import type { WalSync } from './wal-sync.js';
 
 /** Pages that are freed in one step, which takes a few milliseconds. */
@@ -20,8 +21,8 @@ export interface SqliteDatabaseOptions<Schema> {
   readonly file: string;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Runs a text of SQL to its end on the same connection. */
-  readonly exec: (sql: string) => void;
+  /** The connection that kysely uses. */
+  readonly connection: SqliteConnection;
   /** Default: commits are not followed by checkpoints of another thread. */
   readonly checkpoints?: Checkpoints;
   /** Default: what is committed survives the process only. */
@@ -34,7 +35,7 @@ export interface SqliteDatabaseOptions<Schema> {
 export class SqliteDatabase<Schema> implements Database<Schema> {
   readonly #kysely: Kysely<Schema>;
   readonly #kind: DatabaseKind<Schema>;
-  readonly #exec: (sql: string) => void;
+  readonly #connection: SqliteConnection;
   readonly #kept: KeptTaskLog | undefined;
   readonly #checkpoints: Checkpoints | undefined;
   readonly #sync: WalSync | undefined;
@@ -44,10 +45,10 @@ export class SqliteDatabase<Schema> implements Database<Schema> {
   readonly #testWrites: TestWrites;
 
   constructor(kysely: Kysely<Schema>, options: SqliteDatabaseOptions<Schema>) {
-    const { kind, file, logger, clock, exec, kept, checkpoints, sync } = options;
+    const { kind, file, logger, clock, connection, kept, checkpoints, sync } = options;
     this.#kysely = kysely;
     this.#kind = kind;
-    this.#exec = exec;
+    this.#connection = connection;
     this.#kept = kept;
     this.#checkpoints = checkpoints;
     this.#sync = sync;
@@ -87,8 +88,17 @@ export class SqliteDatabase<Schema> implements Database<Schema> {
     return this.#sync !== undefined;
   }
 
-  transaction<Value>(work: (transaction: Transaction<Schema>) => Promise<Value>, patience: Patience): Promise<Value> {
-    return this.write((database) => database.transaction().execute(work), patience);
+  transaction<Value>(
+    work: (transaction: Transaction<Schema>, send: Send) => Promise<Value>,
+    patience: Patience,
+  ): Promise<Value> {
+    const run = (transaction: Transaction<Schema>) =>
+      work(transaction, async (text, parameters) => this.#run(text, parameters));
+    return this.write((database) => database.transaction().execute(run), patience);
+  }
+
+  get shared(): SharedTransactions {
+    return { writes: MOST_ROWS, rows: VALUE_ROWS, commitChecks: false };
   }
 
   async lock(): Promise<void> {
@@ -113,7 +123,7 @@ export class SqliteDatabase<Schema> implements Database<Schema> {
           const [{ free, bytes } = { free: 0, bytes: 1 }] = rows;
           const superfluous = free - Math.ceil(keepBytes / bytes);
           if (superfluous <= 0) return false;
-          this.#exec(`pragma incremental_vacuum(${Math.min(superfluous, SHRINK_PAGES)})`);
+          this.#connection.sqlite.exec(`pragma incremental_vacuum(${Math.min(superfluous, SHRINK_PAGES)})`);
           return superfluous > SHRINK_PAGES;
         }),
       patience,
@@ -131,6 +141,14 @@ export class SqliteDatabase<Schema> implements Database<Schema> {
     await this.#kysely.destroy();
   }
 
+  /** Runs a statement of the present transaction. */
+  #run(sql: string, parameters: readonly unknown[]): readonly unknown[] {
+    const statement = this.#connection.prepare(sql);
+    if (statement.reader) return statement.all(parameters);
+    statement.run(parameters);
+    return [];
+  }
+
   async #touch(): Promise<void> {
     this.#kept?.require('new');
     await this.#kind.touch(this.#kysely);
@@ -139,9 +157,4 @@ export class SqliteDatabase<Schema> implements Database<Schema> {
   async #look(): Promise<void> {
     await sql`select count(*) from sqlite_master`.execute(this.#kysely);
   }
-}
-
-/** The connection may be replaced, so it is looked up each time. */
-export function execOn(connection: SqliteConnection): (sql: string) => void {
-  return (text) => connection.sqlite.exec(text);
 }

@@ -1,6 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { RowSource } from './row-source.js';
 import type { Patience } from './storage-gate.js';
 import type { StorageTrouble } from './storage-trouble.js';
+
+/** Sends a statement of a transaction; resolves to the rows that it returns. */
+export type Send = (sql: string, parameters: readonly unknown[]) => Promise<readonly unknown[]>;
+
+/** How the writes of many tasks share a transaction. */
+export interface SharedTransactions {
+  /** How many writes one transaction runs at the same time. */
+  readonly writes: number;
+  /** How a statement takes the rows of several writes. */
+  readonly rows: RowSource;
+  /** True: a transaction with a failed statement cannot be committed, so its last statements need no wait of their own. */
+  readonly commitChecks: boolean;
+}
 
 /**
  * One database of a task store. The task log and the team records reach it through this interface only, so they do not depend
@@ -22,9 +36,15 @@ export interface Database<Schema> {
    * Runs statements of which all or none take effect. They see what others have committed before each statement; a store in which
    * several transactions write at once has rows locked from their change to the end.
    *
+   * @param work is also handed what sends a statement at once, while others may be on their way
    * @throws {StorageError} with `hasTakenEffect`, if it may have taken effect
    */
-  transaction<Value>(work: (transaction: Transaction<Schema>) => Promise<Value>, patience: Patience): Promise<Value>;
+  transaction<Value>(
+    work: (transaction: Transaction<Schema>, send: Send) => Promise<Value>,
+    patience: Patience,
+  ): Promise<Value>;
+
+  readonly shared: SharedTransactions;
 
   /**
    * Waits until no other transaction has locked any of these names, and locks them until the transaction ends. It comes before a

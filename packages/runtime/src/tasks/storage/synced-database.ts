@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Database } from './database.js';
+import type { Database, Send, SharedTransactions } from './database.js';
 import type { Patience } from './storage-gate.js';
 import type { StorageTrouble } from './storage-trouble.js';
 
@@ -26,7 +26,7 @@ export class SyncedDatabase<Schema> implements Database<Schema> {
   }
 
   async transaction<Value>(
-    work: (transaction: Transaction<Schema>) => Promise<Value>,
+    work: (transaction: Transaction<Schema>, send: Send) => Promise<Value>,
     patience: Patience,
   ): Promise<Value> {
     const value = await this.#database.transaction(work, patience);
@@ -44,6 +44,10 @@ export class SyncedDatabase<Schema> implements Database<Schema> {
 
   shrink(keepBytes: number, patience: Patience): Promise<boolean> {
     return this.#database.shrink(keepBytes, patience);
+  }
+
+  get shared(): SharedTransactions {
+    return this.#database.shared;
   }
 
   get syncs(): boolean {

@@ -5,6 +5,7 @@ import type { ClaimOutcome } from '../../../src/tasks/log/claim-turn.js';
 import type { TaskHead } from '../../../src/tasks/log/records.js';
 import type { TaskLog } from '../../../src/tasks/log/task-log.js';
 import type { TaskWriter } from '../../../src/tasks/log/task-writer.js';
+import { TaskLogError } from '../../../src/tasks/task-log-error.js';
 import { freshSeed, randomFrom } from '../../support/random.js';
 import { addTask, canceled, completed, existing, newTask, working } from '../log/open-log.js';
 import type { StoreKind } from '../task-store-contract.js';
@@ -138,6 +139,7 @@ export function laneRules(kind: StoreKind): void {
     const logs = [stores.here.log, stores.there.log];
     const heads: TaskHead[] = [];
     for (let index = 0; index < 24; index++) heads.push(await inContext(logs[index % 2] as TaskLog, `c-${index % 3}`));
+    const canceling = heads.filter((_, index) => index % 7 === 6);
     const engaged = new Map<string, string>();
     const begun: TaskHead[] = [];
     const run = async (head: TaskHead, index: number) => {
@@ -157,12 +159,15 @@ export function laneRules(kind: StoreKind): void {
           await log.disengage(head.taskId, boot);
         } else {
           engaged.delete(head.contextId);
-          await writer.finish([completed(head)], DONE);
+          const ended = await Promise.allSettled([writer.finish([completed(head)], DONE)]);
+          if (ended[0].status === 'fulfilled') return;
+          // It was canceled between its claim and its end.
+          expect([canceling.includes(head), TaskLogError.is(ended[0].reason)], `seed ${seed}`).toEqual([true, true]);
+          await log.disengage(head.taskId, boot);
         }
         return;
       }
     };
-    const canceling = heads.filter((_, index) => index % 7 === 6);
     await Promise.all([
       ...heads.map(run),
       ...canceling.map((head) => stores.there.log.settle(head.taskId, canceled(head))),

@@ -6,7 +6,7 @@ import type { TaskHead } from '../../../src/tasks/log/records.js';
 import { TaskLog } from '../../../src/tasks/log/task-log.js';
 import type { TaskWriter } from '../../../src/tasks/log/task-writer.js';
 import { openDatabase } from '../../../src/tasks/sqlite/open-database.js';
-import { execOn, SqliteDatabase } from '../../../src/tasks/sqlite/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/tasks/sqlite/sqlite-database.js';
 import { TASK_LOG } from '../../../src/tasks/sqlite/task-tables.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { canceled, claim, completed, newTask, words } from './open-log.js';
@@ -23,8 +23,7 @@ interface SlowLog extends AsyncDisposable {
 async function slowLog(): Promise<SlowLog> {
   const options = { logger: silentLogger, clock: new ManualClock() };
   const { kysely, connection } = await openDatabase(TASK_LOG, ':memory:', options);
-  const exec = execOn(connection);
-  const database = new SqliteDatabase(kysely, { kind: TASK_LOG, file: ':memory:', exec, ...options });
+  const database = new SqliteDatabase(kysely, { kind: TASK_LOG, file: ':memory:', connection, ...options });
   const waiting: (() => void)[] = [];
   const synced = () => new Promise<void>((resolve) => waiting.push(resolve));
   const slow = Object.create(database, { syncs: { value: true }, synced: { value: synced } }) as SqliteDatabase<never>;

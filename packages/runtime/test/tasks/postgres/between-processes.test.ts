@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { wallClock } from '../../../src/support/clock.js';
+import { LocalChanges } from '../../../src/tasks/changes.js';
 import { NotifiedChanges } from '../../../src/tasks/postgres/notified-changes.js';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
 import { until } from '../../support/until.js';
@@ -30,7 +31,7 @@ it('a change reaches the listeners of another process, also after its connection
 it.each(['', 'not JSON', '[]', 'null', '{"from":"x","changes":5}'])(
   'a notification that no process of this version sends (%j) says that anything may have changed',
   async (payload) => {
-    const changes = new NotifiedChanges('boot', wallClock, async () => {});
+    const changes = new NotifiedChanges(new LocalChanges(), { clock: wallClock, send: async () => {} });
     let woken = false;
     const waiting = changes.wait({ kind: 'turn' }, AbortSignal.timeout(10_000)).then(() => {
       woken = true;

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { CompiledQuery, Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { expect, it } from 'vitest';
 import { Sqlite } from '../../../src/support/sqlite/sqlite.js';
 import { HotStatements } from '../../../src/tasks/log/hot-statements.js';
@@ -7,6 +7,8 @@ import { readLane } from '../../../src/tasks/log/lane.js';
 import { LogTransaction } from '../../../src/tasks/log/log-transaction.js';
 import type { TaskLogSchema } from '../../../src/tasks/log/schema.js';
 import { endedButEngaged, unfinishedClaims, waitingTasks } from '../../../src/tasks/log/unfinished-tasks.js';
+import { VALUE_ROWS } from '../../../src/tasks/sqlite/value-rows.js';
+import type { Send } from '../../../src/tasks/storage/database.js';
 import { addTask, claim, completed, logFile } from '../log/open-log.js';
 
 const ENDED = 10_000;
@@ -27,7 +29,10 @@ it('a turn is accepted, claimed and recovered by an index of open tasks, however
     dialect: new SqliteDialect({ database: new Sqlite(file.file) }),
     log: ({ query }) => void statements.push(query),
   });
-  const transaction = new LogTransaction(kysely as Transaction<TaskLogSchema>, new HotStatements());
+  const send: Send = async (sql, parameters) =>
+    (await kysely.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows;
+  const parts = { statements: new HotStatements(), shared: { writes: 16, rows: VALUE_ROWS, commitChecks: false } };
+  const transaction = new LogTransaction(kysely as Transaction<TaskLogSchema>, send, parts);
   expect((await readLane(transaction, first)).map(({ id }) => id)).toEqual(['open']);
   expect(await waitingTasks(kysely, new HotStatements(), first)).toEqual([]);
   expect(await endedButEngaged(kysely)).toEqual([]);

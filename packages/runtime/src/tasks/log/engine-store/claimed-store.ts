@@ -105,11 +105,15 @@ export class ClaimedStore implements TurnStore {
   }
 
   async #commit<Value>(write: StoreWrite<Value>, positions: number): Promise<Value> {
-    const outcome = await this.#parts.commits.run(async (transaction) => {
-      if (!this.#hasTaken && !(await take(transaction, this.#held))) return undefined;
-      const before = await hold(transaction, this.#held, positions);
-      return before === undefined ? undefined : { value: await write(transaction, before) };
-    }, this.#patience());
+    const outcome = await this.#parts.commits.run(
+      async (transaction) => {
+        if (!this.#hasTaken && !(await take(transaction, this.#held))) return undefined;
+        const before = await hold(transaction, this.#held, positions);
+        return before === undefined ? undefined : { value: await write(transaction, before) };
+      },
+      this.#patience(),
+      [`engine store ${this.#held.context}`],
+    );
     if (!outcome) throw superseded();
     this.#hasTaken = true;
     return outcome.value;

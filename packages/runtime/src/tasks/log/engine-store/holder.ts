@@ -45,7 +45,7 @@ export async function hold(
   positions: number,
 ): Promise<number | undefined> {
   const parameters = [positions, context, taskId, fence, taskId, fence];
-  const { rows } = await transaction.run('hold context', parameters, () =>
+  const rows = await transaction.run('hold context', parameters, () =>
     transaction.kysely
       .updateTable('engine_holders')
       .set((expression) => ({ positions: expression('positions', '+', positions) }))
