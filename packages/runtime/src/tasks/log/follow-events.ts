@@ -36,7 +36,9 @@ export async function* followEvents(
       if (events.length === 0 && over) return;
       // The last events of a task that ended long ago may have been deleted, so its state decides.
       if (events.length === 0 && hasWaited && !isWhole && !subscription.after(cursor)?.length) {
-        over = isTerminal(await read.stateOf(taskId));
+        const state = await read.stateOf(taskId);
+        // A task without a state was deleted after its end.
+        over = state === undefined || isTerminal(state);
         if (over) continue;
       }
       await (isWhole ? subscription.changed() : changed);

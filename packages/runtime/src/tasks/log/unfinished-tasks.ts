@@ -17,7 +17,6 @@ export interface TurnClaim {
 }
 
 const INPUT_REQUIRED = stateName(TaskState.TASK_STATE_INPUT_REQUIRED);
-const UNFINISHED = [stateName(TaskState.TASK_STATE_SUBMITTED), stateName(TaskState.TASK_STATE_WORKING)];
 
 /** The claims of tasks whose turn has neither ended nor waits for an answer, oldest first. */
 export async function unfinishedClaims(database: Kysely<TaskLogSchema>): Promise<readonly TurnClaim[]> {
@@ -72,9 +71,8 @@ function unfinished(database: Kysely<TaskLogSchema>) {
   return (
     database
       .selectFrom('tasks')
-      // A literal, so that SQLite uses the partial index of open tasks.
-      .where(sql<boolean>`terminal = 0`)
-      .where('state', 'in', UNFINISHED)
+      // Literally the condition of the partial index. Tasks that wait for an answer are not in it, because there may be many.
+      .where(sql<boolean>`state in ('TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING')`)
       .orderBy('status_at')
   );
 }

@@ -81,11 +81,16 @@ export class StoreClient {
     this.#isOver = true;
     try {
       const { command } = await this.#run('commit', []);
-      if (command !== 'COMMIT') throw new TypeError(`The transaction was not committed: ${command}`);
+      if (command !== 'COMMIT') throw this.#notCommitted(command);
     } catch (error) {
       const isKnown = !(error instanceof DatabaseTroubleError) || isRefusal(error.cause) || transactionId === '';
       throw isKnown ? error : new BrokenCommitError(transactionId, error);
     }
+  }
+
+  /** The server answers ROLLBACK if a statement failed for which the caller did not wait. */
+  #notCommitted(command: string): unknown {
+    return this.#failure?.error ?? new TypeError(`The transaction was not committed: ${command}`);
   }
 
   /** If it fails, the connection is closed. That is no error, because it would hide the first one. */

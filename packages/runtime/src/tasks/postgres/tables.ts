@@ -22,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '007-store-id': (database) => run(database, STORE_ID),
   '008-workspace': (database) => run(database, WORKSPACE),
   '009-replicas@0.2': (database) => run(database, REPLICAS),
+  '010-hot-paths@0.2': (database) => run(database, HOT_PATHS),
 };
 
 const TASK_LOG = [
@@ -234,6 +235,12 @@ const REPLICAS = [
   'create index delegations_to_report on delegations (created_at) where report is not null',
   'create table platform_facts (name text primary key, value text not null)',
   'create table boot_work (boot text primary key, work text not null)',
+];
+
+/** Every process looks for turns to recover twice a second, and each memory asks for the time of the last one. */
+const HOT_PATHS = [
+  'create index memories_by_time on memories (created_at)',
+  `create index tasks_running on tasks (status_at) where state in ('TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING')`,
 ];
 
 async function run(database: Kysely<unknown>, statements: readonly string[]): Promise<void> {

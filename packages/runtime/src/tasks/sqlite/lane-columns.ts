@@ -14,3 +14,12 @@ export const LANES: Migration = {
     );
   },
 };
+
+/** An index of what recovery looks for twice a second. */
+export const RUNNING_TURNS: Migration = {
+  async up(database: Kysely<unknown>) {
+    await sql`create index tasks_running on tasks (status_at) where state in ('TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING')`.execute(
+      database,
+    );
+  },
+};

@@ -5,7 +5,7 @@ import { TaskLogError, type TaskLogErrorCode } from '../task-log-error.js';
 import type { DatabaseKind, OpenFailure } from './database-kind.js';
 import { ENGINE_STORE } from './engine-store-tables.js';
 import { FILES_BESIDE } from './files-beside.js';
-import { LANES } from './lane-columns.js';
+import { LANES, RUNNING_TURNS } from './lane-columns.js';
 import { LIGHT_ROWS } from './light-rows.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
@@ -113,6 +113,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '009-engine-store': ENGINE_STORE,
   '010-lanes': LANES,
   '011-turn-reports@0.2': TURN_REPORTS,
+  '012-running-turns@0.2': RUNNING_TURNS,
 };
 
 /** `tasks.db` */

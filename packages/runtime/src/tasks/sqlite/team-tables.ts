@@ -104,6 +104,11 @@ const MIGRATIONS: Record<string, Migration> = {
       await sql`create table boot_work (boot varchar(255) primary key, work text not null)`.execute(database);
     },
   },
+  '004-memories-by-time@0.2': {
+    async up(database: Kysely<unknown>) {
+      await sql`create index memories_by_time on memories (created_at)`.execute(database);
+    },
+  },
 };
 
 /** `team.db` */

@@ -26,6 +26,20 @@ export function retentionRules(kind: StoreKind): void {
     expect(await here.log.retention.deleteEnded(['ended', 'running'])).toEqual([]);
   });
 
+  it('a follower of a task ends when the task is deleted', async () => {
+    await using stores = await twoStores(kind);
+    const { here, there } = stores;
+    const { taskId } = await addTo(here.log, 'followed');
+    const given = new AbortController();
+    const follower = there.log.follow(taskId, 100, given.signal)[Symbol.asyncIterator]();
+    const end = follower.next();
+    const patience = setTimeout(() => given.abort(), 20_000);
+    await here.log.settle(taskId, canceled(await existing(here.log, taskId)));
+    await here.log.retention.deleteEnded([taskId]);
+    expect([await end, given.signal.aborted]).toEqual([{ done: true, value: undefined }, false]);
+    clearTimeout(patience);
+  });
+
   it('a turn cannot write to a task that was deleted, and it cannot be settled', async () => {
     await using stores = await twoStores(kind);
     const { here, there } = stores;

@@ -14,6 +14,8 @@ async function place(): Promise<Place> {
   const database = await freshDatabase();
   await runSql(database.url, 'create table numbers (n integer primary key)');
   const pool = new pg.Pool({ connectionString: database.url });
+  // Connections of the pool that are not used are ended by the server when the database is dropped.
+  pool.on('error', () => {});
   return {
     url: database.url,
     pool,

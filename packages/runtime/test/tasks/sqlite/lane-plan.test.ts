@@ -46,6 +46,7 @@ it('a turn is accepted, claimed and recovered by an index of open tasks, however
     ['SEARCH tasks USING INDEX tasks_open (owner=? AND context_id=?)'],
     ['SEARCH tasks USING INDEX tasks_open (owner=? AND context_id=?)'],
     ['SCAN tasks USING INDEX tasks_open'],
-    ['SCAN tasks USING INDEX tasks_open', 'USE TEMP B-TREE FOR ORDER BY'],
+    // Without those that wait for an answer, of which there may be many.
+    ['SCAN tasks USING INDEX tasks_running'],
   ]);
 });
