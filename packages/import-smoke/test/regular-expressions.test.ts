@@ -9,6 +9,8 @@ import { findExpressions } from '../src/regular-expressions.ts';
 const MEGABYTE = 1_000_000;
 /** A linear expression matches a megabyte in milliseconds; a quadratic one takes minutes. */
 const DEADLINE_MS = 5_000;
+/** Enough to show that an expression does not end, because one that ends does so in milliseconds. */
+const SHOWN_MS = 1_000;
 
 const expressions = findExpressions();
 
@@ -35,5 +37,5 @@ test.each([
   ['^\\s*([^=\\s]+)\\s*=\\s*(.*?)\\s*$', ''],
   ['(a+)+$', ''],
 ])('a hostile text keeps /%s/ from ending', async (source, flags) => {
-  expect(await matchHostileTexts({ source, flags }, MEGABYTE, DEADLINE_MS)).toMatchObject({ ended: false });
+  expect(await matchHostileTexts({ source, flags }, MEGABYTE, SHOWN_MS)).toMatchObject({ ended: false });
 });
