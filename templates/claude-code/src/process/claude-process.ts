@@ -7,6 +7,7 @@ import type { UsageTotals } from '../events/usage.js';
 import type { ToolGate } from '../permissions/tool-gate.js';
 import type { Session } from '../sessions/session.js';
 import { runtimeToolServers } from '../tools/runtime-tools.js';
+import { endWithRuntime } from './end-with-runtime.js';
 import { Inbox } from './inbox.js';
 import type { PidFile } from './pid-file.js';
 import { endProcesses } from './process-tree.js';
@@ -30,6 +31,8 @@ export interface ProcessStart {
   readonly query: Options;
   /** Marks the process and its descendants; see {@link endProcesses}. */
   readonly mark: string;
+  /** Marks this process and its descendants only. */
+  readonly run: string;
   readonly pidFile: PidFile;
 }
 
@@ -63,6 +66,7 @@ export class ClaudeProcess {
   readonly #messages: AsyncIterator<SDKMessage>;
   #child: ChildProcess | undefined;
   #exited: Promise<unknown> = Promise.resolve();
+  #letGo: (() => void) | undefined;
   #errorOutput = '';
   #reading: Promise<SDKMessage | undefined> | undefined;
   #closing: Promise<void> | undefined;
@@ -169,6 +173,7 @@ export class ClaudeProcess {
     if (graceMs > 0) await Promise.race([this.#exited, delay(graceMs, undefined, { ref: false })]);
     await endProcesses(this.#options.start.mark, this.#child?.pid);
     this.#query.close();
+    this.#letGo?.();
     await this.#options.start.pidFile.clear();
   }
 
@@ -185,7 +190,10 @@ export class ClaudeProcess {
       this.#errorOutput = (this.#errorOutput + data.toString()).slice(-STDERR_TAIL);
     });
     signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
-    if (child.pid !== undefined) this.#remember(child.pid);
+    if (child.pid !== undefined) {
+      this.#letGo = endWithRuntime(this.#options.start.run, child.pid, this.#options.logger);
+      this.#remember(child.pid);
+    }
     return child;
   }
 

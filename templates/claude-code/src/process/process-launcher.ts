@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
 import type { Logger, McpEndpoint } from '@molecule/adapters';
@@ -12,6 +13,7 @@ import type { Session } from '../sessions/session.js';
 import type { PluginSkills } from '../skills/skills-plugin.js';
 import { runtimeToolServers } from '../tools/runtime-tools.js';
 import { ClaudeProcess } from './claude-process.js';
+import { RUN_MARKER } from './end-with-runtime.js';
 import { PidFile } from './pid-file.js';
 import { endProcesses, MARKER } from './process-tree.js';
 import { sandboxFor } from './sandbox.js';
@@ -73,6 +75,7 @@ export class ProcessLauncher {
     const { workDir, resume, start, totals, setup, instructionsId } = launch;
     const { program, logger, policyFor } = this.#options;
     const mark = this.#markOf(session);
+    const run = randomUUID();
     const gate = new ToolGate(policyFor(workDir));
     return new ClaudeProcess({
       session,
@@ -85,12 +88,13 @@ export class ProcessLauncher {
       start: {
         sdk: program.sdk,
         mark,
+        run,
         pidFile: this.#pidFile(session),
         query: {
           ...this.#commonOptions(gate, launch),
           ...(resume ? { resume: session.id } : { sessionId: session.id }),
           cwd: workDir,
-          env: { ...program.environment, ...START_VARIABLES[start], [MARKER]: mark },
+          env: { ...program.environment, ...START_VARIABLES[start], [MARKER]: mark, [RUN_MARKER]: run },
           sessionStore: session.mirror(),
           sessionStoreFlush: 'eager',
         },
