@@ -1,8 +1,10 @@
 import { type Part as A2APart, type Message, Role, type SendMessageRequest, type Task, TaskState } from '@a2a-js/sdk';
-import { extractMessageText, type JsonObject, type JsonValue, type Part } from '@molecule/adapters';
+import { extractMessageText, type JsonObject, type JsonValue, type Logger, type Part } from '@molecule/adapters';
 import { malformed } from '../../tasks/a2a-errors.js';
 import { STORED_FILE_SCHEME } from '../../tasks/blobs/stored-file.js';
 import { withNullData } from '../../tasks/events/null-data.js';
+import { delegationInLog } from './acting-for.js';
+import type { Sender } from './sender.js';
 
 /** The client chooses the ids. A longer one does not fit into the database's columns. */
 const MAX_ID_LENGTH = 255;
@@ -51,6 +53,11 @@ export function textOf(parts: readonly Part[]): string {
  */
 export function metadataOf(message: Message, request?: SendMessageRequest): JsonObject {
   return { ...request?.metadata, ...message.metadata } as JsonObject;
+}
+
+/** Logs that a message was accepted; for whom, too, if an agent sent it for its own caller. */
+export function logAccepted(logger: Logger, names: object, metadata: JsonObject, { owner }: Sender): void {
+  logger.info('a message was accepted', { ...names, ...delegationInLog(metadata, owner) });
 }
 
 /** The task that a message begins. */

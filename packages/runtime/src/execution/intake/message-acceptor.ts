@@ -16,7 +16,7 @@ import { type TurnIdentityAttributes, turnAttributes } from '../turns/turn-attri
 import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
 import type { TurnRunner } from '../turns/turn-runner.js';
 import { checkWaiting } from './check-waiting.js';
-import { checkMessage, metadataOf, newTask, textOf, toParts } from './incoming-message.js';
+import { checkMessage, logAccepted, metadataOf, newTask, textOf, toParts } from './incoming-message.js';
 import { keyOf } from './message-digest.js';
 import { forgetBytes, type MessageFiles } from './message-files.js';
 import { busy, queueFull, serverStopping } from './refusals.js';
@@ -125,7 +125,7 @@ export class MessageAcceptor {
         const claim = dispatcher.claimFor(taskId, 1);
         const outcome = await log.create({ task, input: traced, key, runner: runner.bootId, ...(claim && { claim }) });
         if ('known' in outcome) return this.#known(outcome.known, sender);
-        logger.info('a message was accepted', { taskId, contextId, messageId: message.messageId });
+        logAccepted(logger, { taskId, contextId, messageId: message.messageId }, metadata, sender);
         dispatch(outcome.head, traced, outcome.writer);
         return { task, seq: 0 };
       });
@@ -158,7 +158,7 @@ export class MessageAcceptor {
         const begun = await log.beginTurn({ head, message, input: traced, key, runner: runner.bootId });
         if (begun === 'taken') throw busy(head);
         if ('known' in begun) return this.#known(begun.known, sender);
-        logger.info('a message was accepted', { taskId, contextId, turn: input.turn });
+        logAccepted(logger, { taskId, contextId, turn: input.turn }, metadata, sender);
         try {
           return await this.#read(taskId, sender);
         } finally {

@@ -3,6 +3,7 @@ import { pause, repeat, wallClock } from '../../support/clock.js';
 import { BootLoss } from '../../tasks/boots.js';
 import { StorageError } from '../../tasks/storage/storage-error.js';
 import { type Delegation, isOpen } from '../../tasks/team/delegation.js';
+import { actingForTask } from './acting-for-task.js';
 import type { DelegatorOptions } from './delegator-options.js';
 import { followPeer } from './follow-peer.js';
 import { LateAnswers } from './late-answers.js';
@@ -151,6 +152,7 @@ export class FollowedDelegations {
           text: delegation.text,
           files: await store.files(delegation.id),
           metadata: childMetadata(await lineageOfTask(log, delegation.parentTask), peers.ownId),
+          actingFor: await actingForTask(log, delegation, peers.ownId),
         },
         peer: this.#connection(delegation, token),
         store,

@@ -1,6 +1,7 @@
 import { type Message, type Part, type Task, TaskState } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import { wellFormedDeep } from '@molecule/adapters';
+import { ACTING_FOR_KEY } from '../../execution/intake/acting-for.js';
 import { patientFetch } from '../../support/network/patient-fetch.js';
 import { userMessage } from '../../tasks/events/a2a-events.js';
 import { isSettled } from '../../tasks/events/task-event.js';
@@ -63,7 +64,7 @@ async function connect(url: string, token: string | undefined): Promise<Client> 
   return new ClientFactory({ transports, cardResolver }).createFromAgentCard(await cardResolver.resolve(url));
 }
 
-function toRequest({ messageId, text, files, metadata }: PeerMessage) {
+function toRequest({ messageId, text, files, metadata, actingFor }: PeerMessage) {
   const part: Part = { content: { $case: 'text', value: text }, mediaType: '', filename: '', metadata: undefined };
   const message: Message = wellFormedDeep(userMessage([part, ...files.map(toPart)], { messageId, metadata }));
   const configuration = {
@@ -72,7 +73,7 @@ function toRequest({ messageId, text, files, metadata }: PeerMessage) {
     historyLength: 0,
     returnImmediately: true,
   };
-  return { tenant: '', message, configuration, metadata: undefined };
+  return { tenant: '', message, configuration, metadata: wellFormedDeep({ [ACTING_FOR_KEY]: actingFor }) };
 }
 
 function toPart({ name, mediaType, bytes }: MessageFile): Part {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@molecule/adapters';
+import type { ActingFor } from '../../execution/intake/acting-for.js';
 import type { DelegationEnding, MessageFile } from '../../tasks/team/delegation.js';
 
 /** A peer's report on a task: running, or ended. */
@@ -23,6 +24,11 @@ export interface PeerMessage {
   readonly text: string;
   readonly files: readonly MessageFile[];
   readonly metadata: JsonObject;
+  /**
+   * For whom it is sent. It stands beside the message, not in it: a message that is sent again must have the same content, also if
+   * an older version of this agent has sent it first.
+   */
+  readonly actingFor: ActingFor;
 }
 
 /** A connection to one peer, directly to its A2A server or through the platform. */

@@ -25,7 +25,13 @@ function cardOf(url: string, extra: object = {}): string {
 }
 
 const SECRET = { name: 'shared.txt', mediaType: 'text/plain', bytes: Buffer.from('for the peer alone') };
-const message = { messageId: 'm-1', text: 'the task', files: [SECRET], metadata: {} };
+const message = {
+  messageId: 'm-1',
+  text: 'the task',
+  files: [SECRET],
+  metadata: {},
+  actingFor: { sub: 'alice', act: { sub: 'agent' } },
+};
 const signal = AbortSignal.timeout(20_000);
 
 test('if a card points to another server, no task, file or token is sent there', async () => {
