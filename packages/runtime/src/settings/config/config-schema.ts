@@ -1,56 +1,17 @@
 import { z } from 'zod';
 import { parseAge, WANTED_AGE } from '../age.js';
+import { a2a, skill } from './card-schema.js';
+import { text, texts } from './schema-types.js';
 import { TOOL_NAMES } from './tool-names.js';
 
 /** One day. Node fires a timer of more than 24 days immediately. */
 const MOST_SECONDS = 86_400;
 
-/** Validated but without effect yet; setting such a key logs a warning. */
-const NOT_USED_YET = { notUsedYet: true };
-
 // Each `error` below is the expected form, in words that fit after "wanted"; see problems-from-issues.ts.
-const WANTED_TEXT = { error: 'a text that is not empty' };
-const WANTED_PORT = { error: 'a whole number from 0 to 65535' };
 const WANTED_ATTEMPTS = { error: 'a whole number from 1 to 100' };
 
-const text = () => z.string(WANTED_TEXT).trim().min(1, WANTED_TEXT);
-const texts = (error: string) => z.array(text(), { error });
 const number = (error: string) => z.number({ error });
 const map = (error: string) => z.record(z.string(), z.json({ error: 'plain YAML values' }), { error });
-
-const port = z.number(WANTED_PORT).int(WANTED_PORT).min(0, WANTED_PORT).max(65_535, WANTED_PORT);
-
-const skill = z.union(
-  [
-    text(),
-    z.strictObject({
-      id: text(),
-      name: text().optional(),
-      description: z.string({ error: 'a text' }).default(''),
-      tags: texts('a list of texts').default([]),
-      examples: texts('a list of texts').default([]),
-    }),
-  ],
-  { error: 'a name, or a map with `id`, `name`, `description`, `tags` and `examples`' },
-);
-
-const a2a = z.strictObject(
-  {
-    port: port.optional().meta({
-      description: 'The port to listen on; `PORT` overrides it. 0 means any free port. Default: 8000.',
-      examples: [8000],
-    }),
-    streaming: z
-      .boolean({ error: 'true or false' })
-      .default(true)
-      .meta({ description: 'Whether the agent card offers streaming.', examples: [true] }),
-    push_notifications: z
-      .boolean({ error: 'true or false' })
-      .default(true)
-      .meta({ ...NOT_USED_YET, description: 'Whether the agent card offers push notifications.', examples: [true] }),
-  },
-  { error: 'a map with `port`, `streaming` and `push_notifications`' },
-);
 
 const delegation = z.strictObject(
   {
@@ -164,7 +125,7 @@ export const configSchema = z.strictObject(
       .check(uniqueSkillIds)
       .meta({
         description:
-          'The skills that the agent card shows: names, or maps with `id`, `name`, `description`, `tags`, `examples`.',
+          'The skills that the agent card shows: names, or maps with `id`, `name`, `description`, `tags`, `examples`, `input_modes`, `output_modes`.',
         examples: [['summarize']],
       }),
     tools: z

@@ -10,7 +10,7 @@ import { missingPromptFiles } from './missing-prompt-files.js';
 import { problemsFromIssues } from './problems-from-issues.js';
 import { syntaxProblems } from './syntax-problems.js';
 import { unexpandedVariables } from './unexpanded-variables.js';
-import type { WorkspaceConfig, WorkspaceSkill } from './workspace-config.js';
+import type { A2AConfig, WorkspaceConfig, WorkspaceSkill } from './workspace-config.js';
 import { parseYamlSource, type YamlSource } from './yaml-source.js';
 
 export interface LoadConfigOptions {
@@ -101,6 +101,10 @@ function toWorkspaceConfig(config: ConfigFile, root: unknown, file: string, sour
       port: config.a2a.port,
       streaming: config.a2a.streaming,
       pushNotifications: config.a2a.push_notifications,
+      provider: config.a2a.provider,
+      documentationUrl: config.a2a.documentation_url,
+      iconUrl: config.a2a.icon_url,
+      extensions: config.a2a.extensions as A2AConfig['extensions'],
     },
     delegation: {
       retryAttempts: config.delegation.retry_attempts,
@@ -121,5 +125,6 @@ function toWorkspaceConfig(config: ConfigFile, root: unknown, file: string, sour
 
 function toSkill(skill: ConfigFile['skills'][number]): WorkspaceSkill {
   if (typeof skill === 'string') return { id: skill, name: skill, description: '', tags: [], examples: [] };
-  return { ...skill, name: skill.name ?? skill.id };
+  const { input_modes: inputModes, output_modes: outputModes, ...rest } = skill;
+  return { ...rest, name: skill.name ?? skill.id, inputModes, outputModes };
 }

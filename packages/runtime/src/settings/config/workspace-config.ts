@@ -19,16 +19,35 @@ export interface WorkspaceSkill {
   readonly tags: readonly string[];
   /** Example messages. */
   readonly examples: readonly string[];
+  /** Media types that it takes. Default: those of the agent. */
+  readonly inputModes?: readonly string[] | undefined;
+  /** Media types that it answers with. Default: those of the agent. */
+  readonly outputModes?: readonly string[] | undefined;
+}
+
+/** An extension of A2A, as the agent card declares it. */
+export interface ExtensionConfig {
+  readonly uri: string;
+  readonly description: string;
+  /** If true, a request that does not name it is refused. */
+  readonly required: boolean;
+  readonly params?: JsonObject | undefined;
 }
 
 /** How the A2A server presents itself. */
-interface A2AConfig {
+export interface A2AConfig {
   /** The port to listen on if `PORT` is not set. */
   readonly port?: number | undefined;
   /** Whether the card offers streaming. */
   readonly streaming: boolean;
   /** Whether the card offers push notifications. */
   readonly pushNotifications: boolean;
+  /** Who offers the agent. */
+  readonly provider?: { readonly organization: string; readonly url: string } | undefined;
+  readonly documentationUrl?: string | undefined;
+  readonly iconUrl?: string | undefined;
+  /** Extensions that the engine supports. */
+  readonly extensions: readonly ExtensionConfig[];
 }
 
 /** How tasks are delegated to peers. */

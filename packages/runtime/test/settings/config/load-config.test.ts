@@ -33,7 +33,7 @@ describe('a valid file', () => {
       promptFiles: [],
       skills: [],
       tools: [],
-      a2a: { port: undefined, streaming: true, pushNotifications: true },
+      a2a: { port: undefined, streaming: true, pushNotifications: true, extensions: [] },
       delegation: { retryAttempts: 3, retryDelay: 5, timeout: 120 },
       workDirMode: 'owner',
       retention: { events: '10m' },
