@@ -1,13 +1,14 @@
 import type { RequestListener } from 'node:http';
 import { cardSkills } from '../prompt/skills/card-skills.js';
-import { AgentCards } from '../serving/a2a/agent-card.js';
+import { AgentCards } from '../serving/a2a/card/agent-cards.js';
+import { Extensions } from '../serving/a2a/card/extensions.js';
 import { MoleculeRequestHandler } from '../serving/a2a/request-handler.js';
 import { ResponseBound } from '../serving/a2a/response-bound.js';
 import { ShownFiles } from '../serving/a2a/shown-files.js';
 import { TaskWatcher } from '../serving/a2a/task-watcher.js';
-import { AccessControl } from '../serving/access/access-control.js';
 import { createApp } from '../serving/http/app.js';
 import { listen } from '../serving/http/connections/http-server.js';
+import { openTls } from '../serving/http/connections/tls.js';
 import { refuseEarly } from '../serving/http/early/early-refusal.js';
 import { fileRoute } from '../serving/http/routes/file-route.js';
 import { transcriptRoute } from '../serving/http/routes/transcript-route.js';
@@ -16,6 +17,7 @@ import { isEveryAddress } from '../settings/environment/address-warnings.js';
 import { AllowedHosts } from '../support/network/allowed-hosts.js';
 import { urlHost } from '../support/network/host.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
+import { offeredAccess, openAccess } from './open-access.js';
 import type { Agent } from './open-agent.js';
 import type { Turns } from './open-turns.js';
 import { readiness } from './readiness.js';
@@ -46,10 +48,10 @@ export async function openServer(
   const { workspace, adapter, team, engine } = agent;
   const { log, blobs } = agent.store;
   const { settings, logger } = workspace;
-  const access = new AccessControl(settings.tokens);
+  const access = await openAccess(settings, logger);
   let localUrl = '';
   const publicUrl = () => settings.publicUrl ?? `${localUrl}${settings.basePath}`;
-  const cards = openCards(agent, publicUrl, access.required);
+  const cards = openCards(agent, publicUrl);
   const plainReplies = settings.platformUrl !== undefined;
   const handler = new MoleculeRequestHandler({
     cards,
@@ -66,7 +68,7 @@ export async function openServer(
     access,
     hosts: new AllowedHosts(settings),
     settings,
-    cardChangedAt: () => cards.changedAt,
+    cards,
     health: {
       readiness: () => readiness({ engine, log, execution, runner, recovered: state.recovered, logger }),
       isStopping: () => state.stopping,
@@ -92,21 +94,28 @@ export async function openServer(
           isFull: () => runner.queue.isFull && !state.stopping,
           refusalOf: (owner, message) => acceptor.earlyRefusal(owner, message),
         });
-  const server = await listen(early(app), settings.host, settings.port, settings);
+  const tls = settings.tls && openTls(settings.tls, logger);
+  const server = await listen(early(app), settings.host, settings.port, settings, tls);
   steps.add('HTTP server', () => server.close());
-  localUrl = `http://${reachable(settings.host)}:${server.port}`;
+  localUrl = `${tls ? 'https' : 'http'}://${reachable(settings.host)}:${server.port}`;
   return { localUrl, publicUrl: publicUrl() };
 }
 
-function openCards({ workspace, adapter, team, model }: Agent, url: () => string, tokens: boolean): AgentCards {
-  const { config } = workspace;
+function openCards({ workspace, adapter, team, model }: Agent, url: () => string): AgentCards {
+  const { config, settings } = workspace;
+  const { a2a } = config;
   const cards = new AgentCards({
     name: config.name,
     description: config.description || adapter.description,
     version: config.version,
+    workspaceId: settings.workspaceId,
     url,
-    streaming: config.a2a.streaming,
-    tokens,
+    provider: a2a.provider,
+    documentationUrl: a2a.documentationUrl,
+    iconUrl: a2a.iconUrl,
+    streaming: a2a.streaming,
+    extensions: new Extensions(a2a.extensions, a2a.streaming),
+    access: offeredAccess(settings),
     skills: () => cardSkills(config.skills, team.prompt.skills),
     engine: { name: adapter.displayName, model },
   });

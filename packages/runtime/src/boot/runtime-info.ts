@@ -1,9 +1,15 @@
 import type { DurableStatus } from '../execution/durable/durable-status.js';
 import { addressWarnings } from '../settings/environment/address-warnings.js';
+import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import { AGENT_CARD_PATH } from '../support/network/agent-card-path.js';
 import { placeOf } from '../tasks/postgres/postgres-settings.js';
 import type { Agent } from './open-agent.js';
 import type { RuntimeInfo } from './runtime-types.js';
+
+function accessOf({ tokens, oidc, clientCertificates }: RuntimeSettings): RuntimeInfo['access'] {
+  if (tokens.length > 0 || oidc) return 'tokens';
+  return clientCertificates ? 'certificates' : 'anonymous';
+}
 
 /** What a runtime says about itself once it serves. */
 export function runtimeInfo(
@@ -27,6 +33,6 @@ export function runtimeInfo(
     taskStore: settings.taskStore,
     ...(settings.database && { database: placeOf(settings.database) }),
     durable,
-    access: settings.tokens.length > 0 ? 'tokens' : 'anonymous',
+    access: accessOf(settings),
   };
 }

@@ -44,7 +44,8 @@ export interface RuntimeInfo {
   readonly database?: string;
   /** Whether turns survive the end of this process, and why or why not. */
   readonly durable: DurableStatus;
-  readonly access: 'anonymous' | 'tokens';
+  /** How callers say who they are: not at all, with a bearer token of any kind, or only with a certificate. */
+  readonly access: 'anonymous' | 'tokens' | 'certificates';
 }
 
 /** The state of a runtime. It only moves to the right; `failed` follows `starting`. */

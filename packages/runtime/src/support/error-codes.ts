@@ -240,8 +240,16 @@ export const ERROR_CODES = {
       remedy: 'send it again with the same `messageId`; the operator finds the reason in the log',
     },
     UNAUTHENTICATED: {
-      meaning: 'the token is missing or wrong (HTTP 401)',
-      remedy: 'send `Authorization: Bearer <token>`',
+      meaning: 'the token or certificate is missing or wrong (HTTP 401); the log says why',
+      remedy: 'send `Authorization: Bearer <token>`, or a certificate, as the agent card says',
+    },
+    INSUFFICIENT_SCOPE: {
+      meaning: 'the caller is known, but lacks the scope that the message and `WWW-Authenticate` name (HTTP 403)',
+      remedy: 'use a token or certificate with that scope',
+    },
+    EXTENSION_REQUIRED: {
+      meaning: 'the agent requires an extension of A2A that the request does not name',
+      remedy: 'send the header `A2A-Extensions` with it, if the client supports it; the agent card says what it is',
     },
     HOST_NOT_ALLOWED: {
       meaning:
@@ -367,6 +375,11 @@ export const ERROR_CODES = {
     TOOL_INPUT_INVALID: {
       meaning: 'a tool of the runtime was called with the wrong input; the model reads why',
       remedy: 'call it again with the input that the message describes',
+    },
+    ISSUER_UNAVAILABLE: {
+      meaning:
+        'in the log: the keys of an issuer of OpenID Connect are not known, so its tokens are refused or verified with the keys from before',
+      remedy: 'start the issuer, or correct `MOLECULE_OIDC_ISSUER`; it is asked again by itself',
     },
     PLATFORM_UNREACHABLE: {
       meaning: 'the platform did not answer; the model reads why when a tool needed it',

@@ -1,6 +1,7 @@
 import {
   A2AError,
   ExtendedAgentCardNotConfiguredError,
+  ExtensionSupportRequiredError,
   PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotCancelableError,
@@ -39,6 +40,21 @@ export function retryAfterOf(error: unknown): number | undefined {
 /** Error for an answer that would be too large. The transports send it with a status of its own. */
 export function responseTooLarge(message: string): A2AError {
   return unsupported('RESPONSE_TOO_LARGE', message);
+}
+
+/** Error for a caller who may not execute an operation. The transports send it with a status of its own. */
+export function insufficientScope(scope: string): A2AError {
+  const code = 'INSUFFICIENT_SCOPE';
+  const message = `This operation needs the scope "${scope}", which the caller does not have. Ask the operator of this agent, or the issuer of the token, for it.`;
+  return Object.assign(new UnsupportedOperationError({ message, metadata: { ...coded(code), scope } }), {
+    reason: code,
+  });
+}
+
+/** Error for a request that does not name an extension without which the agent cannot be used. */
+export function extensionRequired(uris: readonly string[]): A2AError {
+  const message = `This agent requires ${uris.join(', ')}, which the request does not name. Send the header A2A-Extensions with it; the agent card says what it is.`;
+  return new ExtensionSupportRequiredError({ message, metadata: coded('EXTENSION_REQUIRED') });
 }
 
 /** In protocol 0.3 this is an error of its own (section 8.2). In 1.0 that error means that a promised card is missing. */

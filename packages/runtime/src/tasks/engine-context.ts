@@ -1,4 +1,4 @@
-/** The owner of everything on a server without tokens. */
+/** The owner of everything on a server that does not ask who calls. */
 export const ANONYMOUS = 'anonymous';
 
 /**
@@ -6,7 +6,9 @@ export const ANONYMOUS = 'anonymous';
  * chance or on purpose. The name keeps the conversations of different owners apart.
  */
 export function engineContext(owner: string, contextId: string): string {
-  // An owner's name contains no colon. A context id may, and must then not pass for a conversation of another owner.
+  // The owner of a token contains no colon, so the name's first colon ends it; that of an issuer or an authority does. Its name begins
+  // with a colon, as no other does, and the second one ends it. A context id may contain any.
+  if (owner.includes(':')) return `:${encodeURIComponent(owner)}:${contextId}`;
   const isPlain = owner === ANONYMOUS && !contextId.includes(':');
   return isPlain ? contextId : `${owner}:${contextId}`;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { CheckResult } from '../../src/boot/diagnose/check.js';
+import { startOidcServer } from '../support/oidc-server.js';
 import { type CliEnvironment, ECHO, runCli, startAgent, writeTemplate } from './run-cli.js';
 
 // Each test starts processes, which is slow on a busy machine.
@@ -170,4 +171,15 @@ describe('a lesser fault is a warning', () => {
       });
     },
   );
+});
+
+test('an issuer that does not answer is a warning, and one that does is named with its keys', async () => {
+  await using issuer = await startOidcServer();
+  const environment = { MOLECULE_OIDC_AUDIENCE: 'agent', MOLECULE_OIDC_ISSUER: `${issuer.issuer},http://127.0.0.1:9` };
+  const { code, checks } = await examine(environment);
+  expect(code).toBe(0);
+  const found = checks.filter(({ name }) => name === 'issuer');
+  expect(found.map(({ status }) => status)).toEqual(['ok', 'warn']);
+  expect(found[0]?.detail).toBe(`${issuer.issuer} has 1 key`);
+  expect(found[1]?.remedy).toContain('MOLECULE_OIDC_ISSUER');
 });

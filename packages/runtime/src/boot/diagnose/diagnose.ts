@@ -4,6 +4,7 @@ import { observedLocks } from '../../tasks/sqlite/boot-locks.js';
 import type { RuntimeOptions } from '../runtime-types.js';
 import { type CheckResult, warn } from './check.js';
 import { checkEngine } from './check-engine.js';
+import { checkIdentity } from './check-identity.js';
 import { checkPlatform } from './check-platform.js';
 import { checkPort } from './check-port.js';
 import { checkTaskStore } from './check-task-store.js';
@@ -34,7 +35,8 @@ export async function diagnose(
     results.push(await checkEngine(workspace, configured));
   }
   const independent = Promise.all([checkTemporal(settings), checkPlatform(settings)]);
-  return [...results, port, ...(await checkTaskStore(settings)), ...(await independent)];
+  const identity = checkIdentity(settings);
+  return [...results, port, ...(await checkTaskStore(settings)), ...(await independent), ...(await identity)];
 }
 
 /** Why the agent may be running already; undefined: it is not. */

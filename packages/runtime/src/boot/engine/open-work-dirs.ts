@@ -3,6 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { baseOwner, recordedBaseOwner } from '../../engine/files/base-owner.js';
 import { makeWorkDir, WorkDirs } from '../../engine/files/work-dirs.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
+import { hasSeveralOwners } from '../../settings/environment/several-owners.js';
 import { ANONYMOUS } from '../../tasks/engine-context.js';
 import { makeDirectory } from '../../tasks/storage/state-directory.js';
 import type { WorkspaceDefinition } from '../open-workspace.js';
@@ -20,9 +21,12 @@ export async function openWorkDirs(workspace: WorkspaceDefinition): Promise<Open
   const { stateDir, tokens, workDirMode: mode } = settings;
   const base = await openWorkDirBase(workspace);
   const named = [...new Set(tokens.map(({ owner }) => owner))];
-  const owner = await baseOwner({ stateDir, base }, named.length > 0 ? named : [ANONYMOUS]);
+  const owner = await baseOwner(
+    { stateDir, base },
+    named.length > 0 || hasSeveralOwners(settings) ? named : [ANONYMOUS],
+  );
   const workDirs = new WorkDirs({ mode, base, stateDir, baseOwner: owner });
-  if (mode === 'shared' && named.length > 1) {
+  if (mode === 'shared' && hasSeveralOwners(settings)) {
     logger.warn('work_dir is shared: all owners read and write the same files', { workDir: base, owners: named });
   }
   if (mode === 'owner' && named.some((one) => one !== owner)) {

@@ -51,11 +51,15 @@ function durableText({ durable }: RuntimeInfo): string {
   return `${durable.yes ? 'yes' : 'no'} - ${durable.detail}${ui}`;
 }
 
-function accessText(info: RuntimeInfo): string {
-  return info.access === 'tokens'
-    ? 'with a bearer token; set $TOKEN to one of yours'
-    : 'anonymous: anyone who can reach this address';
+function accessText({ access }: RuntimeInfo): string {
+  return ACCESS_TEXTS[access];
 }
+
+const ACCESS_TEXTS: Readonly<Record<RuntimeInfo['access'], string>> = {
+  tokens: 'with a bearer token; set $TOKEN to one of yours',
+  certificates: 'with a certificate that an authority in MOLECULE_TLS_CLIENT_CA_FILE has signed',
+  anonymous: 'anonymous: anyone who can reach this address',
+};
 
 function curlLine(info: RuntimeInfo): string {
   // A new id for each call: a message that is sent twice is the same task.

@@ -4,6 +4,7 @@ import type { RuntimeSettings } from '../../settings/environment/runtime-setting
 import { AGENT_CARD_PATH } from '../../support/network/agent-card-path.js';
 import type { AllowedHosts } from '../../support/network/allowed-hosts.js';
 import { incidentMessage } from '../../tasks/a2a-errors.js';
+import type { AgentCards } from '../a2a/card/agent-cards.js';
 import type { NumberedRequestHandler } from '../a2a/numbered-event.js';
 import { RETRY_AFTER_SECONDS } from '../a2a/retry-after.js';
 import type { AccessControl } from '../access/access-control.js';
@@ -11,11 +12,11 @@ import { sendProtocolError } from './answers/protocol-error.js';
 import { JSON_RPC_PATHS } from './binding/binding.js';
 import { negotiateVersion } from './binding/protocol-version.js';
 import { isRefused } from './connections/connections.js';
-import { negotiateFiles } from './files/files-of.js';
 import { authenticate } from './guards/authenticate.js';
 import { belowBasePath } from './guards/base-path.js';
 import { browserGuard, refusalOf } from './guards/browser-guard.js';
 import { cors } from './guards/cors.js';
+import { negotiateExtensions } from './guards/negotiate-extensions.js';
 import { checkVersion } from './guards/version-guard.js';
 import { callerHistory } from './requests/caller-history.js';
 import { bodyErrors, contentTypeGuard, jsonBody } from './requests/json-body.js';
@@ -35,8 +36,7 @@ export interface AppOptions {
   readonly access: AccessControl;
   readonly hosts: AllowedHosts;
   readonly settings: HttpSettings;
-  /** The time of the card's last change. */
-  readonly cardChangedAt: () => Date;
+  readonly cards: AgentCards;
   readonly health: Health;
   readonly routes: OwnRoutes;
   readonly logger: Logger;
@@ -52,9 +52,10 @@ export interface OwnRoutes {
 
 /** The HTTP server's application: card and health without a token, A2A by JSON-RPC (`/`, `/a2a`) and REST with one. */
 export function createApp(options: AppOptions): Express {
-  const { requestHandler, access, hosts, health, routes, logger } = options;
+  const { requestHandler, access, cards, hosts, health, routes, logger } = options;
   const { basePath, maxBodyBytes, corsOrigins, allowedHosts } = options.settings;
-  const guard = { hosts, tokens: access.required, everyConnection: allowedHosts.length > 0 };
+  const { required: tokens, takesCertificates: certificates } = access;
+  const guard = { hosts, tokens, certificates, everyConnection: allowedHosts.length > 0 };
   const app = express();
   app.disable('x-powered-by');
   // If a query parameter is given twice, the last value counts.
@@ -64,9 +65,9 @@ export function createApp(options: AppOptions): Express {
   if (corsOrigins.length > 0) app.use(cors(corsOrigins));
   app.use(healthRoutes({ ...health, maySeeDetails: (request) => refusalOf(request, guard) === undefined }));
   app.use(browserGuard(guard));
-  app.use(AGENT_CARD_PATH, cardRoutes(requestHandler, options.cardChangedAt));
+  app.use(cardRoutes(requestHandler, cards));
   app.get('/transcript', routes.transcript);
-  app.use(negotiateFiles, authenticate(access));
+  app.use(negotiateExtensions(cards.extensions), authenticate(access));
   app.get('/files/:taskId/:digest', routes.files);
   app.use(contentTypeGuard, jsonBody(maxBodyBytes), bodyErrors);
   app.use(checkVersion, legacyParts, callerHistory, requestShape, queryShape);

@@ -3,16 +3,21 @@ import type { ServerCallContext } from '@a2a-js/sdk/server';
 import type { Logger } from '@molecule/adapters';
 import { internal, isA2AError, storageRefusal } from '../../tasks/a2a-errors.js';
 import { StorageError } from '../../tasks/storage/storage-error.js';
-import { isLegacyContext } from '../a2a/caller.js';
+import { callerOf, isLegacyContext } from '../a2a/caller.js';
 import type { NumberedEvents, NumberedRequestHandler } from '../a2a/numbered-event.js';
+import { checkScope } from '../access/operation-scopes.js';
 import { toLegacyError } from './legacy-errors.js';
+import { checkExtensions } from './required-extensions.js';
 
 type Handler = NumberedRequestHandler;
 type Request<Operation extends keyof Handler> = Parameters<Handler[Operation]>[0];
 type Result<Operation extends keyof Handler> = ReturnType<Handler[Operation]>;
 
+/** The operations that need a scope. */
+type Operation = Parameters<typeof checkScope>[1];
+
 /**
- * Wraps a request handler so that it throws errors of the protocol only: the SDK's transports send the text of every error.
+ * Wraps a request handler so that it executes an operation only for a caller who has its scope, and throws errors of the protocol only: the SDK's transports send the text of every error.
  * Any other error is logged under an incident number, and the caller receives the number. In protocol 0.3, errors are of the
  * classes whose stable code the SDK sends.
  */
@@ -26,47 +31,47 @@ export class GuardedHandler implements NumberedRequestHandler {
   }
 
   getAgentCard(): Result<'getAgentCard'> {
-    return this.#guard('getAgentCard', undefined, () => this.#handler.getAgentCard());
+    return this.#told('getAgentCard', undefined, () => this.#handler.getAgentCard());
   }
 
   getAuthenticatedExtendedAgentCard(
     request: Request<'getAuthenticatedExtendedAgentCard'>,
     context: ServerCallContext,
   ): Result<'getAuthenticatedExtendedAgentCard'> {
-    return this.#guard('getAuthenticatedExtendedAgentCard', context, () =>
+    return this.#guard('getAuthenticatedExtendedAgentCard', request, context, () =>
       this.#handler.getAuthenticatedExtendedAgentCard(request, context),
     );
   }
 
   sendMessage(request: Request<'sendMessage'>, context: ServerCallContext): Result<'sendMessage'> {
-    return this.#guard('sendMessage', context, () => this.#handler.sendMessage(request, context));
+    return this.#guard('sendMessage', request, context, () => this.#handler.sendMessage(request, context));
   }
 
   sendMessageStream(request: Request<'sendMessageStream'>, context: ServerCallContext): Result<'sendMessageStream'> {
-    return this.#guardStream('sendMessageStream', context, this.#handler.sendMessageStream(request, context));
+    return this.#guardStream('sendMessageStream', request, context, this.#handler.sendMessageStream(request, context));
   }
 
   getTask(request: Request<'getTask'>, context: ServerCallContext): Result<'getTask'> {
-    return this.#guard('getTask', context, () => this.#handler.getTask(request, context));
+    return this.#guard('getTask', request, context, () => this.#handler.getTask(request, context));
   }
 
   listTasks(request: Request<'listTasks'>, context: ServerCallContext): Result<'listTasks'> {
-    return this.#guard('listTasks', context, () => this.#handler.listTasks(request, context));
+    return this.#guard('listTasks', request, context, () => this.#handler.listTasks(request, context));
   }
 
   cancelTask(request: Request<'cancelTask'>, context: ServerCallContext): Result<'cancelTask'> {
-    return this.#guard('cancelTask', context, () => this.#handler.cancelTask(request, context));
+    return this.#guard('cancelTask', request, context, () => this.#handler.cancelTask(request, context));
   }
 
   resubscribe(request: Request<'resubscribe'>, context: ServerCallContext): Result<'resubscribe'> {
-    return this.#guardStream('resubscribe', context, this.#handler.resubscribe(request, context));
+    return this.#guardStream('resubscribe', request, context, this.#handler.resubscribe(request, context));
   }
 
   createTaskPushNotificationConfig(
     request: Request<'createTaskPushNotificationConfig'>,
     context: ServerCallContext,
   ): Result<'createTaskPushNotificationConfig'> {
-    return this.#guard('createTaskPushNotificationConfig', context, () =>
+    return this.#guard('createTaskPushNotificationConfig', request, context, () =>
       this.#handler.createTaskPushNotificationConfig(request, context),
     );
   }
@@ -75,7 +80,7 @@ export class GuardedHandler implements NumberedRequestHandler {
     request: Request<'getTaskPushNotificationConfig'>,
     context: ServerCallContext,
   ): Result<'getTaskPushNotificationConfig'> {
-    return this.#guard('getTaskPushNotificationConfig', context, () =>
+    return this.#guard('getTaskPushNotificationConfig', request, context, () =>
       this.#handler.getTaskPushNotificationConfig(request, context),
     );
   }
@@ -84,7 +89,7 @@ export class GuardedHandler implements NumberedRequestHandler {
     request: Request<'listTaskPushNotificationConfigs'>,
     context: ServerCallContext,
   ): Result<'listTaskPushNotificationConfigs'> {
-    return this.#guard('listTaskPushNotificationConfigs', context, () =>
+    return this.#guard('listTaskPushNotificationConfigs', request, context, () =>
       this.#handler.listTaskPushNotificationConfigs(request, context),
     );
   }
@@ -93,12 +98,30 @@ export class GuardedHandler implements NumberedRequestHandler {
     request: Request<'deleteTaskPushNotificationConfig'>,
     context: ServerCallContext,
   ): Result<'deleteTaskPushNotificationConfig'> {
-    return this.#guard('deleteTaskPushNotificationConfig', context, () =>
+    return this.#guard('deleteTaskPushNotificationConfig', request, context, () =>
       this.#handler.deleteTaskPushNotificationConfig(request, context),
     );
   }
 
-  async #guard<Answer>(
+  #guard<Answer>(
+    operation: Operation,
+    request: unknown,
+    context: ServerCallContext,
+    call: () => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.#told(operation, context, () => {
+      this.#check(operation, context, request);
+      return call();
+    });
+  }
+
+  #check(operation: Operation, context: ServerCallContext, request: unknown): void {
+    const caller = callerOf(context);
+    checkScope(caller.scopes, operation);
+    checkExtensions(caller.extensions, operation, request);
+  }
+
+  async #told<Answer>(
     operation: string,
     context: ServerCallContext | undefined,
     call: () => Promise<Answer>,
@@ -110,8 +133,14 @@ export class GuardedHandler implements NumberedRequestHandler {
     }
   }
 
-  async *#guardStream(operation: string, context: ServerCallContext, events: NumberedEvents): NumberedEvents {
+  async *#guardStream(
+    operation: Operation,
+    request: unknown,
+    context: ServerCallContext,
+    events: NumberedEvents,
+  ): NumberedEvents {
     try {
+      this.#check(operation, context, request);
       yield* events;
     } catch (error) {
       throw this.#toProtocolError(error, operation, context);

@@ -18,6 +18,8 @@ const CLASSES = {
   TaskNotCancelableError: JsonRpcTaskNotCancelableError,
   PushNotificationNotSupportedError: JsonRpcPushNotificationNotSupportedError,
   UnsupportedOperationError: JsonRpcUnsupportedOperationError,
+  // 0.3 has no error of its own for it.
+  ExtensionSupportRequiredError: JsonRpcUnsupportedOperationError,
   ContentTypeNotSupportedError: JsonRpcContentTypeNotSupportedError,
   ExtendedAgentCardNotConfiguredError: JsonRpcExtendedAgentCardNotConfiguredError,
   RequestMalformedError: JsonRpcRequestMalformedError,

@@ -1,4 +1,4 @@
-import type { AccessToken, QueueLimits } from './runtime-settings.js';
+import type { QueueLimits } from './runtime-settings.js';
 import type { SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
 
@@ -6,11 +6,14 @@ const DEFAULT_MAX_TURNS = 5_000;
 const LEAST_DEFAULT_QUEUE = 100;
 const DEFAULT_QUEUE_LIMIT = 16;
 
-/** The limits of turns. Those of an owner never exceed those of the process. */
-export function readQueueLimits(reader: SettingsReader, tokens: readonly AccessToken[]): QueueLimits {
+/**
+ * The limits of turns. Those of an owner never exceed those of the process.
+ *
+ * @param severalOwners if callers may be of more than one owner
+ */
+export function readQueueLimits(reader: SettingsReader, severalOwners: boolean): QueueLimits {
   const running = reader.read(SETTINGS.maxTurns) ?? DEFAULT_MAX_TURNS;
   const waiting = reader.read(SETTINGS.maxQueue) ?? Math.max(running, LEAST_DEFAULT_QUEUE);
-  const severalOwners = new Set(tokens.map(({ owner }) => owner)).size > 1;
   return {
     running,
     waiting,

@@ -8,6 +8,7 @@ import { defaultMaxConnections } from './connection-limit.js';
 import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
 import { readDatabase } from './read-database.js';
+import { readIdentity } from './read-identity.js';
 import { readQueueLimits } from './read-queue-limits.js';
 import { readRetention } from './read-retention.js';
 import { readTokens } from './read-tokens.js';
@@ -16,6 +17,7 @@ import type { RetrySettings, RuntimeSettings, TemporalSettings } from './runtime
 import { notUsedYetWarnings, unknownSettingWarnings } from './setting-warnings.js';
 import { createSettingsReader, type SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
+import { hasSeveralOwners } from './several-owners.js';
 import { slug } from './slug.js';
 
 const DEFAULT_PORT = 8000;
@@ -28,6 +30,8 @@ const DEFAULT_TURN_IDLE_TIMEOUT_MS = 10 * 60_000;
 const DEFAULT_ENGINE_START_TIMEOUT_MS = 2 * 60_000;
 const DEFAULT_SHUTDOWN_GRACE_MS = 25_000;
 const DEFAULT_KEEP_ALIVE_MS = 75_000;
+/** Settings that each make the server ask who calls. */
+const ASKS_WHO_CALLS = [SETTINGS.tokens, SETTINGS.tokensFile, SETTINGS.oidcIssuer, SETTINGS.tlsClientCaFile];
 
 /** Options of the command line. They override the environment and the file. */
 export interface SettingOverrides {
@@ -54,6 +58,7 @@ export function readSettings(
   const stateDir = resolve(config.configDir, reader.read(SETTINGS.stateDir) ?? '.molecule');
   const workDir = reader.read(SETTINGS.workDir);
   const tokens = readTokens(reader, config.configDir);
+  const identity = readIdentity(reader, config.configDir);
   const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
   const publicUrl = reader.read(SETTINGS.publicUrl);
   const platformUrl = reader.read(SETTINGS.platformUrl);
@@ -85,6 +90,7 @@ export function readSettings(
     retention: readRetention(reader, config),
     ...(taskStore === 'postgres' && { database }),
     tokens,
+    ...identity,
     allowAnonymous: reader.read(SETTINGS.allowAnonymous) ?? false,
     maxBodyBytes,
     incomingFiles: {
@@ -97,7 +103,7 @@ export function readSettings(
     turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
     turnIdleTimeoutMs: reader.read(SETTINGS.turnIdleTimeoutMs) ?? DEFAULT_TURN_IDLE_TIMEOUT_MS,
     engineStartTimeoutMs: reader.read(SETTINGS.engineStartTimeoutMs) ?? DEFAULT_ENGINE_START_TIMEOUT_MS,
-    queueLimits: readQueueLimits(reader, tokens),
+    queueLimits: readQueueLimits(reader, hasSeveralOwners({ tokens, ...identity })),
     retry: readRetry(reader),
     shutdownGraceMs: reader.read(SETTINGS.shutdownGraceMs) ?? DEFAULT_SHUTDOWN_GRACE_MS,
     model: reader.read(SETTINGS.model) ?? config.model,
@@ -153,15 +159,15 @@ function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigPro
       remedy: `set it for example to DATABASE_URL=${SETTINGS.databaseUrl.type.example}, or unset MOLECULE_TASK_STORE`,
     });
   }
-  // Invalid tokens are reported separately: setting any shows that anonymous access is not intended.
-  const givenTokens = reader.readText(SETTINGS.tokens) ?? reader.readText(SETTINGS.tokensFile);
-  if (!isLoopback(settings.host) && givenTokens === undefined && !settings.allowAnonymous) {
+  // Invalid values are reported separately: setting any shows that anonymous access is not intended.
+  const asksWhoCalls = ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
+  if (!isLoopback(settings.host) && !asksWhoCalls && !settings.allowAnonymous) {
     problems.push({
       code: 'conflict',
       path: SETTINGS.tokens.name,
       wanted: `tokens, because other machines can reach ${settings.host}`,
       found: 'none',
-      remedy: `set MOLECULE_TOKENS=me:<the output of \`openssl rand -hex 24\`>, or MOLECULE_HOST=127.0.0.1, or set MOLECULE_ALLOW_ANONYMOUS=1 if every caller may use this agent`,
+      remedy: `set MOLECULE_TOKENS=me:<the output of \`openssl rand -hex 24\`>, or MOLECULE_HOST=127.0.0.1, or MOLECULE_OIDC_ISSUER, or set MOLECULE_ALLOW_ANONYMOUS=1 if every caller may use this agent`,
     });
   }
   return problems;

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConfigProblem } from '../config/config-error.js';
 import type { AccessToken } from './runtime-settings.js';
+import { ALL_SCOPES } from './scopes.js';
+import { scopes as scopeList } from './setting-types.js';
 import type { SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
 
@@ -47,7 +49,7 @@ function readTokensFile(file: string, reader: SettingsReader): (AccessToken | un
 
 function parseEntry(entry: string, name: string, place: string, reader: SettingsReader): AccessToken | undefined {
   const colon = entry.indexOf(':');
-  const owner = entry.slice(0, colon).trim();
+  const { owner, named } = ownerIn(entry.slice(0, colon).trim());
   const token = entry.slice(colon + 1).trim();
   const remedy = 'write for example alice:<the output of `openssl rand -hex 24`>';
   if (colon < 1 || owner === '') {
@@ -59,7 +61,22 @@ function parseEntry(entry: string, name: string, place: string, reader: Settings
     reader.problems.push(problem(name, wanted, `${place} (owner ${owner}) has ${token.length} characters`, remedy));
     return undefined;
   }
-  return { owner, token };
+  const scopes = named === undefined ? ALL_SCOPES : scopeList.parse(named.trim());
+  if (scopes === undefined) {
+    const wanted = `in the brackets ${scopeList.wanted}`;
+    const found = `${place} (owner ${owner}) has [${named}]`;
+    reader.problems.push(problem(name, wanted, found, 'write for example alice[read send]:<token>, or no brackets'));
+    return undefined;
+  }
+  return { owner, token, scopes };
+}
+
+/** `alice`, or `alice[read send]`. */
+function ownerIn(text: string): { readonly owner: string; readonly named: string | undefined } {
+  const open = text.endsWith(']') ? text.lastIndexOf('[') : -1;
+  return open < 0
+    ? { owner: text, named: undefined }
+    : { owner: text.slice(0, open).trim(), named: text.slice(open + 1, -1) };
 }
 
 function reportSharedTokens(tokens: readonly AccessToken[], reader: SettingsReader): void {

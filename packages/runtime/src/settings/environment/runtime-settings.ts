@@ -1,7 +1,12 @@
+import type { IdentitySettings } from './read-identity.js';
+import type { Scopes } from './scopes.js';
+
 /** A bearer token and the owner that it identifies. Tasks belong to the owner, not to the token. */
 export interface AccessToken {
   readonly owner: string;
   readonly token: string;
+  /** What its bearer may do: everything, if the setting names no scopes. */
+  readonly scopes: Scopes;
 }
 
 /** The module that exports the adapter. */
@@ -107,7 +112,7 @@ export interface TraceSettings {
 export type WorkDirMode = 'context' | 'owner' | 'shared';
 
 /** The validated settings of a server: the environment, then `config.yaml`, then the defaults. */
-export interface RuntimeSettings {
+export interface RuntimeSettings extends IdentitySettings {
   /** `undefined` if neither the environment nor `package.json` names an adapter; the loader reports it. */
   readonly adapterModule?: AdapterModuleSetting | undefined;
   readonly workspaceId: string;

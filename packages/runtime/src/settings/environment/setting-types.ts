@@ -1,4 +1,5 @@
 import { parseAge, WANTED_AGE } from '../age.js';
+import { isScope, SCOPES, type Scopes } from './scopes.js';
 
 /** Parser for one kind of environment variable. */
 export interface SettingType<Value> {
@@ -110,6 +111,27 @@ export const list: SettingType<readonly string[]> = {
   wanted: 'a list separated by commas',
   example: 'one,two',
   parse: (text) => splitList(text),
+};
+
+/** Issuers of OpenID Connect, each exactly as it writes itself into its tokens: a slash at the end counts. */
+export const issuers: SettingType<readonly string[]> = {
+  wanted: 'addresses that begin with https://, without ? and #, separated by commas',
+  example: 'https://login.example.com/realms/agents',
+  parse: (text) => {
+    const all = splitList(text);
+    const isIssuer = (issuer: string) => /^https?:\/\/[^\s?#]+$/.test(issuer) && URL.canParse(issuer);
+    return all.length > 0 && all.every(isIssuer) ? all : undefined;
+  },
+};
+
+/** Scopes separated by spaces. */
+export const scopes: SettingType<Scopes> = {
+  wanted: `scopes of ${SCOPES.join(', ')}, separated by spaces`,
+  example: 'read send',
+  parse: (text) => {
+    const names = text.split(/\s+/);
+    return names.every(isScope) ? new Set(names) : undefined;
+  },
 };
 
 export function wholeNumber(least: number, most: number): SettingType<number> {

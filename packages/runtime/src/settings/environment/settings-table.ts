@@ -6,10 +6,12 @@ import {
   flag,
   hostAndPort,
   httpUrl,
+  issuers,
   list,
   oneOf,
   port,
   type SettingType,
+  scopes,
   text,
   urlPath,
   wholeNumber,
@@ -186,7 +188,7 @@ export const SETTINGS = {
     type: text,
     defaultText: '`127.0.0.1`, so that other machines cannot reach an agent without tokens',
     description:
-      'The address to listen on. An address other than loopback requires tokens or `MOLECULE_ALLOW_ANONYMOUS=1`.',
+      'The address to listen on. An address other than loopback requires tokens, OpenID Connect, certificates of clients, or `MOLECULE_ALLOW_ANONYMOUS=1`.',
   }),
   port: setting({
     name: 'PORT',
@@ -289,9 +291,9 @@ export const SETTINGS = {
     name: 'MOLECULE_TOKENS',
     group: 'Access',
     type: list,
-    defaultText: 'none: every caller that reaches the port has access',
+    defaultText: 'none: without another setting of this group, every caller that reaches the port has access',
     description:
-      'Bearer tokens as `owner:token`, separated by commas; at least 16 characters each. An owner may have several tokens, and sees only its own tasks.',
+      'Bearer tokens as `owner:token`, separated by commas; at least 16 characters each. An owner may have several tokens, and sees only its own tasks. `owner[read send]:token` limits what a token may do to these scopes of `read`, `send`, `cancel` and `admin`: see [security](security.md#who-may-do-what).',
     secret: true,
   }),
   tokensFile: setting({
@@ -302,12 +304,98 @@ export const SETTINGS = {
     description:
       'A file with one `owner:token` on each line; lines that begin with # are ignored. Its tokens are added to those of `MOLECULE_TOKENS`. A relative path is resolved from the directory of `config.yaml`.',
   }),
+  oidcIssuer: setting({
+    name: 'MOLECULE_OIDC_ISSUER',
+    group: 'Access',
+    type: issuers,
+    defaultText: 'none: no tokens of OpenID Connect are accepted',
+    description:
+      'Issuers of OpenID Connect whose tokens are accepted, separated by commas, each exactly as it stands in the claim `iss`. Its keys are found at `/.well-known/openid-configuration` below it. See [security](security.md#openid-connect).',
+  }),
+  oidcAudience: setting({
+    name: 'MOLECULE_OIDC_AUDIENCE',
+    group: 'Access',
+    type: list,
+    defaultText: 'none; required with `MOLECULE_OIDC_ISSUER`',
+    description:
+      'The names of this agent in the claim `aud`, separated by commas. A token with any other audience is refused, since the other service could use it here.',
+  }),
+  oidcOwnerClaim: setting({
+    name: 'MOLECULE_OIDC_OWNER_CLAIM',
+    group: 'Access',
+    type: text,
+    defaultText: '`sub`: the only claim that an issuer never gives to another person or program',
+    description:
+      'The claim that names the owner, by its name, or by its path with dots. The name of the issuer becomes a part of the owner. With `email`, the claim `email_verified` must be true.',
+  }),
+  oidcScopeClaims: setting({
+    name: 'MOLECULE_OIDC_SCOPE_CLAIMS',
+    group: 'Access',
+    type: list,
+    defaultText: '`scope,scp`',
+    description: 'The claims that hold scopes, as a list or as text with spaces; for example `realm_access.roles`.',
+  }),
+  oidcScopePrefix: setting({
+    name: 'MOLECULE_OIDC_SCOPE_PREFIX',
+    group: 'Access',
+    type: text,
+    defaultText: 'none',
+    description:
+      'What stands before the scopes in these claims, for example `agent:` if the issuer calls them `agent:read` and so on.',
+  }),
+  oidcDefaultScopes: setting({
+    name: 'MOLECULE_OIDC_DEFAULT_SCOPES',
+    group: 'Access',
+    type: scopes,
+    defaultText: 'none, so that a token for something else opens nothing',
+    description:
+      'The scopes of a token that names none of `read`, `send`, `cancel` and `admin`, separated by spaces. Set it for an issuer that knows no scopes of this agent.',
+  }),
+  tlsCertFile: setting({
+    name: 'MOLECULE_TLS_CERT_FILE',
+    group: 'Access',
+    type: text,
+    defaultText: 'none: plain HTTP, for a proxy that ends TLS',
+    description:
+      'A file with the certificate of the server and those between it and its authority (PEM). With it, the port serves HTTPS only. The files are read again within a minute of a change.',
+  }),
+  tlsKeyFile: setting({
+    name: 'MOLECULE_TLS_KEY_FILE',
+    group: 'Access',
+    type: text,
+    defaultText: 'none; required with `MOLECULE_TLS_CERT_FILE`',
+    description: 'A file with the key of that certificate (PEM), which must not be encrypted.',
+  }),
+  tlsClientCaFile: setting({
+    name: 'MOLECULE_TLS_CLIENT_CA_FILE',
+    group: 'Access',
+    type: text,
+    defaultText: 'none: clients are asked for no certificate',
+    description:
+      'A file with the authorities that sign the certificates of clients (PEM). A client with such a certificate needs no token: see [security](security.md#certificates).',
+  }),
+  tlsClientOwner: setting({
+    name: 'MOLECULE_TLS_CLIENT_OWNER',
+    group: 'Access',
+    type: oneOf('subject', 'cn', 'uri', 'dns', 'email'),
+    defaultText: '`subject`: the whole of it, which an authority gives to one holder only',
+    description:
+      "What names the owner in a client's certificate: its subject, the common name (`cn`) in it, or its only alternative name of a kind (`uri` for SPIFFE).",
+  }),
+  tlsClientScopes: setting({
+    name: 'MOLECULE_TLS_CLIENT_SCOPES',
+    group: 'Access',
+    type: scopes,
+    defaultText: 'all',
+    description:
+      'What clients with a certificate may do: scopes of `read`, `send`, `cancel` and `admin`, separated by spaces.',
+  }),
   allowAnonymous: setting({
     name: 'MOLECULE_ALLOW_ANONYMOUS',
     group: 'Access',
     type: flag,
     defaultText: '`0`',
-    description: 'If 1, the agent may run without tokens on an address other than loopback.',
+    description: 'If 1, the agent may run on an address other than loopback without asking who calls.',
   }),
   clientToken: setting({
     name: 'MOLECULE_TOKEN',
@@ -372,7 +460,7 @@ export const SETTINGS = {
     group: 'Turns',
     type: wholeNumber(0, 1_000_000),
     defaultText:
-      'half of `MOLECULE_MAX_QUEUE` if the tokens name several owners, so that no owner fills the queue alone; else all of it',
+      'half of `MOLECULE_MAX_QUEUE` if there may be several owners, so that no owner fills the queue alone; else all of it',
     description: 'The number of messages of one owner that may wait; further ones are refused with 429.',
   }),
   queueLimit: setting({

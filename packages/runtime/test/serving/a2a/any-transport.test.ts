@@ -4,8 +4,9 @@ import { afterEach, expect, it } from 'vitest';
 import { MessageAcceptor } from '../../../src/execution/intake/message-acceptor.js';
 import { MessageFiles } from '../../../src/execution/intake/message-files.js';
 import { DirectDispatcher } from '../../../src/execution/turns/direct-dispatcher.js';
-import { AgentCards } from '../../../src/serving/a2a/agent-card.js';
 import { type Caller, callContext } from '../../../src/serving/a2a/caller.js';
+import { AgentCards } from '../../../src/serving/a2a/card/agent-cards.js';
+import { Extensions, NO_EXTENSIONS } from '../../../src/serving/a2a/card/extensions.js';
 import type { ClientStream } from '../../../src/serving/a2a/client-stream.js';
 import type { NumberedEvent, NumberedEvents } from '../../../src/serving/a2a/numbered-event.js';
 import { MoleculeRequestHandler } from '../../../src/serving/a2a/request-handler.js';
@@ -13,6 +14,7 @@ import { ResponseBound } from '../../../src/serving/a2a/response-bound.js';
 import { ShownFiles } from '../../../src/serving/a2a/shown-files.js';
 import { TaskWatcher } from '../../../src/serving/a2a/task-watcher.js';
 import { GuardedHandler } from '../../../src/serving/sdk/guarded-handler.js';
+import { ALL_SCOPES } from '../../../src/settings/environment/scopes.js';
 import { bareRunner } from '../../support/bare-runner.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { until } from '../../support/until.js';
@@ -87,9 +89,11 @@ const NEVER: ClientStream = {
 const CALLER: Caller = {
   owner: 'ann',
   userName: 'ann',
+  scopes: ALL_SCOPES,
   isAuthenticated: true,
   traceparent: undefined,
   namesVersion: true,
+  extensions: NO_EXTENSIONS,
   client: NEVER,
   files: { acceptsUrls: false },
 };
@@ -118,7 +122,9 @@ async function serve(): Promise<{ readonly handler: GuardedHandler }> {
     version: '1.0.0',
     url: () => 'memory:',
     streaming: true,
-    tokens: true,
+    access: { tokens: true, issuers: [], certificates: false },
+    extensions: new Extensions([], true),
+    workspaceId: 'test',
     skills: () => [],
     engine: { name: 'Test', model: '' },
   });

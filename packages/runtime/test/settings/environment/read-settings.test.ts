@@ -5,6 +5,7 @@ import { loadConfig } from '../../../src/settings/config/load-config.js';
 import type { Env } from '../../../src/settings/environment/env.js';
 import { readSettings, type SettingOverrides } from '../../../src/settings/environment/read-settings.js';
 import type { RuntimeSettings } from '../../../src/settings/environment/runtime-settings.js';
+import { ALL_SCOPES } from '../../../src/settings/environment/scopes.js';
 import { writeDirectory } from '../config/write-config.js';
 
 const CONFIG = 'name: Échо Agent!\nruntime: echo\nmodel: openai:a\n';
@@ -275,6 +276,30 @@ describe('the adapter module', () => {
 describe('access', () => {
   const alice = 'alice-token-1234567';
   const bob = 'bob-token-123456789';
+  const OIDC = { MOLECULE_OIDC_ISSUER: 'https://login.example.com/', MOLECULE_OIDC_AUDIENCE: 'agent' };
+
+  test('an issuer is kept as it is written', async () => {
+    const { oidc } = await settingsFor(OIDC);
+    expect(oidc).toEqual({
+      issuers: ['https://login.example.com/'],
+      audiences: ['agent'],
+      ownerClaim: 'sub',
+      scopeClaims: ['scope', 'scp'],
+      scopePrefix: '',
+      defaultScopes: new Set(),
+    });
+    expect((await settingsFor({})).oidc).toBeUndefined();
+  });
+
+  test.each([
+    [{ MOLECULE_OIDC_ISSUER: 'https://login.example.com' }, 'MOLECULE_OIDC_AUDIENCE'],
+    [{ ...OIDC, MOLECULE_OIDC_ISSUER: 'http://login.example.com' }, 'MOLECULE_OIDC_ISSUER'],
+    [{ ...OIDC, MOLECULE_OIDC_ISSUER: 'https://login.example.com?tenant=1' }, 'MOLECULE_OIDC_ISSUER'],
+    [{ ...OIDC, MOLECULE_OIDC_ISSUER: 'login.example.com' }, 'MOLECULE_OIDC_ISSUER'],
+    [{ ...OIDC, MOLECULE_OIDC_DEFAULT_SCOPES: 'read write' }, 'MOLECULE_OIDC_DEFAULT_SCOPES'],
+  ])('%j is a problem of %s', async (environment, path) => {
+    expect((await problemsFor(environment)).problems).toMatchObject([{ path }]);
+  });
 
   test('tokens come from the variable and from a file, and an owner may have several', async () => {
     const settings = await settingsFor(
@@ -282,14 +307,25 @@ describe('access', () => {
       { 'tokens.txt': `# people\n\nalice:second:with:colons-1\r\n` },
     );
     expect(settings.tokens).toEqual([
-      { owner: 'alice', token: alice },
-      { owner: 'bob', token: bob },
-      { owner: 'alice', token: 'second:with:colons-1' },
+      { owner: 'alice', token: alice, scopes: ALL_SCOPES },
+      { owner: 'bob', token: bob, scopes: ALL_SCOPES },
+      { owner: 'alice', token: 'second:with:colons-1', scopes: ALL_SCOPES },
     ]);
     expect(settings.secrets).toEqual(expect.arrayContaining([alice, bob, 'second:with:colons-1']));
   });
 
+  test('a token may be limited to scopes', async () => {
+    const { tokens } = await settingsFor({ MOLECULE_TOKENS: `alice[read send]:${alice},bob [admin]:${bob}` });
+    expect(tokens).toEqual([
+      { owner: 'alice', token: alice, scopes: new Set(['read', 'send']) },
+      { owner: 'bob', token: bob, scopes: new Set(['admin']) },
+    ]);
+  });
+
   test.each([
+    [`alice[]:${alice}`, 'has []'],
+    [`alice[write]:${alice}`, 'has [write]'],
+    [`[read]:${alice}`, 'no owner'],
     ['alice:short', 'has 5 characters'],
     ['just-a-token-without-an-owner', 'entry 1 has no owner'],
     [`alice:${alice},bob:${alice}`, 'the same token for alice and bob'],
@@ -312,6 +348,7 @@ describe('access', () => {
       expect(error.problems).toMatchObject([{ code: 'conflict', path: 'MOLECULE_TOKENS' }]);
       await settingsFor({ MOLECULE_HOST: host, MOLECULE_ALLOW_ANONYMOUS: '1' });
       await settingsFor({ MOLECULE_HOST: host, MOLECULE_TOKENS: `alice:${alice}` });
+      await settingsFor({ MOLECULE_HOST: host, ...OIDC });
     },
   );
 

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 /** The time in which a refused connection may send a request and receive the reason. */
 const REFUSAL_MS = 1_000;
@@ -26,12 +27,21 @@ export class Connections {
   /** The number of answers that each connection waits for: clients may send several requests at once. */
   readonly #busy = new Map<Socket, number>();
   readonly #refusing = new Set<Socket>();
+  /** Of a server with TLS: the connections below the encrypted ones, also while they are being encrypted. */
+  readonly #raw = new Set<Socket>();
   #closing = false;
 
   /** @param most the number of connections at once */
   constructor(server: Server, most: number) {
     server.maxConnections = most + REFUSALS;
-    server.on('connection', (socket) => {
+    const isTls = server instanceof TlsServer;
+    if (isTls) {
+      server.on('connection', (socket: Socket) => {
+        this.#raw.add(socket);
+        socket.once('close', () => this.#raw.delete(socket));
+      });
+    }
+    server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => {
       if (this.#open.size >= most && !this.#makeRoom()) return this.#refuse(socket);
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
@@ -56,7 +66,7 @@ export class Connections {
 
   /** Closes every connection at once. */
   closeAll(): void {
-    for (const socket of [...this.#open, ...this.#refusing]) socket.destroy();
+    for (const socket of [...this.#open, ...this.#refusing, ...this.#raw]) socket.destroy();
   }
 
   #makeRoom(): boolean {

@@ -1,8 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bareHost } from '../../../support/network/host.js';
 import { Connections } from './connections.js';
 import { ListenError } from './listen-error.js';
+import type { Tls } from './tls.js';
 
 /** A server that listens. */
 export interface HttpServer {
@@ -41,23 +42,25 @@ export async function checkAddress(host: string, port: number): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** @throws {ListenError} `LISTEN_FAILED`, for example if the port is in use */
+/**
+ * @param tls absent: plain HTTP
+ * @throws {ListenError} `LISTEN_FAILED`, for example if the port is in use
+ */
 export async function listen(
   app: RequestListener,
   host: string,
   port: number,
   { maxConnections, keepAliveMs, headMs = 5_000, requestMs = 300_000, checkMs = 5_000 }: ConnectionSettings,
+  tls?: Tls,
 ): Promise<HttpServer> {
   const headersTimeout = keepAliveMs + headMs;
-  const server = createServer(
-    {
-      keepAliveTimeout: keepAliveMs,
-      headersTimeout,
-      requestTimeout: Math.max(requestMs, headersTimeout),
-      connectionsCheckingInterval: checkMs,
-    },
-    app,
-  );
+  const options: ServerOptions = {
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout,
+    requestTimeout: Math.max(requestMs, headersTimeout),
+    connectionsCheckingInterval: checkMs,
+  };
+  const server = tls ? await tls.createServer(options, app) : createServer(options, app);
   const connections = new Connections(server, maxConnections);
   // `server.close` calls it.
   server.closeIdleConnections = () => connections.closeWhenIdle();
@@ -66,6 +69,7 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
+      tls?.stop();
       if (server.listening) server.close();
       const late = setTimeout(() => connections.closeAll(), LAST_EVENT_MS);
       await closed;

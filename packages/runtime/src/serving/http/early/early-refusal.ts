@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { A2AError } from '@a2a-js/sdk/errors';
 import type { AccessControl } from '../../access/access-control.js';
+import { missingScope } from '../../access/operation-scopes.js';
 import { isRefused } from '../connections/connections.js';
+import { httpCredentials } from '../guards/http-credentials.js';
 import { type NewMessage, newMessageIn } from './new-message.js';
 import { refusalBody } from './refusal-body.js';
 
@@ -57,11 +59,13 @@ async function decide(
   const bytes = request.read() as Buffer | null;
   // The application reads it again.
   if (bytes) request.unshift(bytes);
-  const owner = access.ownerOf(request.headers.authorization);
-  if (owner === undefined || bytes?.length !== Number(request.headers['content-length'])) return false;
+  const identity = await access.identify(httpCredentials(request));
+  // The application also refuses a caller who may not send.
+  if (!('principal' in identity) || missingScope(identity.principal.scopes, 'sendMessage') !== undefined) return false;
+  if (bytes?.length !== Number(request.headers['content-length'])) return false;
   const message = newMessageIn(request, bytes);
   if (!message) return false;
-  const refusal = await refusalOf(owner, message).catch(() => undefined);
+  const refusal = await refusalOf(identity.principal.owner, message).catch(() => undefined);
   if (!refusal) return false;
   const { body, status, contentType, retryAfterSeconds } = refusalBody(refusal, message);
   response.writeHead(status, {

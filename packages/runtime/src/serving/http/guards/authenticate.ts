@@ -6,35 +6,40 @@ import { sendProtocolError } from '../answers/protocol-error.js';
 import { namesVersion, versionOf } from '../binding/protocol-version.js';
 import { HttpClientStream } from '../connections/http-client-stream.js';
 import { filesOf } from '../files/files-of.js';
+import { httpCredentials } from './http-credentials.js';
+import { extensionsOf } from './negotiate-extensions.js';
 
 /** JSON-RPC and A2A define no code for a missing token. This one is for errors of a server's own; the request is not malformed. */
 const UNAUTHENTICATED = -32000;
+const NEEDED =
+  'This agent must know who calls: send "Authorization: Bearer <token>", or what else the securitySchemes of its card name. The operator of the agent finds in its log why a token was refused.';
 
 interface Locals {
   readonly context?: ServerCallContext;
 }
 
-/** Identifies the sender of a request by its token; refuses a request without a known token with 401. */
+/** Identifies the sender of a request; refuses a request whose sender is unknown with 401. */
 export function authenticate(access: AccessControl): RequestHandler {
-  return (request, response, next) => {
-    const owner = access.ownerOf(request.header('authorization'));
-    if (owner === undefined) {
+  return async (request, response, next) => {
+    const principal = await access.admit(httpCredentials(request));
+    if (principal === undefined) {
       response.setHeader('WWW-Authenticate', 'Bearer');
       return sendProtocolError(request, response, {
         status: 401,
         rpcCode: UNAUTHENTICATED,
         statusName: 'UNAUTHENTICATED',
         code: 'UNAUTHENTICATED',
-        message: 'This agent needs a bearer token: send "Authorization: Bearer <token>" with one from its operator.',
+        message: NEEDED,
       });
     }
     const caller = {
-      owner,
-      userName: owner,
+      ...principal,
+      userName: principal.owner,
       isAuthenticated: access.required,
       traceparent: request.header('traceparent'),
       namesVersion: namesVersion(request),
       client: new HttpClientStream(request, response),
+      extensions: extensionsOf(response),
       files: filesOf(response),
     };
     response.locals['context'] = callContext(caller, versionOf(request));

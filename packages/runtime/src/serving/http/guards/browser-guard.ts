@@ -5,14 +5,16 @@ import { sendProtocolError } from '../answers/protocol-error.js';
 
 export interface BrowserGuardOptions {
   readonly hosts: AllowedHosts;
-  /** If true, requests need a token. Foreign pages have none, so nothing is checked here. */
+  /** If true, requests must say who sends them. Foreign pages have no token, so nothing is checked here. */
   readonly tokens: boolean;
+  /** If true, the certificate of a client is enough. A browser shows it for any page. */
+  readonly certificates: boolean;
   /** If true, `Host` is checked on every connection: `MOLECULE_ALLOWED_HOSTS` is set. */
   readonly everyConnection: boolean;
 }
 
 /**
- * Refuses requests of foreign web pages to an agent that needs no token. `Origin` is always checked. `Host` is checked on
+ * Refuses requests of foreign web pages to an agent that can be called without a token. `Origin` is always checked. `Host` is checked on
  * loopback, where a page could have its own name resolved to this machine, and everywhere if the operator names the hosts.
  */
 export function browserGuard(options: BrowserGuardOptions): RequestHandler {
@@ -31,8 +33,11 @@ export function browserGuard(options: BrowserGuardOptions): RequestHandler {
 
 /** The reason to refuse a browser's request; `undefined` if it is allowed. */
 export function refusalOf(request: Request, options: BrowserGuardOptions): Refusal | undefined {
-  if (options.tokens) return undefined;
   const source = sourceOf(request);
+  if (options.tokens) {
+    const byCertificate = options.certificates && request.header('authorization') === undefined;
+    return byCertificate && options.hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
+  }
   const checksHost = options.everyConnection || isLoopback(request.socket.localAddress ?? '');
   if (checksHost) return options.hosts.refusal(source);
   return options.hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
@@ -50,7 +55,7 @@ const MESSAGES: Readonly<Record<Refusal, (source: RequestSource) => string>> = {
   HOST_NOT_ALLOWED: ({ host = '' }) =>
     `This agent needs no token, so it answers only to its own host names, and ${quoted(host)} is none of them: a web page could have made a browser send this request. To allow the name, the operator sets MOLECULE_ALLOWED_HOSTS=${nameIn(host)}, MOLECULE_PUBLIC_URL, or tokens (MOLECULE_TOKENS).`,
   ORIGIN_NOT_ALLOWED: ({ origin }) =>
-    `This agent needs no token, so web pages of other origins may not call it, and ${origin === undefined ? 'a page of another site' : quoted(origin)} sent this request. To allow the page, the operator sets ${origin === undefined || origin === 'null' ? 'MOLECULE_CORS_ORIGINS to its origin' : `MOLECULE_CORS_ORIGINS=${printable(origin)}`}.`,
+    `This agent can be called without a token, so web pages of other origins may not call it, and ${origin === undefined ? 'a page of another site' : quoted(origin)} sent this request. To allow the page, the operator sets ${origin === undefined || origin === 'null' ? 'MOLECULE_CORS_ORIGINS to its origin' : `MOLECULE_CORS_ORIGINS=${printable(origin)}`}.`,
 };
 
 function quoted(text: string): string {

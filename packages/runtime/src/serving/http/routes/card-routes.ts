@@ -1,19 +1,30 @@
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
-import { Router } from 'express';
+import { type Response, Router } from 'express';
+import { AGENT_CARD_PATH } from '../../../support/network/agent-card-path.js';
+import type { AgentCards } from '../../a2a/card/agent-cards.js';
+import { AI_CATALOG_PATH, AI_CATALOG_TYPE } from '../../a2a/card/ai-catalog.js';
 import { cardJson } from '../../sdk/card-json.js';
+import { jsonText } from '../answers/json-text.js';
 import { sendJson } from '../answers/send-answer.js';
 
 /** Busy clients need not fetch the card again for each request, and still see a new skill after some minutes. */
 const MAX_AGE_SECONDS = 300;
 
-/** The public agent card: the same for every protocol version. */
-export function cardRoutes(requestHandler: A2ARequestHandler, changedAt: () => Date): Router {
+/** The public agent card, the same for every protocol version, and the catalog that names it. */
+export function cardRoutes(requestHandler: A2ARequestHandler, cards: AgentCards): Router {
   const router = Router();
-  router.get('/', async (_request, response) => {
-    const card = await requestHandler.getAgentCard();
+  const describe = (response: Response) => {
     response.setHeader('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`);
-    response.setHeader('Last-Modified', changedAt().toUTCString());
+    response.setHeader('Last-Modified', cards.changedAt.toUTCString());
+  };
+  router.get(AGENT_CARD_PATH, async (_request, response) => {
+    const card = await requestHandler.getAgentCard();
+    describe(response);
     sendJson(response, cardJson(card));
+  });
+  router.get(AI_CATALOG_PATH, (_request, response) => {
+    describe(response);
+    response.type(AI_CATALOG_TYPE).send(jsonText(cards.catalog()));
   });
   return router;
 }

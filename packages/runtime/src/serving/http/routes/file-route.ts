@@ -2,12 +2,16 @@ import { pipeline } from 'node:stream/promises';
 import { wellFormed } from '@molecule/adapters';
 import type { Request, RequestHandler, Response } from 'express';
 import { extensionOf } from '../../../support/files/media-types.js';
+import { insufficientScope } from '../../../tasks/a2a-errors.js';
 import type { Blobs, ByteRange } from '../../../tasks/blobs/blobs.js';
 import { isDigest } from '../../../tasks/blobs/stored-file.js';
 import type { NamedFile } from '../../../tasks/log/blob-rows.js';
 import type { TaskLog } from '../../../tasks/log/task-log.js';
 import { callerOf } from '../../a2a/caller.js';
+import { missingScope } from '../../access/operation-scopes.js';
+import { toRestRefusal } from '../../sdk/refusals.js';
 import { sendProtocolError } from '../answers/protocol-error.js';
+import { sendAnswer } from '../answers/send-answer.js';
 import { contextOf } from '../guards/authenticate.js';
 import { rangeIn } from './byte-range.js';
 
@@ -20,7 +24,9 @@ const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}(?:; ?charset=[\w-]{1,40})?$/
  */
 export function fileRoute(log: TaskLog, blobs: Blobs): RequestHandler {
   return async (request, response) => {
-    const { owner } = callerOf(contextOf(response));
+    const { owner, scopes } = callerOf(contextOf(response));
+    const missing = missingScope(scopes, 'file');
+    if (missing !== undefined) return sendAnswer(request, response, toRestRefusal(insufficientScope(missing)).body);
     const { taskId, digest } = request.params as { readonly taskId: string; readonly digest: string };
     const file = isDigest(digest) ? await log.read.file(taskId, digest, owner) : undefined;
     const size = file && (await blobs.size(digest));

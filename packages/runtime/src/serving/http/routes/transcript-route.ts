@@ -1,10 +1,14 @@
 import type { AgentEngine } from '@molecule/adapters';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { ALL_SCOPES } from '../../../settings/environment/scopes.js';
 import { isBearer } from '../../../support/network/bearer.js';
 import { ANONYMOUS, engineContext } from '../../../tasks/engine-context.js';
 import type { TaskLog } from '../../../tasks/log/task-log.js';
 import type { AccessControl } from '../../access/access-control.js';
+import { missingScope } from '../../access/operation-scopes.js';
+import type { Principal } from '../../access/principal.js';
 import { sendJson } from '../answers/send-answer.js';
+import { httpCredentials } from '../guards/http-credentials.js';
 
 const MOST_ENTRIES = 1_000;
 const DEFAULT_ENTRIES = 100;
@@ -25,12 +29,18 @@ export interface TranscriptRouteOptions {
  */
 export function transcriptRoute(options: TranscriptRouteOptions): RequestHandler {
   return async (request, response) => {
-    const owner = ownerOf(request.header('authorization'), options);
-    if (owner === undefined) {
+    const caller = await callerOf(request, options);
+    if (caller === undefined) {
       response.setHeader('WWW-Authenticate', 'Bearer');
       return sendJson(response.status(401), {
         error: 'The transcript needs a bearer token of this agent or of its workspace.',
       });
+    }
+    const { owner, scopes } = caller;
+    const missing = missingScope(scopes, 'transcript');
+    if (missing !== undefined) {
+      response.setHeader('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${missing}"`);
+      return sendJson(response.status(403), { error: `The transcript needs the scope "${missing}".` });
     }
     const since = wholeNumber(request.query['since'], 0);
     const limit = wholeNumber(request.query['limit'], DEFAULT_ENTRIES);
@@ -60,11 +70,13 @@ export function transcriptRoute(options: TranscriptRouteOptions): RequestHandler
   };
 }
 
-function ownerOf(authorization: string | undefined, options: TranscriptRouteOptions): string | undefined {
+async function callerOf(request: Request, options: TranscriptRouteOptions): Promise<Principal | undefined> {
   const { access, platformToken } = options;
   const token = platformToken();
-  if (token !== undefined && isBearer(authorization, token)) return ANONYMOUS;
-  return access.required ? access.ownerOf(authorization) : undefined;
+  if (token !== undefined && isBearer(request.header('authorization'), token)) {
+    return { owner: ANONYMOUS, scopes: ALL_SCOPES };
+  }
+  return access.required ? access.admit(httpCredentials(request)) : undefined;
 }
 
 function wholeNumber(value: unknown, absent: number): number | undefined {

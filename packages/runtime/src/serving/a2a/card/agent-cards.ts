@@ -1,6 +1,10 @@
 import { A2A_PROTOCOL_VERSION, type AgentCard, type AgentSkill } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
 import { wellFormedDeep } from '@molecule/adapters';
+import type { A2AConfig } from '../../../settings/config/workspace-config.js';
+import { aiCatalog } from './ai-catalog.js';
+import { asksWhoCalls, type OfferedAccess, securityRequirements, securitySchemes } from './card-security.js';
+import type { Extensions } from './extensions.js';
 
 /** Media types have no wildcard on a card; these are the pictures that models read. */
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
@@ -14,25 +18,29 @@ interface CardSkill {
   readonly description: string;
   readonly tags?: readonly string[];
   readonly examples?: readonly string[];
+  /** Media types; if absent, those of the agent. */
+  readonly inputModes?: readonly string[] | undefined;
+  readonly outputModes?: readonly string[] | undefined;
 }
 
 /** The content of the card. */
-export interface CardSource {
+export interface CardSource extends Pick<A2AConfig, 'provider' | 'documentationUrl' | 'iconUrl'> {
   readonly name: string;
   readonly description: string;
   readonly version: string;
+  readonly workspaceId: string;
   /** The URL at which clients reach the server, without a trailing slash. Called after the server listens. */
   readonly url: () => string;
   readonly streaming: boolean;
-  /** True if requests need a bearer token. */
-  readonly tokens: boolean;
+  readonly access: OfferedAccess;
+  readonly extensions: Extensions;
   /** Called again after {@link AgentCards.changed}. */
   readonly skills: () => readonly CardSkill[];
   /** Shown on the extended card only: the adapter's display name, and its model. */
   readonly engine: { readonly name: string; readonly model: string };
 }
 
-/** The agent's cards: the public one, and the extended one for requests with a token (A2A 1.0, section 3.1.11). */
+/** The agent's cards: the public one, and the extended one for callers that are known (A2A 1.0, section 3.1.11). */
 export class AgentCards {
   readonly #source: CardSource;
   #public: AgentCard | undefined;
@@ -47,7 +55,7 @@ export class AgentCards {
   }
 
   get hasExtended(): boolean {
-    return this.#source.tokens;
+    return asksWhoCalls(this.#source.access);
   }
 
   /** Call it after the skills have changed: the next card shows the new ones. */
@@ -58,6 +66,16 @@ export class AgentCards {
 
   get changedAt(): Date {
     return this.#changedAt;
+  }
+
+  get extensions(): Extensions {
+    return this.#source.extensions;
+  }
+
+  /** The catalog of this server, which has one agent. */
+  catalog(): object {
+    const { workspaceId, provider, url } = this.#source;
+    return aiCatalog({ workspaceId, url: url(), provider, updatedAt: this.#changedAt });
   }
 
   public(): AgentCard {
@@ -82,34 +100,27 @@ function makeCard(source: CardSource): AgentCard {
     description: source.description,
     version: source.version,
     supportedInterfaces: duplicateInterfacesForLegacy(interfaces, ['JSONRPC', 'HTTP+JSON']),
-    provider: undefined,
+    provider: source.provider,
+    ...(source.documentationUrl !== undefined && { documentationUrl: source.documentationUrl }),
+    ...(source.iconUrl !== undefined && { iconUrl: source.iconUrl }),
     capabilities: {
       streaming: source.streaming,
       pushNotifications: false,
-      extensions: [],
-      extendedAgentCard: source.tokens,
+      extensions: source.extensions.declarations(),
+      extendedAgentCard: asksWhoCalls(source.access),
     },
-    securitySchemes: source.tokens
-      ? {
-          bearer: {
-            scheme: {
-              $case: 'httpAuthSecurityScheme',
-              value: { description: 'A token from the operator of this agent.', scheme: 'Bearer', bearerFormat: '' },
-            },
-          },
-        }
-      : {},
-    securityRequirements: source.tokens ? [{ schemes: { bearer: { list: [] } } }] : [],
+    securitySchemes: securitySchemes(source.access),
+    securityRequirements: securityRequirements(source.access, false),
     defaultInputModes: INPUT_MODES,
     defaultOutputModes: OUTPUT_MODES,
-    skills: skills.length > 0 ? skills.map(toSkill) : [toSkill(wholeAgent(source))],
+    skills: (skills.length > 0 ? skills : [wholeAgent(source)]).map((skill) => toSkill(skill, source.access)),
     signatures: [],
   };
 }
 
-function makeExtended(card: AgentCard, { engine: { name, model } }: CardSource): AgentCard {
+function makeExtended(card: AgentCard, { engine: { name, model }, access }: CardSource): AgentCard {
   const description = model === '' ? `Runs on ${name}.` : `Runs on ${name}, model ${model}.`;
-  return { ...card, skills: [...card.skills, toSkill({ id: 'engine', name, description, tags: ['engine'] })] };
+  return { ...card, skills: [...card.skills, toSkill({ id: 'engine', name, description, tags: ['engine'] }, access)] };
 }
 
 /** A card must list a skill (A2A 1.0, section 4.4.5). If there is none, the whole agent is one. */
@@ -117,15 +128,16 @@ function wholeAgent(source: CardSource) {
   return { id: 'chat', name: source.name, description: source.description || source.name, tags: ['chat'] };
 }
 
-function toSkill(skill: CardSkill): AgentSkill {
+function toSkill(skill: CardSkill, access: OfferedAccess): AgentSkill {
   return {
     id: skill.id,
     name: skill.name,
     description: skill.description,
     tags: [...(skill.tags ?? [])],
     examples: [...(skill.examples ?? [])],
-    inputModes: [],
-    outputModes: [],
-    securityRequirements: [],
+    inputModes: [...(skill.inputModes ?? [])],
+    outputModes: [...(skill.outputModes ?? [])],
+    // A skill is used by a message.
+    securityRequirements: access.issuers.length > 0 ? securityRequirements(access, true) : [],
   };
 }

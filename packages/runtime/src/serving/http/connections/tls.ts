@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { RequestListener, ServerOptions } from 'node:http';
+import type { Server } from 'node:https';
+import type { Logger } from '@molecule/adapters';
+import type { TlsFiles } from '../../../settings/environment/identity-settings.js';
+import { type Clock, repeat, wallClock } from '../../../support/clock.js';
+
+/** How often the files are looked at: certificates are renewed days before they end. */
+const CHECK_MS = 60_000;
+/** A client that takes longer to encrypt its connection is disconnected. */
+const HANDSHAKE_MS = 10_000;
+
+/** The encryption of a server. */
+export interface Tls {
+  createServer(options: ServerOptions, app: RequestListener): Promise<Server>;
+  /** Ends the watch over the files. */
+  stop(): void;
+}
+
+/**
+ * Encrypts a server with a certificate from files, and takes the new one when they have changed. A client without a certificate, or
+ * with one that is not trusted, may connect: it can still have a token, and probes have neither.
+ */
+export function openTls(files: TlsFiles, logger: Logger, clock: Pick<Clock, 'after'> = wallClock): Tls {
+  let stop = () => {};
+  return {
+    async createServer(options, app) {
+      const { createServer } = await import('node:https');
+      const asksForCertificate = files.clientCa !== undefined;
+      const server = createServer(
+        {
+          ...options,
+          ...contentOf(files),
+          requestCert: asksForCertificate,
+          rejectUnauthorized: false,
+          handshakeTimeout: HANDSHAKE_MS,
+        },
+        app,
+      );
+      let seen = stateOf(files);
+      stop = repeat(clock, CHECK_MS, async () => {
+        try {
+          const now = stateOf(files);
+          if (now === seen) return;
+          server.setSecureContext(contentOf(files));
+          seen = now;
+          logger.info('the certificate was read again', { file: files.cert });
+        } catch (error) {
+          logger.error('the changed certificate cannot be used, so the one from before stays', { error });
+        }
+      });
+      return server;
+    },
+    stop: () => stop(),
+  };
+}
+
+function contentOf({ cert, key, clientCa }: TlsFiles) {
+  return {
+    cert: readFileSync(cert),
+    key: readFileSync(key),
+    ...(clientCa !== undefined && { ca: readFileSync(clientCa) }),
+  };
+}
+
+/** It differs after any of the files was changed or replaced. */
+function stateOf({ cert, key, clientCa }: TlsFiles): string {
+  const all = [cert, key, ...(clientCa === undefined ? [] : [clientCa])].map((file) => statSync(file));
+  return all.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join(', ');
+}
