@@ -10,7 +10,16 @@ function fetchCard(runtime: TestRuntime, headers: Readonly<Record<string, string
 const WITH_TOKENS = {
   preferredTransport: 'JSONRPC',
   protocolVersion: '0.3',
-  capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: true },
+  capabilities: {
+    streaming: true,
+    pushNotifications: false,
+    extendedAgentCard: true,
+    extensions: ['urn:molecule:file-urls:v1', 'urn:molecule:event-position:v1'].map((uri) => ({
+      uri,
+      description: expect.any(String),
+      required: false,
+    })),
+  },
   supportsAuthenticatedExtendedCard: true,
   security: [{ bearer: [] }],
   securitySchemes: {

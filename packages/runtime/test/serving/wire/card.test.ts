@@ -39,7 +39,8 @@ it('the card shows what the configuration says of the agent', async () => {
     iconUrl: 'https://example.com/icon.png',
     skills: [
       { id: 'find', inputModes: ['text/plain'], outputModes: ['application/json'] },
-      { id: 'read', name: 'read' },
+      // Clients fail at a skill without a description or tags.
+      { id: 'read', name: 'read', description: 'read', tags: ['read'] },
     ],
     capabilities: { extendedAgentCard: false },
   });

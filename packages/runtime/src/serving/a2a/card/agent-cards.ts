@@ -97,7 +97,7 @@ function makeCard(source: CardSource): AgentCard {
   ];
   return {
     name: source.name,
-    description: source.description,
+    description: source.description || source.name,
     version: source.version,
     supportedInterfaces: duplicateInterfacesForLegacy(interfaces, ['JSONRPC', 'HTTP+JSON']),
     provider: source.provider,
@@ -129,11 +129,13 @@ function wholeAgent(source: CardSource) {
 }
 
 function toSkill(skill: CardSkill, access: OfferedAccess): AgentSkill {
+  const { tags = [] } = skill;
   return {
     id: skill.id,
     name: skill.name,
-    description: skill.description,
-    tags: [...(skill.tags ?? [])],
+    // Both are required (A2A 1.0, section 4.4.5). Protocol buffers leave empty ones out of the JSON, at which some clients fail.
+    description: skill.description || skill.name,
+    tags: tags.length > 0 ? [...tags] : [skill.id],
     examples: [...(skill.examples ?? [])],
     inputModes: [...(skill.inputModes ?? [])],
     outputModes: [...(skill.outputModes ?? [])],
