@@ -40,8 +40,11 @@ export const skill = z.union(
 
 const provider = z.strictObject(
   {
-    organization: text().meta({ description: 'Its name.', examples: ['Example Inc.'] }),
-    url: webAddress().meta({ description: 'Its web site.', examples: ['https://example.com'] }),
+    organization: text().meta({
+      description: 'The name of the organization that offers the agent, as the agent card shows it; goes with `url`.',
+      examples: ['Example Inc.'],
+    }),
+    url: webAddress().meta({ description: 'The web site of that organization.', examples: ['https://example.com'] }),
   },
   { error: 'a map with `organization` and `url`' },
 );

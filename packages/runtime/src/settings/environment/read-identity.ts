@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -115,6 +116,12 @@ function tlsProblems({ cert, key, clientCa }: TlsFiles): ConfigProblem[] {
     }
   };
   tryOut(SETTINGS.tlsCertFile, 'a certificate and its key', () => createSecureContext(parts));
-  if (ca) tryOut(SETTINGS.tlsClientCaFile, 'certificates of authorities', () => createSecureContext({ ca }));
+  if (ca) {
+    tryOut(SETTINGS.tlsClientCaFile, 'certificates of authorities', () => {
+      // TLS ignores what is no certificate, and would then trust no client.
+      new X509Certificate(ca);
+      createSecureContext({ ca });
+    });
+  }
   return problems;
 }

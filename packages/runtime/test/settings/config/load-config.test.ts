@@ -183,7 +183,7 @@ prompt_files: prompt.md
     ['a2a: { port: -1 }', 'a whole number from 0 to 65535', 'the number -1'],
     ['a2a: { port: 80.5 }', 'a whole number from 0 to 65535', 'the number 80.5'],
     ['a2a: { port: "80" }', 'a whole number from 0 to 65535', 'the text "80"'],
-    ['a2a: [1]', 'a map with `port`, `streaming` and `push_notifications`', 'a list'],
+    ['a2a: [1]', 'a map with `port`, `streaming`, `push_notifications`', 'a list'],
     ['a2a: { streaming: yes }', 'true or false', 'the text "yes"'],
     ['delegation: { timeout: 0 }', 'seconds, more than 0', 'the number 0'],
     ['retention: { tasks: 30 }', 'an age with a unit (s, m, h, d or w), such as 30d, or off', 'the number 30'],
