@@ -106,6 +106,7 @@ function provider(issuer: string, { id, secret }: SigningKey): Provider {
     })),
     jwks: { keys: [{ ...secret.export({ format: 'jwk' }), kid: id, alg: 'RS256', use: 'sig' }] },
     scopes: ['read', 'send', 'cancel', 'admin'],
+    ttl: { ClientCredentials: 300 },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
