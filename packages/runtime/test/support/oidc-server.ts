@@ -30,7 +30,7 @@ export interface OidcServer extends AsyncDisposable {
   claims(): Record<string, unknown>;
 }
 
-export const CLIENTS = ['ann', 'bob'];
+const CLIENTS = ['ann', 'bob'];
 const SECRET = 'the-secret-of-the-client-0123456789';
 
 /** @param port default: any free one */

@@ -12,9 +12,6 @@ export interface OfferedAccess {
   readonly certificates: boolean;
 }
 
-/** Of an agent that anybody may call. */
-export const OPEN_ACCESS: OfferedAccess = { tokens: false, issuers: [], certificates: false };
-
 /** True if requests must say who sends them. */
 export function asksWhoCalls({ tokens, issuers, certificates }: OfferedAccess): boolean {
   return tokens || issuers.length > 0 || certificates;

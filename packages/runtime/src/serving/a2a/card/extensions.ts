@@ -3,7 +3,7 @@ import type { ExtensionConfig } from '../../../settings/config/workspace-config.
 import { FILE_URLS_EXTENSION } from '../caller-files.js';
 
 /** The number of each event in a stream, and the return to a stream after an event: docs/extensions.md. */
-export const EVENT_POSITION_EXTENSION = 'urn:molecule:event-position:v1';
+const EVENT_POSITION_EXTENSION = 'urn:molecule:event-position:v1';
 
 /** More than any client names. */
 const MOST_REQUESTED = 100;
