@@ -26,7 +26,9 @@ it('every room has its line, and may import only rooms below itself', () => {
   expect(up).toEqual([]);
 });
 
-const SOURCES = globSync(['packages/*/src', 'templates/*/src', 'bench/src', 'chaos/src'], { cwd: root }).sort();
+const SOURCES = globSync(['packages/*/src', 'templates/*/src', 'bench/src', 'chaos/src', 'clients/src'], {
+  cwd: root,
+}).sort();
 
 describe.each(SOURCES)('%s', (name) => {
   it('has no circle of files, and none of directories at any depth', async () => {

@@ -21,7 +21,7 @@ const QUOTING: readonly string[] = ['CONTRIBUTING.md'];
 const files = globSync(
   [
     '{packages,templates}/*/src/**/*.ts',
-    '{bench,chaos}/src/**/*.ts',
+    '{bench,chaos,clients}/src/**/*.ts',
     'scripts/**/*.mjs',
     '*.md',
     'docs/**/*.md',

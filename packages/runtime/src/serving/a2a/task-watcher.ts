@@ -1,6 +1,6 @@
 import type { StreamResponse, Task } from '@a2a-js/sdk';
 import { copyTask, fold } from '../../tasks/events/fold.js';
-import { isSettled, type LoggedEvent, SEQUENCE_KEY, stateOf } from '../../tasks/events/task-event.js';
+import { isSettled, isTerminal, type LoggedEvent, SEQUENCE_KEY, stateOf } from '../../tasks/events/task-event.js';
 import { STATUS_ONLY } from '../../tasks/log/chunk-rows.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import type { ClientStream } from './client-stream.js';
@@ -16,7 +16,8 @@ const FINAL_TASK_BYTES = 4 * 1024 * 1024;
 export interface StreamEnding {
   /**
    * If true, the last event is the whole task in its new state (A2A 1.0, section 11.7), for clients that keep an answer only if
-   * it is whole. Clients of 0.3 fail at a second task.
+   * it is whole. A task that waits for an answer and has said nothing is left out: such clients would show its question twice. Clients
+   * of 0.3 fail at a second task.
    */
   readonly finalTask: boolean;
   /** The number of messages in the history of that task. Default 0. */
@@ -79,7 +80,7 @@ export class TaskWatcher {
       if (!ending.finalTask) return;
       const task = streamed?.task;
       const last = task ? this.snapshot(task, logged.seq) : await this.#finalTask(taskId, logged.seq, ending);
-      if (last) yield last;
+      if (last && (isTerminal(stateOf(logged.event)) || hasArtifacts(last))) yield last;
       return;
     }
   }
@@ -95,6 +96,10 @@ export class TaskWatcher {
     if (record?.seq !== seq) return undefined;
     return this.snapshot(isLarge ? withoutContent(record.task) : limitHistory(record.task, historyLength), seq);
   }
+}
+
+function hasArtifacts({ payload }: NumberedEvent): boolean {
+  return payload?.$case === 'task' && payload.value.artifacts.length > 0;
 }
 
 function numbered({ event, seq, json }: LoggedEvent): NumberedEvent {

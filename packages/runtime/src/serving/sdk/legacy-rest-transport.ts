@@ -4,6 +4,7 @@ import type { ServerCallContext } from '@a2a-js/sdk/server';
 import type { NumberedRequestHandler } from '../a2a/numbered-event.js';
 import { finalAtQuestion } from './final-at-question.js';
 import type { Json, NumberedStream } from './json.js';
+import { legacyErrorType } from './legacy-error-type.js';
 import { openNumbered, partialHandler } from './numbered-stream.js';
 import { type RestRefusal, toRestRefusal } from './refusals.js';
 
@@ -55,14 +56,15 @@ export class LegacyRestTransport {
   }
 }
 
-/** An error in both shapes that clients of 0.3 read: JavaScript's at the top, Go's in `error`. */
+/** An error in all shapes that clients of 0.3 read: JavaScript's and Python's at the top, Go's in `error`. */
 export function toLegacyRestRefusal(error: unknown): RestRefusal {
   const { status, body } = toRestRefusal(error);
   return { status, body: { ...legacyErrorJson(error), ...body } };
 }
 
 export function legacyErrorJson(error: unknown): Json {
-  return { ...LegacyRestTransportHandler.mapToLegacyHTTPError(error) };
+  const { code, ...rest } = LegacyRestTransportHandler.mapToLegacyHTTPError(error);
+  return { code, ...legacyErrorType(code), ...rest };
 }
 
 function toJson(value: object): Json {

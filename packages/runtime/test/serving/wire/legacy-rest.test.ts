@@ -82,7 +82,6 @@ describe('a file', () => {
   it.each([
     ['python-httpx/0.28.1', twice],
     ['Go-http-client/1.1', twice],
-    ['Java-http-client/17.0.1', twice],
     ['node', once],
     ['curl/8.5.0', once],
   ])('of the agent is encoded as %s expects, with its name', async (agent, fileWithBytes) => {
@@ -99,6 +98,18 @@ describe('a file', () => {
     expect(await (await fetch(`${runtime.url}/v1/message:stream`, request)).text()).toContain(
       `"fileWithBytes":"${fileWithBytes}"`,
     );
+  });
+
+  it('of the agent has no name within the file for Java, whose messages have no such field and which refuses others', async () => {
+    const java = 'Java-http-client/17.0.15';
+    const { body } = await send([{ text: made }, { file: { fileWithBytes: twice, ...named } }], java);
+    const file = { fileWithBytes: twice, mimeType: 'image/png' };
+    expect(body).toMatchObject({ task: { artifacts: [{ name: 'made.png', parts: [{ file }] }] } });
+    const parts = [...JSON.stringify(body).matchAll(/"file":(\{[^}]*\})/g)].map(
+      ([, part = '']) => JSON.parse(part) as object,
+    );
+    expect(parts).toHaveLength(2);
+    for (const part of parts) expect(part).not.toHaveProperty('name');
   });
 
   it('is returned as it was sent, for an unknown client', async () => {
@@ -129,6 +140,25 @@ it('tasks are listed in the shape of 0.3', async () => {
   const { tasks } = (await response.json()) as { tasks: unknown[] };
   expect(tasks[0]).toMatchObject({ history: [{ role: 'ROLE_USER', content: expect.any(Array) }] });
 });
+
+it.each([
+  ['an unknown task', 'GET', '/v1/tasks/nobody', undefined, 'TaskNotFoundError'],
+  ['a message without parts', 'POST', '/v1/message:send', protoMessage([]), 'InvalidParamsError'],
+  ['a stream for an unknown task', 'POST', '/v1/message:stream', strangeMessage(), 'TaskNotFoundError'],
+  ['the cancel of an unknown task', 'POST', '/v1/tasks/nobody:cancel', {}, 'TaskNotFoundError'],
+  ['a body that is a text', 'POST', '/v1/message:send', 'text', 'InvalidParamsError'],
+])(
+  '%s is refused with the name by which Python knows the type of the error',
+  async (_name, method, path, body, type) => {
+    const request = { method, headers: headers(), ...(body !== undefined && { body: JSON.stringify(body) }) };
+    expect(await (await fetch(`${runtime.url}${path}`, request)).json()).toMatchObject({ type });
+  },
+);
+
+function strangeMessage(): object {
+  const { request } = protoMessage([{ text: 'x' }]) as { readonly request: object };
+  return { request: { ...request, taskId: 'nobody' } };
+}
 
 it('an error has its code in both places where clients read it', async () => {
   const response = await fetch(`${runtime.url}/v1/tasks/nobody`, { headers: headers() });

@@ -1,6 +1,7 @@
 import { A2A_ERROR_DOMAIN, ERROR_INFO_TYPE } from '@a2a-js/sdk/errors';
 import type { Request, Response } from 'express';
 import type { RequestErrorCode } from '../../../support/error-codes.js';
+import { legacyErrorType } from '../../sdk/legacy-error-type.js';
 import { isRpcRequest, requestId } from '../binding/binding.js';
 import { isLegacy } from '../binding/protocol-version.js';
 import { sendAnswer } from './send-answer.js';
@@ -27,7 +28,7 @@ export function sendProtocolError(request: Request, response: Response, error: P
   const answer = isRpcRequest(request)
     ? { jsonrpc: '2.0', id: requestId(request), error: rpcError }
     : isLegacy(request)
-      ? { ...rpcError, ...restError }
+      ? { ...rpcError, ...legacyErrorType(rpcCode), ...restError }
       : restError;
   sendAnswer(request, response, answer, status);
 }

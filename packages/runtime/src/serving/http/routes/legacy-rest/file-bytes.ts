@@ -18,6 +18,14 @@ export function isKnownToEncodeTwice(userAgent: string | undefined): boolean {
   return ENCODES_TWICE.test(userAgent ?? '');
 }
 
+/**
+ * False if the user agent is of a client that refuses a message with the name of a file: Java's messages do not have that field, which
+ * the protocol got late.
+ */
+export function readsFileNames(userAgent: string | undefined): boolean {
+  return !/^Java\b/i.test(userAgent ?? '');
+}
+
 export interface DecodedFile {
   /** Base64 of the file. */
   readonly base64: string;

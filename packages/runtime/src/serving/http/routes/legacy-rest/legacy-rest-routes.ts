@@ -12,7 +12,7 @@ import { sendAnswer } from '../../answers/send-answer.js';
 import { isLegacy } from '../../binding/protocol-version.js';
 import { contextOf } from '../../guards/authenticate.js';
 import { listRequest, taskIdIn } from '../rest-query.js';
-import { isKnownToEncodeTwice } from './file-bytes.js';
+import { isKnownToEncodeTwice, readsFileNames } from './file-bytes.js';
 import { type FileDialect, fromProtoSend, toProtoEvent, toProtoTask } from './proto-json.js';
 
 type Route = (request: Request, response: Response, context: ServerCallContext, files: FileDialect) => Promise<void>;
@@ -49,7 +49,7 @@ export function legacyRestRoutes(requestHandler: NumberedRequestHandler): Router
   router.post(
     '/v1/tasks/:taskId\\:cancel',
     route(async (request, response, context, files) => {
-      sendAnswer(request, response, taskJson(await transport.cancelTask(taskIdIn(request), context), files));
+      sendAnswer(request, response, toProtoTask(await transport.cancelTask(taskIdIn(request), context), files));
     }),
   );
   const subscribe = route(async (request, response, context, files) => {
@@ -62,14 +62,14 @@ export function legacyRestRoutes(requestHandler: NumberedRequestHandler): Router
     route(async (request, response, context, files) => {
       const { tasks, ...page } = await requestHandler.listTasks(listRequest(request), context);
       const legacy = await Promise.all(tasks.map((task) => transport.taskJson(task, context)));
-      sendAnswer(request, response, { tasks: legacy.map((task) => taskJson(task, files)), ...page });
+      sendAnswer(request, response, { tasks: legacy.map((task) => toProtoTask(task, files)), ...page });
     }),
   );
   router.get(
     '/v1/tasks/:taskId',
     route(async (request, response, context, files) => {
       const length = request.query['historyLength'] ?? request.query['history_length'];
-      sendAnswer(request, response, taskJson(await transport.getTask(taskIdIn(request), length, context), files));
+      sendAnswer(request, response, toProtoTask(await transport.getTask(taskIdIn(request), length, context), files));
     }),
   );
   router.use(/^\/v1\/tasks\/[^/]+\/pushNotificationConfigs(?:\/|$)/, (request, response, next) => {
@@ -82,6 +82,7 @@ function route(handle: Route): RequestHandler {
   return (request, response, next) => {
     const files: FileDialect = {
       knownToEncodeTwice: isKnownToEncodeTwice(request.header('user-agent')),
+      readsNames: readsFileNames(request.header('user-agent')),
       encodesTwice: undefined,
     };
     handle(request, response, contextOf(response), files).catch(refuse(request, response, next));
@@ -116,8 +117,4 @@ async function* toProto(events: NumberedStream, files: FileDialect): NumberedStr
 
 function sendParameters(request: Request, files: FileDialect): Json {
   return fromProtoSend((request.body ?? {}) as Json, files);
-}
-
-function taskJson(task: Json, { encodesTwice, knownToEncodeTwice }: FileDialect): Json {
-  return toProtoTask(task, encodesTwice ?? knownToEncodeTwice);
 }

@@ -7,6 +7,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** How the client of one request encodes files. */
 export interface FileDialect {
   readonly knownToEncodeTwice: boolean;
+  /** False if it refuses a file with a name. */
+  readonly readsNames: boolean;
   /** The encoding of the files in the request; `undefined` if it has none. */
   encodesTwice: boolean | undefined;
 }
@@ -24,68 +26,68 @@ export function fromProtoSend(body: Json, dialect: FileDialect): Json {
 
 /** A task, message or event; `undefined` if it is none of them. */
 export function toProtoEvent(event: Json, dialect: FileDialect): Json | undefined {
-  const twice = dialect.encodesTwice ?? dialect.knownToEncodeTwice;
   const { kind } = event;
-  if (kind === 'task') return { task: toProtoTask(event, twice) };
-  if (kind === 'message') return { message: toProtoMessage(event, twice) };
+  if (kind === 'task') return { task: toProtoTask(event, dialect) };
+  if (kind === 'message') return { message: toProtoMessage(event, dialect) };
   const { status, artifact, final, append, lastChunk, taskId, contextId, metadata } = event;
   const ids = given({ taskId, contextId, metadata });
   if (kind === 'status-update' && isObject(status)) {
-    return { statusUpdate: { ...ids, status: toProtoStatus(status, twice), ...(final === true && { final }) } };
+    return { statusUpdate: { ...ids, status: toProtoStatus(status, dialect), ...(final === true && { final }) } };
   }
   if (kind === 'artifact-update' && isObject(artifact)) {
     const flags = { ...(append === true && { append }), ...(lastChunk === true && { lastChunk }) };
-    return { artifactUpdate: { ...ids, artifact: toProtoArtifact(artifact, twice), ...flags } };
+    return { artifactUpdate: { ...ids, artifact: toProtoArtifact(artifact, dialect), ...flags } };
   }
   return undefined;
 }
 
-export function toProtoTask(task: Json, twice: boolean): Json {
+export function toProtoTask(task: Json, dialect: FileDialect): Json {
   const { id, contextId, status, artifacts, history, metadata } = task;
   return given({
     id,
     contextId,
-    status: isObject(status) ? toProtoStatus(status, twice) : undefined,
-    artifacts: maps(artifacts)?.map((artifact) => toProtoArtifact(artifact, twice)),
-    history: maps(history)?.map((message) => toProtoMessage(message, twice)),
+    status: isObject(status) ? toProtoStatus(status, dialect) : undefined,
+    artifacts: maps(artifacts)?.map((artifact) => toProtoArtifact(artifact, dialect)),
+    history: maps(history)?.map((message) => toProtoMessage(message, dialect)),
     metadata,
   });
 }
 
-function toProtoStatus({ state, message, timestamp }: Json, twice: boolean): Json {
+function toProtoStatus({ state, message, timestamp }: Json, dialect: FileDialect): Json {
   const name = state === 'canceled' ? 'CANCELLED' : String(state).toUpperCase().replaceAll('-', '_');
   return given({
     state: name === 'UNKNOWN' ? undefined : `TASK_STATE_${name}`,
-    message: isObject(message) ? toProtoMessage(message, twice) : undefined,
+    message: isObject(message) ? toProtoMessage(message, dialect) : undefined,
     timestamp,
   });
 }
 
-function toProtoMessage(message: Json, twice: boolean): Json {
+function toProtoMessage(message: Json, dialect: FileDialect): Json {
   const { messageId, contextId, taskId, role, parts, metadata, extensions } = message;
   return given({
     messageId,
     contextId,
     taskId,
     role: role === 'user' ? 'ROLE_USER' : 'ROLE_AGENT',
-    content: maps(parts)?.map((part) => toProtoPart(part, twice)),
+    content: maps(parts)?.map((part) => toProtoPart(part, dialect)),
     metadata,
     extensions,
   });
 }
 
-function toProtoArtifact(artifact: Json, twice: boolean): Json {
+function toProtoArtifact(artifact: Json, dialect: FileDialect): Json {
   const { artifactId, name, description, parts, metadata, extensions } = artifact;
-  const content = maps(parts)?.map((part) => toProtoPart(part, twice));
+  const content = maps(parts)?.map((part) => toProtoPart(part, dialect));
   return given({ artifactId, name, description, parts: content, metadata, extensions });
 }
 
-function toProtoPart({ kind, text, data, file, metadata }: Json, twice: boolean): Json {
+function toProtoPart({ kind, text, data, file, metadata }: Json, dialect: FileDialect): Json {
   if (kind === 'text') return given({ text, metadata });
   if (kind === 'data') return given({ data: { data }, metadata });
   const { bytes, uri, mimeType, name } = isObject(file) ? file : {};
+  const twice = dialect.encodesTwice ?? dialect.knownToEncodeTwice;
   const content = typeof bytes === 'string' ? { fileWithBytes: encodeFile(bytes, twice) } : { fileWithUri: uri };
-  return given({ file: given({ ...content, mimeType, name }), metadata });
+  return given({ file: given({ ...content, mimeType, ...(dialect.readsNames && { name }) }), metadata });
 }
 
 function fromProtoMessage(message: Json, dialect: FileDialect): Json {

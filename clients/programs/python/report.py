@@ -1,0 +1,48 @@
+"""What every Python program of a kit shares: its settings, its report, and the file that it sends."""
+
+import hashlib
+import json
+import os
+import traceback
+
+OPEN_URL = os.environ['OPEN_URL']
+TOKENS_URL = os.environ['TOKENS_URL']
+TOKEN = os.environ['TOKEN']
+OVER = json.loads(os.environ['OVER'])
+
+FAILURE = 'This cannot be done.'
+FILE_NAME = 'all bytes.bin'
+FILE_TYPE = 'image/png'
+FILE_BYTES = bytes(range(256))
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def report(operation: str, over: str, saw: object) -> None:
+    print(json.dumps({'operation': operation, 'over': over, 'saw': saw}), flush=True)
+
+
+async def play(operation: str, over: str, run) -> None:
+    """Runs one operation and reports what it saw; an exception is reported as such."""
+    try:
+        saw = await run()
+    except BaseException as error:  # an exception group of a cut stream is one, too
+        traceback.print_exc()
+        words = f'{type(error).__name__}: {error}'
+        print(json.dumps({'operation': operation, 'over': over, 'broke': words[:600]}), flush=True)
+        return
+    report(operation, over, saw)
+
+
+async def play_application(**operations) -> None:
+    """Plays the operations of an application, which chooses binding and version itself."""
+    [over] = OVER
+    for name, run in operations.items():
+        await play(name.replace('_', '-'), over, run)
+
+
+def told(words: str) -> dict:
+    """What an application says of a failed task: its message, or all that was said instead."""
+    return {'told': FAILURE if FAILURE in words else words[:300]}

@@ -1,0 +1,21 @@
+import type { Exception } from '../judge/exception.ts';
+
+export const APPLICATION_EXCEPTIONS: readonly Exception[] = [
+  {
+    kit: 'adk',
+    operation: 'file',
+    kind: 'fault',
+    reason: 'It keeps a file twice: when the file is marked as complete, and from the task that ends the stream.',
+  },
+  {
+    kit: 'langchain',
+    operation: 'question-answer',
+    kind: 'fault',
+    reason: 'It sends the context and not the task, so that an answer begins another task.',
+  },
+  { kit: 'langchain', operation: 'file', kind: 'lacks', reason: 'It sends texts only.' },
+  { kit: 'strands', operation: 'next-turn', kind: 'lacks', reason: 'Each call begins another context.' },
+  { kit: 'strands', operation: 'question-answer', kind: 'lacks', reason: 'It has no call to answer a question.' },
+  { kit: 'strands', operation: 'file', kind: 'lacks', reason: 'It sends texts only.' },
+  { kit: 'crewai', operation: 'file', kind: 'lacks', reason: 'It needs a package of its own for files.' },
+];

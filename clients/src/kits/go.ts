@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OPERATIONS } from '../judge/operations.ts';
+import { installOnce } from './install-once.ts';
+import { ALL_HTTP, InstallError, type Kit } from './kit.ts';
+import { runCommand } from './run-command.ts';
+import { programPath } from './versions.ts';
+
+const [, requirement = ''] = /^require (\S+ v\S+)$/m.exec(readFileSync(programPath('go/go.mod'), 'utf8')) ?? [];
+
+/** The official Go client; its version is in `programs/go/go.mod`. */
+export const GO_KITS: readonly Kit[] = [
+  {
+    name: 'go',
+    title: requirement,
+    overs: ALL_HTTP,
+    // It has two parsers of cards; both must read the card of an agent with tokens.
+    operations: { ...OPERATIONS, 'card-tokens-compat': (over) => OPERATIONS['card-tokens']?.(over) },
+    async install(directory) {
+      await installOnce(directory, [['go', 'version']]);
+      await cp(programPath('go'), directory, { recursive: true });
+      const { code, errors } = await runCommand(['go', 'build', '-o', 'client', '.'], { directory, limitMs: 600_000 });
+      if (code !== 0) throw new InstallError(`go build ended with ${code}: ${errors.trim().slice(-600)}`);
+      return [join(directory, 'client')];
+    },
+  },
+];

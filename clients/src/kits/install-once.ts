@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InstallError } from './kit.ts';
+import { runCommand } from './run-command.ts';
+
+const LIMIT_MS = 15 * 60_000;
+
+/**
+ * Runs the commands in the directory, unless they have succeeded there before. A failure removes the directory, so that the next run
+ * installs again.
+ *
+ * @throws {InstallError} with the end of what the failed command printed
+ */
+export async function installOnce(directory: string, commands: readonly (readonly string[])[]): Promise<void> {
+  const mark = join(directory, '.installed');
+  if (existsSync(mark)) return;
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  for (const command of commands) {
+    const { code, output, errors } = await runCommand(command, { directory, limitMs: LIMIT_MS });
+    if (code === 0) continue;
+    await rm(directory, { recursive: true, force: true });
+    throw new InstallError(`${command.join(' ')} ended with ${code}: ${`${output}\n${errors}`.trim().slice(-600)}`);
+  }
+  await writeFile(mark, '');
+}

@@ -1,0 +1,42 @@
+import { cp } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { OPERATIONS } from '../judge/operations.ts';
+import { installOnce } from './install-once.ts';
+import { InstallError, type Kit, LEGACY_HTTP } from './kit.ts';
+import { runCommand } from './run-command.ts';
+import { programPath, VERSIONS } from './versions.ts';
+
+const { current, legacy } = VERSIONS['a2a-java-sdk-client'];
+
+/** The official Java client, current and legacy, from Maven. */
+export const JAVA_KITS: readonly Kit[] = [
+  javaKit('java-1', 'v1', `org.a2aproject.sdk:a2a-java-sdk-client:${current}`, ['JSONRPC 1.0', 'HTTP+JSON 1.0']),
+  javaKit('java-0.3', 'v03', `io.github.a2asdk:a2a-java-sdk-client:${legacy}`, LEGACY_HTTP),
+];
+
+function javaKit(name: string, program: string, title: string, overs: readonly string[]): Kit {
+  return {
+    name,
+    title,
+    overs,
+    operations: OPERATIONS,
+    async install(directory) {
+      const pom = programPath(`java/${program}/pom.xml`);
+      const libraries = join(directory, 'lib');
+      await installOnce(directory, [
+        [
+          ...['mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libraries}`],
+          `-Dclient.version=${title.split(':').at(-1)}`,
+        ],
+      ]);
+      const sources = join(directory, 'src');
+      for (const part of ['shared', program]) await cp(programPath(`java/${part}`), sources, { recursive: true });
+      const classes = join(directory, 'classes');
+      const files = ['Dialect', 'Json', 'Player', 'Main'].map((file) => join(sources, `${file}.java`));
+      const compile = ['javac', '-cp', join(libraries, '*'), '-d', classes, ...files];
+      const { code, errors } = await runCommand(compile, { directory, limitMs: 300_000 });
+      if (code !== 0) throw new InstallError(`javac ended with ${code}: ${errors.trim().slice(-600)}`);
+      return ['java', '-cp', [classes, join(libraries, '*')].join(delimiter), 'Main'];
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** A client with its program. */
+export interface Kit {
+  /** Unique; `--only` selects a kit by its name or the part of it before the first `-`. */
+  readonly name: string;
+  /** The package and its version. */
+  readonly title: string;
+  /** Bindings and versions over which the program plays every operation. */
+  readonly overs: readonly string[];
+  /** What the program plays, with what it must see. */
+  readonly operations: Readonly<Record<string, (over: string) => unknown>>;
+  /**
+   * Installs the client and builds its program in a directory that is its own, unless both are there already. Returns the command.
+   *
+   * @throws {InstallError} if the client cannot be had
+   */
+  install(directory: string): Promise<readonly string[]>;
+}
+
+/** A client cannot be installed here: a tool or its registry is missing. */
+export class InstallError extends Error {
+  override readonly name = 'InstallError';
+}
+
+/** The bindings and versions of a client that knows both versions over HTTP. */
+export const ALL_HTTP = ['JSONRPC 1.0', 'HTTP+JSON 1.0', 'JSONRPC 0.3', 'HTTP+JSON 0.3'] as const;
+export const LEGACY_HTTP = ['JSONRPC 0.3', 'HTTP+JSON 0.3'] as const;
+/** An application chooses binding and version itself. */
+export const OWN_CHOICE = ['its own'] as const;

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OPERATIONS } from '../judge/operations.ts';
+import { installOnce } from './install-once.ts';
+import { InstallError, type Kit } from './kit.ts';
+import { runCommand } from './run-command.ts';
+import { programPath } from './versions.ts';
+
+const [, crate = '', version = ''] =
+  /package = "(a2a-client-lf)", version = "=([\d.]+)"/.exec(readFileSync(programPath('rust/Cargo.toml'), 'utf8')) ?? [];
+
+/** The official Rust client, which speaks 1.0 only; its version is in `programs/rust/Cargo.toml`. */
+export const RUST_KITS: readonly Kit[] = [
+  {
+    name: 'rust',
+    title: `${crate} ${version}`,
+    overs: ['JSONRPC 1.0', 'HTTP+JSON 1.0'],
+    operations: OPERATIONS,
+    async install(directory) {
+      await installOnce(directory, [['cargo', '--version']]);
+      await cp(programPath('rust'), directory, { recursive: true });
+      const { code, errors } = await runCommand(['cargo', 'build', '--quiet'], { directory, limitMs: 900_000 });
+      if (code !== 0) throw new InstallError(`cargo build ended with ${code}: ${errors.trim().slice(-600)}`);
+      return [join(directory, 'target/debug/clients')];
+    },
+  },
+];
