@@ -13,6 +13,11 @@ export function sendMessage(url: string, text: string, contextId?: string): Prom
   return post(url, 'SendMessage', { message: messageOf(text, contextId) });
 }
 
+/** The same over REST. */
+export function sendByRest(url: string, text: string): Promise<string> {
+  return postJson(`${url}/message:send`, { message: messageOf(text) });
+}
+
 interface StreamOptions {
   /** Called with each chunk as it arrives. */
   readonly onChunk?: (chunk: string) => void;
@@ -49,13 +54,12 @@ function messageOf(text: string, contextId?: string, parts: readonly object[] = 
   };
 }
 
-function post(
-  url: string,
-  method: string,
-  params: object,
-  onChunk: (chunk: string) => void = () => {},
-): Promise<string> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+function post(url: string, method: string, params: object, onChunk?: (chunk: string) => void): Promise<string> {
+  return postJson(url, { jsonrpc: '2.0', id: 1, method, params }, onChunk);
+}
+
+function postJson(url: string, content: object, onChunk: (chunk: string) => void = () => {}): Promise<string> {
+  const body = JSON.stringify(content);
   return new Promise((resolve, reject) => {
     const call = httpRequest(
       url,

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { boot } from './boot.ts';
 import { cancel } from './cancel.ts';
 import { durable } from './durable.ts';
+import { grpc } from './grpc.ts';
 import { many } from './many.ts';
 import { memory } from './memory.ts';
 import { messages } from './messages.ts';
@@ -21,6 +22,7 @@ const BENCHMARKS = {
   messages,
   cancel,
   streams,
+  grpc,
   many,
   weight,
   memory,

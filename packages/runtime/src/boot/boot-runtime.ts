@@ -32,13 +32,13 @@ export async function bootRuntime(workspace: WorkspaceDefinition, steps: Shutdow
   const { acceptor, runner, execution } = turns;
   const linked = execution.start();
   await (settings.temporal.enabled === 'required' ? linked : within(linked, LINK_AWAITED_MS, () => {}));
-  const { localUrl, publicUrl } = await openServer(agent, turns, state, steps);
+  const { localUrl, publicUrl, grpcAddress } = await openServer(agent, turns, state, steps);
   await linked;
   await turns.recover();
   state.recovered = true;
   await agent.team.start({ acceptor, url: localUrl, activeTurns: () => runner.activeTurns() });
   return {
-    info: runtimeInfo(agent, publicUrl, execution.status()),
+    info: runtimeInfo(agent, { url: publicUrl, grpcAddress }, execution.status()),
     defaultGraceMs: settings.shutdownGraceMs,
     activeTasks: () => runner.activeTurns(),
     async drain(graceMs) {

@@ -2,7 +2,7 @@ import type { Adapter, AgentEngine } from '@molecule/adapters';
 import { withIncomingFiles } from '../engine/files/incoming-files.js';
 import { withStoredAnswerFiles } from '../engine/files/stored-answer-files.js';
 import type { WorkDirs } from '../engine/files/work-dirs.js';
-import { checkAddress } from '../serving/http/connections/http-server.js';
+import { checkAddress } from '../serving/http/connections/bind.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import type { TaskStore } from '../tasks/task-store.js';
 import { openEngine } from './engine/open-engine.js';
@@ -31,7 +31,10 @@ export async function openAgent(workspace: WorkspaceDefinition, steps: ShutdownS
   const configured = await openAdapter(workspace);
   const { adapter } = configured;
   // An address that is in use is reported before an engine is started for nothing.
-  await checkAddress(settings.host, settings.port);
+  await checkAddress({ host: settings.host, port: settings.port, setting: 'PORT' });
+  if (settings.grpc) {
+    await checkAddress({ host: settings.host, port: settings.grpc.port, setting: 'MOLECULE_GRPC_PORT' });
+  }
   const store = await openStore(settings, logger, steps);
   const { workDirs, baseOwner } = await openWorkDirs(workspace);
   if (baseOwner !== undefined) await store.team.memories.adopt(baseOwner);

@@ -11,14 +11,14 @@ import { listen } from '../serving/http/connections/http-server.js';
 import { openTls } from '../serving/http/connections/tls.js';
 import { refuseEarly } from '../serving/http/early/early-refusal.js';
 import { fileRoute } from '../serving/http/routes/file-route.js';
+import type { Health } from '../serving/http/routes/health.js';
 import { transcriptRoute } from '../serving/http/routes/transcript-route.js';
 import { GuardedHandler } from '../serving/sdk/guarded-handler.js';
-import { isEveryAddress } from '../settings/environment/address-warnings.js';
 import { AllowedHosts } from '../support/network/allowed-hosts.js';
-import { urlHost } from '../support/network/host.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import { offeredAccess, openAccess } from './open-access.js';
 import type { Agent } from './open-agent.js';
+import { type OpenedGrpc, openGrpc, reachable } from './open-grpc.js';
 import type { Turns } from './open-turns.js';
 import { readiness } from './readiness.js';
 
@@ -36,9 +36,11 @@ export interface AgentServer {
   readonly localUrl: string;
   /** For every client. */
   readonly publicUrl: string;
+  /** `host:port` of gRPC for every client; undefined: it is off. */
+  readonly grpcAddress: string | undefined;
 }
 
-/** Serves the agent over HTTP until the shutdown. */
+/** Serves the agent over HTTP, and over gRPC if that is on, until the shutdown. */
 export async function openServer(
   agent: Agent,
   { acceptor, execution, runner }: Pick<Turns, 'acceptor' | 'execution' | 'runner'>,
@@ -50,8 +52,9 @@ export async function openServer(
   const { settings, logger } = workspace;
   const access = await openAccess(settings, logger);
   let localUrl = '';
+  let grpc: OpenedGrpc | undefined;
   const publicUrl = () => settings.publicUrl ?? `${localUrl}${settings.basePath}`;
-  const cards = openCards(agent, publicUrl);
+  const cards = openCards(agent, publicUrl, () => grpc?.publicAddress);
   const plainReplies = settings.platformUrl !== undefined;
   const handler = new MoleculeRequestHandler({
     cards,
@@ -63,16 +66,19 @@ export async function openServer(
     bound: new ResponseBound(settings.maxResponseBytes),
     plainReplies,
   });
+  const requestHandler = new GuardedHandler(handler, logger);
+  const hosts = new AllowedHosts(settings);
+  const health: Health = {
+    readiness: () => readiness({ engine, log, execution, runner, recovered: state.recovered, logger }),
+    isStopping: () => state.stopping,
+  };
   const app = createApp({
-    requestHandler: new GuardedHandler(handler, logger),
+    requestHandler,
     access,
-    hosts: new AllowedHosts(settings),
+    hosts,
     settings,
     cards,
-    health: {
-      readiness: () => readiness({ engine, log, execution, runner, recovered: state.recovered, logger }),
-      isStopping: () => state.stopping,
-    },
+    health,
     routes: {
       transcript: transcriptRoute({
         engine,
@@ -94,14 +100,24 @@ export async function openServer(
           isFull: () => runner.queue.isFull && !state.stopping,
           refusalOf: (owner, message) => acceptor.earlyRefusal(owner, message),
         });
+  // Before the HTTP server, which serves the card that names it.
+  const reflection = workspace.options.dev === true;
+  const { extensions } = cards;
+  grpc = await openGrpc(settings, { requestHandler, access, extensions, hosts, health, reflection, logger });
+  steps.add('gRPC server', () => grpc?.close());
   const tls = settings.tls && openTls(settings.tls, logger);
   const server = await listen(early(app), settings.host, settings.port, settings, tls);
-  steps.add('HTTP server', () => server.close());
+  // Both at once: each waits for its clients.
+  steps.add('HTTP server', () => Promise.all([server.close(), grpc?.close()]));
   localUrl = `${tls ? 'https' : 'http'}://${reachable(settings.host)}:${server.port}`;
-  return { localUrl, publicUrl: publicUrl() };
+  return { localUrl, publicUrl: publicUrl(), grpcAddress: grpc?.publicAddress };
 }
 
-function openCards({ workspace, adapter, team, model }: Agent, url: () => string): AgentCards {
+function openCards(
+  { workspace, adapter, team, model }: Agent,
+  url: () => string,
+  grpcAddress: () => string | undefined,
+): AgentCards {
   const { config, settings } = workspace;
   const { a2a } = config;
   const cards = new AgentCards({
@@ -110,6 +126,7 @@ function openCards({ workspace, adapter, team, model }: Agent, url: () => string
     version: config.version,
     workspaceId: settings.workspaceId,
     url,
+    grpcAddress,
     provider: a2a.provider,
     documentationUrl: a2a.documentationUrl,
     iconUrl: a2a.iconUrl,
@@ -121,10 +138,4 @@ function openCards({ workspace, adapter, team, model }: Agent, url: () => string
   });
   team.prompt.onChange(() => cards.changed());
   return cards;
-}
-
-/** A host name that works in a URL on this machine. */
-function reachable(host: string): string {
-  if (isEveryAddress(host)) return 'localhost';
-  return urlHost(host);
 }

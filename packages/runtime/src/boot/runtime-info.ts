@@ -14,7 +14,7 @@ function accessOf({ tokens, oidc, clientCertificates }: RuntimeSettings): Runtim
 /** What a runtime says about itself once it serves. */
 export function runtimeInfo(
   { workspace, adapter, model, demoModel }: Agent,
-  url: string,
+  { url, grpcAddress }: { readonly url: string; readonly grpcAddress: string | undefined },
   durable: DurableStatus,
 ): RuntimeInfo {
   const { config, settings, engineEnvironment } = workspace;
@@ -28,6 +28,7 @@ export function runtimeInfo(
     modelKeys: adapter.credentials?.(settings.model, engineEnvironment).anyOf ?? [],
     url,
     cardUrl: `${url}${AGENT_CARD_PATH}`,
+    ...(grpcAddress !== undefined && { grpc: { address: grpcAddress, encrypted: settings.tls !== undefined } }),
     ...(addressWarnings(settings.host, settings.publicUrl).length > 0 && { cardSaysLocalhost: true }),
     stateDir: settings.stateDir,
     taskStore: settings.taskStore,

@@ -36,6 +36,12 @@ export interface RuntimeInfo {
   /** Without a trailing slash. */
   readonly url: string;
   readonly cardUrl: string;
+  /** Where gRPC is served, if it is. */
+  readonly grpc?: {
+    /** `host:port`. */
+    readonly address: string;
+    readonly encrypted: boolean;
+  };
   /** True: the card's URL has `localhost` as its host, so clients on other machines cannot use it. Set `MOLECULE_PUBLIC_URL`. */
   readonly cardSaysLocalhost?: boolean;
   readonly stateDir: string;

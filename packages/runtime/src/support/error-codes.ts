@@ -264,6 +264,10 @@ export const ERROR_CODES = {
       meaning: 'the server has `MOLECULE_MAX_CONNECTIONS` connections, none of them idle (HTTP 503 with `Retry-After`)',
       remedy: 'connect again after that time',
     },
+    STREAM_NOT_READ: {
+      meaning: 'the client of a gRPC stream has read nothing for a minute, so the call ended; the task goes on',
+      remedy: 'subscribe to the task with the metadata `last-event-id` of the trailers',
+    },
     VERSION_NOT_SUPPORTED: {
       meaning: 'the request names a version of A2A that the server does not support',
       remedy: 'use a version that the message names',

@@ -113,10 +113,16 @@ describe('a fault ends with 1 and has a remedy', () => {
     const server = createServer((_request, response) => response.end('no agent'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const report = await examine({ PORT: String(port) });
+    const inUse = { status: 'fail', detail: expect.stringContaining('another program') };
+    const [report, ofGrpc] = await Promise.all([
+      examine({ PORT: String(port) }),
+      examine({ MOLECULE_GRPC_PORT: String(port) }),
+    ]);
     server.close();
-    expect(report.code).toBe(1);
-    expect(find(report, 'port')).toMatchObject({ status: 'fail', detail: expect.stringContaining('another program') });
+    expect([report.code, ofGrpc.code]).toEqual([1, 1]);
+    expect(find(report, 'port')).toMatchObject(inUse);
+    expect(find(ofGrpc, 'port')).toMatchObject({ status: 'ok' });
+    expect(find(ofGrpc, 'grpc')).toMatchObject({ ...inUse, remedy: expect.stringContaining('MOLECULE_GRPC_PORT') });
   });
 
   test('a Temporal that is required', async () => {

@@ -48,6 +48,15 @@ test('durable execution is shown with the address of Temporal', () => {
   expect(render({ durable })).toContain('durable yes - Temporal at localhost:7233, web UI http://localhost:8233');
 });
 
+test.each([
+  [false, 'not encrypted'],
+  [true, 'with TLS'],
+])('gRPC is shown with its address, and whether it is encrypted: %s', (encrypted, told) => {
+  expect(render({ grpc: { address: 'localhost:50051', encrypted } })).toContain(
+    `  grpc    localhost:50051   ${told}\n`,
+  );
+});
+
 test('the printed commands contain the variable of a token', () => {
   const screen = render({ access: 'tokens' });
   expect(screen).toContain(`-H "Authorization: Bearer $TOKEN"`);

@@ -9,6 +9,7 @@ import {
   TaskState,
 } from '@a2a-js/sdk';
 import {
+  type CallInterceptor,
   type Client,
   ClientFactory,
   createAuthenticatingFetchWithRetry,
@@ -16,16 +17,22 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
+import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 
-export type Binding = 'JSONRPC' | 'HTTP+JSON';
+export type Binding = 'JSONRPC' | 'HTTP+JSON' | 'GRPC';
 
-/** The bindings and protocol versions of the server; many tests run once for each. */
+/** The bindings and protocol versions of the server; many tests run once for each, on a server {@link WITH_GRPC}. */
 export const BINDINGS: readonly { readonly binding: Binding; readonly version: string }[] = [
   { binding: 'JSONRPC', version: '1.0' },
   { binding: 'HTTP+JSON', version: '1.0' },
+  { binding: 'GRPC', version: '1.0' },
   { binding: 'JSONRPC', version: '0.3' },
   { binding: 'HTTP+JSON', version: '0.3' },
+  { binding: 'GRPC', version: '0.3' },
 ];
+
+/** The environment of a server that serves every binding. */
+export const WITH_GRPC = { MOLECULE_GRPC_PORT: '0' } as const;
 
 export interface ClientOptions {
   readonly binding?: Binding;
@@ -43,7 +50,10 @@ export async function connect(url: string, options: ClientOptions = {}): Promise
   );
   const legacyCompat = { enabled: version === '0.3' };
   const factory = new ClientFactory({
+    // The client of gRPC has no `fetch` that could add it.
+    ...(token !== undefined && binding === 'GRPC' && { clientConfig: { interceptors: [bearerMetadata(token)] } }),
     transports: [
+      new GrpcTransportFactory({ legacyCompat }),
       new JsonRpcTransportFactory({ fetchImpl, legacyCompat }),
       new RestTransportFactory({ fetchImpl, legacyCompat }),
     ],
@@ -143,6 +153,16 @@ export function stateOf(task: Task): string {
 /** The stable code of a failed task. */
 export function failureOf(task: Task): unknown {
   return task.status?.message?.metadata?.['molecule.code'];
+}
+
+function bearerMetadata(token: string): CallInterceptor {
+  return {
+    before: async (call) => {
+      const serviceParameters = { ...call.options?.serviceParameters, authorization: `Bearer ${token}` };
+      call.options = { ...call.options, serviceParameters };
+    },
+    after: async () => undefined,
+  };
 }
 
 function bearer(token: string): typeof fetch {

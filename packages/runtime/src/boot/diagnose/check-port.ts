@@ -6,6 +6,26 @@ import { type CheckResult, fail, ok, warn } from './check.js';
 
 const ASK_MS = 2000;
 
+/** Checks that the gRPC server can listen on its port; undefined if gRPC is off. */
+export async function checkGrpcPort(
+  { host, grpc, tls }: Pick<RuntimeSettings, 'host' | 'grpc' | 'tls'>,
+  isRunning: boolean,
+): Promise<CheckResult | undefined> {
+  if (!grpc) return undefined;
+  const address = `${host}:${grpc.port}`;
+  const way = tls ? 'with TLS' : 'not encrypted';
+  const error = await listenOnce(host, grpc.port);
+  if (error === undefined) {
+    return ok('grpc', `${grpc.port === 0 ? `a free port will be chosen on ${host}` : `${address} is free`}, ${way}`);
+  }
+  const isInUse = error.code === 'EADDRINUSE';
+  const detail = isInUse ? `${address} is in use by another program` : `${address}: ${error.message}`;
+  const remedy = 'set MOLECULE_GRPC_PORT to another port (0 means any free one), or unset it to serve no gRPC';
+  return isInUse && isRunning
+    ? warn('grpc', `${address} is in use, perhaps by the running agent`, remedy)
+    : fail('grpc', detail, remedy);
+}
+
 /** Checks that the server can listen on the address. If an agent already does, that is only a warning. */
 export async function checkPort(settings: Pick<RuntimeSettings, 'host' | 'port'>): Promise<CheckResult> {
   const { host, port } = settings;

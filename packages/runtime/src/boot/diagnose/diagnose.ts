@@ -6,7 +6,7 @@ import { type CheckResult, warn } from './check.js';
 import { checkEngine } from './check-engine.js';
 import { checkIdentity } from './check-identity.js';
 import { checkPlatform } from './check-platform.js';
-import { checkPort } from './check-port.js';
+import { checkGrpcPort, checkPort } from './check-port.js';
 import { checkTaskStore } from './check-task-store.js';
 import { checkTemporal } from './check-temporal.js';
 import { checkAdapter, checkConfig } from './check-workspace.js';
@@ -36,7 +36,9 @@ export async function diagnose(
   }
   const independent = Promise.all([checkTemporal(settings), checkPlatform(settings)]);
   const identity = checkIdentity(settings);
-  return [...results, port, ...(await checkTaskStore(settings)), ...(await independent), ...(await identity)];
+  const grpc = await checkGrpcPort(settings, running !== undefined);
+  const ports = grpc ? [port, grpc] : [port];
+  return [...results, ...ports, ...(await checkTaskStore(settings)), ...(await independent), ...(await identity)];
 }
 
 /** Why the agent may be running already; undefined: it is not. */

@@ -14,6 +14,7 @@ export function renderFirstScreen(info: RuntimeInfo, options: FirstScreenOptions
     ['engine', info.engine],
     ['model', modelText(info, paint)],
     ['url', `${info.url}   card ${info.cardUrl}`],
+    ...(info.grpc ? [['grpc', grpcText(info.grpc)] as [string, string]] : []),
     ...(info.cardSaysLocalhost === true ? [['', localhostText(paint)] as [string, string]] : []),
     ['state', stateText(info)],
     ['durable', durableText(info)],
@@ -40,6 +41,10 @@ function modelText(info: RuntimeInfo, paint: Paint): string {
   // The keys that this engine reads. The key of another provider would change nothing.
   const remedy = modelKeys.length === 0 ? '' : `; for a real model set ${modelKeys.join(' or ')} and restart`;
   return `${paint.warning('demo model')} ${info.model}: small, its answers are often wrong${remedy}`;
+}
+
+function grpcText({ address, encrypted }: NonNullable<RuntimeInfo['grpc']>): string {
+  return `${address}   ${encrypted ? 'with TLS' : 'not encrypted'}`;
 }
 
 function localhostText(paint: Paint): string {

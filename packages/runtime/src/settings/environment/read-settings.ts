@@ -13,7 +13,7 @@ import { readQueueLimits } from './read-queue-limits.js';
 import { readRetention } from './read-retention.js';
 import { readTokens } from './read-tokens.js';
 import { readTraceSettings } from './read-trace-settings.js';
-import type { RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
+import type { GrpcSettings, RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
 import { notUsedYetWarnings, unknownSettingWarnings } from './setting-warnings.js';
 import { createSettingsReader, type SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
@@ -77,6 +77,7 @@ export function readSettings(
     parentId: reader.read(SETTINGS.parentId),
     host,
     port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
+    grpc: readGrpc(reader),
     publicUrl,
     basePath: reader.read(SETTINGS.basePath) ?? pathOf(publicUrl),
     allowedHosts: reader.read(SETTINGS.allowedHosts) ?? [],
@@ -124,6 +125,12 @@ export function readSettings(
   const problems = [...reader.problems, ...conflicts(settings, reader)];
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
+}
+
+function readGrpc(reader: SettingsReader): GrpcSettings | undefined {
+  const port = reader.read(SETTINGS.grpcPort);
+  const publicAddress = reader.read(SETTINGS.grpcPublicAddress);
+  return port === undefined ? undefined : { port, publicAddress };
 }
 
 function readRetry(reader: SettingsReader): RetrySettings {

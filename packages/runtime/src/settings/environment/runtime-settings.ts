@@ -88,6 +88,14 @@ export interface DatabaseSettings {
   readonly notify: boolean;
 }
 
+/** The gRPC server beside the HTTP server. Both are encrypted, or neither is. */
+export interface GrpcSettings {
+  /** 0: any free port. */
+  readonly port: number;
+  /** `host:port` under which clients reach it; undefined: the host of the HTTP server's URL, with the port. */
+  readonly publicAddress?: string | undefined;
+}
+
 /** The ages at which something is deleted, in milliseconds; infinity: never. */
 export interface RetentionSettings {
   /** Of ended tasks, since their end. */
@@ -125,6 +133,8 @@ export interface RuntimeSettings extends IdentitySettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Undefined: no gRPC server. */
+  readonly grpc?: GrpcSettings | undefined;
   /** Without a trailing slash. */
   readonly publicUrl?: string | undefined;
   /** An additional path prefix under which everything is served, without a trailing slash; empty if there is none. */

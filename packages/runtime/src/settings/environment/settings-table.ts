@@ -197,6 +197,22 @@ export const SETTINGS = {
     defaultText: '`a2a.port` of `config.yaml`, else 8000',
     description: 'The port to listen on; 0 means any free port.',
   }),
+  grpcPort: setting({
+    name: 'MOLECULE_GRPC_PORT',
+    group: 'Server',
+    type: port,
+    defaultText: 'none: no gRPC',
+    description:
+      'The port for [gRPC](grpc.md), on the address of `MOLECULE_HOST`; 0 means any free port. Access, limits and encryption are those of HTTP.',
+  }),
+  grpcPublicAddress: setting({
+    name: 'MOLECULE_GRPC_PUBLIC_ADDRESS',
+    group: 'Server',
+    type: hostAndPort(443),
+    defaultText: 'the host of `MOLECULE_PUBLIC_URL`, else the one on which it listens, with the port of gRPC',
+    description:
+      'The host and port under which others reach gRPC, as the agent card shows them. Required behind a proxy.',
+  }),
   publicUrl: setting({
     name: 'MOLECULE_PUBLIC_URL',
     group: 'Server',

@@ -5,7 +5,17 @@ import type { Part, Task } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import type { FilePart, Turn } from '@molecule/adapters';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BINDINGS, begin, connect, failureOf, getTask, send, stateOf, text } from '../../support/a2a-client.js';
+import {
+  BINDINGS,
+  begin,
+  connect,
+  failureOf,
+  getTask,
+  send,
+  stateOf,
+  text,
+  WITH_GRPC,
+} from '../../support/a2a-client.js';
 import { type PlayAdapter, type PlayedTurn, play, playAdapter } from '../../support/play-adapter.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 import { startTestRuntime, type TestRuntime } from '../../support/test-runtime.js';
@@ -18,7 +28,8 @@ let runtime: TestRuntime;
 let workDir: string;
 beforeAll(async () => {
   played = playAdapter();
-  const environment = { MOLECULE_MAX_FILES: '3', MOLECULE_MAX_FILE: '1KiB', MOLECULE_RETRY_INITIAL: '1ms' };
+  const limits = { MOLECULE_MAX_FILES: '3', MOLECULE_MAX_FILE: '1KiB' };
+  const environment = { ...WITH_GRPC, ...limits, MOLECULE_RETRY_INITIAL: '1ms' };
   runtime = await startTestRuntime({ adapter: played.adapter, environment, logger: log.logger });
   workDir = await realpath(join(runtime.directory, '.molecule', 'work'));
 });

@@ -1,6 +1,16 @@
 import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import { expect, it } from 'vitest';
-import { answerOf, BINDINGS, begin, connect, getTask, send, sending, stateOf } from '../../support/a2a-client.js';
+import {
+  answerOf,
+  BINDINGS,
+  begin,
+  connect,
+  getTask,
+  send,
+  sending,
+  stateOf,
+  WITH_GRPC,
+} from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { StreamReader } from '../../support/reader.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
@@ -9,7 +19,7 @@ import { codeIn, rpc, wireMessage } from '../../support/wire.js';
 
 it.each(BINDINGS)('a message sent twice runs once, on $binding $version', async (binding) => {
   const { adapter, turns } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter });
+  await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
   const client = await connect(runtime.url, binding);
   const request = { messageId: 'm-1' };
   const first = await send(client, 'hello', request);

@@ -1,7 +1,17 @@
 import type { Task } from '@a2a-js/sdk';
 import type { AgentEngine, FinishReason, TurnEvent } from '@molecule/adapters';
 import { expect, it } from 'vitest';
-import { answerOf, BINDINGS, connect, getTask, send, sending, stateOf, textOf } from '../../support/a2a-client.js';
+import {
+  answerOf,
+  BINDINGS,
+  connect,
+  getTask,
+  send,
+  sending,
+  stateOf,
+  textOf,
+  WITH_GRPC,
+} from '../../support/a2a-client.js';
 import { bareRunner } from '../../support/bare-runner.js';
 import { engineAdapter } from '../../support/engine-adapter.js';
 import { play, playAdapter, type Step } from '../../support/play-adapter.js';
@@ -19,7 +29,7 @@ it.each(BINDINGS)(
   async (options) => {
     const reasons: readonly FinishReason[] = ['stop', 'length', 'content-filter', 'refusal', 'tool-limit'];
     const { adapter } = playAdapter();
-    await using runtime = await startTestRuntime({ adapter });
+    await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
     const client = await connect(runtime.url, options);
     for (const reason of reasons) {
       const steps = play({ say: 'so far' }, { event: { type: 'finish', reason } });

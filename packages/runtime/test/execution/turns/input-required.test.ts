@@ -11,6 +11,7 @@ import {
   sending,
   stateOf,
   textOf,
+  WITH_GRPC,
 } from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { StreamReader } from '../../support/reader.js';
@@ -24,7 +25,7 @@ const CHOICES = [
 
 it.each(BINDINGS)('a question is asked and answered within one task, on $binding $version', async (binding) => {
   const { adapter, turns } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter });
+  await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
   const client = await connect(runtime.url, binding);
   const asked = await send(client, play({ say: 'Well. ' }, { ask: 'Which colour?' }));
   expect(stateOf(asked)).toBe('input_required');

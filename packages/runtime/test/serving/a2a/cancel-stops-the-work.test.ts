@@ -10,6 +10,7 @@ import {
   sending,
   stateOf,
   subscribe,
+  WITH_GRPC,
 } from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { StreamReader } from '../../support/reader.js';
@@ -19,7 +20,7 @@ import { codeIn, rpc } from '../../support/wire.js';
 
 it.each(BINDINGS)('a cancel aborts the engine, on $binding $version', async (binding) => {
   const { adapter, turns } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter });
+  await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
   const client = await connect(runtime.url, binding);
   const task = await begin(client, play({ gate: 'never' }));
   await until('the engine runs', () => turns[0]?.running);

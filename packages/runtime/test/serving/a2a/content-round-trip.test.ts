@@ -1,6 +1,17 @@
 import type { Part } from '@a2a-js/sdk';
 import { expect, it } from 'vitest';
-import { answerOf, BINDINGS, connect, data, getTask, send, stateOf, text, textOf } from '../../support/a2a-client.js';
+import {
+  answerOf,
+  BINDINGS,
+  connect,
+  data,
+  getTask,
+  send,
+  stateOf,
+  text,
+  textOf,
+  WITH_GRPC,
+} from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { post } from '../../support/wire.js';
@@ -44,7 +55,7 @@ it('half of a surrogate pair, which other languages cannot read, is returned as 
 
 it.each(BINDINGS)('text, data and files reach the engine unchanged, on $binding $version', async (binding) => {
   const { adapter, turns } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter });
+  await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
   const bytes = Buffer.from([0, 1, 2, 253, 254, 255]);
   const name = 'ä/../x.png';
   const file = { mediaType: 'image/png', filename: name, metadata: undefined };
@@ -71,7 +82,7 @@ it.each(BINDINGS)('text, data and files reach the engine unchanged, on $binding 
 
 it.each(BINDINGS)('a file that the engine makes reaches the caller, on $binding $version', async (binding) => {
   const { adapter } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter });
+  await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
   const file = { kind: 'file', data: 'AP8=', mediaType: 'image/png', name: 'x.png' } as const;
   const task = await send(
     await connect(runtime.url, binding),

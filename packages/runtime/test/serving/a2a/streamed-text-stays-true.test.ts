@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BINDINGS, begin, connect, getTask, sending, stateOf, subscribe } from '../../support/a2a-client.js';
+import { BINDINGS, begin, connect, getTask, sending, stateOf, subscribe, WITH_GRPC } from '../../support/a2a-client.js';
 import { type PlayAdapter, play, playAdapter, type Step } from '../../support/play-adapter.js';
 import { artifactTexts, StreamReader } from '../../support/reader.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
@@ -12,7 +12,7 @@ const READABLE = BINDINGS.filter(({ binding, version }) => binding === 'JSONRPC'
 
 it.each(READABLE)('a streamed answer ends with the stored text, on $binding $version', async (binding) => {
   const { adapter } = playAdapter();
-  await using runtime = await startTestRuntime({ adapter });
+  await using runtime = await startTestRuntime({ adapter, environment: WITH_GRPC });
   const client = await connect(runtime.url, binding);
   const reader = await new StreamReader().readAll(client.sendMessageStream(sending(play({ stream: 200, everyMs: 1 }))));
   expect(stateOf(reader.task)).toBe('completed');

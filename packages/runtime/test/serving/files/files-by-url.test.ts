@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Part, Task } from '@a2a-js/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILE_URLS_EXTENSION } from '../../../src/serving/a2a/caller-files.js';
-import { BINDINGS, connect, getTask, send, stateOf, text } from '../../support/a2a-client.js';
+import { BINDINGS, connect, getTask, send, stateOf, text, WITH_GRPC } from '../../support/a2a-client.js';
 import { type PlayAdapter, play, playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime, type TestRuntime } from '../../support/test-runtime.js';
 import { rpc } from '../../support/wire.js';
@@ -19,6 +19,7 @@ let runtime: TestRuntime;
 beforeAll(async () => {
   played = playAdapter();
   const environment = {
+    ...WITH_GRPC,
     MOLECULE_TOKENS: 'ann:ann-0123456789abcdef,bob:bob-0123456789abcdef',
     MOLECULE_INLINE_FILES: '64KiB',
   };

@@ -1,6 +1,6 @@
 import { AgentCard } from '@a2a-js/sdk';
 import { expect, it } from 'vitest';
-import { BINDINGS, connect } from '../../support/a2a-client.js';
+import { BINDINGS, connect, WITH_GRPC } from '../../support/a2a-client.js';
 import { playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { codeIn, rpc } from '../../support/wire.js';
@@ -96,7 +96,7 @@ it('a catalog without a provider has the address of the card as its name', async
 });
 
 it('the extended card is there on every binding for callers who are known, and nowhere else', async () => {
-  const environment = { MOLECULE_TOKENS: `ann:${TOKEN}` };
+  const environment = { ...WITH_GRPC, MOLECULE_TOKENS: `ann:${TOKEN}` };
   await using closed = await startTestRuntime({ adapter: playAdapter().adapter, config: CONFIG, environment });
   await using open = await startTestRuntime({ adapter: playAdapter().adapter, config: CONFIG });
   for (const { binding, version } of BINDINGS) {

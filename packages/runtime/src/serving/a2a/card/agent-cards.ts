@@ -31,6 +31,8 @@ export interface CardSource extends Pick<A2AConfig, 'provider' | 'documentationU
   readonly workspaceId: string;
   /** The URL at which clients reach the server, without a trailing slash. Called after the server listens. */
   readonly url: () => string;
+  /** `host:port` of gRPC; undefined: it is off. Called after the server listens. Default: off. */
+  readonly grpcAddress?: () => string | undefined;
   readonly streaming: boolean;
   readonly access: OfferedAccess;
   readonly extensions: Extensions;
@@ -90,16 +92,20 @@ export class AgentCards {
 
 function makeCard(source: CardSource): AgentCard {
   const url = source.url();
+  const grpc = source.grpcAddress?.();
   const skills = source.skills();
   const interfaces = [
     { url: `${url}/`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
     { url, protocolBinding: 'HTTP+JSON', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION },
+    ...(grpc === undefined
+      ? []
+      : [{ url: grpc, protocolBinding: 'GRPC', tenant: '', protocolVersion: A2A_PROTOCOL_VERSION }]),
   ];
   return {
     name: source.name,
     description: source.description || source.name,
     version: source.version,
-    supportedInterfaces: duplicateInterfacesForLegacy(interfaces, ['JSONRPC', 'HTTP+JSON']),
+    supportedInterfaces: duplicateInterfacesForLegacy(interfaces, ['JSONRPC', 'HTTP+JSON', 'GRPC']),
     provider: source.provider,
     ...(source.documentationUrl !== undefined && { documentationUrl: source.documentationUrl }),
     ...(source.iconUrl !== undefined && { iconUrl: source.iconUrl }),

@@ -1,12 +1,9 @@
 import type { Request, RequestHandler } from 'express';
+import { withoutPatch } from '../../a2a/protocol-versions.js';
 
 const HEADER = 'a2a-version';
 /** The version of a request that names none (A2A 1.0, section 3.6.2). */
 const UNNAMED = '0.3';
-const PATCH = /^(\d{1,4}\.\d{1,4})\.\d{1,9}(?:[-+][\w.+-]{1,64})?$/;
-
-/** The versions of the protocol that are served. */
-export const PROTOCOL_VERSIONS: readonly string[] = ['1.0', '0.3'];
 
 /**
  * Settles the protocol version of a request: the header `A2A-Version`, else the query parameter of that name (A2A 1.0, section
@@ -15,7 +12,7 @@ export const PROTOCOL_VERSIONS: readonly string[] = ['1.0', '0.3'];
 export const negotiateVersion: RequestHandler = (request, _response, next) => {
   const named = request.header(HEADER)?.trim() || versionInQuery(request);
   if (named === undefined) delete request.headers[HEADER];
-  else request.headers[HEADER] = PATCH.exec(named)?.[1] ?? named;
+  else request.headers[HEADER] = withoutPatch(named);
   next();
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { RequestListener, ServerOptions } from 'node:http';
 import type { Server } from 'node:https';
+import type { TlsOptions, Server as TlsServer } from 'node:tls';
 import type { Logger } from '@molecule/adapters';
 import type { TlsFiles } from '../../../settings/environment/identity-settings.js';
 import { type Clock, repeat, wallClock } from '../../../support/clock.js';
@@ -13,6 +14,10 @@ const HANDSHAKE_MS = 10_000;
 /** The encryption of a server. */
 export interface Tls {
   createServer(options: ServerOptions, app: RequestListener): Promise<Server>;
+  /** For a server of another protocol. */
+  readonly options: TlsOptions;
+  /** Gives such a server the new certificates. */
+  watch(server: TlsServer): void;
   /** Ends the watch over the files. */
   stop(): void;
 }
@@ -22,33 +27,34 @@ export interface Tls {
  * with one that is not trusted, may connect: it can still have a token, and probes have neither.
  */
 export function openTls(files: TlsFiles, logger: Logger, clock: Pick<Clock, 'after'> = wallClock): Tls {
+  const options: TlsOptions = {
+    ...contentOf(files),
+    requestCert: files.clientCa !== undefined,
+    rejectUnauthorized: false,
+    handshakeTimeout: HANDSHAKE_MS,
+  };
   let stop = () => {};
+  const watch = (server: TlsServer) => {
+    let seen = stateOf(files);
+    stop = repeat(clock, CHECK_MS, async () => {
+      try {
+        const now = stateOf(files);
+        if (now === seen) return;
+        server.setSecureContext(contentOf(files));
+        seen = now;
+        logger.info('the certificate was read again', { file: files.cert });
+      } catch (error) {
+        logger.error('the changed certificate cannot be used, so the one from before stays', { error });
+      }
+    });
+  };
   return {
-    async createServer(options, app) {
+    options,
+    watch,
+    async createServer(more, app) {
       const { createServer } = await import('node:https');
-      const asksForCertificate = files.clientCa !== undefined;
-      const server = createServer(
-        {
-          ...options,
-          ...contentOf(files),
-          requestCert: asksForCertificate,
-          rejectUnauthorized: false,
-          handshakeTimeout: HANDSHAKE_MS,
-        },
-        app,
-      );
-      let seen = stateOf(files);
-      stop = repeat(clock, CHECK_MS, async () => {
-        try {
-          const now = stateOf(files);
-          if (now === seen) return;
-          server.setSecureContext(contentOf(files));
-          seen = now;
-          logger.info('the certificate was read again', { file: files.cert });
-        } catch (error) {
-          logger.error('the changed certificate cannot be used, so the one from before stays', { error });
-        }
-      });
+      const server = createServer({ ...more, ...options }, app);
+      watch(server);
       return server;
     },
     stop: () => stop(),

@@ -26,21 +26,42 @@ export function browserGuard(options: BrowserGuardOptions): RequestHandler {
       rpcCode: -32600,
       statusName: 'PERMISSION_DENIED',
       code: refusal,
-      message: MESSAGES[refusal](sourceOf(request)),
+      message: refusalMessage(refusal, sourceOf(request)),
     });
   };
 }
 
 /** The reason to refuse a browser's request; `undefined` if it is allowed. */
 export function refusalOf(request: Request, options: BrowserGuardOptions): Refusal | undefined {
-  const source = sourceOf(request);
-  if (options.tokens) {
-    const byCertificate = options.certificates && request.header('authorization') === undefined;
-    return byCertificate && options.hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
+  const isAuthorized = request.header('authorization') !== undefined;
+  return refusalOfSource(sourceOf(request), { isAuthorized, localAddress: request.socket.localAddress }, options);
+}
+
+/** What else decides on a request besides where it came from. */
+interface RequestFacts {
+  /** True if it has an `Authorization` header. */
+  readonly isAuthorized: boolean;
+  /** The server's end of its connection. */
+  readonly localAddress: string | undefined;
+}
+
+/** The same for a request of any transport. */
+export function refusalOfSource(
+  source: RequestSource,
+  { isAuthorized, localAddress }: RequestFacts,
+  { tokens, certificates, everyConnection, hosts }: BrowserGuardOptions,
+): Refusal | undefined {
+  if (tokens) {
+    const byCertificate = certificates && !isAuthorized;
+    return byCertificate && hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
   }
-  const checksHost = options.everyConnection || isLoopback(request.socket.localAddress ?? '');
-  if (checksHost) return options.hosts.refusal(source);
-  return options.hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
+  if (everyConnection || isLoopback(localAddress ?? '')) return hosts.refusal(source);
+  return hosts.foreignPage(source) ? 'ORIGIN_NOT_ALLOWED' : undefined;
+}
+
+/** The message of the refusal. */
+export function refusalMessage(refusal: Refusal, source: RequestSource): string {
+  return MESSAGES[refusal](source);
 }
 
 function sourceOf(request: Request): RequestSource {

@@ -1,8 +1,9 @@
 import { A2A_ERROR_CODE } from '@a2a-js/sdk/errors';
 import type { RequestHandler } from 'express';
+import { PROTOCOL_VERSIONS } from '../../a2a/protocol-versions.js';
 import { sendProtocolError } from '../answers/protocol-error.js';
 import { isRpcRequest } from '../binding/binding.js';
-import { PROTOCOL_VERSIONS, versionOf } from '../binding/protocol-version.js';
+import { versionOf } from '../binding/protocol-version.js';
 
 /** Refuses a protocol version that is not served. */
 export const checkVersion: RequestHandler = (request, response, next) => {

@@ -1,5 +1,6 @@
 import { A2A_ERROR_CODE } from '@a2a-js/sdk/errors';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { MAX_DEPTH, MAX_FIELDS, MAX_VALUES } from '../../a2a/request-bounds.js';
 import { type ProtocolError, sendProtocolError } from '../answers/protocol-error.js';
 import { A2A_TYPE, isRpcRequest, JSON_TYPE } from '../binding/binding.js';
 import { filesOf } from '../files/files-of.js';
@@ -7,13 +8,6 @@ import type { RequestFiles } from '../files/request-files.js';
 import { BodyRoom } from './body-room.js';
 import { measureJson } from './json-scan.js';
 import { parseWithFiles } from './parse-with-files.js';
-
-/** No message nests deeper; on deeper JSON the recursive code of later steps would run out of stack. */
-const MAX_DEPTH = 100;
-/** A message has fewer values. Each blocks the process for some microseconds between here and the log. */
-const MAX_VALUES = 100_000;
-/** A message has fewer fields of objects. Each costs several times as much as a value of an array. */
-const MAX_FIELDS = 25_000;
 
 const CONTENT_TYPES = [JSON_TYPE, A2A_TYPE];
 

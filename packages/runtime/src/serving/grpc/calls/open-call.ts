@@ -1,0 +1,59 @@
+import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { LAST_EVENT_ID, type Refusal, refusalStatus } from '../errors/refusal.js';
+import { refusalOf } from '../errors/refusal-of.js';
+import { GrpcClientStream } from './grpc-client-stream.js';
+import { firstOf } from './metadata.js';
+
+/** The end of a call whose client does not read. It can return to its stream. */
+const NOT_READ: Refusal = {
+  code: status.UNAVAILABLE,
+  message: `The client has read nothing for a minute. It can subscribe to the task with the metadata "${LAST_EVENT_ID}".`,
+  reason: 'STREAM_NOT_READ',
+  info: { code: 'STREAM_NOT_READ' },
+};
+
+/** A call that is being answered: who reads the answer, how far it has been sent, and how it ends. */
+export class OpenCall {
+  readonly client: GrpcClientStream;
+  readonly #end: (status: StatusObject) => void;
+  /** The numbers of the events that have been handed to the client library, but not sent. */
+  readonly #unsent: number[] = [];
+  #lastSent: number | undefined;
+  #failure: unknown;
+
+  /** @param end ends the call with this status */
+  constructor(metadata: Metadata, end: (status: StatusObject) => void) {
+    this.#end = end;
+    this.client = new GrpcClientStream(firstOf(metadata, LAST_EVENT_ID), () => this.interrupt(NOT_READ));
+  }
+
+  /** The operation has failed. The SDK keeps only a part of the error. */
+  failed(error: unknown): void {
+    this.#failure = error;
+  }
+
+  /** The SDK receives an event with this number. */
+  yields(seq: number): void {
+    this.#unsent.push(seq);
+  }
+
+  /** A message of the answer is sent. */
+  sends(): void {
+    this.#lastSent = this.#unsent.shift() ?? this.#lastSent;
+  }
+
+  /** The status of the failed call, in place of the one that the SDK has made. */
+  failure(): StatusObject {
+    return refusalStatus(this.#atLastEvent(refusalOf(this.#failure)));
+  }
+
+  /** Ends the call before its answer is complete; the work on its task goes on. */
+  interrupt(refusal: Refusal): void {
+    this.#end(refusalStatus(this.#atLastEvent(refusal)));
+    this.client.closed();
+  }
+
+  #atLastEvent(refusal: Refusal): Refusal {
+    return { ...refusal, lastEventId: this.#lastSent };
+  }
+}
