@@ -1,0 +1,62 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTls } from '../../../src/serving/http/connections/tls.js';
+import { hasOpenssl, makeAuthority, type TestAuthority } from '../../support/certificates.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { recordingLogger } from '../../support/recording-logger.js';
+
+describe.skipIf(!hasOpenssl)('renewed certificates', () => {
+  let directory: string;
+  let authority: TestAuthority;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'molecule-renewed-'));
+    authority = await makeAuthority();
+  });
+  afterEach(async () => {
+    await authority[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('are used within a minute, and damaged ones are not', async () => {
+    const files = { cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
+    const use = async (name: string) => {
+      const { certFile, keyFile } = await authority.issue(`/CN=${name}`, ['IP:127.0.0.1'], 'serverAuth');
+      await copyFile(certFile, files.cert);
+      await copyFile(keyFile, files.key);
+    };
+    await use('first');
+    const clock = new ManualClock();
+    const { logger, lines } = recordingLogger();
+    const tls = openTls(files, logger, clock);
+    const server = await tls.createServer({}, (_request, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const shown = () => nameShown(port, authority.cert);
+    expect(await shown()).toBe('first');
+    await use('second');
+    expect(await shown()).toBe('first');
+    await clock.pass(60_000);
+    expect(await shown()).toBe('second');
+    await writeFile(files.cert, 'damaged');
+    await clock.pass(60_000);
+    expect(await shown()).toBe('second');
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'error']);
+    tls.stop();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+/** The name in the certificate that the server shows. */
+function nameShown(port: number, ca: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', ca }, () => {
+      resolve(socket.getPeerCertificate().subject.CN);
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });
+}
