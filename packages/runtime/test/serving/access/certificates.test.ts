@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { type RequestOptions, request } from 'node:https';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasOpenssl, makeAuthority, type TestAuthority, type TestCertificate } from '../../support/certificates.js';
 import { AUDIENCE, type OidcServer, startOidcServer } from '../../support/oidc-server.js';
 import { type PlayAdapter, playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime, type TestRuntime } from '../../support/test-runtime.js';
+import { until } from '../../support/until.js';
 import { codeIn, wireMessage } from '../../support/wire.js';
 
 interface Reply {
@@ -154,15 +157,18 @@ describe.skipIf(!hasOpenssl)('a server with TLS', () => {
     expect(JSON.stringify(body)).not.toContain('securityRequirements');
   });
 
-  it('stops at once while a client connects and says nothing', async () => {
-    const { connect } = await import('node:net');
+  it('stops while a client connects and says nothing, before that client has used up its time', async () => {
     const own = await start(playAdapter());
     const silent = connect(Number(new URL(own.url).port), '127.0.0.1');
-    await new Promise((resolve) => silent.once('connect', resolve));
-    const ended = new Promise((resolve) => silent.once('close', resolve));
-    await own[Symbol.asyncDispose]();
-    await ended;
-  });
+    await once(silent, 'connect');
+    const ended = once(silent, 'close');
+    let hasStopped = false;
+    const stopping = own[Symbol.asyncDispose]().then(() => {
+      hasStopped = true;
+    });
+    await until('the server to stop', () => hasStopped, 20_000);
+    await Promise.all([stopping, ended]);
+  }, 40_000);
 });
 
 describe.skipIf(!hasOpenssl)('the files of TLS', () => {
