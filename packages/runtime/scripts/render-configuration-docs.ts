@@ -30,7 +30,7 @@ function renderFile(schema: FieldSchema): string {
     `\`${key}\``,
     typeText(field),
     defaultText(field, required),
-    meaning(field.description ?? '', field.notUsedYet),
+    field.description ?? '',
   ]);
   return `## \`config.yaml\`
 
@@ -104,10 +104,6 @@ ${sections.join('\n\n')}`;
 
 function nameText({ name, alias, secret }: Setting): string {
   return `\`${name}\`${secret === true ? ' *' : ''}${alias === undefined ? '' : `, or \`${alias}\``}`;
-}
-
-function meaning(description: string, notUsedYet: boolean | undefined): string {
-  return notUsedYet === true ? `${description} *Checked, but without effect in this version.*` : description;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -223,7 +223,27 @@ export const ERROR_CODES = {
       meaning: 'too many messages wait in all (`MOLECULE_MAX_QUEUE`; HTTP 429 with `Retry-After`); nothing was stored',
       remedy: 'send again after that time, with the same `messageId`; the operator can raise the setting',
     },
-    PUSH_NOT_SUPPORTED: { meaning: 'this agent sends no push notifications', remedy: 'subscribe to the task instead' },
+    PUSH_NOT_SUPPORTED: {
+      meaning: 'push notifications are switched off for this agent (`a2a.push_notifications`)',
+      remedy: 'subscribe to the task instead',
+    },
+    PUSH_CONFIG_INVALID: {
+      meaning: 'a field of the push notification config cannot be used; the message says which',
+      remedy: 'correct it',
+    },
+    PUSH_TARGET_REFUSED: {
+      meaning:
+        'no notifications are sent to this URL: it is not `http` or `https`, holds a user name, or names a host that is not of the public internet',
+      remedy: 'name a public host; the operator can allow others with `MOLECULE_PUSH_ALLOW`',
+    },
+    PUSH_CONFIG_NOT_FOUND: {
+      meaning: 'the task has no push notification config with this id',
+      remedy: 'list the configs of the task, or create one',
+    },
+    PUSH_CONFIG_LIMIT: {
+      meaning: 'the task, or the owner, has too many push notification configs',
+      remedy: 'delete those that are not needed any more',
+    },
     STREAMING_OFF: { meaning: 'streaming is switched off', remedy: 'use `SendMessage` and `GetTask`' },
     EXTENDED_CARD_OFF: { meaning: 'the agent has no extended card: it uses no tokens', remedy: 'use the public card' },
     SERVER_STOPPING: {

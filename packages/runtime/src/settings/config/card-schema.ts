@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { text, texts } from './schema-types.js';
 
-/** Validated but without effect yet; setting such a key logs a warning. */
-const NOT_USED_YET = { notUsedYet: true };
-
 const WANTED_PORT = { error: 'a whole number from 0 to 65535' };
 const WANTED_ADDRESS = 'an address that begins with https:// or http://';
 const WANTED_URI = 'a URI such as https://example.com/extensions/citations/v1';
@@ -73,7 +70,10 @@ export const a2a = z.strictObject(
     push_notifications: z
       .boolean({ error: 'true or false' })
       .default(true)
-      .meta({ ...NOT_USED_YET, description: 'Whether the agent card offers push notifications.', examples: [true] }),
+      .meta({
+        description: 'Whether callers may ask for push notifications, and the agent card offers them.',
+        examples: [true],
+      }),
     provider: provider.optional().meta({
       description: 'Who offers the agent, as the agent card shows it.',
       examples: [{ organization: 'Example Inc.', url: 'https://example.com' }],

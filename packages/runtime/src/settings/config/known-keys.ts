@@ -9,8 +9,6 @@ export interface FieldSchema {
   /** A form of text, such as `age`. */
   readonly format?: string;
   readonly description?: string;
-  /** True if the key is validated but has no effect yet. */
-  readonly notUsedYet?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: unknown;
@@ -37,17 +35,6 @@ export function fieldAt(path: ValuePath): FieldSchema | undefined {
     field = typeof key === 'number' ? container?.items : container?.properties?.[key];
   }
   return field;
-}
-
-/** The keys of a file that have no effect yet. */
-export function keysNotUsedYet(root: unknown, parent: ValuePath = []): string[] {
-  if (typeof root !== 'object' || root === null) return [];
-  return Object.entries(root).flatMap(([key, value]) => {
-    const path = [...parent, key];
-    const field = fieldAt(path);
-    if (field?.notUsedYet === true) return [path.join('.')];
-    return field?.properties === undefined ? [] : keysNotUsedYet(value, path);
-  });
 }
 
 /** The remedy for an unknown key: its right place, the most similar key, or the list of known keys. */

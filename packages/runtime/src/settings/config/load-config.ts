@@ -5,7 +5,6 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type ConfigFile, configSchema } from './config-schema.js';
 import { describeValue } from './describe-value.js';
 import { findConfigFile } from './find-config-file.js';
-import { keysNotUsedYet } from './known-keys.js';
 import { missingPromptFiles } from './missing-prompt-files.js';
 import { problemsFromIssues } from './problems-from-issues.js';
 import { syntaxProblems } from './syntax-problems.js';
@@ -35,7 +34,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<WorkspaceC
   problems.push(...unexpandedVariables(file, source, root));
   if (result.success) problems.push(...(await missingPromptFiles(file, source, result.data.prompt_files)));
   if (problems.length > 0 || !result.success) throw new ConfigError(inOrder(problems));
-  return toWorkspaceConfig(result.data, root, file, source);
+  return toWorkspaceConfig(result.data, file, source);
 }
 
 async function read(file: string): Promise<string> {
@@ -84,7 +83,7 @@ function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return problems.toSorted((left, right) => (left.line ?? 0) - (right.line ?? 0));
 }
 
-function toWorkspaceConfig(config: ConfigFile, root: unknown, file: string, source: YamlSource): WorkspaceConfig {
+function toWorkspaceConfig(config: ConfigFile, file: string, source: YamlSource): WorkspaceConfig {
   return {
     configPath: file,
     configDir: dirname(file),
@@ -118,7 +117,6 @@ function toWorkspaceConfig(config: ConfigFile, root: unknown, file: string, sour
     idleIntervalSeconds: config.idle_interval_seconds,
     subWorkspaces: config.sub_workspaces as JsonObject[],
     sharedContext: config.shared_context,
-    notUsedYet: keysNotUsedYet(withoutEmptyKeys(root)),
     locate: (path) => source.locate(path),
   };
 }

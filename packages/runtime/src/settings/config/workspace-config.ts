@@ -96,8 +96,6 @@ export interface WorkspaceConfig {
   readonly idleIntervalSeconds: number;
   readonly subWorkspaces: readonly JsonObject[];
   readonly sharedContext: readonly string[];
-  /** Keys of the file that have no effect yet. */
-  readonly notUsedYet?: readonly string[];
   /** The position of a value in the file, or of the nearest enclosing map or list. */
   readonly locate?: (path: ValuePath) => FilePosition | undefined;
 }

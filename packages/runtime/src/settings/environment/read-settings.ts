@@ -14,7 +14,7 @@ import { readRetention } from './read-retention.js';
 import { readTokens } from './read-tokens.js';
 import { readTraceSettings } from './read-trace-settings.js';
 import type { GrpcSettings, RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
-import { notUsedYetWarnings, unknownSettingWarnings } from './setting-warnings.js';
+import { unknownSettingWarnings } from './setting-warnings.js';
 import { createSettingsReader, type SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
 import { hasSeveralOwners } from './several-owners.js';
@@ -101,6 +101,7 @@ export function readSettings(
     inlineFileBytes: reader.read(SETTINGS.inlineFileBytes) ?? DEFAULT_INLINE_FILE_BYTES,
     maxResponseBytes: reader.read(SETTINGS.maxResponseBytes) ?? DEFAULT_MAX_RESPONSE_BYTES,
     corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
+    pushAllow: reader.read(SETTINGS.pushAllow) ?? [],
     turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
     turnIdleTimeoutMs: reader.read(SETTINGS.turnIdleTimeoutMs) ?? DEFAULT_TURN_IDLE_TIMEOUT_MS,
     engineStartTimeoutMs: reader.read(SETTINGS.engineStartTimeoutMs) ?? DEFAULT_ENGINE_START_TIMEOUT_MS,
@@ -117,7 +118,6 @@ export function readSettings(
     secrets: collectSecrets(environment, tokens),
     warnings: [
       ...unknownSettingWarnings(environment),
-      ...notUsedYetWarnings(config.notUsedYet ?? []),
       ...addressWarnings(host, publicUrl),
       ...replicaWarnings({ platformUrl, taskStore }, publicUrl),
     ],

@@ -1,3 +1,4 @@
+import { isTarget } from '../../support/network/guarded/allowed-targets.js';
 import { parseAge, WANTED_AGE } from '../age.js';
 import { isScope, SCOPES, type Scopes } from './scopes.js';
 
@@ -131,6 +132,16 @@ export const scopes: SettingType<Scopes> = {
   parse: (text) => {
     const names = text.split(/\s+/);
     return names.every(isScope) ? new Set(names) : undefined;
+  },
+};
+
+/** Hosts that a guarded request may reach. */
+export const targets: SettingType<readonly string[]> = {
+  wanted: 'host names, addresses or networks, separated by commas',
+  example: 'hooks.internal,10.1.0.0/16',
+  parse: (text) => {
+    const entries = splitList(text);
+    return entries.every(isTarget) ? entries : undefined;
   },
 };
 

@@ -24,11 +24,6 @@ function nearestSetting(name: string, known: readonly string[]): string | undefi
   return nearest === undefined ? undefined : `${PREFIX}${nearest}`;
 }
 
-/** A sentence for the keys of `config.yaml` that are set but have no effect yet. */
-export function notUsedYetWarnings(keys: readonly string[]): string[] {
-  return keys.length === 0 ? [] : [`set, but without effect in this version: ${keys.join(', ')}`];
-}
-
 function isOurs(name: string): boolean {
   return name.startsWith(PREFIX);
 }

@@ -12,6 +12,7 @@ import {
   port,
   type SettingType,
   scopes,
+  targets,
   text,
   urlPath,
   wholeNumber,
@@ -295,6 +296,14 @@ export const SETTINGS = {
     type: list,
     defaultText: 'none: browsers on other origins are refused',
     description: 'Origins whose pages may call this agent, separated by commas; `*` allows every origin.',
+  }),
+  pushAllow: setting({
+    name: 'MOLECULE_PUSH_ALLOW',
+    group: 'Server',
+    type: targets,
+    defaultText: 'none: callers could otherwise make this agent send requests into its own network',
+    description:
+      'What push notifications may be sent to besides hosts of the public internet, separated by commas: host names, addresses, and networks such as `10.1.0.0/16`.',
   }),
   shutdownGraceMs: setting({
     name: 'MOLECULE_SHUTDOWN_GRACE',

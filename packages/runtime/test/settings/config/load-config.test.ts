@@ -42,7 +42,6 @@ describe('a valid file', () => {
       idleIntervalSeconds: 600,
       subWorkspaces: [],
       sharedContext: [],
-      notUsedYet: [],
     });
     expect(locate?.(['runtime'])).toEqual({ line: 2, column: 10 });
   });
@@ -98,14 +97,6 @@ shared_context: [guide.md]
       subWorkspaces: [{ name: 'helper' }],
       sharedContext: ['guide.md'],
     });
-  });
-
-  test('lists its keys that have no effect yet', async () => {
-    await using directory = await writeConfig(
-      `${VALID}shared_context: [x]\na2a: { push_notifications: true }\ntools:\n`,
-    );
-    const config = await loadConfig({ configPath: directory.path });
-    expect(config.notUsedYet).toEqual(['a2a.push_notifications']);
   });
 
   test('may have keys without a value', async () => {

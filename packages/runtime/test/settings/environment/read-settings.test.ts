@@ -62,6 +62,7 @@ test('an empty environment gives the defaults', async () => {
     turnTimeoutMs: 86_400_000,
     turnIdleTimeoutMs: 600_000,
     engineStartTimeoutMs: 120_000,
+    pushAllow: [],
     queueLimits: {
       running: 5_000,
       waiting: 5_000,
@@ -229,12 +230,6 @@ test.each([
 ])('an unknown variable %s produces a warning: %s', async (name, hint) => {
   const { warnings } = await settingsFor({ [name]: 'x' });
   expect(warnings).toEqual([expect.stringContaining(`${name} is set but is not a known setting; ${hint}`)]);
-});
-
-test('a key without effect produces one warning', async () => {
-  const config = `${CONFIG}a2a: { push_notifications: true }\n`;
-  const { warnings } = await settingsFor({ PLATFORM_URL: 'http://platform' }, { 'config.yaml': config });
-  expect(warnings).toEqual(['set, but without effect in this version: a2a.push_notifications']);
 });
 
 test('replicas on a platform without a public URL produce a warning', async () => {
