@@ -72,9 +72,16 @@ export function taskNotFound(taskId: string): A2AError {
 /** No push notification would ever be sent, so the configuration of one is refused. */
 export function pushNotSupported(): A2AError {
   return new PushNotificationNotSupportedError({
-    message: 'This agent sends no push notifications. Subscribe to the task instead.',
+    message:
+      'Push notifications are not supported by this agent (a2a.push_notifications). Subscribe to the task instead.',
     metadata: coded('PUSH_NOT_SUPPORTED'),
   });
+}
+
+/** A2A has no error of its own for it (section 3.1.8). */
+export function pushConfigNotFound(taskId: string, id: string): A2AError {
+  const message = `Task ${taskId} has no push notification config ${id === '' ? 'without an id' : id}. List them, or create one.`;
+  return new TaskNotFoundError({ message: wellFormed(message), metadata: coded('PUSH_CONFIG_NOT_FOUND') });
 }
 
 export function taskNotCancelable(taskId: string, state: string): A2AError {

@@ -9,9 +9,10 @@ const CHECK_AGAIN_MS = 500;
 
 /**
  * What may have changed: `events`: a task has new events; `turn`: a turn has begun, was claimed, or has ended; `free`: a turn
- * was released, so any process may claim it; `duty`: a duty was left, whose name is in the place of the task's id.
+ * was released, so any process may claim it; `duty`: a duty was left, whose name is in the place of the task's id; `push`: there is a
+ * notification of the task to deliver.
  */
-export type ChangeKind = 'events' | 'turn' | 'free' | 'duty';
+export type ChangeKind = 'events' | 'turn' | 'free' | 'duty' | 'push';
 
 /** The change that a caller waits for. */
 export interface AwaitedChange {

@@ -4,6 +4,7 @@ import type { Blobs } from './blobs/blobs.js';
 import type { Boots } from './boots.js';
 import type { Changes } from './changes.js';
 import { Duties } from './duties.js';
+import { KeyStore } from './keys/key-store.js';
 import { DutyStore } from './log/duty-store.js';
 import type { TaskLogSchema } from './log/schema.js';
 import { TaskLog } from './log/task-log.js';
@@ -35,6 +36,7 @@ export function composeStore(parts: StoreParts, logger: Logger, steps: ShutdownS
     boots,
     duties: new Duties(new DutyStore(tasks), boots, changes),
     changes,
+    keys: new KeyStore(new SyncedDatabase(tasks)),
     team: new TeamStore(new SyncedDatabase(team)),
     [Symbol.asyncDispose]: () => steps.runAll(logger),
   };

@@ -2,6 +2,7 @@ import type { Blobs } from './blobs/blobs.js';
 import type { Boots } from './boots.js';
 import type { Changes } from './changes.js';
 import type { Duties } from './duties.js';
+import type { KeyStore } from './keys/key-store.js';
 import type { TaskLog } from './log/task-log.js';
 import type { TeamStore } from './team/team-store.js';
 
@@ -19,5 +20,7 @@ export interface TaskStore extends AsyncDisposable {
   /** What one living boot does for all. */
   readonly duties: Duties;
   readonly changes: Changes;
+  /** The keys with which the workspace signs. */
+  readonly keys: KeyStore;
   readonly team: TeamStore;
 }

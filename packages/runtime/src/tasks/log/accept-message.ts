@@ -15,6 +15,9 @@ import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { forgetMessage, type KnownMessage, type MessageKey, rememberMessage } from './messages.js';
 import { publishSynced } from './publish-synced.js';
+import { insertPushConfig } from './push/insert-config.js';
+import type { PushConfig } from './push/push-config.js';
+import { recordNotifications } from './push/record-notifications.js';
 import { HEAD_COLUMNS, newHead, type TaskHead, toHead } from './records.js';
 import type { TaskWriter } from './task-writer.js';
 
@@ -26,7 +29,9 @@ export interface NewTask {
   /** The boot that accepted the message. */
   readonly runner: string;
   /** Given if the turn can begin at once: it is then claimed with its acceptance. `durable` is that of the claim. */
-  readonly claim?: { readonly durable: boolean };
+  readonly claim?: { readonly durable: boolean } | undefined;
+  /** Where the caller is to be notified of the task. */
+  readonly push?: PushConfig | undefined;
 }
 
 /** A message that answers the open question of a task. */
@@ -38,6 +43,8 @@ export interface NextTurn {
   readonly key: MessageKey;
   /** The boot that accepted the message. */
   readonly runner: string;
+  /** Where the caller is to be notified of the task. */
+  readonly push?: PushConfig | undefined;
 }
 
 /** `writer`: that of the turn, if it was claimed. */
@@ -66,7 +73,7 @@ export function createTask(parts: LogParts, created: NewTask): Promise<CreateOut
 }
 
 async function createAndClaim(parts: LogParts, created: NewTask): Promise<CreateOutcome> {
-  const { task, input, key, runner } = created;
+  const { task, input, key, runner, push } = created;
   const write: LogWrite<{ known: KnownMessage } | NewHead> = async (shared) => {
     const [known, lane] = await Promise.all([
       rememberMessage(shared, key, input),
@@ -93,10 +100,12 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
       compacted: 0,
       accepted,
       engaged: null,
+      push: push ? 1 : 0,
     };
     const head = newHead(task, input, { owner: key.owner, runner, accepted });
     const mayBegin = created.claim !== undefined && blockersOf(lane, row).length === 0;
     const claim = mayBegin ? claimOf(head, runner, created.claim.durable) : undefined;
+    if (push) await insertPushConfig(shared, { taskId: input.taskId, owner: key.owner, seq: 0 }, push);
     putInput(shared, input);
     insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
     const names = task.history.flatMap(({ parts: named }) => named);
@@ -114,7 +123,8 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
   const before = new Unchunked({ ...task, history: [], artifacts: [] });
   const turn = { input, checkpoint: undefined, pending: undefined };
   const afterQuestions = stored.afterQuestions ?? false;
-  const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn, afterQuestions });
+  const pushes = push !== undefined;
+  const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn, afterQuestions, pushes });
   return { head: writer.record, writer };
 }
 
@@ -125,7 +135,7 @@ function claimOf(head: TaskHead, runner: string, durable: boolean): NewClaim {
 
 /** Stores the next turn of a task and the message that began it, or nothing if the message is known or the task has changed. */
 export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginOutcome> {
-  const { head, message, input, key, runner } = next;
+  const { head, message, input, key, runner, push } = next;
   const seq = head.seq + 1;
   const logged = loggedEvent(statusEvent(head, TaskState.TASK_STATE_SUBMITTED), seq);
   const write: LogWrite<BeginOutcome> = async (shared) => {
@@ -146,18 +156,21 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
         durable: 0,
         accepted,
         seq,
+        ...(push && { push: 1 }),
       })
       .where('id', '=', head.taskId)
       .where('turn', '=', head.turn)
       .where('fence', '=', head.fence)
       .where('seq', '=', head.seq)
       .where('terminal', '=', 0)
-      .returning([...HEAD_COLUMNS, 'tasks.chunk_seq'])
+      .returning([...HEAD_COLUMNS, 'tasks.chunk_seq', 'tasks.push'])
       .executeTakeFirst();
     if (!row) {
       await forgetMessage(transaction, key);
       return 'taken';
     }
+    if (push) await insertPushConfig(shared, head, push);
+    await recordNotifications(shared, head.taskId, [logged], row.push);
     const before = await unchunked(shared, { ...row, seq: head.seq });
     before.add(logged.event);
     before.draft.addMessage(message);

@@ -8,6 +8,7 @@ import { CLAIM_TURNS } from './given-rows.js';
 import { blockersOf, hasQuestions, isLaneTaken, type LaneBlocker, laneConcern, readLane } from './lane.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
+import { recordNotifications } from './push/record-notifications.js';
 import type { TaskHead, TurnRecord } from './records.js';
 import { TaskWriter } from './task-writer.js';
 import { turnRow } from './turn-row.js';
@@ -38,6 +39,14 @@ export interface TurnContents {
   readonly turn: Pick<TurnRecord, 'input' | 'checkpoint' | 'pending'>;
   /** True if other tasks of the conversation wait for an answer. */
   readonly afterQuestions: boolean;
+  /** True if the task has push configurations. */
+  readonly pushes: boolean;
+}
+
+/** What a claim returns of the task's row. */
+interface ClaimedRow extends Omit<ChunkedRow, 'seq'> {
+  /** 1: the task has push configurations. */
+  readonly push: number;
 }
 
 /** A claim that is to be made. */
@@ -68,7 +77,7 @@ export async function claimTurn(
       unchunked(shared, { ...row, seq: head.seq }),
       turnRow(shared.kysely, head.taskId),
     ]);
-    return { unchunked: before, turn, afterQuestions: hasQuestions(lane, head.taskId) };
+    return { unchunked: before, turn, afterQuestions: hasQuestions(lane, head.taskId), pushes: row.push === 1 };
   };
   const concerns = [taskConcern(head.taskId), laneConcern(head)];
   const outcome = await parts.commits.run(write, TURN, concerns).catch((error: unknown): LaneWait => {
@@ -83,13 +92,14 @@ export async function writeClaim(
   { turnReports }: Pick<LogParts, 'turnReports'>,
   shared: LogTransaction,
   { head, options, logged }: NewClaim,
-): Promise<Omit<ChunkedRow, 'seq'> | undefined> {
+): Promise<ClaimedRow | undefined> {
   const { turn, runner, durable, fence } = options;
   const working = stateColumns(TaskState.TASK_STATE_WORKING, Date.now());
   const claim = { id: head.taskId, turn, fence, seq: head.seq, ...working, runner, durable: durable ? 1 : 0 };
-  const [row] = (await shared.ask(CLAIM_TURNS, claim)) as readonly Omit<ChunkedRow, 'seq'>[];
+  const [row] = (await shared.ask(CLAIM_TURNS, claim)) as readonly ClaimedRow[];
   if (!row) return undefined;
   shared.append(head.taskId, logged);
+  await recordNotifications(shared, head.taskId, [logged], row.push);
   await turnReports.began(shared.kysely, { taskId: head.taskId, turn: options.turn });
   return row;
 }
@@ -99,6 +109,7 @@ export function beginClaimed(parts: LogParts, { head, options, logged }: NewClai
   contents.unchunked.add(logged.event);
   parts.feed.begin(head.taskId, logged);
   parts.changes.publish(head.taskId, 'turn');
+  if (contents.pushes) parts.changes.publish(head.taskId, 'push');
   const record = {
     ...head,
     seq: logged.seq,

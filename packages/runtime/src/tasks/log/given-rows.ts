@@ -41,6 +41,7 @@ const TASK_COLUMNS = {
   compacted: 'integer',
   accepted: 'bigint',
   engaged: 'text',
+  push: 'integer',
 } as const satisfies Columns;
 
 type TaskColumn = keyof typeof TASK_COLUMNS;
@@ -111,7 +112,7 @@ export const CLAIM_TURNS: RowsStatement = {
       and tasks.seq = ${column('seq')} and tasks.terminal = 0
       and not exists (select 1 from conversations
         where conversations.owner = tasks.owner and conversations.context_id = tasks.context_id and forget = 1)
-    returning tasks.id, tasks.context_id, tasks.chunk_seq`,
+    returning tasks.id, tasks.context_id, tasks.chunk_seq, tasks.push`,
   keyOf: id,
 };
 
@@ -129,7 +130,7 @@ export function updateClaimed(changed: readonly TaskColumn[]): RowsStatement {
     sql: ({ table, column }) => sql`
       update tasks set ${sql.join(changed.map((name) => sql`${sql.ref(name)} = ${column(name)}`))} ${fromGiven(table)}
       where tasks.id = ${column('id')} and tasks.fence = ${column('fence')} and tasks.terminal = 0
-      returning tasks.id`,
+      returning tasks.id, tasks.push`,
     keyOf: id,
   };
   UPDATES.set(shape, made);

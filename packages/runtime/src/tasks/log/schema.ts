@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
+import type { KeysSchema } from '../keys/keys-schema.js';
 import type { EngineStoreSchema } from './engine-store-schema.js';
+import type { PushSchema } from './push-schema.js';
 
 /** One row for each task, with small columns only: appends update it, and sweeps and lists read many of them. */
 export interface TasksTable {
@@ -39,6 +41,8 @@ export interface TasksTable {
   accepted: number;
   /** Boot id of the process whose engine still works on a turn of the task, also after the task has ended. */
   engaged: string | null;
+  /** 1 once the task has a push configuration. */
+  push: Generated<number>;
 }
 
 /** The part of a task that a chunk changes: its status and history, or its artifacts. */
@@ -146,7 +150,7 @@ interface DutiesTable {
 }
 
 /** The tables of the task log. */
-export interface TaskLogSchema extends EngineStoreSchema {
+export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema {
   tasks: TasksTable;
   task_contents: TaskContentsTable;
   task_messages: TaskMessagesTable;

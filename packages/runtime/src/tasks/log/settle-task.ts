@@ -12,6 +12,7 @@ import { stateColumns } from './event-rows.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { publishSynced } from './publish-synced.js';
+import { recordNotifications } from './push/record-notifications.js';
 import { readContent } from './read-content.js';
 import { HEAD_COLUMNS, type TaskHead, toHead } from './records.js';
 import { endOf, type TurnEnd } from './turn-reports.js';
@@ -34,7 +35,9 @@ export async function settleTask(
 ): Promise<TaskHead | undefined> {
   const now = Date.now();
   const state = stateOf(event) ?? TaskState.TASK_STATE_FAILED;
-  const write: LogWrite<{ readonly logged: LoggedEvent; readonly head: TaskHead } | undefined> = async (shared) => {
+  const write: LogWrite<
+    { readonly logged: LoggedEvent; readonly head: TaskHead; readonly push: number } | undefined
+  > = async (shared) => {
     const transaction = shared.kysely;
     const open = transaction
       .updateTable('tasks')
@@ -42,7 +45,7 @@ export async function settleTask(
       .where('id', '=', taskId)
       .where('terminal', '=', 0);
     const row = await (fence === undefined ? open : open.where('fence', '=', fence))
-      .returning([...HEAD_COLUMNS, 'tasks.chunk_seq'])
+      .returning([...HEAD_COLUMNS, 'tasks.chunk_seq', 'tasks.push'])
       .executeTakeFirst();
     if (!row) return undefined;
     const logged = loggedEvent(event, row.seq);
@@ -50,6 +53,7 @@ export async function settleTask(
     before.add(logged.event);
     shared.append(taskId, logged);
     insertChunk(shared, taskId, row.seq, before.draft, before.status);
+    await recordNotifications(shared, taskId, [logged], row.push);
     const why = reason ?? (state === TaskState.TASK_STATE_CANCELED ? 'canceled' : 'ended');
     await parts.abandonedWork.record(transaction, toHead(row), why);
     await shared.remove(taskId, 'question');
@@ -58,13 +62,14 @@ export async function settleTask(
       await parts.turnReports.ended(transaction, toHead(row), await endOfSettled(shared, row.id, event));
     const change = { ...stateColumns(state, now), chunk_seq: row.seq };
     await transaction.updateTable('tasks').set(change).where('id', '=', taskId).execute();
-    return { logged, head: toHead({ ...row, ...change }) };
+    return { logged, head: toHead({ ...row, ...change }), push: row.push };
   };
   const commit = () => parts.commits.run(write, patience, [taskConcern(taskId)]);
   const settled = await parts.unsynced.marked(taskId, commit, (written) => written !== undefined);
   if (!settled) return undefined;
   parts.abandonedWork.notify();
   await publishSynced(parts, taskId, [settled.logged], patience);
+  if (settled.push === 1) parts.changes.publish(taskId, 'push');
   return settled.head;
 }
 

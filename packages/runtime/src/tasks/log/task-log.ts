@@ -22,6 +22,7 @@ import { EngineRecords } from './engine-store/engine-records.js';
 import { followEvents } from './follow-events.js';
 import type { LogParts } from './log-parts.js';
 import { OperatorView } from './operator-view.js';
+import { PushStore } from './push/push-store.js';
 import type { TaskHead } from './records.js';
 import { RetentionStore } from './retention/retention-store.js';
 import type { TaskLogSchema } from './schema.js';
@@ -50,6 +51,8 @@ export class TaskLog {
   readonly engineRecords: EngineRecords;
   /** What is to be reported of turns. */
   readonly turnReports: TurnReports;
+  /** Push configurations, and what is to be delivered for them. */
+  readonly push: PushStore;
   /** For the operator of the workspace, who sees the tasks of all owners. */
   readonly operator: OperatorView;
 
@@ -61,6 +64,7 @@ export class TaskLog {
     const { abandonedWork, turnReports } = this;
     const unsynced = new UnsyncedTasks(database);
     const commits = new CommitQueue(database);
+    this.push = new PushStore(database, commits, changes);
     this.engineRecords = new EngineRecords({ database, commits });
     const feed = new TaskFeed(changes);
     this.#parts = {

@@ -15,6 +15,7 @@ import { updateClaimed } from './given-rows.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { publishSynced } from './publish-synced.js';
+import { notifiedOf, recordNotifications } from './push/record-notifications.js';
 import type { TurnRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
 import { resultToJson } from './stored-result.js';
@@ -168,6 +169,8 @@ export class TaskWriter {
 
     const ends = result !== undefined;
     let disengages = false;
+    let pushes = false;
+    const notified = notifiedOf(logged);
 
     const write = async (transaction: LogTransaction) => {
       disengages = ends && this.#engineEnded;
@@ -176,6 +179,9 @@ export class TaskWriter {
       const updated = await transaction.ask(updateClaimed(Object.keys(columns) as (keyof typeof columns)[]), claim);
       if (updated.length === 0) return this.#refusal(transaction.kysely);
       for (const each of logged) transaction.append(taskId, each);
+      const { push } = updated[0] as { readonly push: number };
+      pushes = push === 1 && notified.length > 0;
+      await recordNotifications(transaction, taskId, notified, push);
       await insertBlobRows(transaction.kysely, taskId, partsIn(events));
       if (isChunk) insertChunk(transaction, taskId, seq, this.#unchunked.draft, this.#unchunked.status);
       if (failed) await this.#parts.abandonedWork.record(transaction.kysely, this.record, 'ended');
@@ -196,6 +202,7 @@ export class TaskWriter {
     if (failed) this.#parts.abandonedWork.notify();
     if (ends) await publishSynced(this.#parts, taskId, logged, patience);
     else if (logged.length > 0) this.#parts.feed.publish(taskId, logged);
+    if (pushes) this.#parts.changes.publish(taskId, 'push');
   }
 
   #endsChunk(state: TaskState | undefined, { result }: Change): boolean {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { CONVERSATION_SEPARATOR } from '../log/conversation-lock.js';
 import { LANE_INDEX } from '../log/lane.js';
+import { PUSH } from './push-tables.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '008-workspace': (database) => run(database, WORKSPACE),
   '009-replicas@0.2': (database) => run(database, REPLICAS),
   '010-hot-paths@0.2': (database) => run(database, HOT_PATHS),
+  '011-push@0.2': (database) => run(database, PUSH),
 };
 
 const TASK_LOG = [

@@ -7,6 +7,7 @@ import { ENGINE_STORE } from './engine-store-tables.js';
 import { FILES_BESIDE } from './files-beside.js';
 import { LANES, RUNNING_TURNS } from './lane-columns.js';
 import { LIGHT_ROWS } from './light-rows.js';
+import { PUSH } from './push-tables.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
 
@@ -114,6 +115,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '010-lanes': LANES,
   '011-turn-reports@0.2': TURN_REPORTS,
   '012-running-turns@0.2': RUNNING_TURNS,
+  '013-push@0.2': PUSH,
 };
 
 /** `tasks.db` */

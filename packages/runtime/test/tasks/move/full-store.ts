@@ -16,7 +16,7 @@ export interface FullStore {
 export const CONTEXT = 'ann:c-ended';
 
 /** Puts something into every table: an ended task with a file, one that asks, one whose process died, and what the team remembers. */
-export async function fill({ log, blobs, team }: TaskStore): Promise<FullStore> {
+export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullStore> {
   log.turnReports.want();
   const file = Buffer.alloc(3_000_000, 'file ');
   const stored = await blobs.put(file, CALLER);
@@ -62,6 +62,11 @@ export async function fill({ log, blobs, team }: TaskStore): Promise<FullStore> 
     follower: 'dead-boot',
     isReported: true,
   });
+  for (const task of ['ended', 'asking']) {
+    const secret = { token: 'token', scheme: 'Bearer', credentials: 'secret' };
+    await log.push.configs.put('ann', task, { id: 'hook', url: 'https://example.com/', ...secret, version: '1.0' });
+  }
+  await keys.addFirst({ id: 'key', createdAt: 1, publicKey: '{}', privateKey: '{"d":"private"}' });
   await team.memories.commit({ owner: 'ann', content: 'likes tea', scope: 'LOCAL', namespace: 'n' });
   await team.marks.set('initial-prompt', 'ann');
   await team.platform.set('token', 'issued');

@@ -26,7 +26,7 @@ async function bytesOf(store: TaskStore, digest: string): Promise<Buffer> {
 }
 
 /** Everything that readers see of a store. */
-async function contentOf({ log, team }: TaskStore, delegation: string) {
+async function contentOf({ log, team, keys }: TaskStore, delegation: string) {
   const tasks = await log.operator.tasks({}, 100);
   const events = Object.fromEntries(
     await Promise.all(tasks.map(async ({ id }) => [id, await log.read.eventsAfter(id, 0)] as const)),
@@ -44,6 +44,9 @@ async function contentOf({ log, team }: TaskStore, delegation: string) {
     delegation: await team.delegations.get(delegation),
     delegated: await team.delegations.files(delegation),
     memories: await team.memories.recall({ owner: 'ann', text: '', limit: 10 }),
+    push: [await log.push.list({}, 10), await log.push.deliveries.next({ taskId: 'ended', id: 'hook' })],
+    pushConfigs: await log.push.configs.list('ann', 'asking'),
+    keys: await keys.all(),
     isMarked: await team.marks.has('initial-prompt', 'ann'),
   };
 }

@@ -34,6 +34,8 @@ const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine
   task_messages: true,
   task_blobs: true,
   turn_reports: true,
+  push_configs: true,
+  push_outbox: true,
 };
 
 /**
