@@ -4,12 +4,14 @@
 // npm run chaos -- --hosts [--engine <name>] [--only '<moment>, <blow>']: the same with replicas that are hosts of their own; needs root.
 // npm run chaos -- --versions [--from <tag or commit>] [--rate n]: runs an older version of the packages beside this one.
 // npm run chaos -- --deploys [--times n] [--rate n] [--grace 1s]: restarts two replicas one after the other, under load.
+// npm run chaos -- --push [--down seconds] [--kills n]: kills an agent while the receiver of its push notifications is away.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { runDeploys } from './deploys/run-deploys.ts';
 import { runVersions } from './deploys/run-versions.ts';
 import { runHosts } from './hosts/run-hosts.ts';
 import { type Cell, runMatrix } from './matrix.ts';
+import { runPush } from './push/run-push.ts';
 import { BLOWS as REPLICA_BLOWS } from './replicas/blows.ts';
 import { openLocalPair } from './replicas/local-pair.ts';
 import { runReplicas } from './replicas/run-replicas.ts';
@@ -37,6 +39,9 @@ const { values } = parseArgs({
     times: { type: 'string', default: '20' },
     rate: { type: 'string' },
     grace: { type: 'string', default: '1s' },
+    push: { type: 'boolean', default: false },
+    down: { type: 'string', default: '600' },
+    kills: { type: 'string', default: '20' },
   },
 });
 if (values.versions) process.exit(await runVersions(values.from, Number(values.rate ?? '5')));
@@ -44,6 +49,7 @@ if (values.deploys) {
   const { times, rate = '20', grace } = values;
   process.exit(await runDeploys({ times: Number(times), rate: Number(rate), grace }));
 }
+if (values.push) process.exit(await runPush({ downSeconds: Number(values.down), kills: Number(values.kills) }));
 if (values.storage) process.exit(await runStorage(Number(values.seconds)));
 const engines = values.engine ?? defaultEngines();
 const unknown = engines.filter((name) => !(name in SUBJECTS));

@@ -1,6 +1,7 @@
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import { within } from '../support/wait.js';
 import { openAgent } from './open-agent.js';
+import { openPush } from './open-push.js';
 import { openServer, type ServerState } from './open-server.js';
 import { openTurns } from './open-turns.js';
 import type { WorkspaceDefinition } from './open-workspace.js';
@@ -32,7 +33,8 @@ export async function bootRuntime(workspace: WorkspaceDefinition, steps: Shutdow
   const { acceptor, runner, execution } = turns;
   const linked = execution.start();
   await (settings.temporal.enabled === 'required' ? linked : within(linked, LINK_AWAITED_MS, () => {}));
-  const { localUrl, publicUrl, grpcAddress } = await openServer(agent, turns, state, steps);
+  const { localUrl, publicUrl, grpcAddress, push } = await openServer(agent, turns, state, steps);
+  openPush(agent, push, steps);
   await linked;
   await turns.recover();
   state.recovered = true;

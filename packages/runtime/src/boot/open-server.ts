@@ -1,7 +1,10 @@
 import type { RequestListener } from 'node:http';
+import { SigningKeys } from '../keys/signing-keys.js';
 import { cardSkills } from '../prompt/skills/card-skills.js';
-import { AgentCards } from '../serving/a2a/card/agent-cards.js';
+import { AgentCards, type CardSource } from '../serving/a2a/card/agent-cards.js';
 import { Extensions } from '../serving/a2a/card/extensions.js';
+import { PushOperations } from '../serving/a2a/push/push-operations.js';
+import { pushedTask } from '../serving/a2a/push/pushed-task.js';
 import { MoleculeRequestHandler } from '../serving/a2a/request-handler.js';
 import { ResponseBound } from '../serving/a2a/response-bound.js';
 import { ShownFiles } from '../serving/a2a/shown-files.js';
@@ -12,13 +15,18 @@ import { openTls } from '../serving/http/connections/tls.js';
 import { refuseEarly } from '../serving/http/early/early-refusal.js';
 import { fileRoute } from '../serving/http/routes/file-route.js';
 import type { Health } from '../serving/http/routes/health.js';
+import { keySetRoute } from '../serving/http/routes/key-set-route.js';
 import { transcriptRoute } from '../serving/http/routes/transcript-route.js';
+import { CardSigner } from '../serving/sdk/card-signer.js';
 import { GuardedHandler } from '../serving/sdk/guarded-handler.js';
 import { AllowedHosts } from '../support/network/allowed-hosts.js';
+import { AllowedTargets } from '../support/network/guarded/allowed-targets.js';
+import { KEY_SET_PATH } from '../support/network/key-set-path.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import { offeredAccess, openAccess } from './open-access.js';
 import type { Agent } from './open-agent.js';
 import { type OpenedGrpc, openGrpc, reachable } from './open-grpc.js';
+import type { PushedFrom } from './open-push.js';
 import type { Turns } from './open-turns.js';
 import { readiness } from './readiness.js';
 
@@ -38,6 +46,7 @@ export interface AgentServer {
   readonly publicUrl: string;
   /** `host:port` of gRPC for every client; undefined: it is off. */
   readonly grpcAddress: string | undefined;
+  readonly push: PushedFrom;
 }
 
 /** Serves the agent over HTTP, and over gRPC if that is on, until the shutdown. */
@@ -54,16 +63,25 @@ export async function openServer(
   let localUrl = '';
   let grpc: OpenedGrpc | undefined;
   const publicUrl = () => settings.publicUrl ?? `${localUrl}${settings.basePath}`;
-  const cards = openCards(agent, publicUrl, () => grpc?.publicAddress);
+  const keys = new SigningKeys(agent.store.keys);
+  const keySetUrl = () => `${publicUrl()}${KEY_SET_PATH}`;
+  const signer = new CardSigner(keys, keySetUrl);
+  const cards = openCards(agent, {
+    url: publicUrl,
+    grpcAddress: () => grpc?.publicAddress,
+    sign: (card) => signer.sign(card),
+  });
   const plainReplies = settings.platformUrl !== undefined;
+  const files = new ShownFiles({ blobs, inlineBytes: settings.inlineFileBytes, url: publicUrl });
+  const bound = new ResponseBound(settings.maxResponseBytes);
   const handler = new MoleculeRequestHandler({
     cards,
     log,
-    acceptor,
-    dispatcher: execution.dispatcher,
+    turns: { acceptor, dispatcher: execution.dispatcher },
+    push: openPushOperations(agent),
     watcher: new TaskWatcher(log),
-    files: new ShownFiles({ blobs, inlineBytes: settings.inlineFileBytes, url: publicUrl }),
-    bound: new ResponseBound(settings.maxResponseBytes),
+    files,
+    bound,
     plainReplies,
   });
   const requestHandler = new GuardedHandler(handler, logger);
@@ -77,7 +95,7 @@ export async function openServer(
     access,
     hosts,
     settings,
-    cards,
+    card: { cards, signer },
     health,
     routes: {
       transcript: transcriptRoute({
@@ -87,6 +105,7 @@ export async function openServer(
         log,
         platformToken: () => team.platform?.token(),
       }),
+      keys: keySetRoute(keys),
       files: fileRoute(log, blobs),
     },
     logger,
@@ -110,13 +129,25 @@ export async function openServer(
   // Both at once: each waits for its clients.
   steps.add('HTTP server', () => Promise.all([server.close(), grpc?.close()]));
   localUrl = `${tls ? 'https' : 'http'}://${reachable(settings.host)}:${server.port}`;
-  return { localUrl, publicUrl: publicUrl(), grpcAddress: grpc?.publicAddress };
+  return {
+    localUrl,
+    publicUrl: publicUrl(),
+    grpcAddress: grpc?.publicAddress,
+    push: {
+      notifier: { keys, url: publicUrl, keySetUrl },
+      wholeTask: (taskId) => pushedTask({ read: log.read, files }, taskId),
+    },
+  };
+}
+
+function openPushOperations({ workspace: { config, settings }, store }: Agent): PushOperations {
+  const targets = new AllowedTargets(settings.pushAllow);
+  return new PushOperations({ log: store.log, enabled: config.a2a.pushNotifications, targets });
 }
 
 function openCards(
   { workspace, adapter, team, model }: Agent,
-  url: () => string,
-  grpcAddress: () => string | undefined,
+  served: Pick<CardSource, 'url' | 'grpcAddress' | 'sign'>,
 ): AgentCards {
   const { config, settings } = workspace;
   const { a2a } = config;
@@ -125,12 +156,12 @@ function openCards(
     description: config.description || adapter.description,
     version: config.version,
     workspaceId: settings.workspaceId,
-    url,
-    grpcAddress,
+    ...served,
     provider: a2a.provider,
     documentationUrl: a2a.documentationUrl,
     iconUrl: a2a.iconUrl,
     streaming: a2a.streaming,
+    pushNotifications: a2a.pushNotifications,
     extensions: new Extensions(a2a.extensions, a2a.streaming),
     access: offeredAccess(settings),
     skills: () => cardSkills(config.skills, team.prompt.skills),

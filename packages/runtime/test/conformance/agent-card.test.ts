@@ -12,7 +12,7 @@ const WITH_TOKENS = {
   protocolVersion: '0.3',
   capabilities: {
     streaming: true,
-    pushNotifications: false,
+    pushNotifications: true,
     extendedAgentCard: true,
     extensions: ['urn:molecule:file-urls:v1', 'urn:molecule:event-position:v1'].map((uri) => ({
       uri,
@@ -57,6 +57,7 @@ it('clients in Go, Java and Rust, which send no version, find the security schem
     defaultInputModes: expect.arrayContaining(['text/plain', 'image/png']),
     defaultOutputModes: expect.arrayContaining(['text/plain']),
     skills: [{ id: 'chat', name: 'Test', description: 'A test.', tags: ['chat'] }],
+    signatures: [{ protected: expect.any(String), signature: expect.any(String) }],
   });
 });
 

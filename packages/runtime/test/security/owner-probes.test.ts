@@ -286,7 +286,11 @@ const PROBES: readonly Probe[] = [
     run: () => mcp(ALICE, 'tools/call', { name: 'recall_memory', arguments: {} }, 'bob:runs'),
   },
   about('push configuration, create', (id) =>
-    alice.rpc('CreateTaskPushNotificationConfig', { taskId: id, url: 'http://127.0.0.1:9/' }),
+    alice.rpc('CreateTaskPushNotificationConfig', { taskId: id, url: 'https://hooks.example.com/' }),
+  ),
+  about('push configuration, get', (id) => alice.rpc('GetTaskPushNotificationConfig', { taskId: id, id: 'hook' })),
+  about('push configuration, delete', (id) =>
+    alice.rpc('DeleteTaskPushNotificationConfig', { taskId: id, id: 'hook' }),
   ),
   about('push configuration, list', (id) => alice.rpc('ListTaskPushNotificationConfigs', { taskId: id })),
   about('push configuration, 0.3', (id) => alice.rpc('tasks/pushNotificationConfig/get', { id })),

@@ -2,7 +2,7 @@ import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import type { A2AError } from '@a2a-js/sdk/errors';
 import { extractHistory, type JsonObject, type Logger, wellFormedDeep } from '@molecule/adapters';
 import { OneByOne } from '../../support/one-by-one.js';
-import { malformed, pushNotSupported, taskNotFound } from '../../tasks/a2a-errors.js';
+import { malformed, taskNotFound } from '../../tasks/a2a-errors.js';
 import type { KnownMessage, MessageKey } from '../../tasks/log/messages.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
@@ -46,14 +46,9 @@ export interface Accepted {
   readonly seq: number;
 }
 
-/** The ids that a client gives a message. */
-interface MessageName {
-  readonly messageId: string;
-  /** Empty if the client named none. */
-  readonly contextId: string;
-}
-
 type Dispatch = TurnDispatcher['dispatch'];
+/** The ids that a client gives a message; the context is empty if it named none. */
+type MessageName = Pick<TurnInput, 'messageId' | 'contextId'>;
 
 /**
  * Makes a turn of a message: checks it, stores it and dispatches it. If a client sends the same message (same sender, context,
@@ -81,7 +76,6 @@ export class MessageAcceptor {
    * @throws {A2AError} with a stable code, if the message is invalid or cannot be accepted now
    */
   async accept(request: SendMessageRequest, sender: Sender): Promise<Accepted> {
-    if (request.configuration?.taskPushNotificationConfig) throw pushNotSupported();
     // The text is sent to models and other callers, who fail at half of a surrogate pair.
     const message = wellFormedDeep(checkMessage(request.message));
     this.#options.files.check(message);
@@ -123,7 +117,8 @@ export class MessageAcceptor {
       const task = newTask(message);
       return this.#received(input, async (traced) => {
         const claim = dispatcher.claimFor(taskId, 1);
-        const outcome = await log.create({ task, input: traced, key, runner: runner.bootId, ...(claim && { claim }) });
+        const created = { task, input: traced, key, push: sender.push, runner: runner.bootId, claim };
+        const outcome = await log.create(created);
         if ('known' in outcome) return this.#known(outcome.known, sender);
         logAccepted(logger, { taskId, contextId, messageId: message.messageId }, metadata, sender);
         dispatch(outcome.head, traced, outcome.writer);
@@ -155,7 +150,8 @@ export class MessageAcceptor {
       const message = { ...(await files.store(incoming)), contextId };
       const input = this.#input(message, metadata, turn.turn, sender);
       return this.#received(input, async (traced) => {
-        const begun = await log.beginTurn({ head, message, input: traced, key, runner: runner.bootId });
+        const next = { head, message, input: traced, key, push: sender.push, runner: runner.bootId };
+        const begun = await log.beginTurn(next);
         if (begun === 'taken') throw busy(head);
         if ('known' in begun) return this.#known(begun.known, sender);
         logAccepted(logger, { taskId, contextId, turn: input.turn }, metadata, sender);

@@ -1,7 +1,11 @@
+import type { PushConfig } from '../../tasks/log/push/push-config.js';
+
 /** The sender of a message, independent of the transport. */
 export interface Sender {
   /** The owner whose tasks it may see and create. */
   readonly owner: string;
   /** W3C traceparent of the request; `undefined` if it named none. */
   readonly traceparent: string | undefined;
+  /** Where the sender is to be notified of the message's task. */
+  readonly push?: PushConfig | undefined;
 }

@@ -8,19 +8,12 @@ import {
   type SendMessageRequest,
   type SubscribeToTaskRequest,
   type Task,
-  type TaskPushNotificationConfig,
   TaskState,
 } from '@a2a-js/sdk';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import type { Accepted, MessageAcceptor } from '../../execution/intake/message-acceptor.js';
 import type { TurnDispatcher } from '../../execution/turns/turn-dispatcher.js';
-import {
-  noExtendedCard,
-  pushNotSupported,
-  taskNotCancelable,
-  taskNotFound,
-  unsupported,
-} from '../../tasks/a2a-errors.js';
+import { noExtendedCard, taskNotCancelable, taskNotFound, unsupported } from '../../tasks/a2a-errors.js';
 import { canceledEvent } from '../../tasks/events/a2a-events.js';
 import { stateName } from '../../tasks/events/task-event.js';
 import { STATUS_ONLY, type TaskParts } from '../../tasks/log/chunk-rows.js';
@@ -34,6 +27,7 @@ import { checkHistoryLength, limitHistory } from './history-length.js';
 import { listTasks } from './list-tasks.js';
 import type { NumberedEvents, NumberedRequestHandler } from './numbered-event.js';
 import { plainRefusal, plainReply } from './plain-reply.js';
+import type { PushOperations } from './push/push-operations.js';
 import { type ResponseBound, withoutContent } from './response-bound.js';
 import type { ShownFiles } from './shown-files.js';
 import type { TaskWatcher } from './task-watcher.js';
@@ -41,14 +35,18 @@ import type { TaskWatcher } from './task-watcher.js';
 export interface RequestHandlerOptions {
   readonly cards: AgentCards;
   readonly log: TaskLog;
-  readonly acceptor: MessageAcceptor;
-  readonly dispatcher: TurnDispatcher;
+  readonly turns: { readonly acceptor: MessageAcceptor; readonly dispatcher: TurnDispatcher };
+  readonly push: PushOperations;
   readonly watcher: TaskWatcher;
   readonly files: ShownFiles;
   readonly bound: ResponseBound;
   /** If true, a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. */
   readonly plainReplies: boolean;
 }
+
+type PushOperation = 'create' | 'get' | 'list' | 'remove';
+type PushCall<Name extends PushOperation> = Parameters<PushOperations[Name]>;
+type PushAnswer<Name extends PushOperation> = ReturnType<PushOperations[Name]>;
 
 /** A2A's operations over the task log, for every transport and both protocol versions. */
 export class MoleculeRequestHandler implements NumberedRequestHandler {
@@ -64,28 +62,32 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
 
   async getAuthenticatedExtendedAgentCard(_request: unknown, context: ServerCallContext): Promise<AgentCard> {
     const { cards } = this.#options;
-    if (!cards.hasExtended) throw noExtendedCard(isLegacyContext(context));
-    return callerOf(context).isAuthenticated ? cards.extended() : cards.public();
+    const isLegacy = isLegacyContext(context);
+    if (!cards.hasExtended) throw noExtendedCard(isLegacy);
+    const card = callerOf(context).isAuthenticated ? cards.extended() : cards.public();
+    // What a signature covers is defined for the form of 1.0.
+    return isLegacy ? card : cards.signed(card);
   }
 
   async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
     const caller = callerOf(context);
+    const { watcher, files, bound, turns, push } = this.#options;
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
     const plain =
       this.#options.plainReplies && !caller.namesVersion && isLegacyContext(context) && returnImmediately !== true;
     let accepted: Accepted;
     try {
-      accepted = await acceptWithFiles(this.#options.acceptor, request, caller);
+      const sender = { ...caller, push: await push.ofSend(request, context) };
+      accepted = await acceptWithFiles(turns.acceptor, request, sender);
     } catch (error) {
       const refusal = plain ? plainRefusal(error, request.message?.contextId ?? '') : undefined;
       if (refusal) return refusal;
       throw error;
     }
     const { task, seq } = accepted;
-    const { watcher, files, bound, acceptor } = this.#options;
     if (returnImmediately === true) {
-      await acceptor.synced(accepted);
+      await turns.acceptor.synced(accepted);
       return files.task(bound.checkTask(limitHistory(task, historyLength)), caller);
     }
     const settled = bound.checkTask(
@@ -99,9 +101,10 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     const caller = callerOf(context);
     const historyLength = request.configuration?.historyLength;
     checkHistoryLength(historyLength);
-    const { acceptor, watcher, files, bound } = this.#options;
-    const accepted = await acceptWithFiles(acceptor, request, caller);
-    await acceptor.synced(accepted);
+    const { turns, watcher, files, bound, push } = this.#options;
+    const sender = { ...caller, push: await push.ofSend(request, context) };
+    const accepted = await acceptWithFiles(turns.acceptor, request, sender);
+    await turns.acceptor.synced(accepted);
     const { task, seq } = accepted;
     const ending = { finalTask: !isLegacyContext(context), historyLength };
     // The caller's own message is not repeated, unless the caller asks for it.
@@ -133,12 +136,12 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
   }
 
   async #cancel(head: TaskHead, context: ServerCallContext): Promise<void> {
-    const { log, dispatcher } = this.#options;
+    const { log, turns } = this.#options;
     // A second cancel succeeds in 1.0 (section 3.3.1) and is an error in 0.3 (section 8.2).
     const idempotent = !isLegacyContext(context);
     if (idempotent && head.state === TaskState.TASK_STATE_CANCELED) return;
     if (await log.settle(head.taskId, canceledEvent(head), { patience: CALLER })) {
-      dispatcher.cancel(head.taskId);
+      turns.dispatcher.cancel(head.taskId);
       return;
     }
     const now = (await log.read.head(head.taskId)) ?? head;
@@ -181,20 +184,20 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     if (!record.terminal) yield* watcher.rest(record.taskId, record.seq, caller.client, ending);
   }
 
-  createTaskPushNotificationConfig(): Promise<TaskPushNotificationConfig> {
-    return noPush();
+  createTaskPushNotificationConfig(...call: PushCall<'create'>): PushAnswer<'create'> {
+    return this.#options.push.create(...call);
   }
 
-  getTaskPushNotificationConfig(): Promise<TaskPushNotificationConfig> {
-    return noPush();
+  getTaskPushNotificationConfig(...call: PushCall<'get'>): PushAnswer<'get'> {
+    return this.#options.push.get(...call);
   }
 
-  listTaskPushNotificationConfigs(): Promise<never> {
-    return noPush();
+  listTaskPushNotificationConfigs(...call: PushCall<'list'>): PushAnswer<'list'> {
+    return this.#options.push.list(...call);
   }
 
-  deleteTaskPushNotificationConfig(): Promise<void> {
-    return noPush();
+  deleteTaskPushNotificationConfig(...call: PushCall<'remove'>): PushAnswer<'remove'> {
+    return this.#options.push.remove(...call);
   }
 
   async #head(taskId: string, caller: Caller): Promise<TaskHead> {
@@ -230,8 +233,4 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
       );
     }
   }
-}
-
-function noPush(): Promise<never> {
-  return Promise.reject(pushNotSupported());
 }

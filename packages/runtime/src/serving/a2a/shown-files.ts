@@ -8,6 +8,9 @@ import type { NumberedEvent, NumberedEvents } from './numbered-event.js';
 /** Bytes of files that a list may hold itself. */
 const MOST_LIST_BYTES = 8 * 1024 * 1024;
 
+/** Who reads what is shown. */
+type Reader = Pick<Caller, 'files'>;
+
 export interface ShownFilesOptions {
   readonly blobs: Blobs;
   /** A larger file is shown by URL to every caller. */
@@ -27,7 +30,7 @@ export class ShownFiles {
     this.#options = options;
   }
 
-  async task(task: Task, caller: Caller): Promise<Task> {
+  async task(task: Task, caller: Reader): Promise<Task> {
     if (!hasFiles(task)) return task;
     const { status, history, artifacts } = task;
     return {
@@ -41,8 +44,8 @@ export class ShownFiles {
   }
 
   /** The tasks of one list. Once their files are {@link MOST_LIST_BYTES} together, the files of the others are shown by URL. */
-  async tasks(tasks: readonly Task[], caller: Caller): Promise<Task[]> {
-    const byUrl: Caller = { ...caller, files: { ...caller.files, acceptsUrls: true } };
+  async tasks(tasks: readonly Task[], caller: Reader): Promise<Task[]> {
+    const byUrl: Reader = { files: { ...caller.files, acceptsUrls: true } };
     const shown: Task[] = [];
     let bytes = 0;
     for (const task of tasks) {
@@ -52,17 +55,17 @@ export class ShownFiles {
     return shown;
   }
 
-  async message(message: Message, taskId: string, caller: Caller): Promise<Message> {
+  async message(message: Message, taskId: string, caller: Reader): Promise<Message> {
     if (!message.parts.some(isStored)) return message;
     const isOwn = message.role === Role.ROLE_USER;
     return { ...message, parts: await this.#parts(message.parts, taskId, caller, isOwn) };
   }
 
-  async *events(events: NumberedEvents, caller: Caller): NumberedEvents {
+  async *events(events: NumberedEvents, caller: Reader): NumberedEvents {
     for await (const event of events) yield namesFiles(event) ? await this.#event(event, caller) : event;
   }
 
-  async #event({ seq, payload }: NumberedEvent, caller: Caller): Promise<NumberedEvent> {
+  async #event({ seq, payload }: NumberedEvent, caller: Reader): Promise<NumberedEvent> {
     if (payload?.$case === 'task') {
       return { seq, payload: { $case: 'task', value: await this.task(payload.value, caller) } };
     }
@@ -72,11 +75,11 @@ export class ShownFiles {
     return { seq, payload: { $case: 'artifactUpdate', value: { ...value, artifact: { ...artifact, parts } } } };
   }
 
-  #parts(parts: readonly Part[], taskId: string, caller: Caller, byUrl = caller.files.acceptsUrls): Promise<Part[]> {
+  #parts(parts: readonly Part[], taskId: string, caller: Reader, byUrl = caller.files.acceptsUrls): Promise<Part[]> {
     return Promise.all(parts.map((part) => this.#part(part, taskId, caller, byUrl)));
   }
 
-  async #part(part: Part, taskId: string, caller: Caller, byUrl: boolean): Promise<Part> {
+  async #part(part: Part, taskId: string, caller: Reader, byUrl: boolean): Promise<Part> {
     const file = fileOf(part);
     if (!file) return part;
     const { blobs, inlineBytes, url } = this.#options;
@@ -91,7 +94,7 @@ export class ShownFiles {
 }
 
 /** The bytes, or what stands for them until the transport writes them. */
-async function inlineOf(blobs: Blobs, { digest, bytes }: StoredFile, { files }: Caller): Promise<Buffer> {
+async function inlineOf(blobs: Blobs, { digest, bytes }: StoredFile, { files }: Reader): Promise<Buffer> {
   const read = () => blobs.read(digest);
   return Buffer.from((await files.placeholderFor?.({ bytes, read })) ?? (await buffer(read())));
 }

@@ -3,8 +3,8 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import { AGENT_CARD_PATH } from '../../support/network/agent-card-path.js';
 import type { AllowedHosts } from '../../support/network/allowed-hosts.js';
+import { KEY_SET_PATH } from '../../support/network/key-set-path.js';
 import { incidentMessage } from '../../tasks/a2a-errors.js';
-import type { AgentCards } from '../a2a/card/agent-cards.js';
 import type { NumberedRequestHandler } from '../a2a/numbered-event.js';
 import { RETRY_AFTER_SECONDS } from '../a2a/retry-after.js';
 import type { AccessControl } from '../access/access-control.js';
@@ -23,7 +23,7 @@ import { bodyErrors, contentTypeGuard, jsonBody } from './requests/json-body.js'
 import { legacyParts } from './requests/legacy-parts.js';
 import { queryShape } from './requests/query-shape.js';
 import { requestShape } from './requests/request-shape.js';
-import { cardRoutes } from './routes/card-routes.js';
+import { cardRoutes, type ServedCards } from './routes/card-routes.js';
 import { type Health, healthRoutes } from './routes/health.js';
 import { legacyRestRoutes } from './routes/legacy-rest/legacy-rest-routes.js';
 import { restRoutes } from './routes/rest-routes.js';
@@ -36,7 +36,7 @@ export interface AppOptions {
   readonly access: AccessControl;
   readonly hosts: AllowedHosts;
   readonly settings: HttpSettings;
-  readonly cards: AgentCards;
+  readonly card: ServedCards;
   readonly health: Health;
   readonly routes: OwnRoutes;
   readonly logger: Logger;
@@ -46,13 +46,15 @@ export interface AppOptions {
 export interface OwnRoutes {
   /** Serves `GET /transcript`, and checks its own tokens. */
   readonly transcript: RequestHandler;
+  /** Serves the public keys, for everyone. */
+  readonly keys: RequestHandler;
   /** Serves `GET /files/:taskId/:digest`, after the sender was identified. */
   readonly files: RequestHandler;
 }
 
 /** The HTTP server's application: card and health without a token, A2A by JSON-RPC (`/`, `/a2a`) and REST with one. */
 export function createApp(options: AppOptions): Express {
-  const { requestHandler, access, cards, hosts, health, routes, logger } = options;
+  const { requestHandler, access, card, hosts, health, routes, logger } = options;
   const { basePath, maxBodyBytes, corsOrigins, allowedHosts } = options.settings;
   const { required: tokens, takesCertificates: certificates } = access;
   const guard = { hosts, tokens, certificates, everyConnection: allowedHosts.length > 0 };
@@ -65,9 +67,10 @@ export function createApp(options: AppOptions): Express {
   if (corsOrigins.length > 0) app.use(cors(corsOrigins));
   app.use(healthRoutes({ ...health, maySeeDetails: (request) => refusalOf(request, guard) === undefined }));
   app.use(browserGuard(guard));
-  app.use(cardRoutes(requestHandler, cards));
+  app.use(cardRoutes(requestHandler, card));
+  app.get(KEY_SET_PATH, routes.keys);
   app.get('/transcript', routes.transcript);
-  app.use(negotiateExtensions(cards.extensions), authenticate(access));
+  app.use(negotiateExtensions(card.cards.extensions), authenticate(access));
   app.get('/files/:taskId/:digest', routes.files);
   app.use(contentTypeGuard, jsonBody(maxBodyBytes), bodyErrors);
   app.use(checkVersion, legacyParts, callerHistory, requestShape, queryShape);

@@ -8,6 +8,7 @@ import { legacyErrorType } from './legacy-error-type.js';
 import { openNumbered, partialHandler } from './numbered-stream.js';
 import { type RestRefusal, toRestRefusal } from './refusals.js';
 
+type PushParameters = Parameters<LegacyRestTransportHandler['setTaskPushNotificationConfig']>[0];
 type SendParameters = Parameters<LegacyRestTransportHandler['sendMessage']>[0];
 
 /**
@@ -42,6 +43,24 @@ export class LegacyRestTransport {
 
   async cancelTask(taskId: string, context: ServerCallContext): Promise<Json> {
     return toJson(await this.#transport.cancelTask(taskId, context));
+  }
+
+  /** A configuration of push notifications, made for a task. */
+  async setPushConfig(taskId: string, pushNotificationConfig: Json, context: ServerCallContext): Promise<Json> {
+    const config = { taskId, pushNotificationConfig } as unknown as PushParameters;
+    return toJson(await this.#transport.setTaskPushNotificationConfig(config, context));
+  }
+
+  async pushConfigs(taskId: string, context: ServerCallContext): Promise<readonly Json[]> {
+    return (await this.#transport.listTaskPushNotificationConfigs(taskId, context)).map(toJson);
+  }
+
+  async pushConfig(taskId: string, id: string, context: ServerCallContext): Promise<Json> {
+    return toJson(await this.#transport.getTaskPushNotificationConfig(taskId, id, context));
+  }
+
+  async deletePushConfig(taskId: string, id: string, context: ServerCallContext): Promise<void> {
+    await this.#transport.deleteTaskPushNotificationConfig(taskId, id, context);
   }
 
   /** A task in the JSON of 0.3. The SDK exports no translation of a task but that of its handler's answers. */

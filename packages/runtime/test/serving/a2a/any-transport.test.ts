@@ -9,12 +9,14 @@ import { AgentCards } from '../../../src/serving/a2a/card/agent-cards.js';
 import { Extensions, NO_EXTENSIONS } from '../../../src/serving/a2a/card/extensions.js';
 import type { ClientStream } from '../../../src/serving/a2a/client-stream.js';
 import type { NumberedEvent, NumberedEvents } from '../../../src/serving/a2a/numbered-event.js';
+import { PushOperations } from '../../../src/serving/a2a/push/push-operations.js';
 import { MoleculeRequestHandler } from '../../../src/serving/a2a/request-handler.js';
 import { ResponseBound } from '../../../src/serving/a2a/response-bound.js';
 import { ShownFiles } from '../../../src/serving/a2a/shown-files.js';
 import { TaskWatcher } from '../../../src/serving/a2a/task-watcher.js';
 import { GuardedHandler } from '../../../src/serving/sdk/guarded-handler.js';
 import { ALL_SCOPES } from '../../../src/settings/environment/scopes.js';
+import { AllowedTargets } from '../../../src/support/network/guarded/allowed-targets.js';
 import { bareRunner } from '../../support/bare-runner.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { until } from '../../support/until.js';
@@ -125,13 +127,17 @@ async function serve(): Promise<{ readonly handler: GuardedHandler }> {
     access: { tokens: true, issuers: [], certificates: false },
     extensions: new Extensions([], true),
     workspaceId: 'test',
+    pushNotifications: true,
     skills: () => [],
+    sign: async (card) => card,
     engine: { name: 'Test', model: '' },
   });
   const watcher = new TaskWatcher(log);
   const files = new ShownFiles({ blobs, inlineBytes: 1_000, url: () => 'memory:' });
   const bound = new ResponseBound(1_000_000);
-  const options = { cards, log, acceptor, dispatcher, watcher, files, bound, plainReplies: false };
+  const turns = { acceptor, dispatcher };
+  const push = new PushOperations({ log, enabled: true, targets: new AllowedTargets([]) });
+  const options = { cards, log, turns, push, watcher, files, bound, plainReplies: false };
   const handler = new MoleculeRequestHandler(options);
   return { handler: new GuardedHandler(handler, silentLogger) };
 }

@@ -166,6 +166,4 @@ it('an error has its code in both places where clients read it', async () => {
   const body = (await response.json()) as object;
   expect(body).toMatchObject({ code: -32001, message: expect.any(String), error: { code: 404, status: 'NOT_FOUND' } });
   expect(codeIn(body)).toBe('TASK_NOT_FOUND');
-  const push = await fetch(`${runtime.url}/v1/tasks/x/pushNotificationConfigs`, { headers: headers() });
-  expect([push.status, codeIn(await push.json())]).toEqual([400, 'PUSH_NOT_SUPPORTED']);
 });

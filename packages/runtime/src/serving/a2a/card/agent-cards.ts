@@ -36,6 +36,9 @@ export interface CardSource extends Pick<A2AConfig, 'provider' | 'documentationU
   readonly streaming: boolean;
   readonly access: OfferedAccess;
   readonly extensions: Extensions;
+  readonly pushNotifications: boolean;
+  /** Signs a card for a client of 1.0. */
+  readonly sign: (card: AgentCard) => Promise<AgentCard>;
   /** Called again after {@link AgentCards.changed}. */
   readonly skills: () => readonly CardSkill[];
   /** Shown on the extended card only: the adapter's display name, and its model. */
@@ -85,6 +88,11 @@ export class AgentCards {
     return this.#public;
   }
 
+  /** The card as a client of 1.0 gets it. */
+  signed(card: AgentCard): Promise<AgentCard> {
+    return this.#source.sign(card);
+  }
+
   extended(): AgentCard {
     return makeExtended(this.public(), this.#source);
   }
@@ -111,7 +119,7 @@ function makeCard(source: CardSource): AgentCard {
     ...(source.iconUrl !== undefined && { iconUrl: source.iconUrl }),
     capabilities: {
       streaming: source.streaming,
-      pushNotifications: false,
+      pushNotifications: source.pushNotifications,
       extensions: source.extensions.declarations(),
       extendedAgentCard: asksWhoCalls(source.access),
     },

@@ -75,7 +75,7 @@ function addPushRoutes(
   add('post', configs, async (request, response, context) => {
     const body = TaskPushNotificationConfig.fromJSON({ ...request.body, taskId: taskIdIn(request) });
     const config = await requestHandler.createTaskPushNotificationConfig(body, context);
-    sendAnswer(request, response, TaskPushNotificationConfig.toJSON(config) as Json, 201);
+    sendAnswer(request, response, TaskPushNotificationConfig.toJSON(config) as Json);
   });
   add('get', configs, async (request, response, context) => {
     const list = { taskId: taskIdIn(request), tenant: '', pageSize: 0, pageToken: '' };

@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../../storage/database.js';
 import { CALLER } from '../../storage/storage-gate.js';
+import type { PushConfigsTable } from '../push-schema.js';
 import type { TaskLogSchema } from '../schema.js';
 import { prune } from './prune.js';
 import { NOTHING_FAILED, type PushConfig, type PushKey, toPushConfig } from './push-config.js';
-import type { PushConfigsTable } from '../push-schema.js';
 
 /** A configuration with notifications to deliver. */
 export interface PendingPush extends PushConfig, PushKey {

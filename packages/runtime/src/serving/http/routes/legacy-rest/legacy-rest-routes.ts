@@ -1,10 +1,9 @@
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
-import { isA2AError, pushNotSupported } from '../../../../tasks/a2a-errors.js';
+import { isA2AError } from '../../../../tasks/a2a-errors.js';
 import type { NumberedRequestHandler } from '../../../a2a/numbered-event.js';
 import { cardJson } from '../../../sdk/card-json.js';
 import type { Json, NumberedStream } from '../../../sdk/json.js';
-import { toLegacyError } from '../../../sdk/legacy-errors.js';
 import { LegacyRestTransport, legacyErrorJson, toLegacyRestRefusal } from '../../../sdk/legacy-rest-transport.js';
 import { sendEvents } from '../../answers/event-stream.js';
 import { sendProtocolError } from '../../answers/protocol-error.js';
@@ -13,6 +12,7 @@ import { isLegacy } from '../../binding/protocol-version.js';
 import { contextOf } from '../../guards/authenticate.js';
 import { listRequest, taskIdIn } from '../rest-query.js';
 import { isKnownToEncodeTwice, readsFileNames } from './file-bytes.js';
+import { addLegacyPushRoutes } from './legacy-push-routes.js';
 import { type FileDialect, fromProtoSend, toProtoEvent, toProtoTask } from './proto-json.js';
 
 type Route = (request: Request, response: Response, context: ServerCallContext, files: FileDialect) => Promise<void>;
@@ -72,9 +72,7 @@ export function legacyRestRoutes(requestHandler: NumberedRequestHandler): Router
       sendAnswer(request, response, toProtoTask(await transport.getTask(taskIdIn(request), length, context), files));
     }),
   );
-  router.use(/^\/v1\/tasks\/[^/]+\/pushNotificationConfigs(?:\/|$)/, (request, response, next) => {
-    refuse(request, response, next)(toLegacyError(pushNotSupported()));
-  });
+  addLegacyPushRoutes(router, transport, route);
   return router;
 }
 

@@ -1,0 +1,128 @@
+import type { Logger } from '@molecule/adapters';
+import { pause, wallClock } from '../support/clock.js';
+import type { Changes } from '../tasks/changes.js';
+import type { Duties, HeldDuty } from '../tasks/duties.js';
+import type { PendingPush, PushDeliveries } from '../tasks/log/push/push-deliveries.js';
+import { StorageError } from '../tasks/storage/storage-error.js';
+import type { PushCourier } from './push-courier.js';
+
+/** Of several processes, one delivers. */
+const DUTY = 'push';
+
+/** Deliveries at the same time, and of these to one place. */
+const MOST_AT_ONCE = 32;
+const MOST_AT_ORIGIN = 8;
+/** Configurations that are read at once. */
+const BATCH = 200;
+/** How long hints are gathered. */
+const GATHER_MS = 10;
+/** How often it is looked without a hint: one query of an index, whatever the number of configurations. */
+const LOOK_MS = 2_000;
+
+export interface PushSenderOptions {
+  readonly deliveries: PushDeliveries;
+  readonly duties: Duties;
+  readonly changes: Changes;
+  readonly courier: Pick<PushCourier, 'deliver'>;
+  readonly logger: Logger;
+}
+
+/** Delivers push notifications while this process has that duty: each configuration by itself, many at the same time. */
+export class PushSender {
+  readonly #options: PushSenderOptions;
+  readonly #running = new Map<string, PendingPush>();
+  #wake = () => {};
+  #stop: () => Promise<void> = async () => {};
+
+  constructor(options: PushSenderOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { duties, changes, logger } = this.#options;
+    changes.subscribe('push', () => this.#wake());
+    this.#stop = duties.hold(
+      DUTY,
+      (duty) => this.#work(duty),
+      (error) => logger.error('push notifications are not sent at the moment; it is tried again', { error }),
+    );
+  }
+
+  /** Resolves when this process delivers no more, and another one may begin. */
+  async stop(): Promise<void> {
+    await this.#stop();
+  }
+
+  async #work(duty: HeldDuty): Promise<void> {
+    const { signal } = duty;
+    const running = new Set<Promise<void>>();
+    while (!signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const wait = await this.#begin(duty, running);
+      await Promise.race([woken, pause(wallClock, wait, signal)]);
+      // Hints that come together are one look.
+      await pause(wallClock, GATHER_MS, signal);
+    }
+    await Promise.all(running);
+  }
+
+  /** Begins what is due and has room. Returns after how many milliseconds it is to be looked again. */
+  async #begin(duty: HeldDuty, running: Set<Promise<void>>): Promise<number> {
+    const pending = await this.#pending();
+    const now = Date.now();
+    for (const each of pending.filter(({ notBefore }) => notBefore <= now)) {
+      if (!this.#hasRoom(each)) continue;
+      const delivered = this.#deliver(each, duty).finally(() => {
+        running.delete(delivered);
+        this.#wake();
+      });
+      running.add(delivered);
+    }
+    const next = pending.find(({ notBefore }) => notBefore > now);
+    return Math.min(LOOK_MS, Math.max(1, (next?.notBefore ?? Number.POSITIVE_INFINITY) - now));
+  }
+
+  async #pending(): Promise<readonly PendingPush[]> {
+    try {
+      return await this.#options.deliveries.pending(BATCH, this.#fullOrigins());
+    } catch (error) {
+      // Storage trouble is in the log already.
+      if (StorageError.is(error)) return [];
+      throw error;
+    }
+  }
+
+  #hasRoom(pending: PendingPush): boolean {
+    if (this.#running.has(keyOf(pending)) || this.#running.size >= MOST_AT_ONCE) return false;
+    return !this.#fullOrigins().includes(pending.origin);
+  }
+
+  /** Receivers with as many deliveries as one may have: what waits for them must not delay other receivers. */
+  #fullOrigins(): readonly string[] {
+    const origins = [...this.#running.values()].map(({ origin }) => origin);
+    return [...new Set(origins)].filter(
+      (origin) => origins.filter((other) => other === origin).length >= MOST_AT_ORIGIN,
+    );
+  }
+
+  async #deliver(pending: PendingPush, duty: HeldDuty): Promise<void> {
+    const key = keyOf(pending);
+    this.#running.set(key, pending);
+    try {
+      await this.#options.courier.deliver(pending, duty);
+    } catch (error) {
+      if (!StorageError.is(error))
+        this.#options.logger.error('a push notification failed', { taskId: pending.taskId, error });
+      // The storage would fail at once again.
+      await pause(wallClock, LOOK_MS, duty.signal);
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+}
+
+function keyOf({ taskId, id }: Pick<PendingPush, 'taskId' | 'id'>): string {
+  return JSON.stringify([taskId, id]);
+}
