@@ -47,7 +47,8 @@ it('what kagent 2 asks of a runtime: health over both, and every call of A2A 1.0
     tenant: '',
     contextId: '',
     status: TaskState.TASK_STATE_UNSPECIFIED,
-    pageSize: undefined,
+    // As the client in Go sends it.
+    pageSize: 0,
     pageToken: '',
     historyLength: undefined,
     statusTimestampAfter: undefined,

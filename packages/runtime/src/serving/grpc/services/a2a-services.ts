@@ -21,7 +21,15 @@ export function a2aServices(handler: NumberedRequestHandler): readonly Service[]
     {
       name: 'lf.a2a.v1.A2AService',
       definition: withReadableRequests(A2AService),
-      implementation: grpcService({ requestHandler, ...optionsFor(A2A_VERSIONS['lf.a2a.v1.A2AService']) }),
+      implementation: grpcService({
+        requestHandler: {
+          ...requestHandler,
+          // The client in Go sends 0 for a size that is not given.
+          listTasks: (request, context) =>
+            requestHandler.listTasks({ ...request, pageSize: request.pageSize || undefined }, context),
+        },
+        ...optionsFor(A2A_VERSIONS['lf.a2a.v1.A2AService']),
+      }),
     },
     {
       name: 'a2a.v1.A2AService',
