@@ -4,8 +4,8 @@ import { openWebhook } from '../support/webhook.js';
 import { rpc, wireMessage } from '../support/wire.js';
 import { ECHO, runCli, startAgent } from './run-cli.js';
 
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
+// The test starts processes, which is slow on a busy machine, and the waits between tries become longer meanwhile.
+vi.setConfig({ testTimeout: 180_000 });
 
 test('a receiver that refuses is in the list until it accepts, without what only its caller should know', async () => {
   await using webhook = await openWebhook();
@@ -37,6 +37,6 @@ test('a receiver that refuses is in the list until it accepts, without what only
   );
   expect([json, line].join()).not.toMatch(/secret-path|only-for-the-receiver/);
   webhook.answerWith(200);
-  await until('all is delivered', async () => (await list('--json'))[0]?.includes('"state":"done"'), 30_000);
+  await until('all is delivered', async () => (await list('--json'))[0]?.includes('"state":"done"'), 120_000);
   expect(await list('--failing')).toEqual([]);
 });
