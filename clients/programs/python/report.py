@@ -5,6 +5,10 @@ import json
 import os
 import traceback
 
+# Libraries print, too, some of them from threads of their own: what they print goes to the errors.
+REPORT = os.fdopen(os.dup(1), 'w')
+os.dup2(2, 1)
+
 OPEN_URL = os.environ['OPEN_URL']
 TOKENS_URL = os.environ['TOKENS_URL']
 TOKEN = os.environ['TOKEN']
@@ -21,7 +25,7 @@ def sha(data: bytes) -> str:
 
 
 def report(operation: str, over: str, saw: object) -> None:
-    print(json.dumps({'operation': operation, 'over': over, 'saw': saw}), flush=True)
+    print(json.dumps({'operation': operation, 'over': over, 'saw': saw}), file=REPORT, flush=True)
 
 
 async def play(operation: str, over: str, run) -> None:
@@ -31,7 +35,7 @@ async def play(operation: str, over: str, run) -> None:
     except BaseException as error:  # an exception group of a cut stream is one, too
         traceback.print_exc()
         words = f'{type(error).__name__}: {error}'
-        print(json.dumps({'operation': operation, 'over': over, 'broke': words[:600]}), flush=True)
+        print(json.dumps({'operation': operation, 'over': over, 'broke': words[:600]}), file=REPORT, flush=True)
         return
     report(operation, over, saw)
 

@@ -1,3 +1,4 @@
+import { QUESTION } from '../agent/script.ts';
 import type { Exception } from '../judge/exception.ts';
 
 export const APPLICATION_EXCEPTIONS: readonly Exception[] = [
@@ -17,5 +18,18 @@ export const APPLICATION_EXCEPTIONS: readonly Exception[] = [
   { kit: 'strands', operation: 'next-turn', kind: 'lacks', reason: 'Each call begins another context.' },
   { kit: 'strands', operation: 'question-answer', kind: 'lacks', reason: 'It has no call to answer a question.' },
   { kit: 'strands', operation: 'file', kind: 'lacks', reason: 'It sends texts only.' },
+  {
+    kit: 'crewai',
+    operation: 'chunks-streamed',
+    kind: 'fault',
+    reason: 'It joins the pieces of a stream with spaces.',
+  },
+  {
+    kit: 'crewai',
+    operation: 'question-answer',
+    kind: 'fault',
+    reason: 'It puts the last message of the agent in the history, which is the question, before the answer.',
+    saw: { text: `${QUESTION} You said blue.` },
+  },
   { kit: 'crewai', operation: 'file', kind: 'lacks', reason: 'It needs a package of its own for files.' },
 ];

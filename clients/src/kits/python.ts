@@ -14,13 +14,16 @@ export const PYTHON_KITS: readonly Kit[] = [
   application('adk', `google-adk[a2a]==${adk}`),
   application('langchain', `langchain-remote-a2a-agent==${langchain}`),
   application('strands', `strands-agents[a2a]==${strands}`),
-  application('crewai', `crewai[a2a]==${crewai}`),
+  // It polls unless a stream is chosen; both are played.
+  application('crewai', `crewai[a2a]==${crewai}`, {
+    'chunks-streamed': (over) => APPLICATION_OPERATIONS['chunks']?.(over),
+  }),
 ];
 
-function application(name: string, requirement: string): Kit {
+function application(name: string, requirement: string, more: Kit['operations'] = {}): Kit {
   return pythonKit(name, `${name}_application.py`, requirement, {
     overs: OWN_CHOICE,
-    operations: APPLICATION_OPERATIONS,
+    operations: { ...APPLICATION_OPERATIONS, ...more },
   });
 }
 

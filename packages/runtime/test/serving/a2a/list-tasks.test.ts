@@ -5,6 +5,7 @@ import { answerOf, begin, cancelTask, connect, getTask, send } from '../../suppo
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime, type TestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
+import { rpc, wireMessage } from '../../support/wire.js';
 
 describe.each(['JSONRPC', 'HTTP+JSON'] as const)('over %s', (binding) => {
   let runtime: TestRuntime;
@@ -61,7 +62,7 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('over %s', (binding) => {
 
   it('the list has artifacts if they are requested, and history of the requested length', async () => {
     const bare = await list(client, { contextId: 'fifth' });
-    for (const task of bare.tasks) expect(task.artifacts).toEqual([]);
+    for (const task of bare.tasks) expect([task.artifacts, task.history]).toEqual([[], []]);
     const full = await list(client, { contextId: 'fifth', includeArtifacts: true, historyLength: 0 });
     for (const task of full.tasks) expect([answerOf(task).slice(0, 12), task.history]).toEqual(['echo: number', []]);
   });
@@ -79,6 +80,28 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('over %s', (binding) => {
     expect(page.tasks.every(({ contextId }) => contextId === 'fifth')).toBe(true);
   });
 });
+
+it('a list that names nothing to show has no history, and so no file of a caller, on every way to it', async () => {
+  await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
+  const bytes = Buffer.from('secret bytes of the caller').toString('base64');
+  const message = wireMessage('', { parts: [{ text: 'keep it' }, { raw: bytes, filename: 'a.bin' }] });
+  await rpc(runtime.url, 'SendMessage', message);
+  const listed = await rpc(runtime.url, 'ListTasks', {});
+  const ways = [
+    listed.body,
+    await getText(`${runtime.url}/tasks`, '1.0'),
+    await getText(`${runtime.url}/v1/tasks`, '0.3'),
+  ];
+  for (const told of ways) {
+    expect(JSON.stringify(told)).toContain('COMPLETED');
+    expect(JSON.stringify(told)).not.toContain('keep it');
+    expect(JSON.stringify(told)).not.toContain(bytes);
+  }
+});
+
+async function getText(url: string, version: string): Promise<string> {
+  return (await fetch(url, { headers: { 'a2a-version': version } })).text();
+}
 
 it('a task is returned with history of the requested length', async () => {
   await using runtime = await startTestRuntime({ adapter: playAdapter().adapter });
