@@ -191,7 +191,8 @@ export class ClaudeProcess {
     });
     signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
     if (child.pid !== undefined) {
-      this.#letGo = endWithRuntime(this.#options.start.run, child.pid, this.#options.logger);
+      const { start, logger } = this.#options;
+      this.#letGo = endWithRuntime(start.run, { pid: child.pid, path: env?.['PATH'] ?? '' }, logger);
       this.#remember(child.pid);
     }
     return child;

@@ -23,6 +23,12 @@ while [ "$round" -lt 100 ]; do
 done
 `;
 
+/** A Claude Code process, and the `PATH` on which it finds programs. */
+interface Leader {
+  readonly pid: number;
+  readonly path: string;
+}
+
 /**
  * Ends a Claude Code process and its commands when the runtime is killed. Claude Code itself notices only when it writes next, which may be
  * minutes later; meanwhile another process of the workspace may run the same turn.
@@ -30,9 +36,9 @@ done
  * @param run the value of {@link RUN_MARKER}
  * @returns what must be called once the processes have ended
  */
-export function endWithRuntime(run: string, leader: number, logger: Logger): () => void {
-  const watcher = spawn('sh', ['-c', SCRIPT, 'sh', `${RUN_MARKER}=${run}`, String(leader)], {
-    env: { PATH: process.env['PATH'] ?? '' },
+export function endWithRuntime(run: string, leader: Leader, logger: Logger): () => void {
+  const watcher = spawn('sh', ['-c', SCRIPT, 'sh', `${RUN_MARKER}=${run}`, String(leader.pid)], {
+    env: { PATH: leader.path },
     stdio: ['pipe', 'ignore', 'ignore'],
     // A signal to the runtime's group must not end it.
     detached: true,
