@@ -47,36 +47,20 @@ export function oneOf(...choices: readonly string[]): FieldKind {
     typeof value === 'string' && choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`;
 }
 
-export const aFile: FieldKind = (value) => {
-  if (typeof value !== 'object' || value === null) return `must be an object, not ${kindOf(value)}`;
-  const { kind, data, url, name, mediaType, metadata } = value as Readonly<Record<string, unknown>>;
-  if (kind !== 'file') return "must be a part of kind 'file'";
-  if ((data === undefined) === (url === undefined)) return 'must have data or a url, not both';
-  if (url !== undefined && (typeof url !== 'string' || !URL.canParse(url))) return 'must have a url that is absolute';
-  const bad = data === undefined ? undefined : notBase64(data);
-  if (bad !== undefined) return bad;
-  for (const [key, text] of Object.entries({ name, mediaType })) {
-    if (text !== undefined && typeof text !== 'string')
-      return `must have a ${key} that is a string, not ${kindOf(text)}`;
-  }
-  const problem = metadata === undefined ? undefined : jsonProblem(metadata, 'metadata');
-  return problem === undefined ? undefined : `must survive JSON, for it is stored: ${problem}`;
-};
+export const aUrl: FieldKind = (value) =>
+  typeof value === 'string' && URL.canParse(value) ? undefined : 'must be an absolute URL';
 
-function notBase64(data: unknown): string | undefined {
-  const wanted = 'must have data in base64';
-  if (typeof data !== 'string') return `${wanted}, not ${kindOf(data)}`;
-  if (data.startsWith('data:')) return `${wanted}, without a "data:...;base64," before it`;
-  const isBase64 = data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data);
-  return isBase64 ? undefined : `${wanted} (letters, digits, + and /, filled up with = to a multiple of four)`;
-}
+export const names: FieldKind = (value) =>
+  Array.isArray(value) && value.every((name) => aName(name, '') === undefined) ? undefined : 'must be a list of names';
 
 export const choices: FieldKind = (value) => {
   if (!Array.isArray(value)) return `must be a list, not ${kindOf(value)}`;
   const ids = new Set<unknown>();
   for (const choice of value as readonly unknown[]) {
-    const { id, label } = (typeof choice === 'object' && choice !== null ? choice : {}) as Record<string, unknown>;
+    const fields = (typeof choice === 'object' && choice !== null ? choice : {}) as Record<string, unknown>;
+    const { id, label, means } = fields;
     if (aName(id, '') !== undefined || aName(label, '') !== undefined) return 'must each have an id and a label';
+    if (means !== undefined && means !== 'approve' && means !== 'reject') return 'must mean approve or reject';
     if (ids.has(id)) return 'must have different ids';
     ids.add(id);
   }

@@ -2,20 +2,21 @@ import type { TurnEvent } from '../contract/turn-event.js';
 import { demand, kindOf } from '../errors/contract-violation.js';
 import {
   aBoolean,
-  aFile,
   aName,
   anErrorCode,
   aString,
-  aTool,
-  choices,
+  aUrl,
   dollars,
   type FieldKind,
   json,
   milliseconds,
+  names,
   oneOf,
   tokens,
 } from './field-kinds.js';
 import { nearestName } from './nearest-name.js';
+import { aFile, anObject, aSchema, aValue, parts } from './part-kinds.js';
+import { REQUEST_FIELDS, requests } from './request-kinds.js';
 
 /** How much of a wrong name a message quotes. */
 const SHOWN_CHARACTERS = 40;
@@ -33,10 +34,26 @@ const EVENTS: { readonly [Type in TurnEvent['type']]: Fields<Extract<TurnEvent, 
   reset: {},
   'text-delta': { text: must(aString) },
   'reasoning-delta': { text: must(aString) },
+  status: { text: must(aName) },
   'tool-call': { id: must(aName), name: must(aName), input: must(json) },
   'tool-progress': { id: must(aName), message: must(aString) },
   'tool-result': { id: must(aName), ok: must(aBoolean), output: optional(json) },
   file: { file: must(aFile) },
+  data: {
+    data: must(aValue),
+    mediaType: optional(aName),
+    schema: optional(aSchema),
+    name: optional(aName),
+  },
+  artifact: {
+    id: must(aName),
+    name: optional(aName),
+    description: optional(aString),
+    parts: must(parts),
+    append: optional(aBoolean),
+    last: optional(aBoolean),
+    metadata: optional(anObject),
+  },
   retry: { reason: must(anErrorCode), delayMs: optional(milliseconds) },
   usage: {
     inputTokens: must(tokens),
@@ -47,15 +64,22 @@ const EVENTS: { readonly [Type in TurnEvent['type']]: Fields<Extract<TurnEvent, 
     model: optional(aString),
   },
   'input-required': {
-    requestId: must(aName),
-    request: must(oneOf('approval', 'question')),
-    prompt: must(aName),
-    choices: optional(choices),
-    tool: optional(aTool),
+    ...REQUEST_FIELDS,
+    also: optional(requests),
   },
+  'auth-required': {
+    requestId: must(aName),
+    prompt: must(aName),
+    url: optional(aUrl),
+    service: optional(aName),
+    scopes: optional(names),
+  },
+  reject: { reason: must(aName) },
   finish: {
     text: optional(aString),
     reason: optional(oneOf('stop', 'length', 'content-filter', 'refusal', 'tool-limit')),
+    message: optional(parts),
+    reply: optional(oneOf('task', 'message')),
   },
 };
 

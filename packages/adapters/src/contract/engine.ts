@@ -1,5 +1,5 @@
 import type { Turn, TurnControls } from './turn.js';
-import type { TurnEvent } from './turn-event.js';
+import type { TurnEnd, TurnEvent } from './turn-event.js';
 
 /** Whether an engine could run a turn now. Shown by `molecule doctor` and `GET /readyz`. */
 export interface EngineHealth {
@@ -41,8 +41,10 @@ export interface AbandonedWork {
   readonly contextId: string;
   /** The message of the abandoned turn. */
   readonly messageId: string;
-  /** `requestId` of the `input-required` event that gets no answer; absent if the turn did not wait for an answer. */
+  /** `requestId` of the event that gets no answer, the first if there are several; absent if the turn did not wait for an answer. */
   readonly requestId?: string;
+  /** The ids of all requests that get no answer, if there are several. */
+  readonly requestIds?: readonly string[];
   /**
    * - `canceled`: the task was canceled;
    * - `ended`: the task reached another terminal state without an answer;
@@ -57,7 +59,7 @@ export interface AbandonedWork {
  */
 export interface AgentEngine {
   /**
-   * Runs one attempt of a turn, and yields what happens. The last event is the only `finish` or `input-required`. After
+   * Runs one attempt of a turn, and yields what happens. The last event is the only {@link TurnEnd}. After
    * `controls.signal` is aborted, it yields nothing and ends within 2 seconds, normally or with `canceled`. The runtime reads the
    * iterable to its end or calls `return()`, so a generator cleans up in a `finally` block.
    *

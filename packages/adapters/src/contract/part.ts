@@ -4,6 +4,8 @@ import type { JsonValue } from './json.js';
 export interface TextPart {
   readonly kind: 'text';
   readonly text: string;
+  /** IANA media type, for example `text/markdown`. Default `text/plain`. */
+  readonly mediaType?: string;
   readonly metadata?: Readonly<Record<string, JsonValue>>;
 }
 
@@ -39,6 +41,8 @@ export interface FilePart {
 export interface DataPart {
   readonly kind: 'data';
   readonly data: JsonValue;
+  /** IANA media type. Default `application/json`. */
+  readonly mediaType?: string;
   readonly metadata?: Readonly<Record<string, JsonValue>>;
 }
 

@@ -1,5 +1,7 @@
+import type { ArtifactEvent, DataEvent, FileEvent, FinishEvent, ResetEvent, TextDeltaEvent } from './answer-event.js';
+import type { AuthRequiredEvent, RejectEvent } from './ending-event.js';
+import type { InputRequiredEvent } from './input-request.js';
 import type { JsonValue } from './json.js';
-import type { Part } from './part.js';
 
 /**
  * The engine cannot begin yet, for example because all of its processes are busy. The time until the next event does not count for the
@@ -21,15 +23,18 @@ export interface StartedEvent {
   readonly reference?: string;
 }
 
-/** The next piece of the answer. */
-export interface TextDeltaEvent {
-  readonly type: 'text-delta';
-  readonly text: string;
-}
-
 /** The next piece of the model's reasoning. It is never part of the answer. */
 export interface ReasoningDeltaEvent {
   readonly type: 'reasoning-delta';
+  readonly text: string;
+}
+
+/**
+ * A line for people about what the agent does now. Clients read it as the message of a `working` status; the next status takes its place, and
+ * the history of the task does not keep it.
+ */
+export interface StatusEvent {
+  readonly type: 'status';
   readonly text: string;
 }
 
@@ -62,12 +67,6 @@ export interface ToolResultEvent {
   readonly output?: JsonValue;
 }
 
-/** A file that the engine made for the client. It becomes an artifact of the task. */
-export interface FileEvent {
-  readonly type: 'file';
-  readonly file: Extract<Part, { kind: 'file' }>;
-}
-
 /** The engine repeats a model call. The text so far remains valid; a {@link ResetEvent} voids it. */
 export interface RetryEvent {
   readonly type: 'retry';
@@ -94,61 +93,11 @@ export interface UsageEvent {
   readonly model?: string;
 }
 
-/** One of the answers that an `input-required` event offers. Its `id` is unique in the event. */
-export interface InputChoice {
-  readonly id: string;
-  readonly label: string;
-}
+/** The last event of a turn. */
+export type TurnEnd = FinishEvent | InputRequiredEvent | AuthRequiredEvent | RejectEvent;
 
 /**
- * The turn ends, and the task waits for a person's answer. The answer comes as an {@link AnswerTurn} with the same `requestId`, perhaps
- * days later and in another process, so the engine stores what it needs to continue. If no answer comes, `AgentEngine.abandon` is
- * called.
- */
-export interface InputRequiredEvent {
-  readonly type: 'input-required';
-  /** Chosen by the engine; the answer names it. */
-  readonly requestId: string;
-  /** `approval`: the person allows or refuses something. `question`: the person gives information. */
-  readonly request: 'approval' | 'question';
-  /** For the person. */
-  readonly prompt: string;
-  /** Answers to choose from; the person may also write another text. */
-  readonly choices?: readonly InputChoice[];
-  /** For an approval: the tool call that waits for it. */
-  readonly tool?: { readonly name: string; readonly input: JsonValue };
-}
-
-/** Voids all `text-delta` events of the turn so far; the answer begins again. */
-export interface ResetEvent {
-  readonly type: 'reset';
-}
-
-/**
- * Why the model's answer ended:
- *
- * - `stop`: it is complete;
- * - `length`: it reached a token limit;
- * - `content-filter`: the provider withheld all or part of it;
- * - `refusal`: the model refused;
- * - `tool-limit`: the agent reached its limit of tool calls or steps, and answered with what it had.
- */
-export type FinishReason = 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-limit';
-
-/** The turn ends with an answer. */
-export interface FinishEvent {
-  readonly type: 'finish';
-  /** The whole answer; it must begin with the joined deltas. Default: the joined deltas since the last `reset`. */
-  readonly text?: string;
-  /**
-   * Why the answer ended; default `stop`. Clients read it as `molecule.finishReason` in the metadata of the task's last status. If the
-   * model's stream broke off or failed, throw an `EngineError` instead of yielding `finish`.
-   */
-  readonly reason?: FinishReason;
-}
-
-/**
- * What an engine yields during a turn. A turn ends with exactly one `finish` or `input-required`, or with a thrown `EngineError`. After
+ * What an engine yields during a turn. A turn ends with exactly one {@link TurnEnd}, or with a thrown `EngineError`. After
  * that, and after an abort, nothing may follow. The runtime checks each event; one that breaks these types fails the task with
  * `ADAPTER_CONTRACT_BROKEN`.
  */
@@ -157,12 +106,26 @@ export type TurnEvent =
   | StartedEvent
   | TextDeltaEvent
   | ReasoningDeltaEvent
+  | StatusEvent
   | ToolCallEvent
   | ToolProgressEvent
   | ToolResultEvent
   | FileEvent
+  | DataEvent
+  | ArtifactEvent
   | RetryEvent
   | UsageEvent
-  | InputRequiredEvent
   | ResetEvent
-  | FinishEvent;
+  | TurnEnd;
+
+const ENDS: ReadonlySet<TurnEvent['type']> = new Set<TurnEnd['type']>([
+  'finish',
+  'input-required',
+  'auth-required',
+  'reject',
+]);
+
+/** True for the last event of a turn. */
+export function endsTurn(event: TurnEvent): event is TurnEnd {
+  return ENDS.has(event.type);
+}

@@ -6,6 +6,20 @@ import type { TurnStore } from './store.js';
 /** One message of an earlier conversation. The role is `human` or `ai`. */
 export type HistoryEntry = readonly [role: string, content: string];
 
+/** What a request says besides its message. */
+export interface TurnRequest {
+  /** Who sent it, as the server has identified the sender. The name of the owner, unless several callers share an owner. */
+  readonly caller: string;
+  /** The request's own metadata, without `history`. */
+  readonly metadata: JsonObject;
+  /** Ids of earlier tasks that the message refers to. They may be unknown, or belong to another owner: they are what the sender wrote. */
+  readonly referenceTaskIds: readonly string[];
+  /** Media types that the client takes as output, such as `text/plain` or `application/json`. Empty: any. */
+  readonly acceptedOutputModes: readonly string[];
+  /** URIs of the protocol extensions that the client asks for. */
+  readonly extensions: readonly string[];
+}
+
 /** The fields of every turn. */
 export interface TurnIdentity {
   /** The A2A task. A question and its answer are two turns of one task. */
@@ -26,6 +40,8 @@ export interface TurnIdentity {
   readonly messageId: string;
   /** Metadata of the message; for keys that it does not have, that of the request. */
   readonly metadata: JsonObject;
+  /** What the request of the message says besides it. Absent for a message that an older runtime has accepted. */
+  readonly request?: TurnRequest;
   /** 1 for the first attempt, 2 after one crash or retry, and so on. */
   readonly attempt: number;
   /** The last state that this task saved with {@link TurnControls.checkpoint}, in any turn or attempt; absent if it saved none. */
@@ -47,17 +63,44 @@ export interface MessageTurn extends TurnIdentity {
   readonly history: readonly HistoryEntry[];
 }
 
-/** A turn for the answer to an `input-required` event of the same task. */
+/** The answer to one request of an `input-required` event. */
+export interface InputAnswer {
+  /** Of the request. */
+  readonly requestId: string;
+  /** The message that answers the request. One message may answer several; if the request expired, this names none. */
+  readonly messageId: string;
+  /** What the answer says: of a message that answers one request, its text parts, joined by line feeds. */
+  readonly text: string;
+  /** `id` of the offered choice that the answer names; absent if it names none. */
+  readonly choice?: string;
+  /** Data of the answer, such as a filled form; absent if it has none. Not checked. */
+  readonly data?: JsonValue;
+  /** The whole message, with files and data. */
+  readonly parts: readonly Part[];
+  /** True: no answer came in time, and this is what the request said for that case. Default false. */
+  readonly expired?: boolean;
+}
+
+/** A turn for the answer to an `input-required` or `auth-required` event of the same task. */
 export interface AnswerTurn extends TurnIdentity {
   readonly kind: 'answer';
-  /** `requestId` of the `input-required` event. */
+  /** `requestId` of the event. */
   readonly requestId: string;
   /** The text parts of the answer, joined by line feeds. */
   readonly text: string;
   /** `id` of the offered choice that the answer names; absent if it names none. */
   readonly choice?: string;
+  /** Data of the answer, such as a filled form; absent if it has none. Not checked. */
+  readonly data?: JsonValue;
   /** The whole answer, with files and data. */
   readonly parts: readonly Part[];
+  /** True: no answer came in time, and this is what the request said for that case. Default false. */
+  readonly expired?: boolean;
+  /**
+   * The answers to all requests of the event, in the order of the requests; the fields above are those of the first. Absent in runtimes
+   * that know one request only. A request that an older runtime took for answered has no answer here: ask again.
+   */
+  readonly answers?: readonly InputAnswer[];
 }
 
 /**

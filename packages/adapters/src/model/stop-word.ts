@@ -1,4 +1,4 @@
-import type { FinishReason } from '../contract/turn-event.js';
+import type { FinishReason } from '../contract/answer-event.js';
 
 /**
  * The meaning of a model server's word for the end of an answer (`finish_reason`, `stop_reason`):

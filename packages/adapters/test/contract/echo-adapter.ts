@@ -6,6 +6,7 @@ import {
   type Adapter,
   type AdapterContext,
   type AgentEngine,
+  type AnswerTurn,
   defineAdapter,
   EngineError,
   type TranscriptPage,
@@ -28,7 +29,7 @@ export interface Traces {
   readonly engines: Set<EchoEngine>;
 }
 
-/** An engine with the commands `say x`, `write`, `tool`, `fail`, `ask`, `slow`, `recall`. It breaks no rule. */
+/** An engine with the commands `say x`, `write`, `tool`, `give`, `fail`, `ask`, `ask-both`, `sign`, `refuse`, `slow`, `recall`. It breaks no rule. */
 export class EchoEngine implements AgentEngine {
   protected readonly store: EchoStore;
 
@@ -48,7 +49,7 @@ export class EchoEngine implements AgentEngine {
       if (turn.kind === 'message' && turn.text === 'write') await this.write(turn.workDir);
       if (turn.kind === 'continue') yield* this.resume(turn.contextId, turn.messageId);
       else if (turn.kind === 'answer')
-        yield* this.takeAnswer(turn.contextId, turn.messageId, turn.requestId, turn.text);
+        yield* this.takeAnswer(turn.contextId, turn.messageId, turn.requestId, textsOf(turn));
       else yield* this.answer(turn.contextId, turn.messageId, turn.text, signal);
     } finally {
       this.traces.running.delete(turn.messageId);
@@ -84,12 +85,30 @@ export class EchoEngine implements AgentEngine {
   protected async *answer(contextId: string, messageId: string, text: string, signal: AbortSignal) {
     const [command, ...rest] = text.split(' ');
     if (command === 'fail') throw new EngineError('auth', 'The key was refused.');
+    if (command === 'refuse') {
+      yield { type: 'reject', reason: 'That is none of my skills.' } as const;
+      return;
+    }
+    if (command === 'sign') {
+      this.store.write(contextId, { ...this.store.read(contextId), pending: { requestId: messageId } });
+      const where = { url: 'https://example.com/sign-in', service: 'mail', scopes: ['read'] };
+      yield { type: 'auth-required', requestId: messageId, prompt: 'Sign in, please.', ...where } as const;
+      return;
+    }
     if (command === 'slow') yield* this.#work(signal);
     if (command === 'tool') yield* this.#useTool();
+    if (command === 'give') yield* this.give();
     if (command === 'ask') {
       this.store.write(contextId, { ...this.store.read(contextId), pending: { requestId: messageId } });
       const choices = [{ id: 'y', label: 'Yes' }];
       yield { type: 'input-required', requestId: messageId, request: 'approval', prompt: 'May I?', choices } as const;
+      return;
+    }
+    if (command === 'ask-both') {
+      this.store.write(contextId, { ...this.store.read(contextId), pending: { requestId: messageId } });
+      const schema = { type: 'object', properties: { size: { type: 'number' } } };
+      const also = [{ requestId: `${messageId}-2`, request: 'question', prompt: 'How large?', schema }] as const;
+      yield { type: 'input-required', requestId: messageId, request: 'question', prompt: 'Which?', also } as const;
       return;
     }
     const earlier = this.store.read(contextId).turns.map((turn) => turn.text);
@@ -115,7 +134,14 @@ export class EchoEngine implements AgentEngine {
     this.store.write(contextId, conversation);
     for (const piece of answer.match(/\S+\s*/g) ?? []) yield { type: 'text-delta', text: piece } as const;
     yield { type: 'usage', inputTokens: text.length, outputTokens: answer.length, costUsd: 0.001 } as const;
-    yield { type: 'finish', text: answer } as const;
+    yield { type: 'finish', text: answer, message: [{ kind: 'text', text: 'That is all.' }] } as const;
+  }
+
+  protected async *give(): AsyncGenerator<TurnEvent> {
+    yield { type: 'status', text: 'Counting' };
+    yield { type: 'data', data: { count: 2 }, schema: { type: 'object' }, mediaType: 'application/vnd.count+json' };
+    yield { type: 'artifact', id: 'report', name: 'Report', parts: [{ kind: 'text', text: 'one ' }] };
+    yield { type: 'artifact', id: 'report', parts: [{ kind: 'text', text: 'two' }], append: true, last: true };
   }
 
   async *#work(signal: AbortSignal) {
@@ -132,6 +158,11 @@ export class EchoEngine implements AgentEngine {
     yield { type: 'tool-progress', id: 'call-1', message: 'looking' } as const;
     yield { type: 'tool-result', id: 'call-1', ok: true, output: ['a', 1] } as const;
   }
+}
+
+/** What all answers say. */
+function textsOf({ text, answers = [] }: AnswerTurn): string {
+  return answers.length > 1 ? answers.map((answer) => answer.text).join(' and ') : text;
 }
 
 /** An adapter, and its fixtures for the suite. */
@@ -168,9 +199,16 @@ const FIXTURES: ContractFixtures<EchoConfig> = {
   marked: (mark) => `say ${mark}`,
   failing: { text: 'fail', code: 'auth' },
   inputRequired: { text: 'ask', answer: 'yes', expect: /^you said yes$/ },
+  severalRequests: { text: 'ask-both', answers: ['red', 'large'], expect: /^you said red and large$/ },
+  rejected: { text: 'refuse', expect: 'none of my skills' },
+  authRequired: { text: 'sign', answer: 'done', expect: /^you said done$/ },
   remembers: { first: 'say my cat is Tom', second: 'recall', expect: 'Tom' },
   writes: { text: 'write', file: 'made.txt' },
   tools: 'tool please',
+  data: 'give',
+  artifact: 'give',
+  status: 'give',
+  closing: { text: 'say hi', expect: 'That is all.' },
   badConfig: { loud: 'very' },
   timeoutMs: 10_000,
 };

@@ -113,6 +113,27 @@ export class Amnesic extends EchoEngine {
   }
 }
 
+/** Gives other data each time. */
+export class GivesOtherData extends EchoEngine {
+  #times = 0;
+
+  protected override async *give(): AsyncGenerator<TurnEvent> {
+    yield { type: 'data', data: ++this.#times };
+  }
+
+  protected override async *resume(contextId: string, messageId: string): AsyncGenerator<TurnEvent> {
+    yield* this.give();
+    yield* super.resume(contextId, messageId);
+  }
+}
+
+/** Begins an artifact with its last piece. */
+export class AppendsFirst extends EchoEngine {
+  protected override async *give(): AsyncGenerator<TurnEvent> {
+    yield { type: 'artifact', id: 'report', parts: [{ kind: 'text', text: 'two' }], append: true };
+  }
+}
+
 let lastMark = '';
 /** Answers with a message of another context that runs at the same time. */
 export class Mixing extends EchoEngine {
@@ -164,6 +185,16 @@ export class TakesAnyAnswer extends EchoEngine {
 export class IgnoresAnswers extends EchoEngine {
   protected override async *takeAnswer(contextId: string, messageId: string, _requestId: string, text: string) {
     yield* this.finish(contextId, messageId, text, 'you said nothing');
+  }
+}
+
+/** Hears the first of several answers only. */
+export class HearsOneAnswer extends EchoEngine {
+  override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    return super.runTurn(
+      turn.kind === 'answer' ? { ...turn, answers: turn.answers?.slice(0, 1) ?? [] } : turn,
+      controls,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { SigningKeys } from '../keys/signing-keys.js';
 import { cardSkills } from '../prompt/skills/card-skills.js';
 import { AgentCards, type CardSource } from '../serving/a2a/card/agent-cards.js';
 import { Extensions } from '../serving/a2a/card/extensions.js';
+import { withHitlExtension } from '../serving/a2a/hitl/hitl-handler.js';
 import { PushOperations } from '../serving/a2a/push/push-operations.js';
 import { pushedTask } from '../serving/a2a/push/pushed-task.js';
 import { MoleculeRequestHandler } from '../serving/a2a/request-handler.js';
@@ -84,7 +85,7 @@ export async function openServer(
     bound,
     plainReplies,
   });
-  const requestHandler = new GuardedHandler(handler, logger);
+  const requestHandler = new GuardedHandler(withHitlExtension(handler), logger);
   const hosts = new AllowedHosts(settings);
   const health: Health = {
     readiness: () => readiness({ engine, log, execution, runner, recovered: state.recovered, logger }),

@@ -1,5 +1,6 @@
 import { shareLimits } from '../execution/admission/limit-parts.js';
 import { type Execution, openExecution } from '../execution/durable/open-execution.js';
+import { ExpiredQuestions } from '../execution/expiry/expired-questions.js';
 import { MessageAcceptor } from '../execution/intake/message-acceptor.js';
 import { MessageFiles } from '../execution/intake/message-files.js';
 import { Abandoner } from '../execution/recovery/abandoner.js';
@@ -64,14 +65,16 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
   const execution = await openExecution({ settings, environment, dev, runner, log, storeId: sharedId, logger }, steps);
   leavesUnfinished ||= execution.wantsDurable;
   const { dispatcher } = execution;
+  const own = { id: settings.workspaceId, model };
   const acceptor = new MessageAcceptor({
     log,
     runner,
     dispatcher,
-    workspace: { id: settings.workspaceId, model, identity },
+    workspace: { ...own, identity },
     files: new MessageFiles(settings.incomingFiles, blobs),
     logger,
   });
+  const expired = new ExpiredQuestions({ log, runner, dispatcher, workspace: own, logger });
   let recovery: { stop(): void } | undefined;
   return {
     acceptor,
@@ -82,12 +85,15 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
       steps.add('limits of turns', await shareLimits(limits));
       recovery = await startRecovery({ log, dispatcher, boots, isRunning, repeatableTurns, execution, logger });
       steps.add('recovery', () => recovery?.stop());
+      expired.start();
+      steps.add('expired questions', () => expired.stop());
       retention.start();
       steps.add('retention', () => retention.stop());
     },
     async drain(graceMs) {
       const others = (await boots.count()) > 1;
       acceptor.stop(others);
+      await expired.stop();
       recovery?.stop();
       // After the grace, and when no turn is left, writes that wait for storage are given up: the next process finds their turns.
       const hurry = setTimeout(() => log.giveUp(), graceMs);

@@ -6,6 +6,7 @@ import {
   assertTurnEvents,
   ContractViolationError,
   EngineError,
+  endsTurn,
   type TurnEvent,
 } from '@molecule/adapters';
 import { within } from '../support/wait.js';
@@ -38,7 +39,7 @@ async function* checkedEvents(begin: () => unknown, adapter: string): AsyncGener
       isOver = next.done === true;
       if (isOver) return;
       const event = checkedEvent(next.value, adapter, number);
-      if (event.type === 'finish' || event.type === 'input-required') {
+      if (endsTurn(event)) {
         // An error after the end does not count.
         const more = await within(
           nextOf(iterator, adapter).catch(() => undefined),
@@ -77,9 +78,9 @@ async function nextOf(iterator: AsyncIterator<unknown>, adapter: string): Promis
 
 function goesOn(last: string, event: unknown, adapter: string, number: number): ContractViolationError {
   const { type } = (typeof event === 'object' && event !== null ? event : {}) as { readonly type?: unknown };
-  const isSecondEnd = type === 'finish' || type === 'input-required';
+  const isSecondEnd = endsTurn({ type } as TurnEvent);
   const rule = isSecondEnd
-    ? `a turn must end with exactly one finish or input-required, and ${type} comes after ${last}`
+    ? `a turn must have exactly one last event, and ${type} comes after ${last}`
     : `nothing may follow ${last}, which ends the turn`;
   return new ContractViolationError(rule, undefined, { adapter, place: `event ${number} of the turn` });
 }

@@ -312,6 +312,15 @@ export const ERROR_CODES = {
       meaning: 'the request does not have the form that the protocol demands',
       remedy: 'see the message',
     },
+    REQUEST_NOT_OPEN: {
+      meaning: 'the message names requests of the task that were answered before, or that the task never asked',
+      remedy: 'name requests that are open: they are in the data part of the message in the status of the task',
+    },
+    HITL_RESPONSE_INVALID: {
+      meaning:
+        'a response of the extension hitl/v1 leaves a call or a question out, names one twice, or has another form',
+      remedy: 'answer everything that the request in the status of the task names, as the message says',
+    },
     FILE_DELETED: {
       meaning: 'the file was deleted before its task, because the operator keeps files for a limited time (status 410)',
       remedy: 'ask for the file again in a new task; an operator changes `retention.files`',
@@ -339,6 +348,14 @@ export const ERROR_CODES = {
       meaning:
         'the task is canceled: it waited for an answer, and a newer message of its context withdrew the question',
       remedy: 'nothing: the newer message has its own task',
+    },
+    TASK_REJECTED: {
+      meaning: 'the task is rejected: the agent does not do it, for the reason in the message',
+      remedy: 'send what the agent does, or send it to another agent',
+    },
+    QUESTION_EXPIRED: {
+      meaning: 'the task waited for an answer until a time that its agent had set, and none came',
+      remedy: 'send the whole request as a new message',
     },
     TURN_LOST: {
       meaning:

@@ -40,6 +40,12 @@ interface WireTask {
   readonly artifacts?: readonly { readonly parts: readonly WirePart[] }[];
 }
 
+interface WireMessage {
+  readonly contextId: string;
+  readonly parts: readonly WirePart[];
+  readonly metadata?: { readonly 'molecule.taskId'?: string };
+}
+
 /** A client for tests: A2A 1.0 by JSON-RPC. */
 export class TestClient {
   readonly #url: string;
@@ -82,7 +88,8 @@ export class TestClient {
   async #sendMessage(text: string, options: SendOptions, returnImmediately: boolean): Promise<TestTask> {
     const message = { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [{ text }], ...options };
     const result = await this.#call('SendMessage', { message, configuration: { returnImmediately } });
-    return readTask((result as { readonly task: WireTask }).task);
+    const { task, message: reply } = result as { readonly task?: WireTask; readonly message?: WireMessage };
+    return reply ? readReply(reply) : readTask(task);
   }
 
   async #call(method: string, params: object): Promise<unknown> {
@@ -92,6 +99,12 @@ export class TestClient {
     if (result === undefined) throw new Error(`${method} was refused: ${JSON.stringify(error)}`);
     return result;
   }
+}
+
+/** A bare message, as the completed task that it stands for. */
+function readReply({ contextId, parts, metadata }: WireMessage): TestTask {
+  const status = { state: 'TASK_STATE_COMPLETED' };
+  return readTask({ id: metadata?.['molecule.taskId'] ?? '', contextId, status, artifacts: [{ parts }] });
 }
 
 function readTask(value: unknown): TestTask {

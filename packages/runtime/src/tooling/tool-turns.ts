@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   type AgentEngine,
+  endsTurn,
   MoleculeError,
   type ToolCallContext,
   type Turn,
@@ -70,7 +71,7 @@ export class ToolTurns {
     this.#byToken.set(digestOf(token), call);
     try {
       for await (const event of engine.runTurn(turn, { ...withMethods(controls), mcp: { url, token } })) {
-        if (event.type === 'finish' || event.type === 'input-required') end();
+        if (endsTurn(event)) end();
         yield event;
       }
     } finally {

@@ -6,6 +6,7 @@ import {
   defineAdapter,
   EngineError,
   type EngineErrorCode,
+  endsTurn,
   type InputChoice,
   type JsonValue,
   type Turn,
@@ -111,14 +112,16 @@ async function* record(
 async function* run(turn: Turn, gates: Gates, controls: TurnControls): AsyncGenerator<TurnEvent> {
   if (turn.kind === 'continue') throw new EngineError('nothing-to-continue', 'This engine remembers nothing.');
   if (turn.kind === 'answer') {
-    yield { type: 'text-delta', text: `answered: ${turn.choice ?? turn.text}` };
+    const { answers = [turn] } = turn;
+    const said = answers.map(({ choice, data, text }) => choice ?? (data === undefined ? text : JSON.stringify(data)));
+    yield { type: 'text-delta', text: `answered: ${said.join(', ')}` };
     yield { type: 'finish' };
     return;
   }
   for (const step of parse(turn.text)) {
     for await (const event of perform(step, turn, gates, controls)) {
       yield event;
-      if (event.type === 'finish' || event.type === 'input-required') return;
+      if (endsTurn(event)) return;
     }
   }
   yield { type: 'finish' };

@@ -13,6 +13,7 @@ import { keyRules } from './contract/key-rules.js';
 import { laneRules } from './contract/lane-rules.js';
 import { messageRules } from './contract/message-rules.js';
 import { pushRules } from './contract/push-rules.js';
+import { questionRules } from './contract/question-rules.js';
 import { reportRules } from './contract/report-rules.js';
 import { retentionRules } from './contract/retention-rules.js';
 import { teamRules } from './contract/team-rules.js';
@@ -36,6 +37,7 @@ export function taskStoreContract(kind: StoreKind): void {
   describe(`${kind.name} keeps the contract of a task store`, () => {
     describe('messages', () => messageRules(kind));
     describe('claims', () => claimRules(kind));
+    describe('questions', () => questionRules(kind));
     describe('lanes', () => laneRules(kind));
     describe('writes at once', () => commitRules(kind));
     describe('histories', () => historyRules(kind));

@@ -1,4 +1,4 @@
-import type { HistoryEntry, JsonObject, Part } from '@molecule/adapters';
+import type { HistoryEntry, JsonObject, Part, TurnRequest } from '@molecule/adapters';
 
 /** Input of one turn of a task: enough to run the turn from nothing, in another process. Plain JSON. */
 export interface TurnInput {
@@ -17,7 +17,9 @@ export interface TurnInput {
   /** Earlier messages that the caller sent along. */
   readonly history: readonly HistoryEntry[];
   readonly metadata: JsonObject;
-  /** Set if `userInput`, `parts`, `history` and `metadata` are too large for a workflow's history: they are in the task store. */
+  /** What the request says besides the message. Absent if an older version has accepted it. */
+  readonly request?: TurnRequest;
+  /** Set if `userInput`, `parts`, `history`, `metadata` and `request` are too large for a workflow's history: they are in the task store. */
   readonly reference?: string;
   /** W3C traceparent of the request; a turn that another process resumes stays in the same trace. */
   readonly traceparent?: string;

@@ -3,7 +3,14 @@ import type { Dialect, MessageIds, SeenEvent, SeenTask } from './dialect.js';
 
 const REMEDY =
   'see the log of the agent; `molecule start` keeps the protocol, so also check any proxy or other server in front of it';
-const SETTLED: ReadonlySet<string> = new Set(['completed', 'failed', 'canceled', 'rejected', 'input-required']);
+const SETTLED: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'canceled',
+  'rejected',
+  'input-required',
+  'auth-required',
+]);
 
 export function isSettled(state: string): boolean {
   return SETTLED.has(state);
@@ -123,7 +130,7 @@ export class WireClient {
   #tooLate(what: string): VerifyError {
     return new VerifyError(
       `${what} must end; it had not ended after ${this.#timeoutMs / 1000} s`,
-      'end every turn with `finish` or `input-required`, or throw; if the engine is slow, raise --timeout',
+      'end every turn with `finish`, `input-required`, `auth-required` or `reject`, or throw; if the engine is slow, raise --timeout',
     );
   }
 }

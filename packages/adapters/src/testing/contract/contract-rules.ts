@@ -6,6 +6,8 @@ import { continuingRules } from './rules/continuing.js';
 import { declarationRules } from './rules/declaration.js';
 import { fileRules } from './rules/files.js';
 import { forgettingRules } from './rules/forgetting.js';
+import { givingRules } from './rules/giving.js';
+import { rejectingRules } from './rules/rejecting.js';
 import { reportingRules } from './rules/reporting.js';
 import { separationRules } from './rules/separation.js';
 import { stoppingRules } from './rules/stopping.js';
@@ -14,11 +16,13 @@ import { stoppingRules } from './rules/stopping.js';
 export const CONTRACT_RULES: readonly ContractRule[] = [
   ...declarationRules,
   ...answeringRules,
+  ...givingRules,
   ...fileRules,
   ...separationRules,
   ...stoppingRules,
   ...continuingRules,
   ...askingRules,
+  ...rejectingRules,
   ...forgettingRules,
   ...reportingRules,
 ];

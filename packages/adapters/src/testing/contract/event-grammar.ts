@@ -1,5 +1,7 @@
 import { assertTurnEvent } from '../../checks/turn-event.js';
-import type { FinishEvent, TurnEvent } from '../../contract/turn-event.js';
+import type { FinishEvent } from '../../contract/answer-event.js';
+import { requestsOf } from '../../contract/input-request.js';
+import { endsTurn, type TurnEvent } from '../../contract/turn-event.js';
 import { demand } from '../../errors/contract-violation.js';
 import { streamedText } from './observed-turn.js';
 
@@ -12,18 +14,24 @@ export function checkEvents(events: readonly TurnEvent[], outcome: 'ended' | 'th
   for (const event of events) assertTurnEvent(event);
   checkTerminal(events, outcome);
   checkToolPairs(events);
+  checkRequests(events);
+  checkArtifacts(events);
   checkFinalText(events);
 }
 
 function checkTerminal(events: readonly TurnEvent[], outcome: 'ended' | 'thrown'): void {
-  const terminals = events.filter((event) => event.type === 'finish' || event.type === 'input-required');
+  const terminals = events.filter(endsTurn);
   const types = events.map((event) => event.type);
   if (outcome === 'thrown') {
     demand(terminals.length === 0, 'a turn that throws must not have finished before', types);
     return;
   }
-  demand(terminals.length === 1, 'a turn must end with exactly one finish or input-required', types);
-  demand(events.at(-1) === terminals[0], 'nothing may follow finish or input-required', types);
+  demand(
+    terminals.length === 1,
+    'a turn must end with exactly one finish, input-required, auth-required or reject',
+    types,
+  );
+  demand(events.at(-1) === terminals[0], 'nothing may follow the last event of a turn', types);
 }
 
 function checkToolPairs(events: readonly TurnEvent[]): void {
@@ -42,6 +50,27 @@ function checkToolPairs(events: readonly TurnEvent[]): void {
   }
   if (events.at(-1)?.type === 'finish') {
     demand(open.size === 0, 'a tool-call must have its tool-result before finish', [...open]);
+  }
+}
+
+function checkRequests(events: readonly TurnEvent[]): void {
+  const last = events.at(-1);
+  if (last?.type !== 'input-required') return;
+  const requests = requestsOf(last);
+  for (const request of requests) {
+    const isLost = request.otherwise !== undefined && request.expiresAt === undefined;
+    demand(!isLost, 'a request that has otherwise must have expiresAt', request);
+  }
+  const ids = requests.map(({ requestId }) => requestId);
+  demand(new Set(ids).size === ids.length, 'the requests of an event must have different ids', ids);
+}
+
+function checkArtifacts(events: readonly TurnEvent[]): void {
+  const complete = new Set<string>();
+  for (const event of events) {
+    if (event.type !== 'artifact') continue;
+    demand(!complete.has(event.id), 'no event of an artifact may follow its last one', event);
+    if (event.last) complete.add(event.id);
   }
 }
 

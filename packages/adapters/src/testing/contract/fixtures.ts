@@ -30,12 +30,29 @@ export interface ContractFixtures<Config = unknown> {
   readonly failing?: { readonly text: string; readonly code: EngineErrorCode };
   /** A message whose turn ends with `input-required`, an answer to it, and what the answer's turn must contain. */
   readonly inputRequired?: { readonly text: string; readonly answer: string; readonly expect: Expected };
+  /**
+   * A message whose turn ends with an `input-required` that asks for several things, the answers in the order of the requests, and what the
+   * answer's turn must contain.
+   */
+  readonly severalRequests?: { readonly text: string; readonly answers: readonly string[]; readonly expect: Expected };
+  /** A message whose turn ends with `reject`, and what its reason must contain. */
+  readonly rejected?: { readonly text: string; readonly expect: Expected };
+  /** A message whose turn ends with `auth-required`, what a person writes afterwards, and what the answer to that must contain. */
+  readonly authRequired?: { readonly text: string; readonly answer: string; readonly expect: Expected };
   /** Two messages. The answer to the second matches `expect` only if the engine remembers the first. */
   readonly remembers?: { readonly first: string; readonly second: string; readonly expect: Expected };
   /** Text of a message for which a tool of the engine creates the file `file` in the turn's working directory. */
   readonly writes?: { readonly text: string; readonly file: string };
   /** Text of a message for which the engine calls a tool. */
   readonly tools?: string;
+  /** Text of a message whose answer has structured data: a `data` event. */
+  readonly data?: string;
+  /** Text of a message whose answer has an artifact of its own: one `artifact` event or more. */
+  readonly artifact?: string;
+  /** Text of a message during whose turn the engine reports what it does: a `status` event. */
+  readonly status?: string;
+  /** Text of a message whose `finish` has a `message`, and what the text of that must contain. */
+  readonly closing?: { readonly text: string; readonly expect: Expected };
   /** A `runtime_config` that the adapter must refuse. */
   readonly badConfig?: unknown;
   /** Returns one line for each thing that a disposed engine left. */

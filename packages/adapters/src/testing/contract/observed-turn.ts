@@ -1,5 +1,7 @@
+import type { FinishEvent } from '../../contract/answer-event.js';
+import type { InputRequiredEvent } from '../../contract/input-request.js';
 import type { JsonValue } from '../../contract/json.js';
-import type { FinishEvent, InputRequiredEvent, TurnEvent } from '../../contract/turn-event.js';
+import type { TurnEvent } from '../../contract/turn-event.js';
 
 /** The events of a turn, and how it ended. */
 export interface ObservedTurn {

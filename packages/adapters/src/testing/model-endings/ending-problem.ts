@@ -1,5 +1,6 @@
 import { assertTurnEvent } from '../../checks/turn-event.js';
-import type { FinishEvent, TurnEvent, UsageEvent } from '../../contract/turn-event.js';
+import type { FinishEvent } from '../../contract/answer-event.js';
+import type { TurnEvent, UsageEvent } from '../../contract/turn-event.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { answerOf, type ObservedTurn } from '../contract/observed-turn.js';
 import type { EndingOutcome, ModelEnding } from './model-ending.js';

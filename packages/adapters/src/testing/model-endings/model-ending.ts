@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../contract/turn-event.js';
+import type { FinishReason } from '../../contract/answer-event.js';
 import type { EngineErrorCode } from '../../errors/engine-error.js';
 import type { ScriptedToolCall, ScriptStep } from '../scripted-model/script-step.js';
 

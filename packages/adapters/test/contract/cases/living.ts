@@ -18,6 +18,10 @@ const CHECKPOINT = 'continues from its checkpoint with the text before it, or re
 const ASKS = 'asks, and continues with the answer';
 const ASKS_LATER = 'asks, and continues with the answer in a new engine on the same stateDir';
 const NEVER_ASKED = 'refuses an answer to a question that it never asked';
+const ASKS_BOTH =
+  'asks for several things at once, and continues with all answers in a new engine on the same stateDir';
+const AUTHORIZES =
+  'asks for an authorization, and continues with the next message in a new engine on the same stateDir';
 const FORGETS = 'forgets a context, whose next turn begins a new conversation, if it can forget';
 const FORGETS_TWICE = 'forgets a context twice, and one that it does not have, if it can forget';
 const HEALTH = 'reports its health within 5 s, if it has a check';
@@ -139,6 +143,76 @@ export const LIVING: readonly Row[] = [
   ],
   [ASKS_LATER, 'asks from memory', engine(spoiled.AsksInMemory), /Not asked/],
   [NEVER_ASKED, 'takes any answer', engine(spoiled.TakesAnyAnswer), /never asked must throw/],
+  [
+    ASKS_BOTH,
+    'asks for one thing',
+    good,
+    /input-required and 2 requests/,
+    { severalRequests: { text: 'ask', answers: ['a', 'b'], expect: 'x' } },
+  ],
+  [ASKS_BOTH, 'hears one answer only', engine(spoiled.HearsOneAnswer), /after several answers must match/],
+  [
+    ASKS,
+    'one id twice',
+    engine(
+      spoiled.withEvents(async function* () {
+        const request = { requestId: 'a', request: 'question', prompt: 'x' } as const;
+        yield { type: 'input-required', ...request, also: [request] };
+      }),
+    ),
+    /requests of an event must have different ids/,
+  ],
+  [
+    ASKS,
+    'a further request that is none',
+    engine(
+      spoiled.withEvents(async function* () {
+        const also = [{ requestId: 'b', request: 'wish', prompt: 'x' }] as never;
+        yield { type: 'input-required', requestId: 'a', request: 'question', prompt: 'x', also };
+      }),
+    ),
+    /number 1 must have a good request/,
+  ],
+  [
+    AUTHORIZES,
+    'does not ask',
+    good,
+    /must end with auth-required/,
+    { authRequired: { text: 'say hi', answer: 'done', expect: 'x' } },
+  ],
+  [AUTHORIZES, 'asks from memory', engine(spoiled.AsksInMemory), /Not asked/],
+  [
+    ASKS,
+    'a time without its zone',
+    engine(
+      spoiled.withEvents(async function* () {
+        const expiresAt = '2026-01-01T10:00:00';
+        yield { type: 'input-required', requestId: 'a', request: 'question', prompt: 'x', expiresAt };
+      }),
+    ),
+    /must be a time in ISO 8601/,
+  ],
+  [
+    ASKS,
+    'an answer for a case that never comes',
+    engine(
+      spoiled.withEvents(async function* () {
+        const otherwise = { text: 'no' };
+        yield { type: 'input-required', requestId: 'a', request: 'question', prompt: 'x', otherwise };
+      }),
+    ),
+    /must have expiresAt/,
+  ],
+  [
+    ASKS,
+    'an address that is none',
+    engine(
+      spoiled.withEvents(async function* () {
+        yield { type: 'auth-required', requestId: 'a', prompt: 'x', url: 'sign-in' };
+      }),
+    ),
+    /must be an absolute URL/,
+  ],
   [FORGETS, 'keeps everything', engine(spoiled.KeepsAll), /transcript of a forgotten context must be empty/],
   [FORGETS, 'forgets other contexts', engine(spoiled.ForgetsAll), /context that was not forgotten must hold "Tom"/],
   [FORGETS, 'answers from memory', engine(spoiled.ForgetsOnDisk), /in the process that ran it, too/],

@@ -3,6 +3,7 @@ import {
   type Message,
   type Part,
   type StreamResponse,
+  TaskState,
   type TaskStatus,
   taskStateToJSON,
 } from '@a2a-js/sdk';
@@ -76,12 +77,12 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
       switch (payload?.$case) {
         case 'message':
           ids = { taskId: payload.value.taskId, contextId: payload.value.contextId };
-          return write(textOf(payload.value.parts));
+          return write(answerText(payload.value.parts));
         case 'task':
           ids = { taskId: payload.value.id, contextId: payload.value.contextId };
           for (const artifact of payload.value.artifacts) {
-            if (old) shown.set(artifact.artifactId, textOf(artifact.parts));
-            else showArtifact(artifact, textOf(artifact.parts));
+            if (old) shown.set(artifact.artifactId, answerText(artifact.parts));
+            else showArtifact(artifact, answerText(artifact.parts));
           }
           old = false;
           return;
@@ -90,10 +91,11 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
           ids = { taskId, contextId };
           if (artifact === undefined) return;
           const before = append ? (shown.get(artifact.artifactId) ?? '') : '';
-          return showArtifact(artifact, before + textOf(artifact.parts));
+          return showArtifact(artifact, before + answerText(artifact.parts));
         }
         case 'statusUpdate':
           ids = { taskId: payload.value.taskId, contextId: payload.value.contextId };
+          if (status && isProgressLine(status)) view.interrupt(`(${textOf(status.message?.parts ?? [])})`);
           return;
       }
     },
@@ -111,6 +113,7 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
         const remark = FINISH_REMARKS[String(metadata[FINISH_REASON_KEY])];
         if (remark !== undefined) note(`(${remark})`);
         if (metadata[EMPTY_ANSWER_KEY] === true) note('(the agent gave no answer)');
+        else if (status?.message) write(`${openLine ? '\n' : ''}${answerText(status.message.parts)}`);
       }
       const state = status === undefined ? '' : `  ${taskStateToJSON(status.state)}`;
       note(
@@ -123,6 +126,19 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
     },
   };
   return view;
+}
+
+function isProgressLine({ state, message }: TaskStatus): boolean {
+  return state === TaskState.TASK_STATE_WORKING && message !== undefined;
+}
+
+/** The text of an answer, with its data as JSON. */
+function answerText(parts: readonly Part[]): string {
+  return parts
+    .map((part) =>
+      part.content?.$case === 'data' ? `${JSON.stringify(part.content.value, null, 2)}\n` : partText(part),
+    )
+    .join('');
 }
 
 /** The text of parts; a file is shown by its name. */

@@ -2,7 +2,16 @@ import { TaskState } from '@a2a-js/sdk';
 import { parseAge, WANTED_AGE } from '../../settings/age.js';
 import { UsageError } from '../host/usage-error.js';
 
-const STATES = ['submitted', 'working', 'input-required', 'completed', 'failed', 'canceled', 'rejected'] as const;
+const STATES = [
+  'submitted',
+  'working',
+  'input-required',
+  'auth-required',
+  'completed',
+  'failed',
+  'canceled',
+  'rejected',
+] as const;
 
 /** @throws {UsageError} */
 export function readState(text: string | undefined): TaskState | undefined {

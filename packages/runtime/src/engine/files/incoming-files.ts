@@ -6,6 +6,7 @@ import {
   type AgentEngine,
   type AnswerTurn,
   type FilePart,
+  type InputAnswer,
   type MessageTurn,
   MoleculeError,
   type Part,
@@ -46,10 +47,28 @@ async function withPaths(turn: Turn, blobs: Blobs): Promise<Turn> {
 }
 
 async function saved<Asked extends MessageTurn | AnswerTurn>(turn: Asked, blobs: Blobs): Promise<Asked> {
-  const files = turn.parts.flatMap((part) => incomingFile(part) ?? []);
-  if (files.length === 0) return turn;
-  const inbox = join(turn.workDir, INBOX);
-  const directory = join(inbox, directoryNameOf(turn));
+  const [first] = turn.kind === 'answer' ? (turn.answers ?? []) : [];
+  const parts = await savedParts(turn.parts, { ...turn, messageId: first?.messageId ?? turn.messageId }, blobs);
+  if (turn.kind !== 'answer' || !turn.answers) return parts === turn.parts ? turn : { ...turn, parts };
+  const answers: InputAnswer[] = [];
+  for (const answer of turn.answers) {
+    const isOwn = answer.parts === turn.parts;
+    const own = isOwn ? parts : await savedParts(answer.parts, { ...turn, messageId: answer.messageId }, blobs);
+    answers.push({ ...answer, parts: own });
+  }
+  return { ...turn, parts, answers };
+}
+
+/** @param place the message with these parts, and the turn that needs them */
+async function savedParts(
+  parts: readonly Part[],
+  place: Pick<MessageTurn, 'taskId' | 'messageId' | 'workDir' | 'attempt'>,
+  blobs: Blobs,
+): Promise<readonly Part[]> {
+  const files = parts.flatMap((part) => incomingFile(part) ?? []);
+  if (files.length === 0) return parts;
+  const inbox = join(place.workDir, INBOX);
+  const directory = join(inbox, directoryNameOf(place));
   const names = safeFileNames(files.map(({ part }) => part));
   const paths = new Map(files.map(({ part }, index) => [part as Part, join(directory, names[index] ?? '')]));
   const sources = new Map<Part, string>();
@@ -59,7 +78,7 @@ async function saved<Asked extends MessageTurn | AnswerTurn>(turn: Asked, blobs:
     for (const { part, digest } of files) {
       const source = await blobs.localPath(digest);
       sources.set(part, source);
-      await save(source, paths.get(part) ?? '', turn.attempt > 1);
+      await save(source, paths.get(part) ?? '', place.attempt > 1);
     }
   } catch (error) {
     throw new FilesNotSavedError(
@@ -67,10 +86,7 @@ async function saved<Asked extends MessageTurn | AnswerTurn>(turn: Asked, blobs:
       { cause: error },
     );
   }
-  return {
-    ...turn,
-    parts: turn.parts.map((part) => withContent(part, sources.get(part), paths.get(part))),
-  };
+  return parts.map((part) => withContent(part, sources.get(part), paths.get(part)));
 }
 
 /** Where the files of a message are, in the working directory of its turns. */

@@ -1,29 +1,58 @@
-import { type AgentEngine, EngineError, type FileEvent, type FilePart, type TurnEvent } from '@molecule/adapters';
+import {
+  type AgentEngine,
+  EngineError,
+  type FilePart,
+  type Part,
+  type TurnEvent,
+  type WaitingEvent,
+} from '@molecule/adapters';
 import { orAborted } from '../../support/wait.js';
 import type { Blobs } from '../../tasks/blobs/blobs.js';
 import { referenceTo, STORED_FILE_SCHEME } from '../../tasks/blobs/stored-file.js';
 import { TURN } from '../../tasks/storage/storage-gate.js';
 import { decorateEngine } from '../decorate-engine.js';
 
+/** Yields events while the storage is in trouble, and returns what is stored. */
+type Storing<Stored> = AsyncGenerator<WaitingEvent, Stored>;
+
 /** The same engine, whose files are stored as soon as it yields them: their events name the stored bytes. */
 export function withStoredAnswerFiles(engine: AgentEngine, blobs: Blobs): AgentEngine {
   return decorateEngine(engine, async function* (turn, controls) {
-    for await (const event of engine.runTurn(turn, controls)) {
-      if (event.type === 'file') yield* stored(event, blobs, controls.signal);
-      else yield event;
-    }
+    const store = (part: FilePart) => storedFile(part, blobs, controls.signal);
+    for await (const event of engine.runTurn(turn, controls)) yield yield* storedEvent(event, store);
   });
 }
 
+async function* storedEvent(event: TurnEvent, store: (part: FilePart) => Storing<FilePart>): Storing<TurnEvent> {
+  switch (event.type) {
+    case 'file':
+      return { ...event, file: yield* store(event.file) };
+    case 'artifact':
+      return { ...event, parts: yield* storedParts(event.parts, store) };
+    case 'finish':
+      return event.message ? { ...event, message: yield* storedParts(event.message, store) } : event;
+    default:
+      return event;
+  }
+}
+
+async function* storedParts(
+  parts: readonly Part[],
+  store: (part: FilePart) => Storing<FilePart>,
+): Storing<readonly Part[]> {
+  const stored: Part[] = [];
+  for (const part of parts) stored.push(part.kind === 'file' ? yield* store(part) : part);
+  return stored;
+}
+
 /** If the storage is in trouble, the engine waits, and the time does not count for the turn's timeouts. */
-async function* stored({ file, ...event }: FileEvent, blobs: Blobs, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+async function* storedFile(file: FilePart, blobs: Blobs, signal: AbortSignal): Storing<FilePart> {
   const { data, path: _path, url, ...rest } = file;
   if (data === undefined) {
     if (url?.startsWith(STORED_FILE_SCHEME)) {
       throw new EngineError('internal', 'A file of the answer has an address that only the runtime may use.');
     }
-    yield { ...event, file };
-    return;
+    return file;
   }
   const held = Promise.withResolvers<'held'>();
   const storing = blobs.put(Buffer.from(data, 'base64'), { ...TURN, onHeld: () => held.resolve('held') });
@@ -32,6 +61,5 @@ async function* stored({ file, ...event }: FileEvent, blobs: Blobs, signal: Abor
   if ((await orAborted(Promise.race([storing, held.promise]), signal)) === 'held') {
     yield { type: 'waiting', reason: 'the file of the answer cannot be stored now' };
   }
-  const reference: FilePart = { ...rest, url: referenceTo(await orAborted(storing, signal)) };
-  yield { ...event, file: reference };
+  return { ...rest, url: referenceTo(await orAborted(storing, signal)) };
 }

@@ -51,8 +51,8 @@ async function attempt(context: TurnContext): Promise<EngineAnswer> {
     return await runAttempt(context, turn);
   } catch (error) {
     if (turn.kind !== 'continue' || !EngineError.is(error) || error.code !== 'nothing-to-continue') throw error;
-    // The engine kept nothing of this turn, so the turn runs from its beginning and its streamed text is void.
-    await recorder.reset();
+    // The engine kept nothing of this turn, so the turn runs from its beginning, and what it has streamed is void.
+    await recorder.startOver();
     return await runAttempt(context, makeOriginalTurn(writer.record, writer.attempt, turn.checkpoint));
   }
 }

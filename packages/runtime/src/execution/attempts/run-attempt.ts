@@ -1,4 +1,4 @@
-import { EngineError, type FinishEvent, type InputRequiredEvent, type JsonValue, type Turn } from '@molecule/adapters';
+import { EngineError, endsTurn, type JsonValue, type Turn, type TurnEnd } from '@molecule/adapters';
 import { AbortableWaits, within } from '../../support/wait.js';
 import { TurnAbortedError, throwIfAborted } from './turn-aborted-error.js';
 import type { TurnContext } from './turn-context.js';
@@ -10,7 +10,7 @@ const STOP_MS = 10_000;
 
 /** How an engine ended a turn. */
 export interface EngineAnswer {
-  readonly event: FinishEvent | InputRequiredEvent;
+  readonly event: TurnEnd;
   /** Resolves when the engine has cleaned up after the turn; the next turn of the context waits for it. */
   readonly stopped: Promise<void>;
 }
@@ -42,9 +42,7 @@ export async function runAttempt(context: TurnContext, turn: Turn): Promise<Engi
       else if (event.type === 'started' && !hasBegun) clock.begins();
       else clock.heard();
       hasBegun ||= event.type !== 'waiting';
-      if (event.type === 'finish' || event.type === 'input-required') {
-        return { event, stopped: stop(events, context, turn) };
-      }
+      if (endsTurn(event)) return { event, stopped: stop(events, context, turn) };
       // Storage may give no answer at all; the engine stops nevertheless.
       await waits.for(recorder.accept(event));
       if (event.type !== 'waiting') clock.heard();

@@ -1,8 +1,11 @@
-import type { AnswerTurn, ContinueTurn, JsonValue, MessageTurn, Turn } from '@molecule/adapters';
+import type { AnswerTurn, ContinueTurn, JsonValue, MessageTurn, Turn, TurnIdentity } from '@molecule/adapters';
 import { engineContext } from '../../tasks/engine-context.js';
+import { hitlIn } from '../../tasks/events/hitl-extension.js';
 import type { TurnRecord } from '../../tasks/log/records.js';
+import { askedIn, openIn } from '../../tasks/open-question.js';
 import type { TurnInput } from '../../tasks/turn-input.js';
 import type { PendingInput } from '../../tasks/turn-result.js';
+import { answersIn } from '../answers/answers-in.js';
 
 /** The turn for the engine: the original turn on the first attempt, `continue` on every later one. */
 export function makeTurn(record: TurnRecord, attempt: number, checkpoint: JsonValue | undefined): Turn {
@@ -25,25 +28,16 @@ export function makeOriginalTurn(
     workDir: '',
     messageId: input.messageId,
     metadata: input.metadata,
+    ...(input.request && { request: input.request }),
     attempt,
     ...(checkpoint !== undefined && { checkpoint }),
   };
-  if (input.turn > 1 && pending) {
-    const choice = matchChoice(input, pending);
-    return {
-      ...identity,
-      kind: 'answer',
-      requestId: pending.requestId,
-      text: input.userInput,
-      parts: input.parts,
-      ...(choice !== undefined && { choice }),
-    };
-  }
+  if (input.turn > 1 && pending) return { ...identity, kind: 'answer', ...answersTo(pending, input) };
   return { ...identity, kind: 'message', text: input.userInput, parts: input.parts, history: input.history };
 }
 
 function continuationOf(original: MessageTurn | AnswerTurn): ContinueTurn {
-  const { taskId, contextId, owner, workDir, messageId, metadata, attempt, checkpoint } = original;
+  const { taskId, contextId, owner, workDir, messageId, metadata, request, attempt, checkpoint } = original;
   return {
     kind: 'continue',
     taskId,
@@ -52,21 +46,20 @@ function continuationOf(original: MessageTurn | AnswerTurn): ContinueTurn {
     workDir,
     messageId,
     metadata,
+    ...(request && { request }),
     attempt,
     ...(checkpoint !== undefined && { checkpoint }),
     original,
   };
 }
 
-/** The choice that an answer names: by a data part `{choice: id}`, or by a text equal to its id or label. */
-function matchChoice(input: TurnInput, pending: PendingInput): string | undefined {
-  const { choices } = pending;
-  for (const part of input.parts) {
-    if (part.kind !== 'data' || typeof part.data !== 'object' || part.data === null || Array.isArray(part.data))
-      continue;
-    const named = (part.data as { readonly choice?: JsonValue }).choice;
-    if (choices.some(({ id }) => id === named)) return named as string;
-  }
-  const said = input.userInput.trim().toLowerCase();
-  return choices.find(({ id, label }) => id.toLowerCase() === said || label.toLowerCase() === said)?.id;
+/** The answers to all requests of a question: those that came before, and those of the message that began the turn. */
+function answersTo(pending: PendingInput, input: TurnInput): Omit<AnswerTurn, 'kind' | keyof TurnIdentity> {
+  const { messageId, userInput: text, parts, metadata, request } = input;
+  const hitl = hitlIn({ metadata, extensions: request?.extensions ?? [] });
+  const given = [...(pending.answers ?? []), ...answersIn({ messageId, text, parts, hitl }, openIn(pending))];
+  const requests = askedIn(pending);
+  const answers = requests.flatMap((request) => given.find(({ requestId }) => requestId === request.requestId) ?? []);
+  const { messageId: _messageId, ...first } = answers[0] ?? { messageId, requestId: pending.requestId, text, parts };
+  return { ...first, answers };
 }

@@ -112,8 +112,9 @@ function failureOf(outcome: RunOutcome): { readonly code: TaskFailureCode; reado
 
 /** The input as the workflow's history gets it: whole if it is small, otherwise with a reference to the task log. */
 function forHistory(input: TurnInput): TurnInput {
-  const bytes = Buffer.byteLength(JSON.stringify([input.userInput, input.parts, input.history, input.metadata]));
-  if (bytes <= INLINE_BYTES) return input;
+  const { request, ...rest } = input;
+  const large = [input.userInput, input.parts, input.history, input.metadata, request ?? null];
+  if (Buffer.byteLength(JSON.stringify(large)) <= INLINE_BYTES) return input;
   const reference = `${input.taskId}#${input.turn}`;
-  return { ...input, userInput: '', parts: [], history: [], metadata: {}, reference };
+  return { ...rest, userInput: '', parts: [], history: [], metadata: {}, reference };
 }

@@ -1,7 +1,6 @@
-import { TaskState } from '@a2a-js/sdk';
 import { unsupported } from '../../tasks/a2a-errors.js';
 import { ERROR_CODE_KEY } from '../../tasks/events/outcome-metadata.js';
-import { stateName } from '../../tasks/events/task-event.js';
+import { isWaiting, stateName } from '../../tasks/events/task-event.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import { QUESTION_WITHDRAWN } from '../turns/withdraw-questions.js';
@@ -14,7 +13,7 @@ import { busy } from './refusals.js';
  */
 export async function checkWaiting(log: TaskLog, head: TaskHead): Promise<void> {
   const { taskId, contextId, state } = head;
-  if (state === TaskState.TASK_STATE_INPUT_REQUIRED || state === TaskState.TASK_STATE_AUTH_REQUIRED) return;
+  if (isWaiting(state)) return;
   if (!head.terminal) throw busy(head);
   const { [ERROR_CODE_KEY]: code } = await log.read.outcomeMetadata(taskId);
   throw unsupported(

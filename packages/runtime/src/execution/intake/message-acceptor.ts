@@ -1,8 +1,9 @@
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import type { A2AError } from '@a2a-js/sdk/errors';
-import { extractHistory, type JsonObject, type Logger, wellFormedDeep } from '@molecule/adapters';
+import { type Logger, wellFormedDeep } from '@molecule/adapters';
 import { OneByOne } from '../../support/one-by-one.js';
 import { malformed, taskNotFound } from '../../tasks/a2a-errors.js';
+import { hitlIn } from '../../tasks/events/hitl-extension.js';
 import type { KnownMessage, MessageKey } from '../../tasks/log/messages.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
@@ -15,12 +16,14 @@ import type { AdmittedTurn } from '../admission/admitted-places.js';
 import { type TurnIdentityAttributes, turnAttributes } from '../turns/turn-attributes.js';
 import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
 import type { TurnRunner } from '../turns/turn-runner.js';
+import { answerInPart } from './answer-in-part.js';
 import { checkWaiting } from './check-waiting.js';
-import { checkMessage, logAccepted, metadataOf, newTask, textOf, toParts } from './incoming-message.js';
+import { checkMessage, logAccepted, newTask } from './incoming-message.js';
 import { keyOf } from './message-digest.js';
 import { forgetBytes, type MessageFiles } from './message-files.js';
-import { busy, queueFull, serverStopping } from './refusals.js';
+import { contextMismatch, queueFull, serverStopping } from './refusals.js';
 import type { Sender } from './sender.js';
+import { detailsOf, type RequestDetails, turnInputOf } from './turn-input-of.js';
 
 /** The workspace whose agent accepts messages. */
 export interface AcceptingWorkspace {
@@ -79,10 +82,10 @@ export class MessageAcceptor {
     // The text is sent to models and other callers, who fail at half of a surrogate pair.
     const message = wellFormedDeep(checkMessage(request.message));
     this.#options.files.check(message);
-    const metadata = metadataOf(message, wellFormedDeep(request));
+    const details = detailsOf(wellFormedDeep(request), message, sender);
     const accepted = await (message.taskId === ''
-      ? this.#newTask(message, metadata, sender)
-      : this.#inOrder.run(`${sender.owner}:${message.taskId}`, () => this.#nextTurn(message, metadata, sender)));
+      ? this.#newTask(message, details, sender)
+      : this.#inOrder.run(`${sender.owner}:${message.taskId}`, () => this.#nextTurn(message, details, sender)));
     forgetBytes(request.message);
     return accepted;
   }
@@ -98,7 +101,7 @@ export class MessageAcceptor {
     return queueFull(refusal, contextId);
   }
 
-  async #newTask(incoming: Message, metadata: JsonObject, sender: Sender): Promise<Accepted> {
+  async #newTask(incoming: Message, details: RequestDetails, sender: Sender): Promise<Accepted> {
     const { log, runner, files, logger, dispatcher } = this.#options;
     const taskId = crypto.randomUUID();
     const contextId = incoming.contextId || crypto.randomUUID();
@@ -113,48 +116,51 @@ export class MessageAcceptor {
     return this.#inPlace(turn, async (dispatch) => {
       const key = await keyOf(incoming, incoming.contextId, sender);
       const message = { ...(await files.store(incoming)), taskId, contextId };
-      const input = this.#input(message, metadata, 1, sender);
+      const input = turnInputOf(message, details, this.#ownInput(1));
       const task = newTask(message);
       return this.#received(input, async (traced) => {
         const claim = dispatcher.claimFor(taskId, 1);
         const created = { task, input: traced, key, push: sender.push, runner: runner.bootId, claim };
         const outcome = await log.create(created);
         if ('known' in outcome) return this.#known(outcome.known, sender);
-        logAccepted(logger, { taskId, contextId, messageId: message.messageId }, metadata, sender);
+        logAccepted(logger, { taskId, contextId, messageId: message.messageId }, details.metadata, sender);
         dispatch(outcome.head, traced, outcome.writer);
         return { task, seq: 0 };
       });
     });
   }
 
-  async #nextTurn(incoming: Message, metadata: JsonObject, sender: Sender): Promise<Accepted> {
+  async #nextTurn(incoming: Message, details: RequestDetails, sender: Sender): Promise<Accepted> {
     const { log, runner, files, logger } = this.#options;
     const head = await log.read.head(incoming.taskId, sender.owner);
     if (!head) throw taskNotFound(incoming.taskId);
     const { taskId, contextId } = head;
-    if (incoming.contextId !== '' && incoming.contextId !== contextId) {
-      throw malformed(
-        'CONTEXT_MISMATCH',
-        `message.contextId is ${incoming.contextId}, but task ${taskId} belongs to context ${contextId}. Leave it out, or send the task's own.`,
-      );
-    }
+    if (incoming.contextId !== '' && incoming.contextId !== contextId) throw contextMismatch(head, incoming.contextId);
     const key = await keyOf(incoming, contextId, sender);
     const known = await this.#seenBefore(key, head);
     if (known) return this.#known(known, sender);
     if (this.#refuses) throw serverStopping();
     await checkWaiting(log, head);
+    const hitl = hitlIn({ extensions: details.request.extensions, metadata: details.metadata });
+    const part = await answerInPart({ log, files }, head, { incoming, key, hitl, push: sender.push });
+    if (part === 'taken') return this.#nextTurn(incoming, details, sender);
+    if (part === 'recorded') {
+      logger.info('an answer was accepted, and others are open', { taskId, contextId, messageId: key.messageId });
+      return this.#read(taskId, sender);
+    }
+    if (part) return this.#known(part.known, sender);
     const turn = { ...head, turn: head.turn + 1 };
     const refusal = this.#admit(turn);
     if (refusal) throw refusal;
-    return this.#inPlace(turn, async (dispatch) => {
+    const accepted = await this.#inPlace(turn, async (dispatch) => {
       const message = { ...(await files.store(incoming)), contextId };
-      const input = this.#input(message, metadata, turn.turn, sender);
+      const input = turnInputOf(message, details, this.#ownInput(turn.turn));
       return this.#received(input, async (traced) => {
-        const next = { head, message, input: traced, key, push: sender.push, runner: runner.bootId };
+        const next = { head, said: { message, key }, input: traced, push: sender.push, runner: runner.bootId };
         const begun = await log.beginTurn(next);
-        if (begun === 'taken') throw busy(head);
+        if (begun === 'taken') return undefined;
         if ('known' in begun) return this.#known(begun.known, sender);
-        logAccepted(logger, { taskId, contextId, turn: input.turn }, metadata, sender);
+        logAccepted(logger, { taskId, contextId, turn: input.turn }, details.metadata, sender);
         try {
           return await this.#read(taskId, sender);
         } finally {
@@ -162,6 +168,8 @@ export class MessageAcceptor {
         }
       });
     });
+    // The task has changed: it runs, has ended, or waits for fewer answers.
+    return accepted ?? this.#nextTurn(incoming, details, sender);
   }
 
   /** Takes a place for the turn. Returns why there is none. */
@@ -174,7 +182,10 @@ export class MessageAcceptor {
   }
 
   /** Calls `accept` for a turn that has a place, which is given up if the turn is not dispatched. */
-  async #inPlace({ taskId, turn }: AdmittedTurn, accept: (dispatch: Dispatch) => Promise<Accepted>): Promise<Accepted> {
+  async #inPlace<Outcome>(
+    { taskId, turn }: AdmittedTurn,
+    accept: (dispatch: Dispatch) => Promise<Outcome>,
+  ): Promise<Outcome> {
     const { runner, dispatcher } = this.#options;
     let dispatched = false;
     try {
@@ -196,7 +207,7 @@ export class MessageAcceptor {
   }
 
   /** Runs `accept` in the span of the first stage. Spans of later stages, also in other processes, become its children. */
-  #received(input: TurnInput, accept: (input: TurnInput) => Promise<Accepted>): Promise<Accepted> {
+  #received<Outcome>(input: TurnInput, accept: (input: TurnInput) => Promise<Outcome>): Promise<Outcome> {
     const attributes = turnAttributes(this.#options.workspace.identity, input);
     return withSpan(SPAN_NAMES.taskReceive, attributes, input.traceparent, (span) => {
       const traceparent = traceparentOf(span);
@@ -227,20 +238,8 @@ export class MessageAcceptor {
     return { task: record.task, seq: record.seq };
   }
 
-  #input(message: Message, metadata: JsonObject, turn: number, sender: Sender): TurnInput {
-    const parts = toParts(message.parts);
-    return {
-      taskId: message.taskId,
-      contextId: message.contextId,
-      messageId: message.messageId,
-      turn,
-      userInput: textOf(parts),
-      parts,
-      model: this.#options.workspace.model,
-      workspaceId: this.#options.workspace.id,
-      history: extractHistory(metadata),
-      metadata,
-      ...(sender.traceparent !== undefined && { traceparent: sender.traceparent }),
-    };
+  #ownInput(turn: number): Pick<TurnInput, 'turn' | 'workspaceId' | 'model'> {
+    const { id, model } = this.#options.workspace;
+    return { turn, workspaceId: id, model };
   }
 }

@@ -1,5 +1,5 @@
 import type { A2AError } from '@a2a-js/sdk/errors';
-import { exhausted, unsupported } from '../../tasks/a2a-errors.js';
+import { exhausted, malformed, unsupported } from '../../tasks/a2a-errors.js';
 import { stateName } from '../../tasks/events/task-event.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { QueueRefusal } from '../admission/turn-queue.js';
@@ -24,6 +24,14 @@ export function queueFull({ full, retryAfterSeconds }: QueueRefusal, contextId: 
     case 'server':
       return exhausted('SERVER_QUEUE_FULL', `Too many messages wait on this server. ${again}`, retryAfterSeconds);
   }
+}
+
+/** The message names another context than that of its task. */
+export function contextMismatch({ taskId, contextId }: TaskHead, named: string): A2AError {
+  return malformed(
+    'CONTEXT_MISMATCH',
+    `message.contextId is ${named}, but task ${taskId} belongs to context ${contextId}. Leave it out, or send the task's own.`,
+  );
 }
 
 /** A turn of the task runs. */

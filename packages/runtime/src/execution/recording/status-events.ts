@@ -1,14 +1,14 @@
 import { TaskState } from '@a2a-js/sdk';
-import type { FinishReason, InputRequiredEvent, JsonValue } from '@molecule/adapters';
+import type { FinishEvent, JsonValue } from '@molecule/adapters';
 import {
   agentMessage,
-  dataPart,
   ENGINE_EVENT_KEY,
   type EventTarget,
   statusEvent,
   textPart,
+  toA2APart,
 } from '../../tasks/events/a2a-events.js';
-import { EMPTY_ANSWER_KEY, FINISH_REASON_KEY } from '../../tasks/events/outcome-metadata.js';
+import { EMPTY_ANSWER_KEY, FINISH_REASON_KEY, REPLY_KEY } from '../../tasks/events/outcome-metadata.js';
 import type { TaskEvent } from '../../tasks/events/task-event.js';
 
 /** Text for callers if a turn completes without any answer. */
@@ -26,27 +26,18 @@ export function engineEvent(target: EventTarget, event: Readonly<Record<string, 
   return workingEvent(target, { [ENGINE_EVENT_KEY]: JSON.parse(JSON.stringify(event)) as JsonValue });
 }
 
-/** The end of a completed turn. */
+/** The end of a completed turn. @param isEmpty the turn has added no artifact, and called no tool */
 export function completedEvent(
   target: EventTarget,
-  { reason = 'stop', isEmpty }: { readonly reason?: FinishReason | undefined; readonly isEmpty: boolean },
+  { reason = 'stop', message: parts, reply }: FinishEvent,
+  isEmpty: boolean,
   usage: Metadata,
 ): TaskEvent {
-  const empty = isEmpty && { [EMPTY_ANSWER_KEY]: true };
-  const metadata = { ...usage, [FINISH_REASON_KEY]: reason, ...empty };
-  const message = empty && agentMessage(target, [textPart(EMPTY_ANSWER)], empty);
+  const empty = isEmpty && !parts && { [EMPTY_ANSWER_KEY]: true };
+  const bare = reply === 'message' && { [REPLY_KEY]: reply };
+  const metadata = { ...usage, [FINISH_REASON_KEY]: reason, ...empty, ...bare };
+  const message = parts
+    ? agentMessage(target, parts.map(toA2APart))
+    : empty && agentMessage(target, [textPart(EMPTY_ANSWER)], empty);
   return statusEvent(target, TaskState.TASK_STATE_COMPLETED, { metadata, ...(message && { message }) });
-}
-
-/** The end of a turn that asks the caller for something. */
-export function questionEvent(target: EventTarget, event: InputRequiredEvent, metadata: Metadata): TaskEvent {
-  const { requestId, request, prompt, choices = [], tool } = event;
-  const details = {
-    requestId,
-    request,
-    choices: choices.map((choice) => ({ ...choice })),
-    ...(tool && { tool: { ...tool } }),
-  };
-  const message = agentMessage(target, [textPart(prompt), dataPart(details)]);
-  return statusEvent(target, TaskState.TASK_STATE_INPUT_REQUIRED, { message, metadata });
 }

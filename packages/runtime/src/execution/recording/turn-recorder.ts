@@ -1,16 +1,18 @@
 import type { Task } from '@a2a-js/sdk';
-import type { AbortReason, FinishEvent, InputRequiredEvent, JsonValue, TurnEvent } from '@molecule/adapters';
+import type { AbortReason, FinishEvent, JsonValue, TurnEnd, TurnEvent } from '@molecule/adapters';
 import type { TaskFailureCode } from '../../support/error-codes.js';
 import { type EventTarget, failedEvent } from '../../tasks/events/a2a-events.js';
 import { RETRY_AFTER_KEY, USAGE_KEY } from '../../tasks/events/outcome-metadata.js';
+import { progressEvent } from '../../tasks/events/progress-line.js';
 import type { TaskEvent } from '../../tasks/events/task-event.js';
 import type { Gatherer } from '../../tasks/log/delta-window.js';
 import type { TaskWriter } from '../../tasks/log/task-writer.js';
 import type { TurnResult } from '../../tasks/turn-result.js';
+import { AnswerArtifacts } from './answer-artifacts.js';
 import { AnswerDraft } from './answer-draft.js';
-import { AnswerFiles } from './answer-files.js';
 import { GuardedWriter } from './guarded-writer.js';
-import { completedEvent, engineEvent, questionEvent, workingEvent } from './status-events.js';
+import { completedEvent, engineEvent, workingEvent } from './status-events.js';
+import { endingOf } from './turn-endings.js';
 import { UsageMeter } from './usage-meter.js';
 
 /** Deltas are written at once when this many characters are pending; the engine waits meanwhile. */
@@ -39,11 +41,11 @@ export class TurnRecorder implements Gatherer {
   readonly #target: EventTarget;
   readonly #log: GuardedWriter;
   readonly #draft: AnswerDraft;
-  readonly #files: AnswerFiles;
+  readonly #artifacts: AnswerArtifacts;
   /** Over all attempts of the turn, including those of ended processes as far as the log holds them. */
   readonly usage: UsageMeter;
   #usageIsNew = false;
-  /** True once the engine has made a file or called a tool: its answer may then have no text. */
+  /** True once the engine has called a tool: its answer may then have no text. */
   #acted = false;
   #lastCheckpoint: JsonValue | undefined;
   /** A checkpoint that waits for the other half of a character. */
@@ -61,7 +63,7 @@ export class TurnRecorder implements Gatherer {
     this.#target = { taskId, contextId };
     this.#log = new GuardedWriter(writer, abort);
     this.#draft = new AnswerDraft(this.#target, turn, earlier);
-    this.#files = new AnswerFiles(writer, earlier);
+    this.#artifacts = new AnswerArtifacts(writer.record, earlier);
     this.#lastCheckpoint = checkpoint;
     this.usage = new UsageMeter(earlier?.metadata?.[USAGE_KEY]);
   }
@@ -77,7 +79,7 @@ export class TurnRecorder implements Gatherer {
   }
 
   /** Records an event that does not end the turn. Resolves when the engine may continue. */
-  async accept(event: Exclude<TurnEvent, FinishEvent | InputRequiredEvent>): Promise<void> {
+  async accept(event: Exclude<TurnEvent, TurnEnd>): Promise<void> {
     await this.#log.kept;
     if (this.#isOver) return;
     switch (event.type) {
@@ -95,11 +97,14 @@ export class TurnRecorder implements Gatherer {
       case 'usage':
         this.#usageIsNew = true;
         return this.usage.add(event);
-      case 'file': {
-        this.#acted = true;
-        const added = this.#files.add(event.file);
+      case 'file':
+      case 'data':
+      case 'artifact': {
+        const added = this.#artifacts.add(event);
         return added && this.#append(added);
       }
+      case 'status':
+        return this.#append(progressEvent(this.#target, event.text));
       case 'started':
         return;
       case 'tool-call':
@@ -122,6 +127,12 @@ export class TurnRecorder implements Gatherer {
     await this.flush();
     const event = this.#draft.reset();
     if (event) await this.#log.append([event]);
+  }
+
+  /** The turn runs from its beginning again: makes the answer so far void, and the artifacts that the engine names. */
+  startOver(): Promise<void> {
+    this.#artifacts.startOver();
+    return this.reset();
   }
 
   /**
@@ -151,25 +162,21 @@ export class TurnRecorder implements Gatherer {
     this.flush().catch(() => {});
   }
 
-  async complete(event: FinishEvent): Promise<TurnResult> {
+  /** Records the last event of the turn. */
+  async end(event: TurnEnd): Promise<TurnResult> {
     this.#end();
-    const { finalText, isBlank, events } = this.#draft.finish(event.text);
-    const isEmpty = isBlank && !this.#acted && this.#files.isEmpty;
-    events.push(completedEvent(this.#target, { reason: event.reason, isEmpty }, this.#usageMetadata()));
-    const result: TurnResult = { kind: 'completed', finalText };
-    await this.#writer.finish(await this.#appendAllButFew(events), { result });
-    return result;
+    if (event.type === 'finish') return this.#complete(event);
+    const { status, ...ending } = endingOf(this.#target, event, this.#usageMetadata());
+    await this.#writer.finish([...this.#draft.takeAll(), status], ending);
+    return ending.result;
   }
 
-  async requireInput(event: InputRequiredEvent): Promise<TurnResult> {
-    this.#end();
-    const { requestId, request, prompt, choices = [] } = event;
-    const result: TurnResult = { kind: 'input-required', prompt };
-    const question = questionEvent(this.#target, event, this.#usageMetadata());
-    await this.#writer.finish([...this.#draft.takeAll(), question], {
-      result,
-      pending: { requestId, request, choices },
-    });
+  async #complete(event: FinishEvent): Promise<TurnResult> {
+    const { finalText, isBlank, events } = this.#draft.finish(event.text);
+    const isEmpty = isBlank && !this.#acted && this.#artifacts.isEmpty;
+    events.push(completedEvent(this.#target, event, isEmpty, this.#usageMetadata()));
+    const result: TurnResult = { kind: 'completed', finalText };
+    await this.#writer.finish(await this.#appendAllButFew(events), { result });
     return result;
   }
 

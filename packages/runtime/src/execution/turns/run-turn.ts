@@ -116,7 +116,7 @@ async function record(outcome: EngineOutcome, { recorder, writer }: TurnContext)
   if (outcome.kind === 'failed') return recorder.fail(outcome.failure);
   const { event, stopped } = outcome;
   writer.engineEnds(stopped);
-  const result = await (event.type === 'finish' ? recorder.complete(event) : recorder.requireInput(event));
+  const result = await recorder.end(event);
   // The next turn of the context begins once the engine has cleaned up after this one.
   await stopped;
   return result;

@@ -21,6 +21,7 @@ import type { TaskHead, TaskRecord } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import { CALLER } from '../../tasks/storage/storage-gate.js';
 import { acceptWithFiles } from './accept-with-files.js';
+import { bareReply } from './bare-reply.js';
 import { type Caller, callerOf, isLegacyContext } from './caller.js';
 import type { AgentCards } from './card/agent-cards.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
@@ -93,7 +94,10 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     const settled = bound.checkTask(
       limitHistory(await watcher.settled(task, seq, caller.client.signal), historyLength),
     );
-    return plain ? files.message(plainReply(settled), task.id, caller) : files.task(settled, caller);
+    // Of a task that the client knows, the protocol wants the task.
+    const isNew = request.message?.taskId === '';
+    const message = plain ? plainReply(settled) : isNew ? bareReply(settled) : undefined;
+    return message ? files.message(message, task.id, caller) : files.task(settled, caller);
   }
 
   async *sendMessageStream(request: SendMessageRequest, context: ServerCallContext): NumberedEvents {

@@ -69,6 +69,12 @@ export class ShownFiles {
     if (payload?.$case === 'task') {
       return { seq, payload: { $case: 'task', value: await this.task(payload.value, caller) } };
     }
+    if (payload?.$case === 'statusUpdate' && payload.value.status?.message) {
+      const { value } = payload;
+      const message = await this.message(payload.value.status.message, value.taskId, caller);
+      const status = { ...payload.value.status, message };
+      return { seq, payload: { $case: 'statusUpdate', value: { ...value, status } } };
+    }
     if (payload?.$case !== 'artifactUpdate' || !payload.value.artifact) return { seq, payload };
     const { artifact, ...value } = payload.value;
     const parts = await this.#parts(artifact.parts, value.taskId, caller);
@@ -105,6 +111,7 @@ function answerBytes({ artifacts }: Task): number {
 
 function namesFiles({ payload }: NumberedEvent): boolean {
   if (payload?.$case === 'task') return hasFiles(payload.value);
+  if (payload?.$case === 'statusUpdate') return (payload.value.status?.message?.parts ?? []).some(isStored);
   return payload?.$case === 'artifactUpdate' && (payload.value.artifact?.parts ?? []).some(isStored);
 }
 

@@ -1,5 +1,5 @@
-import { type Message, type Part, Role, TaskState, type TaskStatusUpdateEvent } from '@a2a-js/sdk';
-import type { FilePart, JsonValue } from '@molecule/adapters';
+import { type Artifact, type Message, type Part, Role, TaskState, type TaskStatusUpdateEvent } from '@a2a-js/sdk';
+import type { DataEvent, Part as EnginePart, FilePart, JsonValue } from '@molecule/adapters';
 import { ERROR_CODE_KEY } from './outcome-metadata.js';
 import type { TaskEvent } from './task-event.js';
 
@@ -14,12 +14,40 @@ export interface EventTarget {
 
 type Metadata = Readonly<Record<string, JsonValue>>;
 
+const JSON_TYPE = 'application/json';
+
 export function textPart(value: string): Part {
   return { content: { $case: 'text', value }, mediaType: 'text/plain', filename: '', metadata: undefined };
 }
 
 export function dataPart(value: JsonValue): Part {
-  return { content: { $case: 'data', value }, mediaType: 'application/json', filename: '', metadata: undefined };
+  return { content: { $case: 'data', value }, mediaType: JSON_TYPE, filename: '', metadata: undefined };
+}
+
+/** The part of a `data` event. Its schema is in the metadata, as in section 6.7 of the specification. */
+export function structuredPart({ data, mediaType, schema }: DataEvent): Part {
+  return toA2APart({ kind: 'data', data, ...(mediaType && { mediaType }), ...(schema && { metadata: { schema } }) });
+}
+
+/** A part of an engine as A2A has it. */
+export function toA2APart(part: EnginePart): Part {
+  switch (part.kind) {
+    case 'text':
+      return { ...textPart(part.text), ...(part.mediaType && { mediaType: part.mediaType }), metadata: part.metadata };
+    case 'file':
+      return filePart(part);
+    case 'data': {
+      // As it will be read from the log.
+      const copy = JSON.parse(JSON.stringify([part.data, part.metadata ?? {}])) as [JsonValue, Metadata];
+      return typedData(copy[0], part.mediaType ?? JSON_TYPE, copy[1]);
+    }
+  }
+}
+
+/** Data of protocol 0.3 has no media type: its clients read any other than JSON as `mimeType` in the metadata. */
+function typedData(value: JsonValue, mediaType: string, own: Metadata): Part {
+  const metadata = mediaType === JSON_TYPE ? own : { mimeType: mediaType, ...own };
+  return { ...dataPart(value), mediaType, metadata: Object.keys(metadata).length === 0 ? undefined : metadata };
 }
 
 export function filePart(file: FilePart): Part {
@@ -33,14 +61,6 @@ export function filePart(file: FilePart): Part {
     filename: file.name ?? '',
     metadata: file.metadata,
   };
-}
-
-/** True if two file parts have the same name, type and content. */
-export function isSameFile(left: Part, right: Part): boolean {
-  if (left.filename !== right.filename || left.mediaType !== right.mediaType) return false;
-  const [one, other] = [left.content, right.content];
-  if (one?.$case === 'raw' && other?.$case === 'raw') return Buffer.compare(one.value, other.value) === 0;
-  return one?.$case === 'url' && other?.$case === 'url' && one.value === other.value;
 }
 
 /** The optional fields of a user message. Without a `taskId` the message starts a task. */
@@ -111,9 +131,19 @@ export function failedEvent(
   return statusEvent(target, TaskState.TASK_STATE_FAILED, { message, metadata });
 }
 
+/** An artifact, or a part of one. */
+export interface ArtifactUpdate {
+  readonly id: string;
+  readonly name: string;
+  /** Default: none. */
+  readonly description?: string;
+  readonly parts: readonly Part[];
+  readonly metadata?: Artifact['metadata'];
+}
+
 export function artifactEvent(
   target: EventTarget,
-  artifact: { readonly id: string; readonly name: string; readonly parts: readonly Part[] },
+  { id, name, description = '', parts, metadata }: ArtifactUpdate,
   options: { readonly append: boolean; readonly lastChunk: boolean; readonly metadata?: Metadata },
 ): TaskEvent {
   return {
@@ -121,14 +151,7 @@ export function artifactEvent(
     value: {
       taskId: target.taskId,
       contextId: target.contextId,
-      artifact: {
-        artifactId: artifact.id,
-        name: artifact.name,
-        description: '',
-        parts: [...artifact.parts],
-        metadata: undefined,
-        extensions: [],
-      },
+      artifact: { artifactId: id, name, description, parts: [...parts], metadata, extensions: [] },
       append: options.append,
       lastChunk: options.lastChunk,
       metadata: options.metadata,

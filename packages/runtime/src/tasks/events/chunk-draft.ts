@@ -5,11 +5,13 @@ import {
   type Task,
   type TaskArtifactUpdateEvent,
   TaskState,
+  type TaskStatus,
   type TaskStatusUpdateEvent,
 } from '@a2a-js/sdk';
 import { chunkToJson } from './chunk.js';
 import { appendParts } from './fold.js';
 import { outcomeKeysIn } from './outcome-metadata.js';
+import { isProgress } from './progress-line.js';
 import type { TaskEvent } from './task-event.js';
 
 type Entry = NonNullable<StreamResponse['payload']>;
@@ -81,12 +83,17 @@ export class ChunkDraft {
 /** True if nothing of the earlier status is left in a task once the later one is folded in. */
 function covers(later: TaskStatusUpdateEvent, earlier: TaskStatusUpdateEvent): boolean {
   if (!later.status || !earlier.status) return false;
-  if (later.status.message || earlier.status.message) return false;
+  if (keepsMessage(later.status) || keepsMessage(earlier.status)) return false;
   // A new turn begins with `submitted`, which removes the outcome of the turn before.
   const states = [later.status.state, earlier.status.state];
   if (states.includes(TaskState.TASK_STATE_SUBMITTED)) return false;
   const outcome = outcomeKeysIn(later.metadata);
   return outcomeKeysIn(earlier.metadata).every((key) => outcome.includes(key));
+}
+
+/** True if the status has a message that the task's history keeps. */
+function keepsMessage({ message }: TaskStatus): boolean {
+  return message !== undefined && !isProgress(message);
 }
 
 function pick(

@@ -1,5 +1,6 @@
 import type { Artifact, Message, Part, Task, TaskArtifactUpdateEvent, TaskStatusUpdateEvent } from '@a2a-js/sdk';
 import { foldOutcome } from './outcome-metadata.js';
+import { isProgress } from './progress-line.js';
 import type { TaskEvent } from './task-event.js';
 
 /** Applies an event to a task, in place. A task is its first state and every event, folded in order. */
@@ -26,7 +27,8 @@ export function copyTask(task: Task): Task {
 function foldStatus(task: Task, update: TaskStatusUpdateEvent): void {
   // The message of the previous status becomes history, so that a question stays readable after its answer.
   const before = task.status?.message;
-  if (before && update.status && before.messageId !== update.status.message?.messageId) task.history.push(before);
+  if (before && !isProgress(before) && update.status && before.messageId !== update.status.message?.messageId)
+    task.history.push(before);
   task.status = update.status;
   foldOutcome(task, update);
 }

@@ -8,8 +8,9 @@ export function mergeEvents(first: TaskEvent, second: TaskEvent): TaskEvent | un
   if (!other.append || one.metadata !== undefined || other.metadata !== undefined) return undefined;
   if (one.artifact?.artifactId !== other.artifact?.artifactId) return undefined;
   const [before, after] = [textOf(one.artifact?.parts), textOf(other.artifact?.parts)];
-  const part = one.artifact?.parts[0];
-  if (!one.artifact || !part || before === undefined || after === undefined) return undefined;
+  const [part, next] = [one.artifact?.parts[0], other.artifact?.parts[0]];
+  if (!one.artifact || !part || !next || before === undefined || after === undefined) return undefined;
+  if (part.mediaType !== next.mediaType || hasMore(part) || hasMore(next)) return undefined;
   const parts = [{ ...part, content: { $case: 'text' as const, value: before + after } }];
   return {
     $case: 'artifactUpdate',
@@ -26,7 +27,12 @@ export function isLight(event: TaskEvent): boolean {
 export function weightOf(event: TaskEvent): number {
   return event.$case === 'artifactUpdate'
     ? (textOf(event.value.artifact?.parts)?.length ?? 0)
-    : JSON.stringify(event.value.metadata ?? {}).length;
+    : JSON.stringify([event.value.metadata ?? {}, event.value.status?.message?.parts ?? []]).length;
+}
+
+/** True for a text that is a part of its own. */
+function hasMore({ filename, metadata }: Part): boolean {
+  return filename !== '' || Object.keys(metadata ?? {}).length > 0;
 }
 
 function textOf(parts: readonly Part[] | undefined): string | undefined {

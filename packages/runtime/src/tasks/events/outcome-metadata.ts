@@ -11,8 +11,11 @@ export const EMPTY_ANSWER_KEY = 'molecule.emptyAnswer';
 /** Metadata key of the time from which a caller may try again, ISO 8601. */
 export const RETRY_AFTER_KEY = 'molecule.retryAfter';
 
+/** Metadata key, `message` if the agent asks for a bare message in place of the task. */
+export const REPLY_KEY = 'molecule.reply';
+
 /** The metadata of a turn's outcome. A task does not hold the metadata of its status updates, so these are copied to the task's own. */
-const OUTCOME_KEYS = [ERROR_CODE_KEY, USAGE_KEY, FINISH_REASON_KEY, EMPTY_ANSWER_KEY, RETRY_AFTER_KEY];
+const OUTCOME_KEYS = [ERROR_CODE_KEY, USAGE_KEY, FINISH_REASON_KEY, EMPTY_ANSWER_KEY, RETRY_AFTER_KEY, REPLY_KEY];
 
 /** The keys of a turn's outcome that an update's metadata has. */
 export function outcomeKeysIn(metadata: Readonly<Record<string, unknown>> | undefined): readonly string[] {

@@ -43,6 +43,14 @@ export function isSettled(state: TaskState | undefined): boolean {
   return state !== undefined && (TERMINAL.has(state) || INTERRUPTED.has(state));
 }
 
+/** True for a task that waits for an answer or an authorization: it takes a further message. */
+export function isWaiting(state: TaskState | undefined): boolean {
+  return state !== undefined && INTERRUPTED.has(state);
+}
+
+/** The names of the states in which a task waits. */
+export const WAITING_STATES: readonly string[] = [...INTERRUPTED].map(stateName);
+
 /** The state that an event leads to, if it is a status update. */
 export function stateOf(event: TaskEvent): TaskState | undefined {
   return event.$case === 'statusUpdate' ? event.value.status?.state : undefined;

@@ -1,7 +1,8 @@
-import { TaskState } from '@a2a-js/sdk';
 import type { AbandonedWork } from '@molecule/adapters';
 import type { Kysely } from 'kysely';
 import { engineContext } from '../engine-context.js';
+import { isWaiting } from '../events/task-event.js';
+import { openIn } from '../open-question.js';
 import type { Database } from '../storage/database.js';
 import { CALLER, TURN } from '../storage/storage-gate.js';
 import type { PendingInput } from '../turn-result.js';
@@ -64,13 +65,13 @@ export class AbandonedWorkStore {
     const { taskId, turn, attempt, owner, runner, messageId } = before;
     // The engine holds nothing for a task of which no turn has begun.
     if (!this.#listener || (turn === 1 && attempt === 0)) return;
-    const asks = before.state === TaskState.TASK_STATE_INPUT_REQUIRED || attempt === 0;
+    const asks = isWaiting(before.state) || attempt === 0;
     const question = asks ? await questionOf(database, taskId) : undefined;
     const work: AbandonedWork = {
       taskId,
       contextId: engineContext(owner, before.contextId),
       messageId,
-      ...(question && { requestId: question.requestId }),
+      ...(question && idsOf(question)),
       reason,
     };
     const row = { task_id: taskId, work: JSON.stringify(work), runner: runner ?? null, tries: 0 };
@@ -85,6 +86,11 @@ export class AbandonedWorkStore {
   notify(): void {
     this.#listener?.();
   }
+}
+
+function idsOf(question: PendingInput): Pick<AbandonedWork, 'requestId' | 'requestIds'> {
+  const ids = openIn(question).map(({ requestId }) => requestId);
+  return { requestId: question.requestId, ...(ids.length > 1 && { requestIds: ids }) };
 }
 
 async function questionOf(database: Kysely<TaskLogSchema>, taskId: string): Promise<PendingInput | undefined> {

@@ -4,6 +4,7 @@ import { ChunkDraft } from '../events/chunk-draft.js';
 import { loggedEvent } from '../events/task-event.js';
 import { CALLER } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
+import type { PendingInput } from '../turn-result.js';
 import { insertBlobRows } from './blob-rows.js';
 import { insertChunk, Unchunked, unchunked } from './chunk-rows.js';
 import { beginClaimed, type NewClaim, writeClaim } from './claim-turn.js';
@@ -13,7 +14,7 @@ import { INSERT_TASKS } from './given-rows.js';
 import { acceptedNow, blockersOf, hasQuestions, isLaneTaken, laneConcern, readLane } from './lane.js';
 import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
-import { forgetMessage, type KnownMessage, type MessageKey, rememberMessage } from './messages.js';
+import { forgetMessage, type KnownMessage, type MessageKey, messageConcern, rememberMessage } from './messages.js';
 import { publishSynced } from './publish-synced.js';
 import { insertPushConfig } from './push/insert-config.js';
 import type { PushConfig } from './push/push-config.js';
@@ -34,14 +35,16 @@ export interface NewTask {
   readonly push?: PushConfig | undefined;
 }
 
-/** A message that answers the open question of a task. */
+/** The answer to the open question of a task. */
 export interface NextTurn {
   /** The task as it was when the answer was checked. */
   readonly head: TaskHead;
-  readonly message: Message;
+  /** The message that gives it; absent: no answer came in time. */
+  readonly said?: { readonly message: Message; readonly key: MessageKey };
   readonly input: TurnInput;
-  readonly key: MessageKey;
-  /** The boot that accepted the message. */
+  /** The question with the answers that no message gives. Default: as it is stored. */
+  readonly pending?: PendingInput;
+  /** The boot that accepted the answer. */
   readonly runner: string;
   /** Where the caller is to be notified of the task. */
   readonly push?: PushConfig | undefined;
@@ -117,7 +120,8 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
     ]);
     return claim && claimed ? { head, claim, afterQuestions: hasQuestions(lane, input.taskId) } : { head };
   };
-  const concerns = [...messageConcerns(key, input.contextId), taskConcern(input.taskId)];
+  const lane = { owner: key.owner, contextId: input.contextId };
+  const concerns = [messageConcern(key), laneConcern(lane), taskConcern(input.taskId)];
   const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
   if ('known' in stored || !stored.claim) return stored;
   const before = new Unchunked({ ...task, history: [], artifacts: [] });
@@ -135,12 +139,12 @@ function claimOf(head: TaskHead, runner: string, durable: boolean): NewClaim {
 
 /** Stores the next turn of a task and the message that began it, or nothing if the message is known or the task has changed. */
 export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginOutcome> {
-  const { head, message, input, key, runner, push } = next;
+  const { head, said, input, pending, runner, push } = next;
   const seq = head.seq + 1;
   const logged = loggedEvent(statusEvent(head, TaskState.TASK_STATE_SUBMITTED), seq);
   const write: LogWrite<BeginOutcome> = async (shared) => {
     const transaction = shared.kysely;
-    const [known, lane] = await Promise.all([rememberMessage(shared, key, input), readLane(shared, head)]);
+    const [known, lane] = await Promise.all([said && rememberMessage(shared, said.key, input), readLane(shared, head)]);
     if (known) return { known };
     const now = Date.now();
     const accepted = acceptedNow(lane);
@@ -166,22 +170,23 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
       .returning([...HEAD_COLUMNS, 'tasks.chunk_seq', 'tasks.push'])
       .executeTakeFirst();
     if (!row) {
-      await forgetMessage(transaction, key);
+      if (said) await forgetMessage(transaction, said.key);
       return 'taken';
     }
     if (push) await insertPushConfig(shared, head, push);
     await recordNotifications(shared, head.taskId, [logged], row.push);
     const before = await unchunked(shared, { ...row, seq: head.seq });
     before.add(logged.event);
-    before.draft.addMessage(message);
+    if (said) before.draft.addMessage(said.message);
     shared.append(head.taskId, logged);
     insertChunk(shared, head.taskId, seq, before.draft, before.status);
     await transaction.updateTable('tasks').set({ chunk_seq: seq }).where('id', '=', head.taskId).execute();
     putInput(shared, input);
-    await insertBlobRows(transaction, head.taskId, message.parts);
+    if (pending) shared.put(head.taskId, 'question', JSON.stringify(pending));
+    await insertBlobRows(transaction, head.taskId, said?.message.parts ?? []);
     return { head: toHead(row) };
   };
-  const concerns = [...messageConcerns(key, head.contextId), taskConcern(head.taskId)];
+  const concerns = [...(said ? [messageConcern(said.key)] : []), laneConcern(head), taskConcern(head.taskId)];
   const outcome = await parts.unsynced.marked(head.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
   if (outcome === 'taken' || 'known' in outcome) return outcome;
   await publishSynced(parts, head.taskId, [logged], CALLER).catch(() => {
@@ -192,11 +197,6 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
 
 function isStored(outcome: CreateOutcome | BeginOutcome): boolean {
   return outcome !== 'taken' && 'head' in outcome;
-}
-
-/** The same message, and another one of the same conversation, come one after the other. */
-function messageConcerns({ owner, contextKey, messageId }: MessageKey, contextId: string): readonly string[] {
-  return [`message ${JSON.stringify([owner, contextKey, messageId])}`, laneConcern({ owner, contextId })];
 }
 
 function putInput(transaction: LogTransaction, input: TurnInput): void {

@@ -1,6 +1,6 @@
 import { TaskState } from '@a2a-js/sdk';
 import type { Selectable } from 'kysely';
-import { stateName } from '../events/task-event.js';
+import { stateName, WAITING_STATES } from '../events/task-event.js';
 import { conversationLock } from './conversation-lock.js';
 import { READ_LANES } from './given-rows.js';
 import type { LogTransaction } from './log-transaction.js';
@@ -25,7 +25,6 @@ interface LaneKey {
 }
 
 const SUBMITTED = stateName(TaskState.TASK_STATE_SUBMITTED);
-const INPUT_REQUIRED = stateName(TaskState.TASK_STATE_INPUT_REQUIRED);
 const WORKING = stateName(TaskState.TASK_STATE_WORKING);
 
 /** An open task of a lane: it has not ended, or an engine still works on it. */
@@ -62,9 +61,9 @@ export function blockersOf(lane: readonly LaneRow[], own: LaneRow): readonly Lan
   return lane.filter((row) => goesFirst(row, own)).map(toBlocker);
 }
 
-/** True if other tasks of the lane wait for an answer. While a turn of the lane is claimed, no further one can begin to. */
+/** True if other tasks of the lane wait for an answer or an authorization. While a turn of the lane is claimed, no further one can begin to. */
 export function hasQuestions(lane: readonly LaneRow[], taskId: string): boolean {
-  return lane.some(({ id, state }) => state === INPUT_REQUIRED && id !== taskId);
+  return lane.some(({ id, state }) => WAITING_STATES.includes(state) && id !== taskId);
 }
 
 function goesFirst(row: LaneRow, own: LaneRow): boolean {

@@ -15,6 +15,11 @@ export interface MessageKey {
   readonly digest: string;
 }
 
+/** What a write concerns that remembers a message: the same message comes once. */
+export function messageConcern({ owner, contextKey, messageId }: MessageKey): string {
+  return `message ${JSON.stringify([owner, contextKey, messageId])}`;
+}
+
 /** A message that was accepted before. */
 export interface KnownMessage {
   readonly taskId: string;
@@ -26,7 +31,7 @@ export interface KnownMessage {
 export async function rememberMessage(
   transaction: LogTransaction,
   message: MessageKey,
-  input: TurnInput,
+  input: Pick<TurnInput, 'taskId' | 'turn'>,
 ): Promise<KnownMessage | undefined> {
   const row = {
     owner: message.owner,

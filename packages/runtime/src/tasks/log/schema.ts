@@ -143,6 +143,13 @@ export interface TurnReportsTable {
   in_doubt: number;
 }
 
+/** When a request expires that a task waits for. A row may be out of date: the question of the task decides. */
+export interface QuestionExpiriesTable {
+  task_id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** What one boot of a workspace does for all. */
 interface DutiesTable {
   name: string;
@@ -159,5 +166,6 @@ export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema
   conversations: ConversationsTable;
   duties: DutiesTable;
   turn_reports: TurnReportsTable;
+  question_expiries: QuestionExpiriesTable;
   storage_probe: StorageProbeTable;
 }

@@ -22,6 +22,8 @@ export interface SettleOptions {
   readonly patience?: Patience;
   /** Why no process continues the task. Default: `canceled` or `ended`, depending on the event's state. */
   readonly reason?: AbandonedWork['reason'];
+  /** The number of the task's newest event when it was read: if it has changed since, nothing is written. Default: whatever it is. */
+  readonly seq?: number;
   /** The task's fence when it was read: if its turn was claimed since, nothing is written. Default: whatever its fence is. */
   readonly fence?: number;
 }
@@ -31,7 +33,7 @@ export async function settleTask(
   parts: LogParts,
   taskId: string,
   event: TaskEvent,
-  { patience = TURN, reason, fence }: SettleOptions,
+  { patience = TURN, reason, fence, seq }: SettleOptions,
 ): Promise<TaskHead | undefined> {
   const now = Date.now();
   const state = stateOf(event) ?? TaskState.TASK_STATE_FAILED;
@@ -44,7 +46,8 @@ export async function settleTask(
       .set((expression) => ({ terminal: 1, fence: expression('fence', '+', 1), seq: expression('seq', '+', 1) }))
       .where('id', '=', taskId)
       .where('terminal', '=', 0);
-    const row = await (fence === undefined ? open : open.where('fence', '=', fence))
+    const same = fence === undefined ? open : open.where('fence', '=', fence);
+    const row = await (seq === undefined ? same : same.where('seq', '=', seq))
       .returning([...HEAD_COLUMNS, 'tasks.chunk_seq', 'tasks.push'])
       .executeTakeFirst();
     if (!row) return undefined;

@@ -23,6 +23,8 @@ import { followEvents } from './follow-events.js';
 import type { LogParts } from './log-parts.js';
 import { OperatorView } from './operator-view.js';
 import { PushStore } from './push/push-store.js';
+import { QuestionExpiries } from './question-expiries.js';
+import { type PartialAnswer, type RecordOutcome, recordAnswers } from './record-answers.js';
 import type { TaskHead } from './records.js';
 import { RetentionStore } from './retention/retention-store.js';
 import type { TaskLogSchema } from './schema.js';
@@ -44,6 +46,8 @@ export class TaskLog {
   /** For turns: during storage trouble, work waits until the trouble has ended. */
   readonly readForTurn: TaskReader;
   readonly abandonedWork: AbandonedWorkStore;
+  /** Which questions expire. */
+  readonly expiries: QuestionExpiries;
   /** Finds claims of this process that another process has taken or ended. */
   readonly claims: ClaimWatch;
   readonly retention: RetentionStore;
@@ -58,6 +62,7 @@ export class TaskLog {
 
   constructor(database: Database<TaskLogSchema>, changes: Changes) {
     this.abandonedWork = new AbandonedWorkStore(database);
+    this.expiries = new QuestionExpiries(database);
     this.retention = new RetentionStore(database);
     this.operator = new OperatorView(database);
     this.turnReports = new TurnReports(database);
@@ -119,6 +124,15 @@ export class TaskLog {
    */
   beginTurn(next: NextTurn): Promise<BeginOutcome> {
     return beginTurn(this.#parts, next);
+  }
+
+  /**
+   * Stores answers of a task that waits for further ones, or nothing if the message is known or the task has changed.
+   *
+   * @throws {StorageError} if they cannot be stored now; nothing is stored then
+   */
+  recordAnswers(partial: PartialAnswer): Promise<RecordOutcome> {
+    return recordAnswers(this.#parts, partial);
   }
 
   /**

@@ -5,6 +5,7 @@ import { beginsOrEndsTurn, eventFromJson, type LoggedEvent, stateFromName } from
 import type { Database } from '../storage/database.js';
 import type { Patience } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
+import type { PendingInput } from '../turn-result.js';
 import { findFile, type NamedFile, namedDigests } from './blob-rows.js';
 import { readTask, STATUS_ONLY, statusAtChunk, type TaskParts } from './chunk-rows.js';
 import { HotStatements, padded } from './hot-statements.js';
@@ -92,6 +93,12 @@ export class TaskReader {
   async input(taskId: string): Promise<TurnInput | undefined> {
     const input = await this.#read((database) => readContent(database, taskId, 'input'));
     return input === undefined ? undefined : (JSON.parse(input) as TurnInput);
+  }
+
+  /** What a task waits for; undefined if it waits for nothing. */
+  async question(taskId: string): Promise<PendingInput | undefined> {
+    const question = await this.#read((database) => readContent(database, taskId, 'question'));
+    return question === undefined ? undefined : (JSON.parse(question) as PendingInput);
   }
 
   /** The metadata of a task that has settled: the outcome of its turn. */

@@ -16,6 +16,7 @@ import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { publishSynced } from './publish-synced.js';
 import { notifiedOf, recordNotifications } from './push/record-notifications.js';
+import { recordExpiry } from './question-expiries.js';
 import type { TurnRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
 import { resultToJson } from './stored-result.js';
@@ -230,5 +231,8 @@ async function writeChange(transaction: LogTransaction, taskId: string, change: 
   const { checkpoint, question } = change;
   if (checkpoint !== undefined) transaction.put(taskId, 'checkpoint', checkpoint);
   if (question === null) await transaction.remove(taskId, 'question');
-  else if (question !== undefined) transaction.put(taskId, 'question', question);
+  else if (question !== undefined) {
+    transaction.put(taskId, 'question', question);
+    await recordExpiry(transaction.kysely, taskId, JSON.parse(question) as PendingInput);
+  }
 }

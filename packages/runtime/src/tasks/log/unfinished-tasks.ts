@@ -1,6 +1,5 @@
-import { TaskState } from '@a2a-js/sdk';
 import { type Kysely, sql } from 'kysely';
-import { stateName } from '../events/task-event.js';
+import { WAITING_STATES } from '../events/task-event.js';
 import type { HotStatements } from './hot-statements.js';
 import { HEAD_COLUMNS, type TaskHead, toHead } from './records.js';
 import type { TaskLogSchema } from './schema.js';
@@ -15,8 +14,6 @@ export interface TurnClaim {
   /** The boot whose engine works on the task; undefined if none does. */
   readonly engaged: string | undefined;
 }
-
-const INPUT_REQUIRED = stateName(TaskState.TASK_STATE_INPUT_REQUIRED);
 
 /** The claims of tasks whose turn has neither ended nor waits for an answer, oldest first. */
 export async function unfinishedClaims(database: Kysely<TaskLogSchema>): Promise<readonly TurnClaim[]> {
@@ -48,13 +45,13 @@ export async function runningTasks(database: Kysely<TaskLogSchema>): Promise<rea
   return rows.map(toHead);
 }
 
-/** Ids of the tasks of a conversation that wait for an answer. */
+/** Ids of the tasks of a conversation that wait for an answer or an authorization. */
 export async function waitingTasks(
   database: Kysely<TaskLogSchema>,
   statements: HotStatements,
   { owner, contextId }: Pick<TaskHead, 'owner' | 'contextId'>,
 ): Promise<readonly string[]> {
-  const { rows } = await statements.run(database, 'waiting', [owner, contextId, INPUT_REQUIRED], () =>
+  const { rows } = await statements.run(database, 'waiting', [owner, contextId, ...WAITING_STATES], () =>
     database
       .selectFrom('tasks')
       .select('id')
@@ -62,7 +59,7 @@ export async function waitingTasks(
       .where('context_id', '=', contextId)
       // A literal, so that SQLite uses the partial index of open tasks.
       .where(sql<boolean>`terminal = 0`)
-      .where('state', '=', INPUT_REQUIRED),
+      .where('state', 'in', [...WAITING_STATES]),
   );
   return (rows as readonly { readonly id: string }[]).map(({ id }) => id);
 }

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { CONVERSATION_SEPARATOR } from '../log/conversation-lock.js';
 import { LANE_INDEX } from '../log/lane.js';
+import { HOT_PATHS } from './hot-path-indexes.js';
 import { PUSH } from './push-tables.js';
+import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
@@ -25,6 +27,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '009-replicas@0.2': (database) => run(database, REPLICAS),
   '010-hot-paths@0.2': (database) => run(database, HOT_PATHS),
   '011-push@0.2': (database) => run(database, PUSH),
+  '012-question-expiries@0.2': (database) => run(database, QUESTION_EXPIRIES),
 };
 
 const TASK_LOG = [
@@ -237,12 +240,6 @@ const REPLICAS = [
   'create index delegations_to_report on delegations (created_at) where report is not null',
   'create table platform_facts (name text primary key, value text not null)',
   'create table boot_work (boot text primary key, work text not null)',
-];
-
-/** Every process looks for turns to recover twice a second, and each memory asks for the time of the last one. */
-const HOT_PATHS = [
-  'create index memories_by_time on memories (created_at)',
-  `create index tasks_running on tasks (status_at) where state in ('TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING')`,
 ];
 
 async function run(database: Kysely<unknown>, statements: readonly string[]): Promise<void> {

@@ -39,6 +39,7 @@ function carry(open: Sqlite, ids: readonly string[]): void {
       copy(open, 'task_messages', 'ignore', 'task_id', id);
       copy(open, 'task_blobs', 'ignore', 'task_id', id);
       copy(open, 'abandoned_work', 'ignore', 'task_id', id);
+      copy(open, 'question_expiries', 'replace', 'task_id', id);
     }
     open.exec('commit');
   } catch (error) {

@@ -8,6 +8,7 @@ import { FILES_BESIDE } from './files-beside.js';
 import { LANES, RUNNING_TURNS } from './lane-columns.js';
 import { LIGHT_ROWS } from './light-rows.js';
 import { PUSH } from './push-tables.js';
+import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
 
@@ -116,6 +117,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '011-turn-reports@0.2': TURN_REPORTS,
   '012-running-turns@0.2': RUNNING_TURNS,
   '013-push@0.2': PUSH,
+  '014-question-expiries@0.2': QUESTION_EXPIRIES,
 };
 
 /** `tasks.db` */

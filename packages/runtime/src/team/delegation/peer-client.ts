@@ -93,6 +93,7 @@ const ENDINGS: Partial<Record<TaskState, DelegationEnding['state']>> = {
   [TaskState.TASK_STATE_COMPLETED]: 'completed',
   [TaskState.TASK_STATE_CANCELED]: 'canceled',
   [TaskState.TASK_STATE_INPUT_REQUIRED]: 'input-required',
+  [TaskState.TASK_STATE_AUTH_REQUIRED]: 'input-required',
 };
 
 function replyOf(task: Task): PeerReply {

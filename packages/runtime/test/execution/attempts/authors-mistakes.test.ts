@@ -35,7 +35,7 @@ const EVENTS: readonly (readonly [mistake: string, event: unknown, says: string]
   [
     'an unknown field for the answer',
     { type: 'finish', content: 'x' },
-    'a finish may have text, reason, and not "content"',
+    'a finish may have text, reason, message, reply, and not "content"',
   ],
   ['a number as answer', { type: 'finish', text: 42 }, 'a finish must have a text: it must be a string, not a number'],
   [
@@ -167,7 +167,7 @@ const TURNS: readonly (readonly [mistake: string, runTurn: RunTurn, says: string
       yield end;
       yield end;
     },
-    'exactly one finish or input-required, and finish comes after finish',
+    'exactly one last event, and finish comes after finish',
   ],
   [
     'an event after the end',

@@ -49,7 +49,7 @@ export function messageRules(kind: StoreKind): void {
     expect(after.task.history.map(({ messageId }) => messageId)).toEqual([question.messageId, `answer-${begun}`]);
     expect(outcomes[begun]).toEqual({ head: await there.log.read.head(taskId) });
     const seen = await Promise.all(
-      [0, 1, 2].map((index) => here.log.read.findMessage(answer(waiting, `answer-${index}`).key)),
+      [0, 1, 2].map((index) => here.log.read.findMessage(answer(waiting, `answer-${index}`).said.key)),
     );
     expect(seen.map((found) => found !== undefined)).toEqual([0, 1, 2].map((index) => index === begun));
     expect(await there.log.beginTurn(answer(waiting, `answer-${begun}`))).toEqual({
@@ -149,9 +149,8 @@ export function answer(record: Awaited<ReturnType<typeof existing>>, messageId: 
   const message = { ...agentMessage(record, [textPart('that one')]), messageId, role: Role.ROLE_USER };
   return {
     head: record,
-    message,
+    said: { message, key: { owner: 'ann', contextKey: contextId, messageId, digest: 'd' } },
     input: { ...record.input, messageId, turn: record.turn + 1, taskId },
-    key: { owner: 'ann', contextKey: contextId, messageId, digest: 'd' },
     runner: 'boot-1',
   };
 }

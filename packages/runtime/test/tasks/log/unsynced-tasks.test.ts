@@ -104,11 +104,12 @@ it('a write that was refused leaves nothing to be synced', async () => {
   expect(await now(settled)).toMatchObject({ terminal: true });
   const { head } = (await log.create(newTask('other'))) as { readonly head: TaskHead };
   sync();
+  const next = newTask('next');
   const refused = [
     log.settle('t', canceled(writer.record)),
     writer.finish([completed(writer.record)], DONE).catch(() => 'refused'),
     log.create({ ...newTask('again'), key: newTask('other').key }),
-    log.beginTurn({ ...newTask('next'), head: { ...head, seq: 9 }, message: {} as Message }),
+    log.beginTurn({ ...next, head: { ...head, seq: 9 }, said: { message: {} as Message, key: next.key } }),
   ];
   expect(await Promise.all(refused.map((write) => now<unknown>(write)))).toEqual([
     undefined,

@@ -15,6 +15,8 @@ export interface FullStore {
 
 export const CONTEXT = 'ann:c-ended';
 
+const QUESTION = { requestId: 'r', request: 'question', choices: [{ id: 'a', label: 'A' }] } as const;
+
 /** Puts something into every table: an ended task with a file, one that asks, one whose process died, and what the team remembers. */
 export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullStore> {
   log.turnReports.want();
@@ -39,7 +41,7 @@ export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullS
   const asking = await begin(log, 'asking');
   await asking.finish([statusEvent(asking.record, TaskState.TASK_STATE_INPUT_REQUIRED)], {
     result: { kind: 'input-required', prompt: 'Which?' },
-    pending: { requestId: 'r', request: 'question', choices: [{ id: 'a', label: 'A' }] },
+    pending: { ...QUESTION, requests: [{ ...QUESTION, prompt: 'Which?', expiresAt: '2099-01-01T00:00:00Z' }] },
   });
   log.abandonedWork.onRecorded(() => {});
   const canceledTask = await begin(log, 'canceled');

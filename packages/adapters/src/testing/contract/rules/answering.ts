@@ -1,3 +1,4 @@
+import type { MessageTurn } from '../../../contract/turn.js';
 import { demand } from '../../../errors/contract-violation.js';
 import { demandMatch } from '../expected.js';
 import type { ContractFixtures } from '../fixtures.js';
@@ -7,8 +8,12 @@ import { messageTurn } from '../turns.js';
 import { Workbench } from '../workbench.js';
 
 /** Runs `message`, by default in a new context, and checks the answer. */
-export async function checkItAnswers(bench: Workbench, fixtures: ContractFixtures, contextId?: string): Promise<void> {
-  const turn = messageTurn(fixtures.message, contextId === undefined ? {} : { contextId });
+export async function checkItAnswers(
+  bench: Workbench,
+  fixtures: ContractFixtures,
+  fields: Partial<MessageTurn> = {},
+): Promise<void> {
+  const turn = messageTurn(fixtures.message, fields);
   const observed = await bench.runWell(turn);
   demand(observed.events.at(-1)?.type === 'finish', 'a message that is answered must end with finish');
   demandMatch(answerOf(observed), fixtures.expect ?? /\S/, 'the answer');
@@ -20,6 +25,22 @@ const answers: ContractRule = {
   async check(adapter, fixtures) {
     await using bench = await Workbench.open(adapter, fixtures);
     await checkItAnswers(bench, fixtures);
+  },
+};
+
+const takesAnyRequest: ContractRule = {
+  name: 'answers whatever the request says besides its message',
+  needs: [],
+  async check(adapter, fixtures) {
+    await using bench = await Workbench.open(adapter, fixtures);
+    const details = {
+      caller: 'someone else',
+      metadata: { nested: { list: [1, null, 'text'] } },
+      referenceTaskIds: ['a task that is unknown'],
+      acceptedOutputModes: ['text/plain', 'image/x-unheard-of'],
+      extensions: ['https://example.com/extensions/unheard-of/v1'],
+    };
+    await checkItAnswers(bench, fixtures, { request: details, metadata: details.metadata });
   },
 };
 
@@ -51,8 +72,8 @@ const failsWell: ContractRule = {
       error ?? 'no error',
     );
     await checkItAnswers(bench, fixtures);
-    await checkItAnswers(bench, fixtures, turn.contextId);
+    await checkItAnswers(bench, fixtures, { contextId: turn.contextId });
   },
 };
 
-export const answeringRules: readonly ContractRule[] = [answers, callsTools, failsWell];
+export const answeringRules: readonly ContractRule[] = [answers, takesAnyRequest, callsTools, failsWell];

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { assertEngineError } from '../../../checks/engine-error.js';
+import { type InputRequiredEvent, requestsOf } from '../../../contract/input-request.js';
 import type { MessageTurn } from '../../../contract/turn.js';
-import type { InputRequiredEvent } from '../../../contract/turn-event.js';
 import { demand } from '../../../errors/contract-violation.js';
 import { demandMatch } from '../expected.js';
 import type { ContractFixtures } from '../fixtures.js';
 import { answerOf, inputRequestOf } from '../observed-turn.js';
 import type { ContractRule } from '../rule.js';
-import { answerTurn, messageTurn } from '../turns.js';
+import { answersTurn, answerTurn, messageTurn } from '../turns.js';
 import { Workbench } from '../workbench.js';
 
 async function ask(bench: Workbench, fixtures: ContractFixtures): Promise<[MessageTurn, InputRequiredEvent]> {
@@ -66,4 +66,47 @@ const refusesUnknownAnswers: ContractRule = {
   },
 };
 
-export const askingRules: readonly ContractRule[] = [takesAnswers, takesAnswersLater, refusesUnknownAnswers];
+const asksSeveralThings: ContractRule = {
+  name: 'asks for several things at once, and continues with all answers in a new engine on the same stateDir',
+  needs: ['severalRequests'],
+  async check(adapter, fixtures) {
+    const { text, answers, expect } = fixtures.severalRequests ?? { text: '', answers: [], expect: '' };
+    await using bench = await Workbench.open(adapter, fixtures);
+    const turn = messageTurn(text);
+    const observed = await bench.runWell(turn);
+    const request = inputRequestOf(observed);
+    const asked = request === undefined ? 0 : requestsOf(request).length;
+    demand(
+      request !== undefined && asked === answers.length,
+      `the turn of \`severalRequests\` must end with input-required and ${answers.length} requests`,
+      observed.events,
+    );
+    await bench.restart();
+    const answered = await bench.runWell(answersTurn(turn, request, answers));
+    demandMatch(answerOf(answered), expect, 'the answer after several answers');
+  },
+};
+
+const waitsForAuthorization: ContractRule = {
+  name: 'asks for an authorization, and continues with the next message in a new engine on the same stateDir',
+  needs: ['authRequired'],
+  async check(adapter, fixtures) {
+    const { text, answer, expect } = fixtures.authRequired ?? { text: '', answer: '', expect: '' };
+    await using bench = await Workbench.open(adapter, fixtures);
+    const turn = messageTurn(text);
+    const { events } = await bench.runWell(turn);
+    const request = events.at(-1);
+    demand(request?.type === 'auth-required', 'the turn of `authRequired` must end with auth-required', events);
+    await bench.restart();
+    const observed = await bench.runWell(answerTurn(turn, request, answer));
+    demandMatch(answerOf(observed), expect, 'the answer after the authorization');
+  },
+};
+
+export const askingRules: readonly ContractRule[] = [
+  takesAnswers,
+  takesAnswersLater,
+  refusesUnknownAnswers,
+  asksSeveralThings,
+  waitsForAuthorization,
+];

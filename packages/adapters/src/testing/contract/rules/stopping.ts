@@ -92,7 +92,7 @@ const stopsInTheMiddle: ContractRule = {
     const turn = messageTurn(fixtures.slow?.text ?? '');
     await stopInTheMiddle(bench, turn, 'canceled');
     await checkNothingLeft(fixtures.slow?.leftovers, 'an aborted turn');
-    await checkItAnswers(bench, fixtures, turn.contextId);
+    await checkItAnswers(bench, fixtures, { contextId: turn.contextId });
   },
 };
 
@@ -128,7 +128,7 @@ const stopsWhenLeft: ContractRule = {
     const left = iterator.return?.();
     if (left !== undefined) await within(STOP_LIMIT_MS, 'a turn must end when its reader stops reading', left);
     await checkNothingLeft(fixtures.slow?.leftovers, 'a turn whose reader stopped reading');
-    await checkItAnswers(bench, fixtures, turn.contextId);
+    await checkItAnswers(bench, fixtures, { contextId: turn.contextId });
   },
 };
 

@@ -1,5 +1,6 @@
 import type { AgentExtension } from '@a2a-js/sdk';
 import type { ExtensionConfig } from '../../../settings/config/workspace-config.js';
+import { HITL_EXTENSION } from '../../../tasks/events/hitl-extension.js';
 import { FILE_URLS_EXTENSION } from '../caller-files.js';
 
 /** The number of each event in a stream, and the return to a stream after an event: docs/extensions.md. */
@@ -31,6 +32,11 @@ const OWN: readonly ExtensionConfig[] = [
     uri: EVENT_POSITION_EXTENSION,
     description:
       'Each event of a stream has a number. A client that subscribes again with the last number it received (Last-Event-ID) receives the events after it, none twice.',
+    required: false,
+  },
+  {
+    uri: HITL_EXTENSION,
+    description: 'What is asked of a person, and the answers, are also in the form of this extension.',
     required: false,
   },
 ];

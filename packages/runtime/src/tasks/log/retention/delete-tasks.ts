@@ -36,6 +36,7 @@ const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine
   turn_reports: true,
   push_configs: true,
   push_outbox: true,
+  question_expiries: true,
 };
 
 /**
