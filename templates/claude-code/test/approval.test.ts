@@ -111,6 +111,30 @@ test('questions reach the person with their choices, and can be answered in anot
   expect(answerOf(await run(engine, answer))).toContain('="blue\n(file: /agent/inbox/0123/a.txt)"');
 });
 
+test('several questions of one call are asked at once, and each gets its own answer', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const options = ['red', 'blue'].map((label) => ({ label, description: `like ${label}` }));
+  const question = (text: string, multiSelect = false) => ({ question: text, header: 'Of it', multiSelect, options });
+  const questions = [question('Which colour?'), question('Which others?', true)];
+  const turn = messageTurn('c', script({ tool: 'AskUserQuestion', input: { questions } }, { text: 'so: $TOOL' }));
+  const asked = await askIn(workspace, model, turn);
+  expect(asked).toMatchObject({ request: 'question', choices: [{ id: 'red' }, { id: 'blue' }] });
+  expect(asked.also).toMatchObject([{ request: 'question', prompt: expect.stringContaining('Which others?') }]);
+  expect(asked.also?.[0]?.choices).toBeUndefined();
+  const second = asked.also?.[0]?.requestId ?? '';
+  await using engine = await makeEngine(workspace, model);
+  const single = answerTurn(turn, asked, { choice: 'blue' });
+  const message = { messageId: single.messageId, parts: single.parts };
+  const answers = [
+    { requestId: asked.requestId, choice: 'blue', text: '', ...message },
+    { requestId: second, text: 'red and green', ...message },
+  ];
+  const said = answerOf(await run(engine, { ...single, answers }));
+  expect(said).toContain('"Which colour?"="blue"');
+  expect(said).toContain('"Which others?"="red and green"');
+});
+
 test('a subagent is shown as progress and cannot ask: its calls that need approval are refused', async () => {
   await using model = await startScriptedModel();
   await using workspace = await makeWorkspace();

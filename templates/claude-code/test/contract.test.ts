@@ -11,6 +11,13 @@ afterAll(() => model.stop());
 /** A number of seconds that no other process sleeps. A continued turn sleeps for the same time again. */
 const NAP = '5.147';
 
+const QUESTIONS = ['Which colour?', 'Which size?'].map((question) => ({
+  question,
+  header: 'Of it',
+  multiSelect: false,
+  options: ['red', 'large'].map((label) => ({ label, description: `like ${label}` })),
+}));
+
 describeAdapterContract(adapter, {
   context: () =>
     testContext({
@@ -34,6 +41,11 @@ describeAdapterContract(adapter, {
     text: script({ tool: 'Write', input: { file_path: 'made.txt', content: 'x' } }, { text: 'after: $TOOL' }),
     answer: 'allow',
     expect: /after: .*made\.txt/,
+  },
+  severalRequests: {
+    text: script({ tool: 'AskUserQuestion', input: { questions: QUESTIONS } }, { text: 'so: $TOOL' }),
+    answers: ['red', 'huge'],
+    expect: /"Which colour\?"="red".*"Which size\?"="huge"/,
   },
   remembers: {
     first: script({ text: 'noted' }),

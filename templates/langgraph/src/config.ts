@@ -34,6 +34,11 @@ export const configSchema = z.strictObject({
   max_retries: z.int().nonnegative().default(0),
   /** Whether the model accepts pictures. Default: true at a provider's own address, false at any other. */
   image_input: z.boolean().optional(),
+  /**
+   * JSON Schema of an object: what the result of a task looks like as data. The model then gives it with the tool `give_data`, and callers get it
+   * as a data artifact beside the answer. Default: the answer is text only.
+   */
+  output_schema: z.looseObject({ type: z.literal('object') }).optional(),
   tools: z
     .strictObject({
       /** Which of the template's own tools the agent has. Default: all. */

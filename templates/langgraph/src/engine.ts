@@ -7,6 +7,7 @@ import {
   EngineError,
   type EngineHealth,
   type EngineStore,
+  type JsonObject,
   type StoredContext,
   type TranscriptPage,
   type TranscriptRange,
@@ -25,12 +26,13 @@ import { createModel } from './model/create-model.js';
 import { type Endpoint, resolveEndpoint } from './model/endpoint.js';
 import { checkEndpoint } from './model/health.js';
 import { createTools } from './tools/create-tools.js';
+import { dataIn } from './tools/give-data.js';
 import { toTranscriptPage } from './transcript.js';
 import { EventTranslator, STREAM_MODES, type StreamChunk } from './turns/events.js';
 import { toInputRequired } from './turns/interrupts.js';
 import { type Plan, planTurn } from './turns/plan.js';
 import { takeBack } from './turns/take-back.js';
-import { answerOf, readThread, spokenIn, type Thread } from './turns/thread.js';
+import { answerOf, readThread, spokenIn, type Thread, turnMessages } from './turns/thread.js';
 import { ModelCalls, turnCalls } from './wire/model-calls.js';
 
 /** The agent of one turn, which reads and writes the checkpoints of the turn's context. */
@@ -104,7 +106,8 @@ export class LangGraphEngine implements AgentEngine {
       yield* translator.replay(spokenIn(before));
     }
     if (plan.input !== undefined) yield* this.#runGraph(opened, plan.input, turn, signal, translator, calls);
-    yield* endOf(await read(opened, turn.contextId), translator.text);
+    const schema = this.#context.config.output_schema as JsonObject | undefined;
+    yield* endOf(await read(opened, turn.contextId), translator.text, schema);
   }
 
   async *#runGraph(
@@ -163,10 +166,10 @@ function needed<Store extends TurnStore | EngineStore>(store: Store | undefined)
   throw new EngineError('unsupported', 'This agent needs a runtime with an engine store: update @molecule/runtime.');
 }
 
-function* endOf(thread: Thread, streamed: string): Iterable<TurnEvent> {
-  const request = thread.requests.find(({ answered }) => !answered);
-  if (request !== undefined) {
-    yield toInputRequired(request.id, request.value);
+function* endOf(thread: Thread, streamed: string, schema: JsonObject | undefined): Iterable<TurnEvent> {
+  const [first, ...others] = thread.requests.filter(({ answered }) => !answered);
+  if (first !== undefined) {
+    yield toInputRequired([first, ...others]);
     return;
   }
   if (thread.unfinished) throw new EngineError('internal', 'The graph stopped before it was done.');
@@ -174,6 +177,7 @@ function* endOf(thread: Thread, streamed: string): Iterable<TurnEvent> {
   const text = answer?.text ?? '';
   if (text.trim() === '') throw new EngineError('empty-answer', 'The agent ended its turn without an answer.');
   const { reason = 'stop' } = notesOf(answer);
+  yield* dataIn(turnMessages(thread), schema);
   // Middleware may have changed the answer after it was streamed.
   if (text !== streamed && streamed !== '') yield { type: 'reset' };
   yield { type: 'finish', text, ...(reason === 'stop' ? {} : { reason }) };

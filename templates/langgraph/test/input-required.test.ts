@@ -33,8 +33,8 @@ describe('a tool that needs approval', () => {
       request: 'approval',
       prompt: expect.stringContaining('write_file'),
       choices: [
-        { id: 'approve', label: 'Approve' },
-        { id: 'deny', label: 'Deny' },
+        { id: 'approve', label: 'Approve', means: 'approve' },
+        { id: 'deny', label: 'Deny', means: 'reject' },
       ],
       tool: { name: 'write_file', input: { path: 'note.txt', content: 'hello' } },
     });
@@ -82,9 +82,31 @@ describe('a tool that needs approval', () => {
 });
 
 describe('several tools that ask at once', () => {
-  it('ask one after the other, and each gets its own answer', async () => {
+  const tools = [WRITE, { tool: 'calculate', input: { expression: '1+1' } }, ASK];
+
+  it('ask together, and each gets its own answer, also in another process', async () => {
+    const turn = messageTurn('context', script({ tools }, { text: 'Colour: $TOOL' }));
+    const asking = turnProcess(bench.directory, bench.model.url, turn);
+    const request = requestIn(await asking.finished());
+    expect(request).toMatchObject({ request: 'approval', tool: { name: 'write_file' } });
+    expect(request.also).toMatchObject([{ request: 'question', prompt: 'Which colour?' }]);
+    const [question] = request.also ?? [];
+    const single = answerTurn(turn, request.requestId, 'Approve', 'approve');
+    const { messageId } = single;
+    const parts = [{ kind: 'data', data: { answers: [] } } as const, ...single.parts];
+    const answers = [
+      { requestId: request.requestId, messageId, text: '', choice: 'approve', parts },
+      { requestId: question?.requestId ?? '', messageId, text: 'blue, or so', data: { shade: 3 }, parts },
+    ];
+    const answer = { ...single, parts, answers };
+    const events = await turnProcess(bench.directory, bench.model.url, answer).finished();
+    expect(events.at(-1)).toEqual({ type: 'finish', text: 'Colour: blue, or so\n{"shade":3}' });
+    expect(await written()).toBe('hello');
+    expect(bench.model.requests).toHaveLength(2);
+  });
+
+  it('can be answered one by one, by a runtime that knows one request only', async () => {
     const engine = bench.makeEngine();
-    const tools = [WRITE, { tool: 'calculate', input: { expression: '1+1' } }, ASK];
     const turn = messageTurn('context', script({ tools }, { text: 'Colour: $TOOL' }));
     const first = await run(engine, turn);
     expect(requestIn(first).request).toBe('approval');

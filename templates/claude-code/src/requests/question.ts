@@ -11,3 +11,8 @@ export function isQuestion(call: PendingCall): boolean {
 export function questionsOf(call: PendingCall): readonly Question[] {
   return (call.input as unknown as AskUserQuestionInput).questions;
 }
+
+/** The id of the request for one of a call's questions; that of the first is the id of the whole request. */
+export function questionId(requestId: string, index: number): string {
+  return index === 0 ? requestId : `${requestId}.${index + 1}`;
+}

@@ -1,11 +1,11 @@
-import type { InputRequiredEvent, JsonValue } from '@molecule/adapters';
+import type { InputRequest, InputRequiredEvent, JsonValue } from '@molecule/adapters';
 import { cutText } from '../cut-text.js';
 import type { PendingCall } from '../sessions/transcript-entry.js';
-import { isQuestion, questionsOf } from './question.js';
+import { isQuestion, type Question, questionId, questionsOf } from './question.js';
 
 /** The ids of the answers to an approval. */
 export const ALLOW = 'allow';
-export const DENY = 'deny';
+const DENY = 'deny';
 
 /** Characters of a call's input that are shown in the prompt; all of it is in the event's `tool`. */
 const MAX_SHOWN = 500;
@@ -22,27 +22,31 @@ function approvalEvent(requestId: string, call: PendingCall): InputRequiredEvent
     request: 'approval',
     prompt: `May I use ${call.name}? ${shown(call.input)}`,
     choices: [
-      { id: ALLOW, label: 'Allow' },
-      { id: DENY, label: 'Deny' },
+      { id: ALLOW, label: 'Allow', means: 'approve' },
+      { id: DENY, label: 'Deny', means: 'reject' },
     ],
     tool: { name: call.name, input: call.input as JsonValue },
   };
 }
 
+/** All questions of the call at once, each a request of its own. */
 function questionEvent(requestId: string, call: PendingCall): InputRequiredEvent {
-  const questions = questionsOf(call);
-  const [only] = questions;
-  const choices = questions.length === 1 && only?.multiSelect !== true ? (only?.options ?? []) : [];
+  const requests = questionsOf(call).map((question, index) => questionRequest(questionId(requestId, index), question));
+  const [first = { requestId, request: 'question', prompt: 'The agent has a question.' } as const, ...also] = requests;
+  return { type: 'input-required', ...first, ...(also.length === 0 ? {} : { also }) };
+}
+
+function questionRequest(requestId: string, question: Question): InputRequest {
+  const choices = question.multiSelect === true ? [] : question.options;
   return {
-    type: 'input-required',
     requestId,
     request: 'question',
-    prompt: questions.map(describe).join('\n\n'),
+    prompt: describe(question),
     ...(choices.length === 0 ? {} : { choices: choices.map(({ label }) => ({ id: label, label })) }),
   };
 }
 
-function describe({ question, options }: ReturnType<typeof questionsOf>[number]): string {
+function describe({ question, options }: Question): string {
   return [question, ...options.map(({ label, description }) => `- ${label}: ${description}`)].join('\n');
 }
 

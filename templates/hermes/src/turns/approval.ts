@@ -5,8 +5,8 @@ import type { AskedApproval } from './record/turn-record.js';
 export type ApprovalChoice = 'once' | 'deny';
 
 const CHOICES = [
-  { id: 'once', label: 'Allow once' },
-  { id: 'deny', label: 'Deny' },
+  { id: 'once', label: 'Allow once', means: 'approve' },
+  { id: 'deny', label: 'Deny', means: 'reject' },
 ] as const;
 
 /** The event that asks a person. */

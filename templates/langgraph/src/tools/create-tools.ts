@@ -1,11 +1,12 @@
 import type { StructuredToolInterface } from '@langchain/core/tools';
-import type { AdapterContext } from '@molecule/adapters';
+import type { AdapterContext, JsonObject } from '@molecule/adapters';
 import { BUILT_IN_TOOL_NAMES, type LangGraphConfig } from '../config.js';
 import type { AgentTool } from './agent-tool.js';
 import { askPersonTool } from './ask-person.js';
 import { calculateTool } from './calculate.js';
 import { currentTimeTool } from './current-time.js';
 import { fileTools } from './files.js';
+import { giveDataTool } from './give-data.js';
 import { toLangChainTool } from './to-langchain.js';
 
 /**
@@ -13,10 +14,12 @@ import { toLangChainTool } from './to-langchain.js';
  * @throws Error when two tools have one name, or when `tools.approval` names a tool that does not exist.
  */
 export function createTools(context: AdapterContext<LangGraphConfig>): StructuredToolInterface[] {
-  const { enabled, approval } = context.config.tools;
+  const { tools: own, output_schema: schema } = context.config;
+  const { enabled, approval } = own;
   const builtIn = [currentTimeTool, calculateTool, ...fileTools(), askPersonTool];
   const tools: AgentTool[] = [
     ...builtIn.filter((tool) => enabled.some((name) => name === tool.name)),
+    ...(schema === undefined ? [] : [giveDataTool(schema as JsonObject)]),
     ...context.tools.map((tool) => ({
       name: tool.name,
       description: tool.description,

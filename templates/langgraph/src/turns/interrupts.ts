@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { interrupt } from '@langchain/langgraph';
-import type { AnswerTurn, InputChoice, InputRequiredEvent, JsonObject, JsonValue } from '@molecule/adapters';
+import type {
+  AnswerTurn,
+  InputAnswer,
+  InputChoice,
+  InputRequest,
+  InputRequiredEvent,
+  JsonObject,
+  JsonValue,
+  Part,
+} from '@molecule/adapters';
 
 /** What `interrupt()` returns inside a tool once the person has answered. */
 export interface PersonAnswer {
@@ -20,9 +29,14 @@ interface Request {
 }
 
 const APPROVE = 'approve';
+const DENY = 'deny';
+
+/** What refuses without a reason. */
+const BARE_NO = /^(?:deny|reject|rejected|no)[\s.!]*$/i;
+
 const APPROVAL_CHOICES: readonly InputChoice[] = [
-  { id: APPROVE, label: 'Approve' },
-  { id: 'deny', label: 'Deny' },
+  { id: APPROVE, label: 'Approve', means: 'approve' },
+  { id: DENY, label: 'Deny', means: 'reject' },
 ];
 
 /**
@@ -41,7 +55,8 @@ export function askApproval(tool: string, input: JsonObject): string | undefined
     // An approval applies to exactly the call that the person was shown, whatever its id.
     return answer.asked === digestOf(request) ? undefined : 'Not done: the approval was for another call.';
   }
-  const words = answer.choice === undefined && answer.text.trim() !== '' ? ` They said: ${answer.text}` : '';
+  const said = answer.text.trim();
+  const words = said !== '' && !BARE_NO.test(said) ? ` They said: ${answer.text}` : '';
   return `Not done: the person did not approve this call.${words}`;
 }
 
@@ -53,12 +68,22 @@ export function askQuestion(prompt: string, choices: readonly string[] = []): st
   return answer.choice ?? answer.text;
 }
 
-/** The event for an interrupt of any origin; an unknown value becomes a question to the person. */
-export function toInputRequired(requestId: string, value: unknown): InputRequiredEvent {
+/** An interrupt that has no answer yet. */
+export interface OpenRequest {
+  readonly id: string;
+  readonly value: unknown;
+}
+
+/** The event for interrupts of any origin, all of which are asked at once; an unknown value becomes a question to the person. */
+export function toInputRequired([first, ...others]: readonly [OpenRequest, ...OpenRequest[]]): InputRequiredEvent {
+  const also = others.map(toInputRequest);
+  return { type: 'input-required', ...toInputRequest(first), ...(also.length === 0 ? {} : { also }) };
+}
+
+function toInputRequest({ id: requestId, value }: OpenRequest): InputRequest {
   if (isRequest(value)) {
     const { request, prompt, choices, tool } = value;
     return {
-      type: 'input-required',
       requestId,
       request,
       prompt,
@@ -67,17 +92,40 @@ export function toInputRequired(requestId: string, value: unknown): InputRequire
     };
   }
   const prompt = typeof value === 'string' ? value : JSON.stringify(value);
-  return { type: 'input-required', requestId, request: 'question', prompt };
+  return { requestId, request: 'question', prompt };
 }
 
+/** The answers of a turn, by the id of the request that they belong to. A runtime that knows one request only gives one. */
+export function answersOf(turn: AnswerTurn): ReadonlyMap<string, GivenAnswer> {
+  const { answers = [] } = turn;
+  if (answers.length < 2) {
+    // A data part that names the choice says no more than the choice.
+    const parts = turn.choice === undefined ? turn.parts : turn.parts.filter(({ kind }) => kind !== 'data');
+    return new Map([[turn.requestId, { ...turn, parts }]]);
+  }
+  // The message may hold the answers to all requests, so of its data only this answer's own counts.
+  const ownOf = ({ data, parts, ...answer }: InputAnswer): GivenAnswer => ({
+    ...answer,
+    parts: [...(data === undefined ? [] : [{ kind: 'data', data } as const]), ...parts.filter(isFile)],
+  });
+  return new Map(answers.map((answer) => [answer.requestId, ownOf(answer)]));
+}
+
+function isFile({ kind }: Part): boolean {
+  return kind === 'file';
+}
+
+/** What a person has said to one request. */
+type GivenAnswer = Pick<AnswerTurn, 'text' | 'choice' | 'parts'>;
+
 /** An answer's text, its structured parts and where its files lie, as `interrupt()` returns them. `asked`: its request. */
-export function toPersonAnswer(turn: AnswerTurn, asked: unknown): PersonAnswer {
-  const others = turn.parts.flatMap((part) => {
+export function toPersonAnswer({ text: said, choice, parts }: GivenAnswer, asked: unknown): PersonAnswer {
+  const others = parts.flatMap((part) => {
     if (part.kind === 'data') return [JSON.stringify(part.data)];
     return part.kind === 'file' ? [`(file: ${part.path ?? part.url})`] : [];
   });
-  const text = [turn.text, ...others].filter((piece) => piece !== '').join('\n');
-  return { text, ...(turn.choice === undefined ? {} : { choice: turn.choice }), asked: digestOf(asked) };
+  const text = [said, ...others].filter((piece) => piece !== '').join('\n');
+  return { text, ...(choice === undefined ? {} : { choice }), asked: digestOf(asked) };
 }
 
 /** SHA-256 of the request: for an approval, of the tool and its input, independent of the order of keys. */

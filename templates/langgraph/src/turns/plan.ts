@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import { Command } from '@langchain/langgraph';
 import { type AnswerTurn, EngineError, type MessageTurn, type Turn } from '@molecule/adapters';
-import { toPersonAnswer } from './interrupts.js';
+import { answersOf, toPersonAnswer } from './interrupts.js';
 import { toHistory, toHumanMessage } from './message-input.js';
 import { closeToolCalls, type Thread, type TurnMark } from './thread.js';
 
@@ -28,10 +28,11 @@ export function planTurn(turn: Turn, thread: Thread, images: boolean): Plan {
     throw new EngineError('nothing-to-continue', 'The checkpoints hold nothing of this turn.');
   }
   if (!thread.unfinished) return { again: true };
-  // A crash may have come before the asking tool received the answer.
+  // A crash may have come before the asking tools received the answers.
   const { original } = turn;
-  const unanswered = original.kind === 'answer' && thread.requests.some(isOpen(original.requestId));
-  return { again: true, input: unanswered ? answerInput(original, thread) : null };
+  const answered = original.kind === 'answer' ? answersOf(original) : new Map<string, unknown>();
+  const unanswered = thread.requests.some(({ id, answered: isAnswered }) => !isAnswered && answered.has(id));
+  return { again: true, input: unanswered && original.kind === 'answer' ? answerInput(original, thread) : null };
 }
 
 /** A message may arrive while a person is asked, or after a failed turn; it then replaces what is open. */
@@ -46,23 +47,20 @@ function messageInput(turn: MessageTurn, thread: Thread, images: boolean) {
 }
 
 function answerInput(turn: AnswerTurn, thread: Thread): Command | null {
-  const request = thread.requests.find(({ id }) => id === turn.requestId);
-  if (request === undefined) {
+  const given = answersOf(turn);
+  const asked = thread.requests.filter(({ id }) => given.has(id));
+  if (asked.length === 0) {
     throw new EngineError(
       'lost',
       'No question waits for this answer: the conversation has continued since the question.',
     );
   }
-  if (request.answered) return null;
+  const resume = asked.flatMap(({ id, interruptId, value, answered }) => {
+    const answer = given.get(id);
+    return answered || answer === undefined ? [] : [[interruptId, toPersonAnswer(answer, value)] as const];
+  });
+  if (resume.length === 0) return null;
   const asker = thread.messages.findLast((message) => AIMessage.isInstance(message));
   const mark: TurnMark = { messageId: turn.messageId, after: asker?.id ?? '' };
-  return new Command({
-    resume: { [request.interruptId]: toPersonAnswer(turn, request.value) },
-    update: { turn: mark },
-  });
-}
-
-function isOpen(requestId: string) {
-  return (request: { readonly id: string; readonly answered: boolean }) =>
-    request.id === requestId && !request.answered;
+  return new Command({ resume: Object.fromEntries(resume), update: { turn: mark } });
 }

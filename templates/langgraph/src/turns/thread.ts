@@ -80,7 +80,8 @@ export function answerOf(thread: Thread): BaseMessage | undefined {
   return turnMessages(thread).findLast((message) => AIMessage.isInstance(message) || ToolMessage.isInstance(message));
 }
 
-function turnMessages(thread: Thread): readonly BaseMessage[] {
+/** The newest turn's own messages, without the one that began it. */
+export function turnMessages(thread: Thread): readonly BaseMessage[] {
   const start = thread.messages.findIndex((message) => message.id === thread.mark?.after);
   return start < 0 ? [] : thread.messages.slice(start + 1);
 }
