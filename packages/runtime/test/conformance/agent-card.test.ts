@@ -14,11 +14,11 @@ const WITH_TOKENS = {
     streaming: true,
     pushNotifications: true,
     extendedAgentCard: true,
-    extensions: ['urn:molecule:file-urls:v1', 'urn:molecule:event-position:v1'].map((uri) => ({
-      uri,
-      description: expect.any(String),
-      required: false,
-    })),
+    extensions: [
+      'urn:molecule:file-urls:v1',
+      'urn:molecule:event-position:v1',
+      'https://kagent.dev/extensions/hitl/v1',
+    ].map((uri) => ({ uri, description: expect.any(String), required: false })),
   },
   supportsAuthenticatedExtendedCard: true,
   security: [{ bearer: [] }],

@@ -48,9 +48,10 @@ it('the card shows what the configuration says of the agent', async () => {
   expect(extensions.map(({ uri }) => uri)).toEqual([
     'urn:molecule:file-urls:v1',
     'urn:molecule:event-position:v1',
+    'https://kagent.dev/extensions/hitl/v1',
     EXTENSION,
   ]);
-  expect(extensions[2]).toMatchObject({ params: { style: 'short' } });
+  expect(extensions.at(-1)).toMatchObject({ params: { style: 'short' } });
   // What a client of 1.0 reads of it.
   expect(AgentCard.fromJSON(card)).toMatchObject({
     provider: { organization: 'Example Inc.' },
