@@ -1,4 +1,5 @@
 import type { InputAnswer, JsonObject, JsonValue, Part } from '@molecule/adapters';
+import { isObject } from '../../support/is-object.js';
 import type { PendingRequest } from '../../tasks/turn-result.js';
 import { hitlAnswers } from './hitl-answers.js';
 import type { NamedAnswer } from './named-answer.js';
@@ -15,7 +16,8 @@ export interface AnsweringMessage {
 
 /**
  * The answers that a message gives. A data part `{requestId, choice | text | data | approved}` answers the request that it names, and
- * `{answers: [...]}` several of them. A message that names none of the open requests answers the first one.
+ * `{answers: [...]}` several of them. A message that names no request answers the first one; `checkAnswer` has refused those that name
+ * only others.
  *
  * @param open the requests that are not answered yet, in order
  */
@@ -104,8 +106,4 @@ function choiceSaid({ choices = [] }: PendingRequest, text: string): string | un
 
 function isNamed(value: JsonValue): value is JsonObject & NamedAnswer {
   return isObject(value) && typeof value['requestId'] === 'string';
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

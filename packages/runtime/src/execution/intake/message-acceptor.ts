@@ -17,6 +17,7 @@ import { type TurnIdentityAttributes, turnAttributes } from '../turns/turn-attri
 import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
 import type { TurnRunner } from '../turns/turn-runner.js';
 import { answerInPart } from './answer-in-part.js';
+import { checkAnswer } from './check-answer.js';
 import { checkWaiting } from './check-waiting.js';
 import { checkMessage, logAccepted, newTask } from './incoming-message.js';
 import { keyOf } from './message-digest.js';
@@ -142,7 +143,10 @@ export class MessageAcceptor {
     if (this.#refuses) throw serverStopping();
     await checkWaiting(log, head);
     const hitl = hitlIn({ extensions: details.request.extensions, metadata: details.metadata });
-    const part = await answerInPart({ log, files }, head, { incoming, key, hitl, push: sender.push });
+    const question = await log.read.question(taskId);
+    if (question) checkAnswer({ head, question, incoming, hitl });
+    const given = question && { question, incoming, key, hitl, push: sender.push };
+    const part = given && (await answerInPart({ log, files }, head, given));
     if (part === 'taken') return this.#nextTurn(incoming, details, sender);
     if (part === 'recorded') {
       logger.info('an answer was accepted, and others are open', { taskId, contextId, messageId: key.messageId });

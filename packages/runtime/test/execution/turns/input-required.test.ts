@@ -1,4 +1,5 @@
 import { Role, type Task } from '@a2a-js/sdk';
+import type { TurnEvent } from '@molecule/adapters';
 import { expect, it } from 'vitest';
 import {
   answerOf,
@@ -13,6 +14,7 @@ import {
   textOf,
   WITH_GRPC,
 } from '../../support/a2a-client.js';
+import { engineAdapter } from '../../support/engine-adapter.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { StreamReader } from '../../support/reader.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
@@ -52,6 +54,30 @@ it.each([
   await send(client, text, { taskId: asked.id, ...(part && { parts: [part] }) });
   const turn = turns[1]?.turn;
   expect(turn?.kind === 'answer' && turn.choice).toBe(choice ?? (turn?.kind === 'answer' ? undefined : false));
+});
+
+it.each([
+  { name: 'alone', value: { requestId: 'first', choice: 'yes' } },
+  { name: 'in a list', value: { answers: [{ requestId: 'first', approved: true }] } },
+])('an answer that names an earlier request, $name, never decides the open one', async ({ value }) => {
+  const asking = (requestId: string): TurnEvent => {
+    return { type: 'input-required', requestId, request: 'approval', prompt: `May I ${requestId}?`, choices: CHOICES };
+  };
+  const adapter = engineAdapter(async function* (turn) {
+    if (turn.kind === 'message') yield asking('first');
+    else if (turn.kind === 'answer' && turn.requestId === 'first') yield asking('second');
+    else yield { type: 'finish', text: turn.kind === 'answer' ? `${turn.requestId}: ${turn.choice}` : turn.kind };
+  });
+  await using runtime = await startTestRuntime({ adapter });
+  const client = await connect(runtime.url);
+  const { id: taskId } = await send(client, 'go');
+  const second = await send(client, '', { taskId, parts: [data({ requestId: 'first', choice: 'yes' })] });
+  expect(textOf(second.status?.message?.parts ?? [])).toBe('May I second?');
+  const { body } = await rpc(runtime.url, 'SendMessage', wireMessage('', { taskId, parts: [{ data: value }] }));
+  expect(codeIn(body)).toBe('REQUEST_NOT_OPEN');
+  expect(await getTask(client, taskId)).toEqual(second);
+  // A text that names no request answers the open one.
+  expect(answerOf(await send(client, 'refuse it', { taskId }))).toBe('second: no');
 });
 
 it('the data of a question has the possible answers', async () => {
