@@ -129,7 +129,7 @@ it('a moved state directory is logged once, even if a turn keeps writing', async
   await runtime[Symbol.asyncDispose]();
 });
 
-it('abandoned work survives a deleted task log', async () => {
+it('abandoned work, what is to be notified, and the signing keys survive a deleted task log', async () => {
   const { logger, lines } = recordingLogger();
   await using store = await openStoreIn(stateDir, logger);
   const { log } = store;
@@ -137,11 +137,18 @@ it('abandoned work survives a deleted task log', async () => {
   const record = await addTask(log);
   await claim(log, record);
   await log.settle(record.taskId, canceled(record));
+  const secret = { token: undefined, scheme: 'Bearer', credentials: 'secret' };
+  const config = { id: 'hook', url: 'https://example.com/', ...secret, version: '1.0' } as const;
+  await log.push.configs.put('ann', record.taskId, config);
+  await store.keys.addFirst({ id: 'key', createdAt: 1, publicKey: '{}', privateKey: '{}' });
   await rm(stateDir, { recursive: true });
   await until('it is restored', () => lines.some(({ message }) => message.includes('in its place again')));
   await using beside = await openStoreIn(stateDir);
   const work = { taskId: record.taskId, reason: 'canceled' };
   expect(await beside.log.abandonedWork.all()).toMatchObject([{ work }]);
+  expect(await beside.log.push.deliveries.pending(10)).toMatchObject([{ taskId: record.taskId, ...config }]);
+  expect(await beside.log.push.deliveries.next({ taskId: record.taskId, id: 'hook' })).toMatchObject({ seq: 3 });
+  expect(await beside.keys.all()).toMatchObject([{ id: 'key', privateKey: '{}' }]);
 });
 
 it('after a replacement of the task log, the new file gets the tasks that it lacks', async () => {
