@@ -11,7 +11,7 @@ export const ALGORITHM = 'ES256';
 export const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** For so long a process uses what it has read: another one may have made a new key. */
-const READ_AGAIN_MS = 10_000;
+export const READ_AGAIN_MS = 10_000;
 
 /** A key that signs. */
 export interface SigningKey {

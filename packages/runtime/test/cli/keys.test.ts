@@ -16,6 +16,9 @@ test('a key that is made while the agent runs signs its card soon, and the one b
   await using agent = await startAgent();
   const { url, directory } = agent;
   const keys = (...words: readonly string[]) => runCli(['keys', ...words, '--workspace', directory], ECHO);
+  expect((await keys('list')).stderr).toContain(
+    'no keys: the first one is made when the agent card or the key set is read',
+  );
   const [before = ''] = await publishedKeys(url);
   const { stdout } = await keys('rotate');
   const [after = ''] = stdout.split(' ');

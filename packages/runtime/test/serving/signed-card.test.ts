@@ -70,7 +70,7 @@ it('the extended card is signed on JSON-RPC and REST', async () => {
 
 it('the keys are public, and a card that has not changed keeps its signature', async () => {
   const response = await fetch(`${runtime.url}/.well-known/jwks.json`);
-  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'public, max-age=10']);
   expect(await response.json()).toEqual({ keys: [expect.not.objectContaining({ d: expect.anything() })] });
   const [one, two] = [await fetched('/.well-known/agent-card.json'), await fetched('/.well-known/agent-card.json')];
   expect(one).toEqual(two);

@@ -6,6 +6,8 @@ import { openStoredTasks } from '../tasks/stored-tasks.js';
 import type { KeysOptions } from './options.js';
 
 const DAY_MS = 24 * 3_600_000;
+const NO_KEYS =
+  'no keys: the first one is made when the agent card or the key set is read, or a notification is sent\n';
 
 /** Lists the keys of a workspace, or makes a new one. Returns the exit code. */
 export async function runKeys(action: string, options: KeysOptions, host: CliHost): Promise<number> {
@@ -22,7 +24,7 @@ export async function runKeys(action: string, options: KeysOptions, host: CliHos
     return EXIT_CODES.ok;
   }
   const list = await keys.list();
-  if (list.length === 0) host.stderr.write('no keys: the agent makes the first one when it starts\n');
+  if (list.length === 0) host.stderr.write(NO_KEYS);
   for (const key of list) host.stdout.write(`${options.json ? JSON.stringify(jsonOf(key)) : lineOf(key)}\n`);
   return EXIT_CODES.ok;
 }
