@@ -3,6 +3,7 @@ import { cutText, MoleculeError } from '@molecule/adapters';
 import { type Clock, wallClock } from '../support/clock.js';
 import type { ErrorCode } from '../support/error-codes.js';
 import { reasonOf } from '../support/network/reason-of.js';
+import { readRetryAfter } from '../support/network/retry-after.js';
 import { boundedResponse } from '../team/delegation/bounded-response.js';
 import type { WorkspaceToken } from './workspace-token.js';
 
@@ -108,7 +109,7 @@ export class PlatformApi {
     const { status } = response;
     // What keeps another token from being found is not the caller's trouble: it reads of the refusal.
     if (status === 401) await this.token.refused().catch(() => {});
-    const requested = retryAfter(response.headers.get('retry-after'), this.#clock.now());
+    const requested = readRetryAfter(response.headers.get('retry-after'), this.#clock.now());
     const retryAfterMs = requested === undefined ? undefined : Math.min(MOST_QUIET_MS, requested);
     if (retryAfterMs !== undefined && BUSY.includes(status)) this.#quietUntil = this.#clock.now() + retryAfterMs;
     const message = `The platform refused ${method} ${path} with ${status}: ${cutText(text, 200)}`;
@@ -130,11 +131,4 @@ function parse(text: string): JsonValue {
     // An empty or plain-text answer with status 200 is a success as well.
     return null;
   }
-}
-
-/** Retry-After is a number of seconds, or a date (RFC 9110, section 10.2.3). */
-function retryAfter(header: string | null, now: number): number | undefined {
-  const value = header?.trim() ?? '';
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(MOST_QUIET_MS, Math.max(0, ms));
 }

@@ -1,15 +1,17 @@
 import type { Task } from '@a2a-js/sdk';
 import type { Logger } from '@molecule/adapters';
 import type { AllowedTargets } from '../support/network/guarded/allowed-targets.js';
-import { guardedPost, type Resolve, TargetRefusedError } from '../support/network/guarded/guarded-post.js';
+import { guardedPost, TargetRefusedError, UnreachedError } from '../support/network/guarded/guarded-post.js';
+import type { Resolve } from '../support/network/guarded/resolve-host.js';
 import { reasonOf } from '../support/network/reason-of.js';
 import type { HeldDuty } from '../tasks/duties.js';
 import type { PendingPush, PushRow } from '../tasks/log/push/push-deliveries.js';
 import type { TaskLog } from '../tasks/log/task-log.js';
 import { StorageError } from '../tasks/storage/storage-error.js';
-import { type NotificationBody, notificationBody } from './notification.js';
+import { notificationBody } from './notification.js';
 import { type Notifier, notificationHeaders } from './notification-headers.js';
 import { nextTry } from './push-pace.js';
+import { UnreachedPlaces } from './push-places.js';
 
 /** How long a receiver may take (A2A 1.0, section 4.3.3). */
 const TIMEOUT_MS = 15_000;
@@ -29,7 +31,7 @@ export interface CourierOptions {
   /** Called after each try. */
   readonly onOutcome: (outcome: PushOutcome) => void;
   readonly logger: Logger;
-  /** Default: the resolver of the operating system. */
+  /** Default: that of {@link guardedPost}. */
   readonly resolve?: Resolve;
 }
 
@@ -38,74 +40,88 @@ interface Failure {
   readonly reason: string;
   /** Undefined: there was no answer. */
   readonly status?: number;
-  readonly retryAfterSeconds?: number | undefined;
-  /** True: the receiver was not reached. */
+  readonly retryAfterMs?: number | undefined;
+  /** True: no connection was made. */
   readonly unreachable: boolean;
+}
+
+/** A notification as it is sent. */
+interface Notification {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** True: it has the ended task. */
+  readonly isEnd: boolean;
 }
 
 /** Delivers the notifications of a configuration, in order. */
 export class PushCourier {
   readonly #options: CourierOptions;
-  /** Receivers that this process has not reached since it last tried. */
-  readonly #unreached = new Set<string>();
+  readonly #unreached = new UnreachedPlaces();
 
   constructor(options: CourierOptions) {
     this.#options = options;
   }
 
-  /** Delivers until nothing is left, a delivery fails, or the duty ends. @throws {StorageError} */
+  /** Delivers until nothing is left, a delivery fails, the configuration names another receiver, or the duty ends. @throws {StorageError} */
   async deliver(pending: PendingPush, duty: HeldDuty): Promise<void> {
     const { log } = this.#options;
     const { deliveries } = log.push;
-    let state = pending;
     for (;;) {
       const row = await deliveries.next(pending);
-      if (!row) return;
+      // How much goes to a receiver at once is decided by its origin: another one has to begin again.
+      if (row?.config.origin !== pending.origin) return;
       // A state that was sent must not be lost by a power cut afterwards.
       await log.acceptanceSynced(pending.taskId);
-      const body = await this.#body(row, pending).catch((error: unknown) => this.#notMade(pending, error));
-      if (body && 'reason' in body) return this.#failed(state, body);
-      const failure = body && (await this.#post(pending, row, body, duty));
+      const made = await this.#make(row).catch((error: unknown) => this.#notMade(pending, error));
+      if (made && 'reason' in made) return this.#failed(row.config, made);
+      const failure = made && (await this.#post(row.config, made, duty));
       // Whatever came of it: another process may deliver by now.
       if (failure === 'stopped') return;
-      if (failure) return this.#failed(state, failure);
-      await deliveries.sent(pending, row.seq, body?.isEnd ?? false);
-      if (!body) continue;
+      if (failure) return this.#failed(row.config, failure);
+      await deliveries.sent(row.config, row.seq, made?.isEnd ?? false);
+      if (!made) continue;
       this.#options.onOutcome('delivered');
       const wasUnreached = this.#unreached.delete(pending.origin);
-      if (wasUnreached || state.failingSince !== undefined) await this.#recovered(pending);
-      state = { ...pending, tries: 0, failingSince: undefined };
+      if (wasUnreached || row.config.failingSince !== undefined) await this.#recovered(row.config);
     }
   }
 
-  #body(row: PushRow, { taskId, version }: PendingPush): Promise<NotificationBody | undefined> {
-    return notificationBody(row, version, () => this.#options.wholeTask(taskId));
+  /** Undefined: nothing is sent. */
+  async #make(row: PushRow): Promise<Notification | undefined> {
+    const { notifier, wholeTask } = this.#options;
+    const { config, seq } = row;
+    const body = await notificationBody(row, config.version, () => wholeTask(config.taskId));
+    if (!body) return undefined;
+    return {
+      headers: await notificationHeaders(config, seq, body, notifier, Date.now()),
+      body: body.body,
+      isEnd: body.isEnd,
+    };
   }
 
   async #post(
-    pending: PendingPush,
-    { seq }: PushRow,
-    body: NotificationBody,
+    { url }: PendingPush,
+    { headers, body }: Notification,
     duty: HeldDuty,
   ): Promise<Failure | 'stopped' | undefined> {
-    const { notifier, targets, resolve } = this.#options;
-    const headers = await notificationHeaders(pending, seq, body, notifier, Date.now());
+    const { targets, resolve } = this.#options;
     if (!duty.isHeld) return 'stopped';
     const signal = AbortSignal.any([duty.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     try {
-      const post = { url: pending.url, headers, body: body.body, signal };
-      const { status, retryAfterSeconds } = await guardedPost(post, targets, resolve);
+      const { status, retryAfterMs } = await guardedPost({ url, headers, body, signal }, targets, resolve);
       if (status >= 200 && status < 300) return undefined;
       const isRedirect = status >= 300 && status < 400;
       const reason = `the receiver answered ${status}${isRedirect ? ', and redirects are not followed' : ''}`;
-      return { reason, status, retryAfterSeconds, unreachable: false };
+      return { reason, status, retryAfterMs, unreachable: false };
     } catch (error) {
       if (duty.signal.aborted) return 'stopped';
       if (error instanceof TargetRefusedError) {
         return { reason: `${error.message}; the operator can allow it with MOLECULE_PUSH_ALLOW`, unreachable: false };
       }
-      const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectReason(error);
-      return { reason, unreachable: true };
+      const unreachable = error instanceof UnreachedError;
+      const missing = unreachable ? 'connection' : 'answer';
+      const reason = signal.aborted ? `no ${missing} within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+      return { reason, unreachable };
     }
   }
 
@@ -116,17 +132,19 @@ export class PushCourier {
     return { reason: 'the notification could not be made; the log of the agent has the reason', unreachable: false };
   }
 
-  async #failed(pending: PendingPush, { reason, status, retryAfterSeconds, unreachable }: Failure): Promise<void> {
+  async #failed(config: PendingPush, { reason, status, retryAfterMs, unreachable }: Failure): Promise<void> {
     const { log, logger, onOutcome } = this.#options;
-    const { tries, failingSince, taskId, id, origin } = pending;
+    const { tries, failingSince, taskId, id, origin } = config;
     const at = Date.now();
-    const next = nextTry({ now: at, tries, failingSince, status, retryAfterSeconds });
+    const next = nextTry({ now: at, tries, failingSince, status, retryAfterMs });
     const failure = { at, tries: tries + 1, reason: reason.slice(0, ERROR_CHARACTERS), unreachable, ...next };
-    await log.push.deliveries.failed(pending, failure);
+    const isRecorded = await log.push.deliveries.failed(config, failure);
     if (unreachable) {
       this.#unreached.add(origin);
       await log.push.deliveries.postpone(origin, failure);
     }
+    // A configuration that took its place has not failed.
+    if (!isRecorded) return;
     onOutcome(next.disable ? 'disabled' : 'failed');
     // The path of the URL may hold a secret.
     const about = { taskId, config: id, receiver: origin, reason };
@@ -142,9 +160,4 @@ export class PushCourier {
     const about = { taskId, config: id, receiver: origin };
     this.#options.logger.info('a receiver of push notifications accepts them again', about);
   }
-}
-
-/** Several addresses of a host fail together. */
-function connectReason(error: unknown): string {
-  return reasonOf(error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error);
 }

@@ -25,16 +25,16 @@ export interface FailedTry {
   /** The status of the answer; undefined: there was none. */
   readonly status: number | undefined;
   /** The wait that the receiver asks for. */
-  readonly retryAfterSeconds: number | undefined;
+  readonly retryAfterMs: number | undefined;
 }
 
 /** @param random from 0 to 1: spreads the tries of deliveries that failed together */
 export function nextTry(
-  { now, tries, failingSince, status, retryAfterSeconds = 0 }: FailedTry,
+  { now, tries, failingSince, status, retryAfterMs = 0 }: FailedTry,
   random: () => number = Math.random,
 ): NextTry {
   const doubled = FIRST_MS * 2 ** Math.min(tries, 20);
-  const wait = Math.min(MOST_MS, Math.max(doubled, retryAfterSeconds * 1000));
+  const wait = Math.min(MOST_MS, Math.max(doubled, retryAfterMs));
   return {
     notBefore: now + Math.round(wait * (0.75 + random() / 4)),
     disable: status === GONE || now - (failingSince ?? now) >= GIVE_UP_MS,

@@ -151,10 +151,9 @@ it('what was not told before the process ended is told by the next one', async (
   const configuration = { taskPushNotificationConfig: { url: receiver.url } };
   await rpc(first.url, 'SendMessage', { ...wireMessage('hello'), configuration });
   await until('it was tried', () => receiver.received.length > 0);
-  await using second = await first.restart();
+  await using _second = await first.restart();
   receiver.answerWith(200);
   await until('the end is told', () => receiver.received.some(({ json }) => 'task' in json));
-  expect(second.url).not.toBe('');
   const accepted = receiver.received.slice(-3).map(told);
   expect(accepted).toEqual([
     'statusUpdate TASK_STATE_WORKING',

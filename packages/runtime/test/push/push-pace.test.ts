@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { nextTry } from '../../src/push/push-pace.js';
 
 const HOUR_MS = 3_600_000;
-const FAILED = { now: 1_000_000, tries: 0, failingSince: undefined, status: 500, retryAfterSeconds: undefined };
+const FAILED = { now: 1_000_000, tries: 0, failingSince: undefined, status: 500, retryAfterMs: undefined };
 
 function waits(tries: number, more: Partial<Parameters<typeof nextTry>[0]> = {}): number {
   return nextTry({ ...FAILED, tries, ...more }, () => 1).notBefore - FAILED.now;
@@ -14,8 +14,8 @@ it('the wait doubles from a second to five minutes, and is shorter by up to a qu
 });
 
 it('a receiver may ask for a longer wait, but not for more than five minutes', () => {
-  expect([waits(0, { retryAfterSeconds: 60 }), waits(0, { retryAfterSeconds: 9_000 })]).toEqual([60_000, 300_000]);
-  expect(waits(9, { retryAfterSeconds: 1 })).toBe(300_000);
+  expect([waits(0, { retryAfterMs: 60_000 }), waits(0, { retryAfterMs: 9_000_000 })]).toEqual([60_000, 300_000]);
+  expect(waits(9, { retryAfterMs: 1_000 })).toBe(300_000);
 });
 
 it('it is given up after 24 hours of failures, or if the receiver says that it is gone', () => {

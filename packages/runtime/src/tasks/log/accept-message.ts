@@ -142,6 +142,7 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
   const { head, said, input, pending, runner, push } = next;
   const seq = head.seq + 1;
   const logged = loggedEvent(statusEvent(head, TaskState.TASK_STATE_SUBMITTED), seq);
+  let pushes = false;
   const write: LogWrite<BeginOutcome> = async (shared) => {
     const transaction = shared.kysely;
     const [known, lane] = await Promise.all([said && rememberMessage(shared, said.key, input), readLane(shared, head)]);
@@ -174,6 +175,7 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
       return 'taken';
     }
     if (push) await insertPushConfig(shared, head, push);
+    pushes = row.push === 1;
     await recordNotifications(shared, head.taskId, [logged], row.push);
     const before = await unchunked(shared, { ...row, seq: head.seq });
     before.add(logged.event);
@@ -189,7 +191,7 @@ export async function beginTurn(parts: LogParts, next: NextTurn): Promise<BeginO
   const concerns = [...(said ? [messageConcern(said.key)] : []), laneConcern(head), taskConcern(head.taskId)];
   const outcome = await parts.unsynced.marked(head.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
   if (outcome === 'taken' || 'known' in outcome) return outcome;
-  await publishSynced(parts, head.taskId, [logged], CALLER).catch(() => {
+  await publishSynced(parts, { taskId: head.taskId, events: [logged], pushes }, CALLER).catch(() => {
     // The turn exists and begins; the caller of `acceptanceSynced` gets the error.
   });
   return outcome;

@@ -38,13 +38,14 @@ export async function recordAnswers(parts: LogParts, partial: PartialAnswer): Pr
   const { taskId } = head;
   const seq = head.seq + 1;
   const logged = loggedEvent(event, seq);
+  let pushes = false;
   const write: LogWrite<RecordOutcome> = async (shared) => {
     const transaction = shared.kysely;
     const known = said && (await rememberMessage(shared, said.key, head));
     if (known) return { known };
     const row = await transaction
       .updateTable('tasks')
-      .set({ ...stateColumns(head.state, Date.now()), seq })
+      .set({ ...stateColumns(head.state, Date.now()), seq, ...(push && { push: 1 }) })
       .where('id', '=', taskId)
       .where('turn', '=', head.turn)
       .where('fence', '=', head.fence)
@@ -57,6 +58,7 @@ export async function recordAnswers(parts: LogParts, partial: PartialAnswer): Pr
       return 'taken';
     }
     if (push) await insertPushConfig(shared, head, push);
+    pushes = row.push === 1;
     await recordNotifications(shared, taskId, [logged], row.push);
     const before = await unchunked(shared, { ...row, seq: head.seq });
     before.add(logged.event);
@@ -73,7 +75,7 @@ export async function recordAnswers(parts: LogParts, partial: PartialAnswer): Pr
   const commit = () => parts.commits.run(write, CALLER, concerns);
   const outcome = await parts.unsynced.marked(taskId, commit, (stored) => stored === 'recorded');
   if (outcome !== 'recorded') return outcome;
-  await publishSynced(parts, taskId, [logged], CALLER).catch(() => {
+  await publishSynced(parts, { taskId, events: [logged], pushes }, CALLER).catch(() => {
     // The answers are stored; the caller of `acceptanceSynced` gets the error.
   });
   return outcome;

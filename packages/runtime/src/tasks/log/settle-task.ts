@@ -71,8 +71,7 @@ export async function settleTask(
   const settled = await parts.unsynced.marked(taskId, commit, (written) => written !== undefined);
   if (!settled) return undefined;
   parts.abandonedWork.notify();
-  await publishSynced(parts, taskId, [settled.logged], patience);
-  if (settled.push === 1) parts.changes.publish(taskId, 'push');
+  await publishSynced(parts, { taskId, events: [settled.logged], pushes: settled.push === 1 }, patience);
   return settled.head;
 }
 

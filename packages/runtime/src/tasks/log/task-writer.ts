@@ -201,9 +201,11 @@ export class TaskWriter {
       this.#characters = 0;
     }
     if (failed) this.#parts.abandonedWork.notify();
-    if (ends) await publishSynced(this.#parts, taskId, logged, patience);
-    else if (logged.length > 0) this.#parts.feed.publish(taskId, logged);
-    if (pushes) this.#parts.changes.publish(taskId, 'push');
+    if (ends) await publishSynced(this.#parts, { taskId, events: logged, pushes }, patience);
+    else {
+      if (logged.length > 0) this.#parts.feed.publish(taskId, logged);
+      if (pushes) this.#parts.changes.publish(taskId, 'push');
+    }
   }
 
   #endsChunk(state: TaskState | undefined, { result }: Change): boolean {

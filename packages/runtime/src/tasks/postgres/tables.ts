@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { CONVERSATION_SEPARATOR } from '../log/conversation-lock.js';
 import { LANE_INDEX } from '../log/lane.js';
 import { HOT_PATHS } from './hot-path-indexes.js';
+import { PUSH_ENDS } from './push-ends-index.js';
 import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 
@@ -28,6 +29,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '010-hot-paths@0.2': (database) => run(database, HOT_PATHS),
   '011-push@0.2': (database) => run(database, PUSH),
   '012-question-expiries@0.2': (database) => run(database, QUESTION_EXPIRIES),
+  '013-push-ends@0.2': (database) => run(database, PUSH_ENDS),
 };
 
 const TASK_LOG = [

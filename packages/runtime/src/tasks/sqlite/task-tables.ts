@@ -7,6 +7,7 @@ import { ENGINE_STORE } from './engine-store-tables.js';
 import { FILES_BESIDE } from './files-beside.js';
 import { LANES, RUNNING_TURNS } from './lane-columns.js';
 import { LIGHT_ROWS } from './light-rows.js';
+import { PUSH_ENDS } from './push-ends-index.js';
 import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
@@ -118,6 +119,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '012-running-turns@0.2': RUNNING_TURNS,
   '013-push@0.2': PUSH,
   '014-question-expiries@0.2': QUESTION_EXPIRIES,
+  '015-push-ends@0.2': PUSH_ENDS,
 };
 
 /** `tasks.db` */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AllowedTargets, isTarget } from '../../../src/support/network/guarded/allowed-targets.js';
-import { guardedPost, TargetRefusedError } from '../../../src/support/network/guarded/guarded-post.js';
+import { guardedPost, TargetRefusedError, UnreachedError } from '../../../src/support/network/guarded/guarded-post.js';
 import { isPublicAddress } from '../../../src/support/network/guarded/public-address.js';
 import { openWebhook, type Webhook } from '../webhook.js';
 
@@ -149,6 +149,33 @@ it('a redirect is an answer, and is not followed', async () => {
   webhook.answerWith(200);
   expect(await post(`http://127.0.0.1:${webhook.port}/second`, targets).answer).toMatchObject({ status: 200 });
   expect(webhook.received.slice(-2).map(({ path }) => path)).toEqual(['/first', '/second']);
+});
+
+it('a host that the operator names is found as the operating system finds it', async () => {
+  const request = {
+    url: `http://localhost:${webhook.port}/`,
+    headers: {},
+    body: '{}',
+    signal: AbortSignal.timeout(10_000),
+  };
+  expect(await guardedPost(request, new AllowedTargets(['localhost']))).toMatchObject({ status: 200 });
+});
+
+it('a host to which no connection can be made is told from one that gives no answer', async () => {
+  const targets = new AllowedTargets(['127.0.0.1', 'hooks.internal']);
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const late = new AbortController();
+  silent.on('request', () => late.abort(new Error('late')));
+  const request = { url, headers: {}, body: '{}', signal: late.signal };
+  await expect(guardedPost(request, targets)).rejects.not.toThrow(UnreachedError);
+  silent.closeAllConnections();
+  await new Promise((resolve) => silent.close(resolve));
+  await expect(post(url, targets).answer).rejects.toThrow(UnreachedError);
+  await expect(post('http://hooks.internal/', targets, []).answer).rejects.toThrow(UnreachedError);
+  const noTls = `https://127.0.0.1:${webhook.port}/`;
+  await expect(post(noTls, targets).answer).rejects.not.toThrow(UnreachedError);
 });
 
 it('a host that goes on talking is hung up on', async () => {

@@ -9,6 +9,11 @@ import type { Database } from '../../../src/tasks/storage/database.js';
 import { logFile, newTask } from '../log/open-log.js';
 
 const CONFIGS = 1_000;
+/** How the end of a task is found. */
+const END = [
+  expect.stringContaining('CORRELATED SCALAR SUBQUERY'),
+  'SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (id=?)',
+];
 
 it('what is to be delivered is found by an index, in which a configuration without anything to deliver is not', async () => {
   await using file = await logFile();
@@ -33,6 +38,14 @@ it('what is to be delivered is found by an index, in which a configuration witho
   await deliveries.resume('https://example.com');
   const configs = new PushConfigs(database, undefined as never, undefined as never);
   await configs.refusal('ann', { taskId: 't1', id: 'other' });
+  const used = { ...push, taskId: 't1' };
+  writer.exec(`update push_configs set last_seq = 2 where task_id = 't1'`);
+  expect(await deliveries.next(used)).toMatchObject({ seq: 2 });
+  const failure = { at: 1, tries: 1, reason: '', notBefore: 5, unreachable: true, disable: false };
+  await deliveries.failed(used, failure);
+  await deliveries.postpone('https://example.com', failure);
+  await deliveries.sent(used, 2, false);
+  await deliveries.catchUp();
   await kysely.destroy();
   const plans = statements.map(({ sql, parameters }) =>
     writer
@@ -40,10 +53,18 @@ it('what is to be delivered is found by an index, in which a configuration witho
       .all(...(parameters as string[]))
       .map(({ detail }) => String(detail)),
   );
+  const byKey = expect.stringMatching(/^SEARCH push_\w+ USING (COVERING )?INDEX \S+ \(task_id=\?/);
   expect(plans).toEqual([
     ['SCAN push_configs USING INDEX push_configs_pending'],
     ['SEARCH push_configs USING INDEX push_configs_by_origin (origin=?)'],
-    [expect.stringContaining('(task_id=?')],
+    [byKey],
     ['SEARCH push_configs USING INDEX push_configs_open (owner=?)'],
+    [byKey],
+    [byKey],
+    [byKey],
+    ['SEARCH push_configs USING INDEX push_configs_by_origin (origin=?)'],
+    [byKey],
+    [byKey, 'CORRELATED SCALAR SUBQUERY 1', byKey],
+    ['SCAN push_configs USING INDEX push_configs_unended', ...END, ...END],
   ]);
 });

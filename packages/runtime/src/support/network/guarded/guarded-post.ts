@@ -1,19 +1,13 @@
-import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { orAborted } from '../../wait.js';
 import { bareHost } from '../host.js';
+import { reasonOf } from '../reason-of.js';
+import { readRetryAfter } from '../retry-after.js';
 import type { AllowedTargets } from './allowed-targets.js';
+import { type HostAddress, type Resolve, resolveAsSystem, resolveByNameServer } from './resolve-host.js';
 import { readTargetUrl } from './target-url.js';
-
-/** An address of a host, as the resolver of the operating system returns it. */
-export interface HostAddress {
-  readonly address: string;
-  readonly family: number;
-}
-
-/** Finds the addresses of a host name. */
-export type Resolve = (host: string) => Promise<readonly HostAddress[]>;
 
 export interface GuardedPost {
   readonly url: string;
@@ -26,8 +20,8 @@ export interface GuardedPost {
 /** What the host answered. Its body is not read. */
 export interface PostAnswer {
   readonly status: number;
-  /** The header `Retry-After` in seconds, if it is a number. */
-  readonly retryAfterSeconds: number | undefined;
+  /** The header `Retry-After` in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /** The URL, or an address of its host, must not be reached. No connection was made. */
@@ -35,27 +29,35 @@ export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
 }
 
+/** No connection was made: the host has no address, or nothing at its addresses accepts one in time. */
+export class UnreachedError extends Error {
+  override readonly name = 'UnreachedError';
+}
+
 /** A host that has more to say is hung up on. */
 const MOST_ANSWER_BYTES = 64 * 1024;
 
-const resolveHost: Resolve = (host) => lookup(host, { all: true, verbatim: true });
+/** The names that callers may choose. */
+const resolveOther = resolveByNameServer();
 
 /**
  * Sends a request to a URL that a caller has named. The host's addresses are looked up once. If one of them must not be reached,
  * no connection is made; otherwise the connection goes to those addresses, so that another answer of the name server changes nothing.
  * Redirects are not followed. Proxies of the environment are not used: they would look the name up again.
  *
- * @throws {TargetRefusedError}; any other error: the host was not reached, or gave no answer
+ * @param resolve default: the operating system for hosts that the operator names, the name servers alone for others
+ * @throws {TargetRefusedError} @throws {UnreachedError}; any other error: there was a connection, but no answer
  */
 export async function guardedPost(
   { url: text, headers, body, signal }: GuardedPost,
   targets: AllowedTargets,
-  resolve: Resolve = resolveHost,
+  resolve?: Resolve,
 ): Promise<PostAnswer> {
   const url = readTargetUrl(text, targets);
   if ('problem' in url) throw new TargetRefusedError(`the URL ${url.problem}`);
   const host = bareHost(url.hostname);
-  const addresses = await vettedAddresses(host, targets, resolve, signal);
+  const find = resolve ?? (targets.namesHost(host) ? resolveAsSystem : resolveOther);
+  const addresses = await vettedAddresses(host, targets, find, signal);
   const length = String(Buffer.byteLength(body));
   const options: RequestOptions = {
     method: 'POST',
@@ -69,11 +71,16 @@ export async function guardedPost(
   return new Promise((done, fail) => {
     const request = send(url, options, (response) => {
       const { statusCode = 0, headers: answered } = response;
-      const seconds = answered['retry-after'];
-      done({ status: statusCode, retryAfterSeconds: /^\d{1,6}$/.test(seconds ?? '') ? Number(seconds) : undefined });
+      done({ status: statusCode, retryAfterMs: readRetryAfter(answered['retry-after'], Date.now()) });
       discard(response);
     });
-    request.on('error', fail);
+    let isConnected = false;
+    request.on('socket', (socket) => {
+      socket.once('connect', () => {
+        isConnected = true;
+      });
+    });
+    request.on('error', (error) => fail(isConnected ? error : unreached(error)));
     request.end(body);
   });
 }
@@ -87,8 +94,10 @@ async function vettedAddresses(
   const version = isIP(host);
   // No lookup takes place for an address.
   if (version !== 0) return [{ address: host, family: version }];
-  const found = await aborted(resolve(host), signal);
-  if (found.length === 0) throw new Error(`${host} has no address`);
+  const found = await orAborted(resolve(host), signal).catch((error: unknown) => {
+    throw unreached(error);
+  });
+  if (found.length === 0) throw new UnreachedError(`${host} has no address`);
   const refused = targets.namesHost(host) ? undefined : found.find(({ address }) => !targets.allowsAddress(address));
   if (refused)
     throw new TargetRefusedError(`${host} has the address ${refused.address}, which is not of the public internet`);
@@ -114,15 +123,8 @@ function pinned(addresses: readonly HostAddress[]): LookupFunction {
   };
 }
 
-/** A lookup cannot be ended, only no longer waited for. */
-async function aborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+function unreached(error: unknown): UnreachedError {
+  // Several addresses of a host fail together.
+  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+  return new UnreachedError(reasonOf(first), { cause: first });
 }

@@ -84,7 +84,12 @@ export class PushConfigs {
           .execute();
         await kysely
           .updateTable('push_configs')
-          .set({ last_seq: end.seq })
+          // The end is delivered again if it was before: the caller has asked for it, perhaps for another place.
+          .set({
+            last_seq: end.seq,
+            sent_seq: sql<number>`case when sent_seq > ${task.seq} then ${task.seq} else sent_seq end`,
+            done: 0,
+          })
           .where('task_id', '=', taskId)
           .where('id', '=', config.id === '' ? taskId : config.id)
           .execute();

@@ -16,8 +16,10 @@ export interface PendingPush extends PushConfig, PushKey {
   readonly notBefore: number;
 }
 
-/** One notification. */
+/** One notification, and where it goes. */
 export interface PushRow {
+  /** The configuration as it is now: it may have been replaced since it was found pending. */
+  readonly config: PendingPush;
   readonly seq: number;
   /** An A2A StreamResponse as JSON; undefined: the whole task. */
   readonly event: string | undefined;
@@ -32,14 +34,21 @@ export interface PushFailure {
   readonly reason: string;
   /** When it is tried again. */
   readonly notBefore: number;
-  /** True: the receiver was not reached, so its other notifications wait, too. */
+  /** True: no connection was made, so whatever else goes to the receiver waits, too. */
   readonly unreachable: boolean;
   /** True: it is not tried again. */
   readonly disable: boolean;
 }
 
-/** Literally the condition of the partial index, so that SQLite uses it. */
+/** A configuration with which a notification was sent. */
+type UsedConfig = PushConfig & PushKey;
+
+/** Literally the conditions of the partial indexes, so that SQLite uses them. */
 const IS_PENDING = sql<boolean>`last_seq > sent_seq and disabled_at is null`;
+const IS_OPEN = sql<boolean>`done = 0 and disabled_at is null`;
+
+/** The number of the whole task, which follows the last event of a task that has ended. */
+const END_SEQ = sql<number>`(select tasks.seq + 1 from tasks where tasks.id = push_configs.task_id and tasks.terminal = 1)`;
 
 /** What the process needs that delivers. */
 export class PushDeliveries {
@@ -59,12 +68,29 @@ export class PushDeliveries {
     return rows.map(toPending);
   }
 
+  /**
+   * Finds ends of tasks that a process without push notifications has written, which runs beside this one during an update: the whole
+   * task is to be delivered then.
+   */
+  async catchUp(): Promise<void> {
+    await this.#database.write(
+      (database) =>
+        database
+          .updateTable('push_configs')
+          .set({ last_seq: END_SEQ })
+          .where(IS_OPEN)
+          .where('last_seq', '<', END_SEQ)
+          .execute(),
+      CALLER,
+    );
+  }
+
   /** The next notification for a configuration; undefined: all were delivered, or it was deleted. */
   next({ taskId, id }: PushKey): Promise<PushRow | undefined> {
     return this.#database.read(async (database) => {
       const config = await database
         .selectFrom('push_configs')
-        .select(['last_seq', 'sent_seq'])
+        .selectAll()
         .where('task_id', '=', taskId)
         .where('id', '=', id)
         .where(IS_PENDING)
@@ -80,29 +106,40 @@ export class PushDeliveries {
         .limit(1)
         .executeTakeFirst();
       // The whole task takes the place of a notification that was deleted.
-      return row ? { seq: row.seq, event: row.event ?? undefined } : { seq: config.last_seq, event: undefined };
+      const { seq, event } = row ?? { seq: config.last_seq, event: null };
+      return { config: toPending(config), seq, event: event ?? undefined };
     }, CALLER);
   }
 
-  /** Records that a notification was accepted. @param isEnd it had the ended task */
-  async sent({ taskId, id }: PushKey, seq: number, isEnd: boolean): Promise<void> {
+  /**
+   * Records that a notification was accepted. Nothing is recorded if the configuration has been replaced meanwhile.
+   *
+   * @param used the configuration with which it was sent
+   * @param isEnd it had the ended task
+   */
+  async sent(used: UsedConfig, seq: number, isEnd: boolean): Promise<void> {
     await this.#database.write(
       (database) =>
         database
           .updateTable('push_configs')
           .set({ sent_seq: seq, done: isEnd ? 1 : 0, ...NOTHING_FAILED })
-          .where('task_id', '=', taskId)
-          .where('id', '=', id)
+          .where(isStill(used))
           .where('sent_seq', '<', seq)
           .execute(),
       CALLER,
     );
-    await prune(this.#database, taskId);
+    await prune(this.#database, used.taskId);
   }
 
-  async failed({ taskId, id }: PushKey, failure: PushFailure): Promise<void> {
+  /**
+   * Records a failure, unless the configuration has been replaced meanwhile.
+   *
+   * @param used the configuration with which it was sent
+   * @returns false if it has been replaced or deleted
+   */
+  async failed(used: UsedConfig, failure: PushFailure): Promise<boolean> {
     const { at, tries, reason, notBefore, unreachable, disable } = failure;
-    await this.#database.write(
+    const { numUpdatedRows } = await this.#database.write(
       (database) =>
         database
           .updateTable('push_configs')
@@ -114,12 +151,12 @@ export class PushDeliveries {
             last_error: reason,
             ...(disable && { disabled_at: at }),
           }))
-          .where('task_id', '=', taskId)
-          .where('id', '=', id)
-          .execute(),
+          .where(isStill(used))
+          .executeTakeFirst(),
       CALLER,
     );
-    if (disable) await prune(this.#database, taskId);
+    if (disable) await prune(this.#database, used.taskId);
+    return numUpdatedRows > 0n;
   }
 
   /** Whatever is due at a receiver that was not reached waits until a time, as if it had failed there. */
@@ -157,6 +194,13 @@ export class PushDeliveries {
       CALLER,
     );
   }
+}
+
+/** The row of a configuration, if it says what it said when it was used. */
+function isStill({ taskId, id, url, token, scheme, credentials, version }: UsedConfig) {
+  return sql<boolean>`task_id = ${taskId} and id = ${id} and url = ${url} and version = ${version}
+    and token is not distinct from ${token ?? null} and scheme is not distinct from ${scheme ?? null}
+    and credentials is not distinct from ${credentials ?? null}`;
 }
 
 function toPending(row: Selectable<PushConfigsTable>): PendingPush {

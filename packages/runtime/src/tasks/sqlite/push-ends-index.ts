@@ -1,0 +1,10 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Every minute each process looks for ends of tasks that a process of the version before has written. */
+export const PUSH_ENDS: Migration = {
+  async up(database: Kysely<unknown>) {
+    await sql`create index push_configs_unended on push_configs (task_id)
+      where done = 0 and disabled_at is null`.execute(database);
+  },
+};
