@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Hostile, Matching } from './match-worker.ts';
 
 /** How far the matching of an expression got. */
 export interface MatchOutcome {
@@ -9,30 +9,32 @@ export interface MatchOutcome {
   readonly text: string;
 }
 
-/** Matches an expression against its hostile texts of some `size` characters, each for at most `deadlineMs`. */
-export async function matchHostileTexts(
-  { source, flags }: { readonly source: string; readonly flags: string },
-  size: number,
-  deadlineMs: number,
-): Promise<MatchOutcome> {
-  const worker = new Worker(new URL('./match-worker.ts', import.meta.url), { workerData: { source, flags, size } });
-  let text = '';
-  const stopped = new AbortController();
-  const stop = () => stopped.abort();
-  let timer = setTimeout(stop, deadlineMs);
-  worker.on('message', (next: string) => {
-    text = next;
-    clearTimeout(timer);
-    timer = setTimeout(stop, deadlineMs);
-  });
-  try {
-    await once(worker, 'exit', { signal: stopped.signal });
-    return { ended: true, text };
-  } catch (error) {
-    if ((error as Error).name !== 'AbortError') throw error;
-    return { ended: false, text };
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
+/** Matches expressions, one after the other, against their hostile texts. */
+export class HostileMatcher implements AsyncDisposable {
+  #worker: Worker | undefined;
+
+  /** Matches against texts of some `size` characters, each for at most `deadlineMs`. */
+  async match(hostile: Hostile, deadlineMs: number): Promise<MatchOutcome> {
+    this.#worker ??= new Worker(new URL('./match-worker.ts', import.meta.url));
+    const worker = this.#worker;
+    const outcome = await new Promise<MatchOutcome>((resolve, reject) => {
+      let text = '';
+      let timer: NodeJS.Timeout;
+      const hear = (said: Matching) => {
+        clearTimeout(timer);
+        if (said === undefined) return resolve({ ended: true, text });
+        text = said;
+        timer = setTimeout(() => resolve({ ended: false, text }), deadlineMs);
+      };
+      worker.removeAllListeners().on('message', hear).on('error', reject);
+      worker.postMessage(hostile);
+    });
+    if (!outcome.ended) await this[Symbol.asyncDispose]();
+    return outcome;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
   }
 }

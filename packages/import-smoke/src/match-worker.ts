@@ -1,12 +1,23 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { hostileTexts } from './hostile-texts.ts';
 
-// Runs in a worker: only the end of its thread stops a regular expression that backtracks without end.
-const { source, flags, size } = workerData as { source: string; flags: string; size: number };
-
-for (const text of hostileTexts(source, flags, size)) {
-  parentPort?.postMessage(text.slice(0, 60));
-  const expression = new RegExp(source, flags);
-  if (flags.includes('g')) text.replaceAll(expression, '');
-  else expression.exec(text);
+/** What the worker is asked to match. */
+export interface Hostile {
+  readonly source: string;
+  readonly flags: string;
+  readonly size: number;
 }
+
+/** What the worker says: the beginning of each text before it is matched, and undefined when all texts were. */
+export type Matching = string | undefined;
+
+// Runs in a worker: only the end of its thread stops a regular expression that backtracks without end.
+parentPort?.on('message', ({ source, flags, size }: Hostile) => {
+  for (const text of hostileTexts(source, flags, size)) {
+    parentPort?.postMessage(text.slice(0, 60) satisfies Matching);
+    const expression = new RegExp(source, flags);
+    if (flags.includes('g')) text.replaceAll(expression, '');
+    else expression.exec(text);
+  }
+  parentPort?.postMessage(undefined satisfies Matching);
+});

@@ -1,7 +1,7 @@
 import { createPackageFromTarballData } from '@arethetypeswrong/core';
 
-/** The text of one file of an npm tarball. `name` is relative to the package. */
-export function fileFromTarball(tarball: Uint8Array, name: string): string {
+/** Reads the text of one file of an npm tarball, which is unpacked once. `name` is relative to the package. */
+export function openTarball(tarball: Uint8Array): (name: string) => string {
   const published = createPackageFromTarballData(tarball);
-  return published.readFile(`/node_modules/${published.packageName}/${name}`);
+  return (name) => published.readFile(`/node_modules/${published.packageName}/${name}`);
 }

@@ -3,16 +3,16 @@ import { inject } from 'vitest';
 import { urlOf } from './postgres-server.js';
 import { startShared } from './shared-server.js';
 
-/** An empty database on the server of the tests. */
+/** A database on the server of the tests. */
 export interface FreshDatabase extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Creates a database. At its end all connections to it are ended. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** Creates a database as a copy of a template. At its end all connections to it are ended. */
+export async function freshDatabase(template = 'template1'): Promise<FreshDatabase> {
   const { port } = await startShared(inject('postgresDirectory'));
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`;
-  await runSql(urlOf(port, 'postgres'), `create database ${name}`);
+  await runSql(urlOf(port, 'postgres'), `create database ${name} template ${template}`);
   return {
     url: urlOf(port, name),
     [Symbol.asyncDispose]: () => runSql(urlOf(port, 'postgres'), `drop database ${name} with (force)`),

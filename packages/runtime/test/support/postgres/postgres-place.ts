@@ -1,11 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@molecule/adapters';
+import { inject } from 'vitest';
 import { openTaskStore } from '../../../src/tasks/open-task-store.js';
 import type { PostgresSettings } from '../../../src/tasks/postgres/postgres-settings.js';
 import type { TaskStore } from '../../../src/tasks/task-store.js';
+import { until } from '../until.js';
 import { freshDatabase, runSql } from './fresh-database.js';
+import { urlOf } from './postgres-server.js';
+import { isFirst, START_MS, startShared } from './shared-server.js';
+
+/** A database of the run's server that has all tables. The tables are made once, because that takes longer than most tests. */
+const MIGRATED = 'migrated';
 
 /** A database for one test, and a state directory for each process that opens it. */
 export interface PostgresPlace extends AsyncDisposable {
@@ -18,7 +26,9 @@ export interface PostgresPlace extends AsyncDisposable {
 }
 
 export async function postgresPlace(): Promise<PostgresPlace> {
-  const database = await freshDatabase();
+  const database = await freshDatabase(await migratedTemplate());
+  // Each copy is a store of its own.
+  await runSql(database.url, 'update store_id set id = gen_random_uuid()::text');
   const settings = settingsOf(database.url);
   const stateDir = await mkdtemp(join(tmpdir(), 'molecule-postgres-state-'));
   const stores: TaskStore[] = [];
@@ -43,6 +53,23 @@ export async function postgresPlace(): Promise<PostgresPlace> {
       await rm(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+async function migratedTemplate(): Promise<string> {
+  const directory = inject('postgresDirectory');
+  const { port } = await startShared(directory);
+  const mark = join(directory, 'has-tables');
+  if (isFirst(directory, 'making-tables')) {
+    await runSql(urlOf(port, 'postgres'), `create database ${MIGRATED}`);
+    const stateDir = await mkdtemp(join(tmpdir(), 'molecule-postgres-state-'));
+    const database = settingsOf(urlOf(port, MIGRATED));
+    const store = await openTaskStore({ taskStore: 'postgres', database, stateDir, logger: silentLogger });
+    await store[Symbol.asyncDispose]();
+    await rm(stateDir, { recursive: true });
+    await writeFile(mark, '');
+  }
+  await until('the tables of the tests have been made', () => existsSync(mark), START_MS);
+  return MIGRATED;
 }
 
 /** The settings of a database on a server of the tests. */

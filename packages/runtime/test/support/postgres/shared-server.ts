@@ -5,13 +5,13 @@ import { makeServerDirectory } from './postgres-programs.js';
 import { controlOf, createPostgres, type PostgresServer } from './postgres-server.js';
 
 /** To unpack the programs, to make the files of a database server and to start it, on a busy machine. */
-const START_MS = 120_000;
+export const START_MS = 120_000;
 
 type Started = Pick<PostgresServer, 'programs' | 'port'>;
 
 /** The server that the tests of a run share, in a directory. The first caller of all processes starts it. */
 export async function startShared(directory: string): Promise<PostgresServer> {
-  if (isFirst(directory)) {
+  if (isFirst(directory, 'starting')) {
     const { programs, port } = await createPostgres(directory, { fsync: false });
     const file = startedFile(directory);
     writeFileSync(`${file}.new`, JSON.stringify({ programs, port }));
@@ -31,10 +31,11 @@ export function sharedServer(directory: string): PostgresServer | undefined {
   }
 }
 
-function isFirst(directory: string): boolean {
+/** True for one of all callers in all processes. */
+export function isFirst(directory: string, what: string): boolean {
   makeServerDirectory(directory);
   try {
-    mkdirSync(join(directory, 'starting'));
+    mkdirSync(join(directory, what));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
