@@ -1,10 +1,19 @@
 import { runTool } from './child.mjs';
 import { install, pnpmCommand, toolEnvironment } from './pnpm.mjs';
 
-/** Installs everything, then runs every check and test. Resolves with the exit code. */
-export async function test(options) {
+/** Installs everything, then runs every check, and every test that is not long. Resolves with the exit code. */
+export function test(options) {
+  return check('check', options);
+}
+
+/** Installs everything, then runs the tests of the files `*.long.test.ts`. Resolves with the exit code. */
+export function testLong(options) {
+  return check('check:long', options);
+}
+
+async function check(script, options) {
   return (
     (await install('everything', [])) ||
-    (await runTool(pnpmCommand(['run', 'check', ...options]), { env: toolEnvironment() }))
+    (await runTool(pnpmCommand(['run', script, ...options]), { env: toolEnvironment() }))
   );
 }

@@ -5,7 +5,7 @@ import { publint } from 'publint';
 import { expect, test } from 'vitest';
 import { makeOutsideDirectory } from '../src/outside-directory.ts';
 import { pack, packAndUnpack } from '../src/pack.ts';
-import { fileFromTarball } from '../src/tarball.ts';
+import { openTarball } from '../src/tarball.ts';
 import { root } from '../src/workspace.ts';
 
 // Packages with a fault each, which the checks of packages.test.ts must find.
@@ -48,7 +48,7 @@ test('attw finds an entry whose types were not built', async () => {
 
 test('npm leaves workspace: and catalog: in a manifest, which is why pnpm packs', async () => {
   const { tarball } = await pack(join(root, 'packages/runtime'), 'npm');
-  const manifest = fileFromTarball(tarball, 'package.json');
+  const manifest = openTarball(tarball)('package.json');
   expect(manifest).toMatch(/"workspace:/);
   expect(manifest).toMatch(/"catalog:/);
 });

@@ -39,7 +39,7 @@ function settled(client: Client, taskId: string) {
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 describe.each([
