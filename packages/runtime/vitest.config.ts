@@ -12,7 +12,9 @@ const records = process.env['MOLECULE_RECORD_RELEASE'] === '1';
 export default defineConfig({
   test: {
     exclude: [...configDefaults.exclude, ...(records ? [] : [recording])],
-    testTimeout: 30_000,
+    // Most tests wait for programs that they have started, which a busy machine starts slowly.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: ['test/support/postgres/global-setup.ts'],
     onConsoleLog: (text) => !SDK_NOISE.test(text),
   },

@@ -11,7 +11,7 @@ const INTERVAL_MS = 5;
 export async function until<Found>(
   what: string,
   find: () => Found | Promise<Found>,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<Exclude<NonNullable<Found>, false | '' | 0>> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '@molecule/adapters';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CliHost } from '../../src/cli/host/cli-host.js';
 import { OwnCommand } from '../../src/cli/host/own-command.js';
 import { main } from '../../src/cli/main.js';
 import { startRuntime } from '../../src/index.js';
 import { skillFile, workspaceFiles } from '../prompt/workspace-files.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const TEAM = 'sub_workspaces: [{ name: helper, url: "http://127.0.0.1:9" }]\n';
 const DELEGATES = '**helper** (id: helper';

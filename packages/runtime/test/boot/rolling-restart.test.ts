@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 let database: FreshDatabase;
 beforeAll(async () => {
   database = await freshDatabase();
-}, 60_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 /** A replica of one workspace, with what its engine was asked. */
@@ -38,4 +38,4 @@ it('a stopping replica accepts messages for the others, and gives them the turns
   await Promise.all([waits.readAll(waiting), stopped]);
   expect(stateOf(waits.task)).toBe('completed');
   expect([first.turns, second.turns].map(({ length }) => length)).toEqual([1, 2]);
-}, 60_000);
+});

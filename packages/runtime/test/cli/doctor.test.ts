@@ -2,13 +2,10 @@ import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/boot/diagnose/check.js';
 import { startOidcServer } from '../support/oidc-server.js';
 import { type CliEnvironment, ECHO, runCli, startAgent, writeTemplate } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 interface Report {
   readonly code: number | null;

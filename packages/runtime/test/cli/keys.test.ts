@@ -1,9 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { until } from '../support/until.js';
 import { ECHO, runCli, startAgent } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 async function publishedKeys(url: string): Promise<readonly string[]> {
   const { keys } = (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as {

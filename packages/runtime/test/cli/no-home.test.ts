@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { CLI, ECHO, spawnCli, writeTemplate } from './run-cli.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Makes Node behave as for a user id without an entry in /etc/passwd. */
 const NO_PASSWD_ENTRY = `data:text/javascript,${encodeURIComponent(`

@@ -1,12 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ownSecretVariables } from '../../src/settings/environment/own-secrets.js';
 import { SETTINGS, type Setting } from '../../src/settings/environment/settings-table.js';
 import { freshDatabase } from '../support/postgres/fresh-database.js';
 import { settingsOf } from '../support/postgres/postgres-place.js';
 import { ECHO, runCli, spawnCli, writeTemplate } from './run-cli.js';
-
-// Each test starts processes, and the first one a database server.
-vi.setConfig({ testTimeout: 120_000 });
 
 const SECRET = 'never-for-the-engine-0123456789';
 const KEYS = {

@@ -1,8 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type RunningAgent, runCli, spawnCli, startAgent } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Longer than any of these tests. */
 const LONG = ['slowly', ...Array.from({ length: 1000 }, (_, index) => `w${index}`)];

@@ -1,12 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBreakingProxy } from './breaking-proxy.js';
 import { ECHO, type RunningAgent, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const TOKEN = 'a-token-for-tests-123';
 async function runInShell(line: string, environment: Readonly<Record<string, string>> = {}) {

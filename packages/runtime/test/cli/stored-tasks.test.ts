@@ -1,16 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CliHost } from '../../src/cli/host/cli-host.js';
 import { OwnCommand } from '../../src/cli/host/own-command.js';
 import { main } from '../../src/cli/main.js';
 import { until } from '../support/until.js';
 import { addTask, canceled, openStoreIn } from '../tasks/log/open-log.js';
 import { ECHO, type RunningAgent, type RunningCli, runCli, spawnCli, startAgent, writeTemplate } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const tasks = (directory: string, ...words: readonly string[]) =>
   runCli(['tasks', ...words, '--workspace', directory], ECHO);

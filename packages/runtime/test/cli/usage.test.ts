@@ -1,12 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assertNodeVersion } from '../../src/cli/host/node-version.js';
 import { OwnCommand } from '../../src/cli/host/own-command.js';
 import { reportError } from '../../src/cli/host/report-error.js';
 import { writeConfig } from '../settings/config/write-config.js';
 import { runCli } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe('an invalid command line ends with 2, one line, and no stack', () => {
   test.each([

@@ -1,10 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { VERBS } from '../../src/cli/verb-list.js';
 import { runCli, spawnCli } from './run-cli.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 test('every file in verbs/ exports one verb under its own name, and the list has them all', async () => {
   const directory = new URL('../../src/cli/verbs/', import.meta.url);

@@ -1,9 +1,6 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { movePlaces } from './move/move-places.js';
-
-// The first test of a run starts a database server.
-vi.setConfig({ testTimeout: 60_000 });
 
 it.each(['openSqlite', 'openPostgres'] as const)('a command beside the agents is not counted: %s', async (open) => {
   await using places = await movePlaces();

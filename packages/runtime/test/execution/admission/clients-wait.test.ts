@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { spawnCli } from '../../cli/run-cli.js';
 import { answerOf, begin, connect, send } from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
@@ -6,9 +6,6 @@ import { startTestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
 import { team } from '../../team/delegation/team-process.js';
 import { calling, toolAdapter } from '../../team/delegation/tool-adapter.js';
-
-// A client waits at least a second before it sends its message again.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A server with one slot, which a turn holds until the gate `go` is opened. */
 async function fullServer() {

@@ -11,7 +11,7 @@ const CANCEL_MS = 2_000;
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 const reasons = (workspace: DurableWorkspace, taskId: string) => workspace.ends(taskId).map(({ reason }) => reason);

@@ -12,7 +12,7 @@ const TASKS = 20;
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('after SIGTERM with 20 running tasks and a new process, no task is lost, and none runs twice at once', async () => {
@@ -56,4 +56,4 @@ it('after SIGTERM with 20 running tasks and a new process, no task is lost, and 
   for (const { id } of handedOver)
     expect(workspace.begins(id)[1]).toMatchObject({ kind: 'continue', attempt: 2, from: 3 });
   await until('no workflow is left', async () => (await openWorkflows(temporal, workspace.workspaceId)) === 0);
-}, 60_000);
+});

@@ -13,7 +13,7 @@ const MOST = 2;
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('durable turns wait for their slot with heartbeats, and after kill -9 no more of them run at once', async () => {
@@ -51,4 +51,4 @@ it('durable turns wait for their slot with heartbeats, and after kill -9 no more
   // The turns that ran when their process was killed were begun once more, and each other one was begun once.
   expect(workspace.begins()).toHaveLength(TASKS + MOST);
   await until('no workflow is left', async () => (await openWorkflows(temporal, workspace.workspaceId)) === 0, 20_000);
-}, 120_000);
+});

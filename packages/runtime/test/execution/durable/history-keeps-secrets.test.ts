@@ -1,5 +1,5 @@
 import type { TemporalDevServer } from '@molecule/temporal/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, begin, connect, send, stateOf, text as textPart } from '../../support/a2a-client.js';
 import { until } from '../../support/until.js';
 import { DurableWorkspace } from './support/durable-workspace.js';
@@ -10,13 +10,10 @@ import { historyOf, isAttended, startTemporal, workflowStatus } from './support/
 const KIB = 1024;
 const [OLD_KEY, NEW_KEY] = ['an old key of some length', 'a new key of some length'];
 
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
-
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 const ended = (taskId: string) =>

@@ -9,7 +9,7 @@ import { startTemporal, workflowStatus } from './support/temporal.js';
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('a turn that exceeds its limit fails once, with a stopped engine, and does not run again', async () => {

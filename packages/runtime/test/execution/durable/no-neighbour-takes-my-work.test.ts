@@ -11,7 +11,7 @@ const AT_ONCE = 8;
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('two workspaces on one Temporal: every task runs on its own, once, and is answered', async () => {
@@ -25,7 +25,7 @@ it('two workspaces on one Temporal: every task runs on its own, once, and is ans
     expect(new Set(begins.map(({ taskId }) => taskId)).size).toBe(TASKS);
     expect(new Set(begins.map(({ workspaceId }) => workspaceId))).toEqual(new Set([workspace.workspaceId]));
   }
-}, 120_000);
+});
 
 async function load(workspace: DurableWorkspace): Promise<string[]> {
   await using runtime = await workspace.start();

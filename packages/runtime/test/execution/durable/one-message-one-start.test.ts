@@ -10,7 +10,7 @@ const MAX_EVENTS = 13;
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('the same message sent 50 times at once, to two processes, is one task and one start of the engine', async () => {

@@ -15,7 +15,7 @@ let temporal: TemporalDevServer;
 beforeAll(async () => {
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(async () => {
   for (const part of [trace, context, propagation]) part.disable();
   await temporal?.stop();

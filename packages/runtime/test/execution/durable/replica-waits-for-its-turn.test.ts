@@ -1,5 +1,5 @@
 import type { TemporalDevServer } from '@molecule/temporal/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, begin, connect, stateOf } from '../../support/a2a-client.js';
 import { until } from '../../support/until.js';
 import { DurableWorkspace } from './support/durable-workspace.js';
@@ -9,13 +9,10 @@ import { heardForMs, isAttended, lastFailure, NO_TYPE, startTemporal } from './s
 
 const HEARTBEAT_TIMEOUT_MS = 5_000;
 
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
-
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('another process takes over a turn only after the first has died, and resumes it there', async () => {

@@ -55,7 +55,7 @@ it('if Temporal is killed during a task and restarted, every task is answered on
   // The start of a task that was answered meanwhile may still arrive. The task is over by then, so no engine starts.
   await until('no workflow is left', async () => (await openWorkflows(second, workspace.workspaceId)) === 0);
   for (const id of [...known, ...meanwhile.map((task) => task.id)]) expect(workspace.begins(id)).toHaveLength(1);
-}, 90_000);
+});
 
 it.concurrent('while Temporal hangs, no task is delayed, and every task is recorded when Temporal continues', async () => {
   await using temporal = await startTemporal();

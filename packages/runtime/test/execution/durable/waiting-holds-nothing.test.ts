@@ -1,18 +1,15 @@
 import type { TemporalDevServer } from '@molecule/temporal/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, connect, send, stateOf } from '../../support/a2a-client.js';
 import { until } from '../../support/until.js';
 import { DurableWorkspace } from './support/durable-workspace.js';
 import { plan } from './support/ledger-adapter.js';
 import { runIds, startTemporal, workflowStatus } from './support/temporal.js';
 
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
-
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 it('a task that waits for a person has no open workflow, and the answer begins its next run, in another process', async () => {

@@ -2,12 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RuntimeProcess, startRuntimeProcess } from '@molecule/runtime/testing';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres/fresh-database.js';
 import { until } from '../../support/until.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ADAPTER = new URL('./ledger-adapter.mjs', import.meta.url).href;
 const WITHIN_MS = 30_000;

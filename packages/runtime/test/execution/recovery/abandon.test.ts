@@ -128,4 +128,4 @@ it('a server stops although the storage is in trouble and the end of a release c
   await within(runtime.shutdown(0), 30_000, () => {
     throw new Error('The server did not stop within 30 s.');
   });
-}, 60_000);
+});

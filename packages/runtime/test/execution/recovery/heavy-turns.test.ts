@@ -32,4 +32,4 @@ it('turns with large files run in a small heap, and all of them end after a kill
   await using second = await startHost(options);
   const after = await connect(second.url);
   for (const id of ids) await until('its end', async () => stateOf(await getTask(after, id)) === 'completed');
-}, 120_000);
+});

@@ -1,14 +1,11 @@
 import type { Task } from '@a2a-js/sdk';
 import type { InputRequest, TurnEvent } from '@molecule/adapters';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { answerOf, begin, connect, data, failureOf, getTask, send, stateOf, textOf } from '../../support/a2a-client.js';
 import { startHost, workspaceDirectory } from '../../support/host-process.js';
 import { play, type Step } from '../../support/play-adapter.js';
 import { freshDatabase } from '../../support/postgres/fresh-database.js';
 import { until } from '../../support/until.js';
-
-// Processes are started three times.
-vi.setConfig({ testTimeout: 120_000 });
 
 const event = (value: TurnEvent): Step => ({ event: value });
 const text = (value: string) => [{ kind: 'text', text: value }] as const;

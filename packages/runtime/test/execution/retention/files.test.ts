@@ -1,13 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Part } from '@a2a-js/sdk';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { connect, getTask, send, stateOf, text } from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const FILE: Part = {
   content: { $case: 'raw', value: Buffer.from('the bytes') },

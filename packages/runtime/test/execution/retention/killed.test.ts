@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ECHO, runCli, spawnCli, writeTemplate } from '../../cli/run-cli.js';
 import { until } from '../../support/until.js';
 import { openStoreIn } from '../../tasks/log/open-log.js';
-
-// Each test starts processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 it('a process that is killed while the engine forgets leaves the rest to the next one', async () => {
   await using directory = await writeTemplate('retention: { conversations: 1s }\n');

@@ -168,7 +168,7 @@ describe.skipIf(!hasOpenssl)('a server with TLS', () => {
     });
     await until('the server to stop', () => hasStopped, 20_000);
     await Promise.all([stopping, ended]);
-  }, 40_000);
+  });
 });
 
 describe.skipIf(!hasOpenssl)('the files of TLS', () => {

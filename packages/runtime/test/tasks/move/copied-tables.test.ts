@@ -1,11 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Sqlite } from '../../../src/support/sqlite/sqlite.js';
 import { LOG_TABLES, TEAM_TABLES } from '../../../src/tasks/move/copied-tables.js';
 import { queryRows } from '../../support/postgres/fresh-database.js';
 import { movePlaces } from './move-places.js';
-
-// The first test of a run starts a database server.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Tables that concern processes only, the tables of migrations, and files, which are copied by their names. */
 const LEFT = ['duties', 'storage_probe', 'boot_work', 'boots', 'store_id', 'blobs', 'blob_pieces', 'blob_uploads'];

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Sqlite } from '../../../src/support/sqlite/sqlite.js';
 import { LOG_TABLES, TEAM_TABLES } from '../../../src/tasks/move/copied-tables.js';
 import { readStateId } from '../../../src/tasks/storage/state-id.js';
@@ -10,9 +10,6 @@ import { queryRows, runSql } from '../../support/postgres/fresh-database.js';
 import { addTask, claim, existing, words } from '../log/open-log.js';
 import { CONTEXT, type FullStore, fill } from './full-store.js';
 import { type MovePlaces, movePlaces, WORKSPACE } from './move-places.js';
-
-// The first test of a run starts a database server.
-vi.setConfig({ testTimeout: 60_000 });
 
 async function filled(places: MovePlaces): Promise<FullStore> {
   await using store = await places.openSqlite();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { TaskWriter } from '../../../src/tasks/log/task-writer.js';
 import { openTaskStore } from '../../../src/tasks/open-task-store.js';
 import { recordingLogger } from '../../../src/testing/recording-logger.js';
@@ -11,9 +11,6 @@ import { type PostgresPlace, postgresPlace, settingsOf } from '../../support/pos
 import { createPostgres, urlOf } from '../../support/postgres/postgres-server.js';
 import { until } from '../../support/until.js';
 import { addTask, claim, completed, existing, newTask, words } from '../log/open-log.js';
-
-// A server is started, and trouble is logged after a second.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DONE = { result: { kind: 'completed', finalText: '' } } as const;
 
@@ -51,7 +48,7 @@ it('what waits on connections that a network has forgotten is made on others onc
   await regained;
   expect(await log.create(newTask('after'))).toHaveProperty('head');
   expect(await creating).toHaveProperty('head');
-}, 30_000);
+});
 
 it('a store closes although its connections give no answer', async () => {
   await using behind = await behindProxy();
@@ -60,7 +57,7 @@ it('a store closes although its connections give no answer', async () => {
   await store.log.create(newTask('a'));
   proxy.forget();
   await store[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 it.each(['before', 'after'] as const)(
   'a commit whose connection is cut %s the server gets it is made exactly once',

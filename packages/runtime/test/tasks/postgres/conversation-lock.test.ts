@@ -1,12 +1,9 @@
 import pg from 'pg';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { conversationLock } from '../../../src/tasks/log/conversation-lock.js';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
 import { until } from '../../support/until.js';
 import { addTask, claim, completed, existing, newTask } from '../log/open-log.js';
-
-// On a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const TALK = { owner: 'ann', contextId: 'talk' };
 const NEVER = Date.now() + 1_000_000;

@@ -3,14 +3,12 @@ import { chownSync, copyFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../src/tasks/postgres/connect.js';
 import type { TlsSettings } from '../../../src/tasks/postgres/postgres-settings.js';
 import { postgresPlace, settingsOf } from '../../support/postgres/postgres-place.js';
 import { makeServerDirectory, serverUser } from '../../support/postgres/postgres-programs.js';
 import { createPostgres, type PostgresServer, urlOf } from '../../support/postgres/postgres-server.js';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 /** The name in the server's certificate; the tests reach the server under it and under its address. */
 const NAME = 'localhost';

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { BootLoss } from '../../../src/tasks/boots.js';
 import type { HeldDuty } from '../../../src/tasks/duties.js';
 import { recordingLogger } from '../../../src/testing/recording-logger.js';
@@ -6,9 +6,6 @@ import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { runSql } from '../../support/postgres/fresh-database.js';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
 import { until } from '../../support/until.js';
-
-// A lease is valid for three seconds.
-vi.setConfig({ testTimeout: 60_000 });
 
 it('a blocked event loop does not lose the lease', async () => {
   await using place = await postgresPlace();

@@ -1,8 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { postgresPlace } from '../../support/postgres/postgres-place.js';
-
-// The first test of a run starts a database server.
-vi.setConfig({ testTimeout: 60_000 });
 
 it('all processes of a database have one id of the store, and another database has another one', async () => {
   await using place = await postgresPlace();

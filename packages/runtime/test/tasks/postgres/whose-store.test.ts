@@ -1,11 +1,8 @@
 import { silentLogger } from '@molecule/adapters';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { inspectDatabase } from '../../../src/tasks/postgres/inspect-database.js';
 import { renameStore } from '../../../src/tasks/postgres/rename-store.js';
 import { movePlaces } from '../move/move-places.js';
-
-// The first test of a run starts a database server.
-vi.setConfig({ testTimeout: 60_000 });
 
 const REFUSED = { code: 'STORE_OF_OTHER_WORKSPACE', message: expect.stringContaining('WORKSPACE_ID=one') };
 

@@ -47,7 +47,7 @@ const TROUBLES: Readonly<Record<string, (place: Place) => Promise<() => Promise<
 let temporal: TemporalDevServer;
 beforeAll(async () => {
   temporal = await startTemporal();
-}, 60_000);
+});
 afterAll(() => temporal?.stop());
 
 describe.skipIf(!(await canMount()))('no task stays unfinished and no answer is lost', () => {

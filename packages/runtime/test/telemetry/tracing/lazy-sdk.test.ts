@@ -1,7 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ECHO, spawnCli, writeTemplate } from '../../cli/run-cli.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Starts and stops an agent with a module loaded before it, and returns what it logged. */
 async function logWith(preloaded: URL, environment: Readonly<Record<string, string>>): Promise<string> {
