@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Adapter,
-  defineAdapter,
-  EngineError,
-  type Turn,
-  type TurnControls,
-  type TurnEvent,
-} from '@molecule/adapters';
+import { type Adapter, defineAdapter, type Turn, type TurnControls, type TurnEvent } from '@molecule/adapters';
 
 /** Longer than the 25 ms within which the runtime merges deltas, because the kit expects two chunks. */
 const BETWEEN_CHUNKS_MS = 100;
@@ -27,6 +20,8 @@ const SCENARIOS: readonly (readonly [prefix: string, scenario: Scenario])[] = [
   ['tck-artifact-text', () => say('Generated text content')],
   ['tck-artifact-file-url', () => makeFile({ url: 'https://example.com/output.txt' })],
   ['tck-artifact-file', () => makeFile({ data: BYTES })],
+  ['tck-artifact-data', makeData],
+  ['tck-message-response', replyWithMessage],
   ['tck-input-required', () => ask('What shall I do?')],
   ['tck-reject-task', refuse],
   ['tck-stream-001', () => say('Stream hello from TCK')],
@@ -69,10 +64,18 @@ async function* ask(prompt: string): AsyncGenerator<TurnEvent> {
   yield { type: 'input-required', requestId: 'next', request: 'question', prompt };
 }
 
-/** The contract has no `rejected`: an engine that refuses a task fails. */
-// biome-ignore lint/correctness/useYield: it throws instead
+async function* makeData(): AsyncGenerator<TurnEvent> {
+  yield { type: 'data', data: { key: 'value', count: 42 } };
+  yield { type: 'finish' };
+}
+
+async function* replyWithMessage(): AsyncGenerator<TurnEvent> {
+  yield { type: 'text-delta', text: 'Direct message response' };
+  yield { type: 'finish', reply: 'message' };
+}
+
 async function* refuse(): AsyncGenerator<TurnEvent> {
-  throw new EngineError('invalid-request', 'rejected');
+  yield { type: 'reject', reason: 'rejected' };
 }
 
 async function* takeLong(signal: AbortSignal): AsyncGenerator<TurnEvent> {
