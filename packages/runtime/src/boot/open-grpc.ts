@@ -1,4 +1,5 @@
 import type { GrpcServer, GrpcServerOptions } from '../serving/grpc/grpc-server.js';
+import type { Tls } from '../serving/http/connections/tls.js';
 import { isEveryAddress } from '../settings/environment/address-warnings.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import { urlHost } from '../support/network/host.js';
@@ -13,11 +14,12 @@ export interface OpenedGrpc extends GrpcServer {
 export async function openGrpc(
   settings: RuntimeSettings,
   options: Omit<GrpcServerOptions, 'settings'>,
+  tls: Tls | undefined,
 ): Promise<OpenedGrpc | undefined> {
   const { grpc } = settings;
   if (!grpc) return undefined;
   const { serveGrpc } = await import('../serving/grpc/grpc-server.js');
-  const server = await serveGrpc(grpc.port, { ...options, settings });
+  const server = await serveGrpc(grpc.port, { ...options, settings }, tls);
   return { ...server, publicAddress: grpc.publicAddress ?? `${publicHost(settings)}:${server.port}` };
 }
 

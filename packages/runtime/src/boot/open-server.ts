@@ -19,7 +19,7 @@ import type { Health } from '../serving/http/routes/health.js';
 import { keySetRoute } from '../serving/http/routes/key-set-route.js';
 import { transcriptRoute } from '../serving/http/routes/transcript-route.js';
 import { CardSigner } from '../serving/sdk/card-signer.js';
-import { GuardedHandler } from '../serving/sdk/guarded-handler.js';
+import { guardedHandler } from '../serving/sdk/guarded-handler.js';
 import { AllowedHosts } from '../support/network/allowed-hosts.js';
 import { AllowedTargets } from '../support/network/guarded/allowed-targets.js';
 import { KEY_SET_PATH } from '../support/network/key-set-path.js';
@@ -85,7 +85,7 @@ export async function openServer(
     bound,
     plainReplies,
   });
-  const requestHandler = new GuardedHandler(withHitlExtension(handler), logger);
+  const requestHandler = guardedHandler(withHitlExtension(handler), logger);
   const hosts = new AllowedHosts(settings);
   const health: Health = {
     readiness: () => readiness({ engine, log, execution, runner, recovered: state.recovered, logger }),
@@ -123,9 +123,10 @@ export async function openServer(
   // Before the HTTP server, which serves the card that names it.
   const reflection = workspace.options.dev === true;
   const { extensions } = cards;
-  grpc = await openGrpc(settings, { requestHandler, access, extensions, hosts, health, reflection, logger });
-  steps.add('gRPC server', () => grpc?.close());
   const tls = settings.tls && openTls(settings.tls, logger);
+  steps.add('TLS', () => tls?.stop());
+  grpc = await openGrpc(settings, { requestHandler, access, extensions, hosts, health, reflection, logger }, tls);
+  steps.add('gRPC server', () => grpc?.close());
   const server = await listen(early(app), settings.host, settings.port, settings, tls);
   // Both at once: each waits for its clients.
   steps.add('HTTP server', () => Promise.all([server.close(), grpc?.close()]));

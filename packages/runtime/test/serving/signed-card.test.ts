@@ -61,11 +61,11 @@ it('the extended card is signed on JSON-RPC and REST', async () => {
   const headers = { ...CURRENT, authorization: `Bearer ${TOKEN}` };
   const call = { jsonrpc: '2.0', id: 1, method: 'GetExtendedAgentCard', params: {} };
   const { body } = await postJson(runtime.url, call, headers);
-  const cards = [body['result'], await fetched('/extendedAgentCard', headers)];
-  for (const card of cards) {
-    expect(card).toHaveProperty('skills.1.id', 'engine');
-    await verify(card as unknown as AgentCard);
-  }
+  const card = body['result'];
+  expect(card).toHaveProperty('skills.1.id', 'engine');
+  await verify(card as unknown as AgentCard);
+  // Each signature differs, so this one was kept.
+  expect(await fetched('/extendedAgentCard', headers)).toEqual(card);
 });
 
 it('the keys are public, and a card that has not changed keeps its signature', async () => {

@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+
 /** What a request brings to say who sends it. Every transport makes it; nothing of HTTP is in it. */
 export interface Credentials {
   /** The value of a header or of metadata, by its name in lower case; of several values, the first one. */
@@ -10,8 +12,7 @@ export interface Credentials {
 
 /** A certificate that a client showed when it connected. */
 export interface ClientCertificate {
-  /** The certificate as DER. */
-  readonly der: Uint8Array;
+  readonly shown: X509Certificate;
   /** Why TLS does not trust it; undefined if it is signed by a configured authority, and valid now. */
   readonly untrusted?: string | undefined;
 }

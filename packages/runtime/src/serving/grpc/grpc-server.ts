@@ -7,12 +7,14 @@ import type { Extensions } from '../a2a/card/extensions.js';
 import type { NumberedRequestHandler } from '../a2a/numbered-event.js';
 import type { AccessControl } from '../access/access-control.js';
 import { bind } from '../http/connections/bind.js';
-import { openTls } from '../http/connections/tls.js';
+import type { Tls } from '../http/connections/tls.js';
 import type { Health } from '../http/routes/health.js';
 import { callGuard } from './calls/call-guard.js';
+import { STREAM_LIMITS, type StreamLimits } from './calls/grpc-client-stream.js';
 import { OpenCalls } from './calls/open-calls.js';
+import { OpenSockets } from './calls/open-sockets.js';
 import { createListener } from './create-listener.js';
-import { HEALTH_SERVICE, healthService } from './health/health-service.js';
+import { healthService } from './health/health-service.js';
 import { ReadinessWatch } from './health/readiness-watch.js';
 import { A2A_VERSIONS, a2aServices } from './services/a2a-services.js';
 
@@ -22,10 +24,7 @@ export interface GrpcServerOptions {
   readonly extensions: Extensions;
   readonly hosts: AllowedHosts;
   readonly health: Health;
-  readonly settings: Pick<
-    RuntimeSettings,
-    'host' | 'maxBodyBytes' | 'maxConnections' | 'keepAliveMs' | 'allowedHosts' | 'tls'
-  >;
+  readonly settings: Pick<RuntimeSettings, 'host' | 'maxBodyBytes' | 'maxConnections' | 'keepAliveMs' | 'allowedHosts'>;
   readonly logger: Logger;
   /** True: clients may ask which services there are, and what their messages hold. */
   readonly reflection: boolean;
@@ -52,9 +51,15 @@ const NEVER_MS = 2 ** 31 - 1;
  * Serves A2A over gRPC, in both protocol versions, with the services for health and, if wanted, reflection.
  *
  * @param port 0: any free port
+ * @param tls absent: the connections are not encrypted
  * @throws {ListenError} `LISTEN_FAILED`, for example if the port is in use
  */
-export async function serveGrpc(port: number, options: GrpcServerOptions): Promise<GrpcServer> {
+export async function serveGrpc(
+  port: number,
+  options: GrpcServerOptions,
+  tls?: Tls,
+  limits: StreamLimits = STREAM_LIMITS,
+): Promise<GrpcServer> {
   const { requestHandler, access, extensions, hosts, health, settings, logger } = options;
   const pages = {
     hosts,
@@ -63,6 +68,7 @@ export async function serveGrpc(port: number, options: GrpcServerOptions): Promi
     everyConnection: settings.allowedHosts.length > 0,
   };
   const calls = new OpenCalls(settings.maxConnections);
+  const sockets = new OpenSockets();
   let goAway = () => {};
   const onCall = () => {
     if (health.isStopping()) goAway();
@@ -75,7 +81,9 @@ export async function serveGrpc(port: number, options: GrpcServerOptions): Promi
     'grpc.keepalive_time_ms': PING_MS,
     'grpc.keepalive_timeout_ms': PING_ANSWER_MS,
     'grpc.enable_channelz': 0,
-    interceptors: [callGuard({ access, extensions, pages, calls, versions: A2A_VERSIONS, logger, onCall })],
+    interceptors: [
+      callGuard({ access, extensions, pages, sockets, calls, versions: A2A_VERSIONS, limits, logger, onCall }),
+    ],
   });
   const readiness = new ReadinessWatch(async () => !health.isStopping() && (await health.readiness()).ready);
   const services = a2aServices(requestHandler);
@@ -84,14 +92,16 @@ export async function serveGrpc(port: number, options: GrpcServerOptions): Promi
   for (const { definition, implementation } of [
     ...services,
     healthService(names, readiness),
-    ...(reflection?.reflectionServices([...names, HEALTH_SERVICE]) ?? []),
+    ...(reflection?.reflectionServices() ?? []),
   ]) {
     server.addService(definition, implementation);
   }
   // The connections that it is given are encrypted already, if they are.
   const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const tls = settings.tls && openTls(settings.tls, logger);
-  const listener = await createListener(tls, (socket) => connections.injectConnection(socket));
+  const listener = await createListener(tls, (socket) => {
+    sockets.add(socket);
+    connections.injectConnection(socket);
+  });
   listener.maxConnections = settings.maxConnections;
   await bind(listener, { host: settings.host, port, setting: 'MOLECULE_GRPC_PORT' });
   goAway = () => {
@@ -104,7 +114,6 @@ export async function serveGrpc(port: number, options: GrpcServerOptions): Promi
     port: (listener.address() as AddressInfo).port,
     close() {
       closed ??= (async () => {
-        tls?.stop();
         listener.close();
         readiness.close();
         await calls.end(LAST_EVENT_MS);

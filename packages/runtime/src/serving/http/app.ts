@@ -5,8 +5,9 @@ import { AGENT_CARD_PATH } from '../../support/network/agent-card-path.js';
 import type { AllowedHosts } from '../../support/network/allowed-hosts.js';
 import { KEY_SET_PATH } from '../../support/network/key-set-path.js';
 import { incidentMessage } from '../../tasks/a2a-errors.js';
+import { StorageError, storageMessage } from '../../tasks/storage/storage-error.js';
 import type { NumberedRequestHandler } from '../a2a/numbered-event.js';
-import { RETRY_AFTER_SECONDS } from '../a2a/retry-after.js';
+import { RETRY_AFTER_SECONDS } from '../a2a/own-status.js';
 import type { AccessControl } from '../access/access-control.js';
 import { sendProtocolError } from './answers/protocol-error.js';
 import { JSON_RPC_PATHS } from './binding/binding.js';
@@ -128,6 +129,16 @@ function failure(logger: Logger): ErrorRequestHandler {
         statusName: 'INVALID_ARGUMENT',
         code: 'REQUEST_INVALID',
         message: 'The request could not be understood: its path or headers are malformed.',
+      });
+    }
+    // The log has reported the failure of the storage once, when it began.
+    if (StorageError.is(error)) {
+      return sendProtocolError(request, response, {
+        status: 503,
+        rpcCode: -32603,
+        statusName: 'UNAVAILABLE',
+        code: error.code,
+        message: `${storageMessage(error.code)} Send the request again in some seconds.`,
       });
     }
     const incident = crypto.randomUUID();

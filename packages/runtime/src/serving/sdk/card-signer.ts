@@ -11,6 +11,12 @@ export interface SignedJson {
   readonly signedAt: number | undefined;
 }
 
+/** What was signed with a key. */
+interface Kept<Value> {
+  readonly key: SigningKey;
+  readonly value: Promise<Value>;
+}
+
 /**
  * Signs agent cards with the workspace's key (A2A 1.0, section 8.4). A signature covers what a client of 1.0 reads of the card, so it
  * holds whatever else a card has for clients of 0.3. If the store has not been read yet and cannot be, the card is served without one.
@@ -19,7 +25,8 @@ export class CardSigner {
   readonly #keys: Pick<SigningKeys, 'current'>;
   readonly #keySetUrl: () => string;
   /** By card. A card that has not changed keeps its signature, so that caches keep the card. */
-  readonly #signed = new WeakMap<AgentCard, { readonly key: SigningKey; readonly json: Promise<Json> }>();
+  readonly #served = new WeakMap<AgentCard, Kept<Json>>();
+  readonly #signed = new WeakMap<AgentCard, Kept<AgentCard>>();
 
   /** @param keySetUrl where verifiers find the public keys; called after the server listens */
   constructor(keys: Pick<SigningKeys, 'current'>, keySetUrl: () => string) {
@@ -31,21 +38,20 @@ export class CardSigner {
   async json(card: AgentCard): Promise<SignedJson> {
     const key = await this.#key();
     if (!key) return { json: cardJson(card), signedAt: undefined };
-    const known = this.#signed.get(card);
-    const json = known?.key === key ? known.json : this.#signedJson(card, key);
-    this.#signed.set(card, { key, json });
-    return { json: await json, signedAt: key.createdAt };
-  }
-
-  async #signedJson(card: AgentCard, key: SigningKey): Promise<Json> {
-    const unsigned = cardJson(card);
-    return { ...unsigned, signatures: await this.#signatures(unsigned, key) };
+    const json = await kept(this.#served, card, key, async () => {
+      const unsigned = cardJson(card);
+      return { ...unsigned, signatures: await this.#signatures(unsigned, key) };
+    });
+    return { json, signedAt: key.createdAt };
   }
 
   /** The card for a client of 1.0, signed. */
   async sign(card: AgentCard): Promise<AgentCard> {
     const key = await this.#key();
-    return key ? { ...card, signatures: await this.#signatures(AgentCard.toJSON(card) as Json, key) } : card;
+    if (!key) return card;
+    return kept(this.#signed, card, key, async () => {
+      return { ...card, signatures: await this.#signatures(AgentCard.toJSON(card) as Json, key) };
+    });
   }
 
   #key(): Promise<SigningKey | undefined> {
@@ -61,4 +67,18 @@ export class CardSigner {
     const sign = generateAgentCardSignature(privateKey, header);
     return (await sign({ ...json, signatures: [] } as unknown as AgentCard)).signatures;
   }
+}
+
+/** What was made of the card with this key, or is made of it now. */
+function kept<Value>(
+  known: WeakMap<AgentCard, Kept<Value>>,
+  card: AgentCard,
+  key: SigningKey,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const found = known.get(card);
+  if (found?.key === key) return found.value;
+  const value = make();
+  known.set(card, { key, value });
+  return value;
 }

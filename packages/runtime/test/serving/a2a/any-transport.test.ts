@@ -6,15 +6,15 @@ import { MessageFiles } from '../../../src/execution/intake/message-files.js';
 import { DirectDispatcher } from '../../../src/execution/turns/direct-dispatcher.js';
 import { type Caller, callContext } from '../../../src/serving/a2a/caller.js';
 import { AgentCards } from '../../../src/serving/a2a/card/agent-cards.js';
-import { Extensions, NO_EXTENSIONS } from '../../../src/serving/a2a/card/extensions.js';
+import { Extensions } from '../../../src/serving/a2a/card/extensions.js';
 import type { ClientStream } from '../../../src/serving/a2a/client-stream.js';
-import type { NumberedEvent, NumberedEvents } from '../../../src/serving/a2a/numbered-event.js';
+import type { NumberedEvent, NumberedEvents, NumberedRequestHandler } from '../../../src/serving/a2a/numbered-event.js';
 import { PushOperations } from '../../../src/serving/a2a/push/push-operations.js';
 import { MoleculeRequestHandler } from '../../../src/serving/a2a/request-handler.js';
 import { ResponseBound } from '../../../src/serving/a2a/response-bound.js';
 import { ShownFiles } from '../../../src/serving/a2a/shown-files.js';
 import { TaskWatcher } from '../../../src/serving/a2a/task-watcher.js';
-import { GuardedHandler } from '../../../src/serving/sdk/guarded-handler.js';
+import { guardedHandler } from '../../../src/serving/sdk/guarded-handler.js';
 import { ALL_SCOPES } from '../../../src/settings/environment/scopes.js';
 import { AllowedTargets } from '../../../src/support/network/guarded/allowed-targets.js';
 import { bareRunner } from '../../support/bare-runner.js';
@@ -95,7 +95,7 @@ const CALLER: Caller = {
   isAuthenticated: true,
   traceparent: undefined,
   namesVersion: true,
-  extensions: NO_EXTENSIONS,
+  extensions: new Extensions([], true).negotiate(undefined),
   client: NEVER,
   files: { acceptsUrls: false },
 };
@@ -104,7 +104,7 @@ function context(client: Partial<ClientStream>) {
   return callContext({ ...CALLER, client: { ...NEVER, ...client } }, '1.0');
 }
 
-async function serve(): Promise<{ readonly handler: GuardedHandler }> {
+async function serve(): Promise<{ readonly handler: NumberedRequestHandler }> {
   const { engine } = playAdapter();
   const bare = await bareRunner(engine);
   opened.push(bare);
@@ -139,7 +139,7 @@ async function serve(): Promise<{ readonly handler: GuardedHandler }> {
   const push = new PushOperations({ log, enabled: true, targets: new AllowedTargets([]) });
   const options = { cards, log, turns, push, watcher, files, bound, plainReplies: false };
   const handler = new MoleculeRequestHandler(options);
-  return { handler: new GuardedHandler(handler, silentLogger) };
+  return { handler: guardedHandler(handler, silentLogger) };
 }
 
 function message(text: string): SendMessageRequest {

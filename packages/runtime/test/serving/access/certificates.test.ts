@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type RequestOptions, request } from 'node:https';
+import { Agent, type RequestOptions, request } from 'node:https';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasOpenssl, makeAuthority, type TestAuthority, type TestCertificate } from '../../support/certificates.js';
 import { AUDIENCE, type OidcServer, startOidcServer } from '../../support/oidc-server.js';
 import { type PlayAdapter, playAdapter } from '../../support/play-adapter.js';
@@ -114,6 +115,15 @@ describe.skipIf(!hasOpenssl)('a server with TLS', () => {
     expect(await statusWith({})).toBe(401);
   });
 
+  it('reads a certificate once for a connection', async () => {
+    const reads = vi.spyOn(TLSSocket.prototype, 'getPeerX509Certificate');
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: authority.cert, cert: ann.cert, key: ann.key });
+    for (let time = 0; time < 2; time++) expect((await listTasks(runtime.url, { agent })).status).toBe(200);
+    agent.destroy();
+    expect(reads).toHaveBeenCalledTimes(1);
+    reads.mockRestore();
+  });
+
   it('refuses a page of another origin that a browser gives its certificate', async () => {
     const headers = { 'a2a-version': '1.0', origin: 'https://evil.example.com' };
     const { status, body } = await listTasks(runtime.url, { cert: ann.cert, key: ann.key, headers });
@@ -191,7 +201,7 @@ describe.skipIf(!hasOpenssl)('the files of TLS', () => {
 });
 
 /** A request as a client sends it that trusts the authority. A POST sends a message. */
-function call(url: string, ca: string, { headers, ...options }: RequestOptions = {}): Promise<Reply> {
+function call(url: string, ca: string, { headers, agent = false, ...options }: RequestOptions = {}): Promise<Reply> {
   const { cert, key, method = 'GET' } = options as RequestOptions & { readonly cert?: string; readonly key?: string };
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -199,7 +209,7 @@ function call(url: string, ca: string, { headers, ...options }: RequestOptions =
       {
         method,
         ca,
-        agent: false,
+        agent,
         ...(cert !== undefined && { cert, key }),
         headers: { 'a2a-version': '1.0', 'content-type': 'application/json', ...(headers as Record<string, string>) },
       },

@@ -17,21 +17,23 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { Client, credentials, type MethodDefinition, Server, ServerCredentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
+import { healthDefinition } from '../../../src/serving/grpc/health/health-service.js';
 import { fileDescriptor, GOOGLE_FILES } from '../../../src/serving/grpc/reflection/file-descriptor.js';
-import { reflectionServices } from '../../../src/serving/grpc/reflection/reflection-service.js';
-import { SCHEMA_V1 } from '../../../src/serving/grpc/reflection/schema-v1.js';
-import { SCHEMA_V03 } from '../../../src/serving/grpc/reflection/schema-v03.js';
+import { DESCRIBED_FILES, reflectionServices } from '../../../src/serving/grpc/reflection/reflection-service.js';
 
-const FILES = [
-  ['lf.a2a.v1', SCHEMA_V1, A2AService],
-  ['a2a.v1', SCHEMA_V03, LegacyA2AService],
-] as const;
+const DEFINITIONS: Readonly<Record<string, object>> = {
+  'lf.a2a.v1': A2AService,
+  'a2a.v1': LegacyA2AService,
+  'grpc.health.v1': healthDefinition,
+};
 
-describe.each(FILES)('the description of %s', (pkg, schema, definition) => {
-  const files = [...GOOGLE_FILES.map(([, bytes]) => bytes), fileDescriptor('a2a.proto', pkg, schema)];
+describe.each(DESCRIBED_FILES)('the description of $pkg', (described) => {
+  const { pkg } = described;
+  const definition = DEFINITIONS[pkg] ?? {};
+  const files = [...GOOGLE_FILES.map(([, bytes]) => bytes), fileDescriptor(described)];
   const file = files.map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes));
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
-  const service = registry.getService(`${pkg}.A2AService`);
+  const service = registry.getService(`${pkg}.${described.service}`);
   const methods = Object.values(definition) as MethodDefinition<unknown, unknown>[];
 
   it('has the calls that are served', () => {
@@ -94,7 +96,7 @@ function scalarOf({ name, scalar, enum: names }: DescField): JsonValue {
 
 it('a client finds the services, and the file of a symbol with what it imports', async () => {
   const server = new Server();
-  for (const { definition, implementation } of reflectionServices(['one.Service'])) {
+  for (const { definition, implementation } of reflectionServices()) {
     server.addService(definition, implementation);
   }
   const port = await new Promise<number>((resolve, reject) => {
@@ -113,15 +115,17 @@ it('a client finds the services, and the file of a symbol with what it imports',
     stream.write(Buffer.from([number * 8 + 2, name.length, ...Buffer.from(name)]));
     const [answer] = (await once(stream, 'data')) as [Buffer];
     stream.end();
-    return fieldsIn(answer);
+    return answer;
   };
+  const found = async (version: string, number: number, name: string) => fieldsIn(await ask(version, number, name));
   try {
     for (const version of ['v1', 'v1alpha']) {
-      expect(await ask(version, 7, '')).toEqual([2, 6]);
-      expect(await ask(version, 4, 'lf.a2a.v1.A2AService')).toEqual([2, 4]);
-      expect(await ask(version, 4, 'a2a.v1.Task')).toEqual([2, 4]);
-      expect(await ask(version, 3, 'google/protobuf/struct.proto')).toEqual([2, 4]);
-      expect(await ask(version, 4, 'no.such.Thing')).toEqual([2, 7]);
+      const listed = (await ask(version, 7, '')).toString('latin1').match(/[\w.]+\.(?:A2AService|Health)/g) ?? [];
+      expect(listed).toHaveLength(3);
+      for (const service of listed) expect(await found(version, 4, service)).toEqual([2, 4]);
+      expect(await found(version, 4, 'a2a.v1.Task')).toEqual([2, 4]);
+      expect(await found(version, 3, 'google/protobuf/struct.proto')).toEqual([2, 4]);
+      expect(await found(version, 4, 'no.such.Thing')).toEqual([2, 7]);
     }
   } finally {
     client.close();

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTls } from '../../../src/serving/http/connections/tls.js';
 import { hasOpenssl, makeAuthority, type TestAuthority } from '../../support/certificates.js';
@@ -21,7 +21,7 @@ describe.skipIf(!hasOpenssl)('renewed certificates', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('are used within a minute, and damaged ones are not', async () => {
+  it('are read once for all servers and used within a minute, and damaged ones are not', async () => {
     const files = { cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
     const use = async (name: string) => {
       const { certFile, keyFile } = await authority.issue(`/CN=${name}`, ['IP:127.0.0.1'], 'serverAuth');
@@ -34,19 +34,22 @@ describe.skipIf(!hasOpenssl)('renewed certificates', () => {
     const tls = openTls(files, logger, clock);
     const server = await tls.createServer({}, (_request, response) => response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const shown = () => nameShown(port, authority.cert);
-    expect(await shown()).toBe('first');
+    const other = createServer(tls.options, (socket) => socket.end());
+    tls.watch(other);
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const ports = [server, other].map((each) => (each.address() as AddressInfo).port);
+    const shown = () => Promise.all(ports.map((port) => nameShown(port, authority.cert)));
+    expect(await shown()).toEqual(['first', 'first']);
     await use('second');
-    expect(await shown()).toBe('first');
+    expect(await shown()).toEqual(['first', 'first']);
     await clock.pass(60_000);
-    expect(await shown()).toBe('second');
+    expect(await shown()).toEqual(['second', 'second']);
     await writeFile(files.cert, 'damaged');
     await clock.pass(60_000);
-    expect(await shown()).toBe('second');
+    expect(await shown()).toEqual(['second', 'second']);
     expect(lines.map(({ level }) => level)).toEqual(['info', 'error']);
     tls.stop();
-    await new Promise((resolve) => server.close(resolve));
+    for (const each of [server, other]) await new Promise((resolve) => each.close(resolve));
   });
 });
 

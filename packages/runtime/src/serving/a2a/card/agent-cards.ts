@@ -49,6 +49,7 @@ export interface CardSource extends Pick<A2AConfig, 'provider' | 'documentationU
 export class AgentCards {
   readonly #source: CardSource;
   #public: AgentCard | undefined;
+  #extended: AgentCard | undefined;
   #changedAt = new Date();
 
   constructor(source: CardSource) {
@@ -66,6 +67,7 @@ export class AgentCards {
   /** Call it after the skills have changed: the next card shows the new ones. */
   changed(): void {
     this.#public = undefined;
+    this.#extended = undefined;
     this.#changedAt = new Date();
   }
 
@@ -94,7 +96,8 @@ export class AgentCards {
   }
 
   extended(): AgentCard {
-    return makeExtended(this.public(), this.#source);
+    this.#extended ??= wellFormedDeep(makeExtended(this.public(), this.#source));
+    return this.#extended;
   }
 }
 

@@ -19,9 +19,6 @@ export interface NegotiatedExtensions {
   readonly missing: readonly string[];
 }
 
-/** Of a caller that names none, to an agent that requires none. */
-export const NO_EXTENSIONS: NegotiatedExtensions = { requested: [], active: [], missing: [] };
-
 const OWN: readonly ExtensionConfig[] = [
   {
     uri: FILE_URLS_EXTENSION,

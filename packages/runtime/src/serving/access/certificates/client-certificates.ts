@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { CertificateName, ClientCertificateSettings } from '../../../settings/environment/identity-settings.js';
 import type { CertificateVerifier } from '../access-control.js';
 import type { ClientCertificate } from '../credentials.js';
@@ -16,9 +16,8 @@ export class ClientCertificates implements CertificateVerifier {
     this.#settings = settings;
   }
 
-  identify({ der, untrusted }: ClientCertificate): Identity {
+  identify({ shown: certificate, untrusted }: ClientCertificate): Identity {
     if (untrusted !== undefined) return refused('certificate-not-trusted', { error: untrusted });
-    const certificate = new X509Certificate(der);
     const { owner: kind, scopes } = this.#settings;
     const subject = subjectOf(certificate);
     const names = namesOf(certificate, kind);

@@ -11,5 +11,5 @@ export function isBoundToAnother({ cnf }: JWTPayload, certificate: ClientCertifi
   if (cnf === undefined) return false;
   const thumbprint = isObject(cnf) ? cnf['x5t#S256'] : undefined;
   if (typeof thumbprint !== 'string' || certificate === undefined) return true;
-  return createHash('sha256').update(certificate.der).digest('base64url') !== thumbprint;
+  return createHash('sha256').update(certificate.shown.raw).digest('base64url') !== thumbprint;
 }

@@ -1,15 +1,17 @@
 import { type Metadata, type ServerInterceptingCallInterface, status } from '@grpc/grpc-js';
 import { FILE_URLS_EXTENSION } from '../../a2a/caller-files.js';
 import type { Extensions } from '../../a2a/card/extensions.js';
+import { RETRY_AFTER_SECONDS } from '../../a2a/own-status.js';
 import { withoutPatch } from '../../a2a/protocol-versions.js';
-import { RETRY_AFTER_SECONDS } from '../../a2a/retry-after.js';
 import type { AccessControl } from '../../access/access-control.js';
 import type { Credentials } from '../../access/credentials.js';
 import { type BrowserGuardOptions, refusalMessage, refusalOfSource } from '../../http/guards/browser-guard.js';
+import { certificateOf } from '../../http/guards/certificate-of.js';
 import type { Refusal } from '../errors/refusal.js';
 import type { GrpcCaller } from './caller-of-call.js';
 import { firstOf, joined } from './metadata.js';
 import type { OpenCall } from './open-call.js';
+import type { OpenSockets } from './open-sockets.js';
 
 const VERSION = 'a2a-version';
 
@@ -26,6 +28,7 @@ export interface AdmissionOptions {
   readonly access: AccessControl;
   readonly extensions: Extensions;
   readonly pages: BrowserGuardOptions;
+  readonly sockets: OpenSockets;
   /** True while no further call is admitted. */
   readonly isFull: () => boolean;
 }
@@ -71,9 +74,9 @@ function versionRefusal(metadata: Metadata, version: string): Refusal | undefine
 
 async function identify(
   { call, metadata, open }: ArrivingCall,
-  { access, extensions }: AdmissionOptions,
+  { access, extensions, sockets }: AdmissionOptions,
 ): Promise<GrpcCaller | Refusal> {
-  const principal = await access.admit(credentialsOf(call, metadata));
+  const principal = await access.admit(credentialsOf(call, metadata, sockets));
   if (principal === undefined) return UNAUTHENTICATED;
   const negotiated = extensions.negotiate(joined(metadata, 'a2a-extensions') ?? joined(metadata, 'x-a2a-extensions'));
   return {
@@ -89,12 +92,10 @@ async function identify(
   };
 }
 
-function credentialsOf(call: ServerInterceptingCallInterface, metadata: Metadata): Credentials {
-  // It is there only if TLS trusts it.
-  const { sslPeerCertificate } = call.getAuthContext();
+function credentialsOf(call: ServerInterceptingCallInterface, metadata: Metadata, sockets: OpenSockets): Credentials {
   return {
     header: (name) => firstOf(metadata, name),
-    certificate: sslPeerCertificate && { der: sslPeerCertificate.raw },
+    certificate: certificateOf(sockets.of(call)),
     address: call.getConnectionInfo().remoteAddress,
   };
 }
@@ -109,7 +110,8 @@ const UNAUTHENTICATED = coded(
   'This agent must know who calls: send the metadata "authorization: Bearer <token>", or what else the securitySchemes of its card name. The operator of the agent finds in its log why a token was refused.',
 );
 
-const TOO_MANY: Refusal = {
+/** The refusal of a call for which there is no room. */
+export const TOO_MANY: Refusal = {
   ...coded(
     status.UNAVAILABLE,
     'TOO_MANY_CONNECTIONS',

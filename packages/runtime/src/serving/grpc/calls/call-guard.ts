@@ -4,8 +4,10 @@ import { internal } from '../../../tasks/a2a-errors.js';
 import { type Refusal, refusalStatus } from '../errors/refusal.js';
 import { refusalOf } from '../errors/refusal-of.js';
 import { UnreadableRequest } from '../requests/readable-requests.js';
-import { type AdmissionOptions, admit, isRefusal } from './admission.js';
+import { type AdmissionOptions, admit, isRefusal, TOO_MANY } from './admission.js';
+import { AnswerStream } from './answer-stream.js';
 import { keepCaller } from './caller-of-call.js';
+import type { StreamLimits } from './grpc-client-stream.js';
 import { OpenCall } from './open-call.js';
 import type { OpenCalls } from './open-calls.js';
 
@@ -13,15 +15,17 @@ export interface CallGuardOptions extends Omit<AdmissionOptions, 'isFull'> {
   readonly calls: OpenCalls;
   /** The protocol version of each service of A2A, by its name. Calls of other services pass. */
   readonly versions: Readonly<Record<string, string>>;
+  readonly limits: StreamLimits;
   readonly logger: Logger;
   /** Called with each call. */
   readonly onCall: () => void;
 }
 
 /** Admits the calls of A2A's services before their messages are read, follows them, and completes the status with which they end. */
-export function callGuard({ calls, versions, onCall, logger, ...rules }: CallGuardOptions): ServerInterceptor {
+export function callGuard(guard: CallGuardOptions): ServerInterceptor {
+  const { calls, versions, onCall, limits, logger, ...rules } = guard;
   const options = { ...rules, isFull: () => calls.isFull };
-  return ({ path }, call) => {
+  return ({ path, responseStream }, call) => {
     const version = versions[path.split('/')[1] ?? ''];
     if (version === undefined) return new ServerInterceptingCall(call);
     onCall();
@@ -31,13 +35,16 @@ export function callGuard({ calls, versions, onCall, logger, ...rules }: CallGua
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
-            const arrived = new OpenCall(metadata, (ended) => call.sendStatus(ended));
+            const stream = new AnswerStream(call, rules.sockets.of(call));
+            const arrived = new OpenCall(metadata, { end: (ended) => call.sendStatus(ended), stream, limits });
             void admit({ call, metadata, version, open: arrived }, options)
               .catch(faultOf(logger))
               .then((decision) => {
                 if (isRefusal(decision)) return call.sendStatus(refusalStatus(decision));
                 // The client may have gone meanwhile.
                 if (isOver) return undefined;
+                // Others may have been admitted meanwhile.
+                if (calls.isFull) return call.sendStatus(refusalStatus(TOO_MANY));
                 open = arrived;
                 calls.add(open);
                 keepCaller(metadata, decision);
@@ -58,8 +65,12 @@ export function callGuard({ calls, versions, onCall, logger, ...rules }: CallGua
       sendMessage: (message, pass) => {
         open?.sends();
         pass(message);
+        if (!responseStream) open?.answered();
       },
-      sendStatus: (made, pass) => pass(made.code === status.OK ? made : (open?.failure() ?? made)),
+      sendStatus: (made, pass) => {
+        pass(made.code === status.OK ? made : (open?.failure() ?? made));
+        open?.answered();
+      },
     });
   };
 }

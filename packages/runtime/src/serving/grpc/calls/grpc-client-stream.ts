@@ -9,7 +9,8 @@ export interface StreamLimits {
   readonly stalledMs: number;
 }
 
-const LIMITS: StreamLimits = { highWaterEvents: 64, stalledMs: 60_000 };
+/** As over HTTP. */
+export const STREAM_LIMITS: StreamLimits = { highWaterEvents: 64, stalledMs: 60_000 };
 
 /** The client's end of a call. */
 export class GrpcClientStream implements ClientStream {
@@ -20,7 +21,7 @@ export class GrpcClientStream implements ClientStream {
   #answer: Writable | undefined;
 
   /** @param onStalled ends the call: its client has read nothing for too long */
-  constructor(lastEventId: string | undefined, onStalled: () => void, limits = LIMITS) {
+  constructor(lastEventId: string | undefined, onStalled: () => void, limits: StreamLimits) {
     this.lastEventId = lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
     this.#onStalled = onStalled;
     this.#limits = limits;

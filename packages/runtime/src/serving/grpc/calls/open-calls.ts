@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { RETRY_AFTER_SECONDS } from '../../a2a/retry-after.js';
+import { RETRY_AFTER_SECONDS } from '../../a2a/own-status.js';
 import { LAST_EVENT_ID, type Refusal } from '../errors/refusal.js';
 import type { OpenCall } from './open-call.js';
 

@@ -1,14 +1,9 @@
 import { grpcStatusFor } from '@a2a-js/sdk/errors/grpc';
 import { status } from '@grpc/grpc-js';
 import { isA2AError } from '../../../tasks/a2a-errors.js';
-import { temporaryError } from '../../a2a/retry-after.js';
+import { ownStatus } from '../../a2a/own-status.js';
+import { errorMetadataIn } from '../../sdk/refusals.js';
 import type { Refusal } from './refusal.js';
-
-/** Stable codes whose status the class of the error does not give. */
-const STATUS_OF_CODE: Readonly<Record<string, status>> = {
-  RESPONSE_TOO_LARGE: status.OUT_OF_RANGE,
-  INSUFFICIENT_SCOPE: status.PERMISSION_DENIED,
-};
 
 const NOT_UNDERSTOOD: Refusal = {
   code: status.INVALID_ARGUMENT,
@@ -21,24 +16,16 @@ const NOT_UNDERSTOOD: Refusal = {
 export function refusalOf(error: unknown): Refusal {
   if (!isA2AError(error)) return NOT_UNDERSTOOD;
   const { message, reason } = error;
-  const info = error.metadata ?? metadataIn(error) ?? {};
-  const temporary = temporaryError(info);
-  const code = temporary ? status[temporary.statusName] : (STATUS_OF_CODE[info['code'] ?? ''] ?? grpcStatusFor(error));
+  // The classes of 0.3 that have no class for an error keep its metadata in their data.
+  const info = error.metadata ?? errorMetadataIn(error) ?? {};
+  const own = ownStatus(info);
+  const code = own ? status[own.statusName] : grpcStatusFor(error);
   return {
     // An error that is none of A2A's own is a fault of the server.
     code: code === status.UNKNOWN ? status.INTERNAL : code,
     message,
     reason,
     info,
-    retryAfterSeconds: temporary?.retryAfterSeconds,
+    retryAfterSeconds: own?.retryAfterSeconds,
   };
-}
-
-/** The metadata of an error in the shape of 0.3, whose classes keep it in their data if they have no class for it. */
-function metadataIn(error: object): Readonly<Record<string, string>> | undefined {
-  const { data } = error as { readonly data?: unknown };
-  const [info] = Array.isArray(data)
-    ? (data as readonly { readonly metadata?: Readonly<Record<string, string>> }[])
-    : [];
-  return info?.metadata;
 }

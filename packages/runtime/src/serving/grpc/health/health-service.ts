@@ -12,7 +12,7 @@ import {
 } from './health-codec.js';
 import type { Readiness } from './readiness-watch.js';
 
-export const HEALTH_SERVICE = 'grpc.health.v1.Health';
+const HEALTH_SERVICE = 'grpc.health.v1.Health';
 
 const codec = {
   requestStream: false,

@@ -1,3 +1,5 @@
+import { type Clock, wallClock } from '../../../support/clock.js';
+
 /** Whether the server could accept a message. */
 export interface Readiness {
   isReady(): Promise<boolean>;
@@ -16,15 +18,15 @@ const CHECK_MS = 2_000;
 /** Followers share the checks, each of which writes to the store. Without any, nothing is checked. */
 export class ReadinessWatch implements Readiness {
   readonly #check: () => Promise<boolean>;
-  readonly #checkMs: number;
+  readonly #clock: Pick<Clock, 'after'>;
   /** The last state that each follower has received, and how it is ended. */
   readonly #followers = new Map<(isReady: boolean) => void, { told?: boolean; readonly onClose: () => void }>();
-  #timer: NodeJS.Timeout | undefined;
+  #cancel = () => {};
 
   /** @param check tells whether the server is ready; an error means that it is not */
-  constructor(check: () => Promise<boolean>, checkMs = CHECK_MS) {
+  constructor(check: () => Promise<boolean>, clock: Pick<Clock, 'after'> = wallClock) {
     this.#check = check;
-    this.#checkMs = checkMs;
+    this.#clock = clock;
   }
 
   async isReady(): Promise<boolean> {
@@ -36,21 +38,20 @@ export class ReadinessWatch implements Readiness {
     this.#checkSoon(0);
     return () => {
       this.#followers.delete(tell);
-      if (this.#followers.size === 0) clearTimeout(this.#timer);
+      if (this.#followers.size === 0) this.#cancel();
     };
   }
 
   /** Ends all followers. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     for (const { onClose } of this.#followers.values()) onClose();
     this.#followers.clear();
   }
 
   #checkSoon(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#tell(), ms);
-    this.#timer.unref();
+    this.#cancel();
+    this.#cancel = this.#clock.after(ms, () => void this.#tell());
   }
 
   async #tell(): Promise<void> {
@@ -60,6 +61,6 @@ export class ReadinessWatch implements Readiness {
       follower.told = isReady;
       tell(isReady);
     }
-    if (this.#followers.size > 0) this.#checkSoon(this.#checkMs);
+    if (this.#followers.size > 0) this.#checkSoon(CHECK_MS);
   }
 }

@@ -17,27 +17,34 @@ export const GOOGLE_FILES: readonly (readonly [name: string, bytes: Uint8Array])
 ]);
 
 /**
- * A file descriptor, as bytes. The schema has one line for each message (`Name: 1 field type, ...`), enumeration (`enum Name: 0 VALUE, ...`)
- * and call (`rpc Name: Request -> stream Response`). After a type, `*` means repeated, `?` optional, and `|name` a member of
- * that oneof; `map:Type` is a map with keys of text, and `.Type` a type of Google.
+ * A file descriptor, as bytes. The schema has one line for each message (`Name: 1 field type, ...`), enumeration (`enum Name: 0 VALUE, ...`;
+ * `enum Message.Name` inside of a message) and call (`rpc Name: Request -> stream Response`). After a type, `*` means repeated, `?` optional,
+ * and `|name` a member of that oneof; `map:Type` is a map with keys of text, and `.Type` a type of Google.
  */
-export function fileDescriptor(name: string, pkg: string, schema: string): Uint8Array {
+export function fileDescriptor({ name, pkg, service, schema }: DescribedFile): Uint8Array {
   const lines = schema.trim().split('\n').map(readLine);
   const of = (kind: string) => lines.filter((line) => line.kind === kind);
-  const types = new Types(pkg, new Set(of('enum').map((line) => line.name)));
+  const types = new Types(pkg, of('enum'));
   const file: JsonObject = {
     name,
     package: pkg,
     syntax: 'proto3',
     dependency: GOOGLE.map(({ proto }) => proto.name),
     messageType: of('message').map((line) => types.message(line)),
-    enumType: of('enum').map((line) => ({
-      name: line.name,
-      value: entries(line.text).map(([number = '', value = '']) => ({ name: value, number: Number(number) })),
-    })),
-    service: [{ name: 'A2AService', method: of('rpc').map((line) => types.method(line)) }],
+    enumType: types.enums(''),
+    service: [{ name: service, method: of('rpc').map((line) => types.method(line)) }],
   };
   return toBinary(FileDescriptorProtoSchema, fromJson(FileDescriptorProtoSchema, file));
+}
+
+/** What is described of a service, and where. */
+export interface DescribedFile {
+  readonly name: string;
+  /** The package that the file declares. */
+  readonly pkg: string;
+  /** The name of the service in the package. */
+  readonly service: string;
+  readonly schema: string;
 }
 
 interface Line {
@@ -48,17 +55,27 @@ interface Line {
 }
 
 function readLine(line: string): Line {
-  const [, kind = 'message', name = '', text = ''] = /^(?:(enum|rpc) )?(\w+):(.*)$/.exec(line) ?? [];
+  const [, kind = 'message', name = '', text = ''] = /^(?:(enum|rpc) )?([\w.]+):(.*)$/.exec(line) ?? [];
   return { kind, name, text: text.trim() };
 }
 
 class Types {
   readonly #pkg: string;
-  readonly #enums: ReadonlySet<string>;
+  readonly #enums: readonly Line[];
 
-  constructor(pkg: string, enums: ReadonlySet<string>) {
+  constructor(pkg: string, enums: readonly Line[]) {
     this.#pkg = pkg;
     this.#enums = enums;
+  }
+
+  /** @param inside the beginning of their names: empty, or that of a message with a dot */
+  enums(inside: string): JsonObject[] {
+    return this.#enums
+      .filter(({ name }) => name.slice(0, name.indexOf('.') + 1) === inside)
+      .map(({ name, text }) => ({
+        name: name.slice(inside.length),
+        value: entries(text).map(([number = '', value = '']) => ({ name: value, number: Number(number) })),
+      }));
   }
 
   message({ name, text }: Line): JsonObject {
@@ -71,6 +88,7 @@ class Types {
     return {
       name,
       oneofDecl: members.map((oneof) => ({ name: oneof })),
+      enumType: this.enums(`${name}.`),
       nestedType: maps.map(([, field = '', type = '']) => this.#mapEntry(field, type.slice('map:'.length))),
       field: fields.map(([number = '', field = '', written = '']) => {
         const [type = '', oneof = ''] = written.replace(/[*?]$/, '').split('|');
@@ -119,7 +137,8 @@ class Types {
 
   #typed(type: string): JsonObject {
     if (SCALARS.includes(type)) return { type: `TYPE_${type.toUpperCase()}` };
-    return { type: this.#enums.has(type) ? 'TYPE_ENUM' : 'TYPE_MESSAGE', typeName: this.#full(type) };
+    const isEnum = this.#enums.some(({ name }) => name === type);
+    return { type: isEnum ? 'TYPE_ENUM' : 'TYPE_MESSAGE', typeName: this.#full(type) };
   }
 
   #full(type: string): string {

@@ -1,27 +1,30 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Service } from '../service.js';
-import { fileDescriptor, GOOGLE_FILES } from './file-descriptor.js';
+import { type DescribedFile, fileDescriptor, GOOGLE_FILES } from './file-descriptor.js';
 import {
   decodeReflectionRequest,
   encodeReflectionAnswer,
   type ReflectionAnswer,
   type ReflectionRequest,
 } from './reflection-codec.js';
+import { SCHEMA_HEALTH } from './schema-health.js';
 import { SCHEMA_V1 } from './schema-v1.js';
 import { SCHEMA_V03 } from './schema-v03.js';
 
 /** The second name is the one that older clients use; the messages are the same. */
 const NAMES = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
 
-/** The files that describe A2A, by their names, and the package that each declares. */
-const A2A_FILES = [
-  { name: 'a2a.proto', pkg: 'lf.a2a.v1', schema: SCHEMA_V1 },
-  { name: 'a2a_v0_3.proto', pkg: 'a2a.v1', schema: SCHEMA_V03 },
-] as const;
+/** The descriptions of the services that are served, this one excepted. */
+export const DESCRIBED_FILES: readonly DescribedFile[] = [
+  { name: 'a2a.proto', pkg: 'lf.a2a.v1', service: 'A2AService', schema: SCHEMA_V1 },
+  { name: 'a2a_v0_3.proto', pkg: 'a2a.v1', service: 'A2AService', schema: SCHEMA_V03 },
+  { name: 'grpc/health/v1/health.proto', pkg: 'grpc.health.v1', service: 'Health', schema: SCHEMA_HEALTH },
+];
 
-/** The service by which clients such as grpcurl read the messages of the A2A services. */
-export function reflectionServices(services: readonly string[]): readonly Service[] {
-  const ours = A2A_FILES.map(({ name, pkg, schema }) => ({ name, pkg, bytes: fileDescriptor(name, pkg, schema) }));
+/** The service by which clients such as grpcurl list the services and read their messages. */
+export function reflectionServices(): readonly Service[] {
+  const services = DESCRIBED_FILES.map(({ pkg, service }) => `${pkg}.${service}`);
+  const ours = DESCRIBED_FILES.map((file) => ({ ...file, bytes: fileDescriptor(file) }));
   const files = new Map<string, Uint8Array>([
     ...GOOGLE_FILES,
     ...ours.map(({ name, bytes }) => [name, bytes] as const),

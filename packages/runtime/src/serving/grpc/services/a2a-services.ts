@@ -8,7 +8,7 @@ import type { NumberedRequestHandler } from '../../a2a/numbered-event.js';
 import { callerWith, type GrpcCaller } from '../calls/caller-of-call.js';
 import { withReadableRequests } from '../requests/readable-requests.js';
 import type { Service } from '../service.js';
-import { openCallOf, recordedHandler } from './recorded-handler.js';
+import { recordedHandler } from './recorded-handler.js';
 
 /** The protocol version of each service of A2A: the two have different messages, so the service decides on the version. */
 export const A2A_VERSIONS = { 'lf.a2a.v1.A2AService': '1.0', 'a2a.v1.A2AService': '0.3' } as const;
@@ -37,7 +37,7 @@ export function a2aServices(handler: NumberedRequestHandler): readonly Service[]
       implementation: legacyGrpcService({
         requestHandler: {
           ...requestHandler,
-          getAuthenticatedExtendedAgentCard: extendedOrPublic(handler),
+          getAuthenticatedExtendedAgentCard: extendedOrPublic(requestHandler),
           // Its messages cannot tell 0 from a length that is not given.
           getTask: (request, context) =>
             requestHandler.getTask({ ...request, historyLength: request.historyLength || undefined }, context),
@@ -55,7 +55,6 @@ function extendedOrPublic(
   return (request, context) =>
     handler.getAuthenticatedExtendedAgentCard(request, context).catch((error: unknown) => {
       if (hasCode(error, 'EXTENDED_CARD_OFF')) return handler.getAgentCard();
-      openCallOf(context).failed(error);
       throw error;
     });
 }

@@ -1,6 +1,7 @@
 import { A2A_ERROR_DOMAIN, ERROR_INFO_TYPE } from '@a2a-js/sdk/errors';
 import type { Request, Response } from 'express';
 import type { RequestErrorCode } from '../../../support/error-codes.js';
+import type { StorageErrorCode } from '../../../tasks/storage/storage-error.js';
 import { legacyErrorType } from '../../sdk/legacy-error-type.js';
 import { isRpcRequest, requestId } from '../binding/binding.js';
 import { isLegacy } from '../binding/protocol-version.js';
@@ -15,7 +16,7 @@ export interface ProtocolError {
   /** google.rpc status name, for REST. */
   readonly statusName: string;
   /** The stable code. */
-  readonly code: RequestErrorCode;
+  readonly code: RequestErrorCode | StorageErrorCode;
   readonly message: string;
 }
 

@@ -6,18 +6,17 @@ import { isStreamingMethod } from '../binding/rpc-methods.js';
 import { filesOf } from '../files/files-of.js';
 import type { AnswerPiece } from '../files/request-files.js';
 import { lengthOf, writePieces } from '../files/write-pieces.js';
-import { deniedAnswer, isDenied } from './denied-answer.js';
 import { EventStream } from './event-stream.js';
 import { jsonText } from './json-text.js';
-import { withRetryAfter } from './temporary-answer.js';
+import { withOwnStatus } from './own-status-answer.js';
 
 /**
- * Sends an answer of the protocol. Its content type is one that the client accepts. A temporary error is sent with status 429 or
- * 503 and `Retry-After`, a missing scope with 403 and `WWW-Authenticate`.
+ * Sends an answer of the protocol. Its content type is one that the client accepts. An error for which A2A has no status is sent
+ * with its own one, and with `Retry-After` or `WWW-Authenticate`.
  */
 export function sendAnswer(request: Request, response: Response, body: Json, status = 200): void {
   response.status(status);
-  const told = isDenied(body) ? deniedAnswer(body, response) : withRetryAfter(body, response);
+  const told = withOwnStatus(body, response);
   if (wantsEvent(request, response, told)) {
     const stream = new EventStream(response);
     void stream.write({ data: told }).then(() => stream.end());

@@ -54,7 +54,6 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
-      tls?.stop();
       if (server.listening) server.close();
       const late = setTimeout(() => connections.closeAll(), LAST_EVENT_MS);
       await closed;

@@ -11,43 +11,46 @@ const CHECK_MS = 60_000;
 /** A client that takes longer to encrypt its connection is disconnected. */
 const HANDSHAKE_MS = 30_000;
 
-/** The encryption of a server. */
+/** The encryption of one server, or of several. */
 export interface Tls {
   createServer(options: ServerOptions, app: RequestListener): Promise<Server>;
   /** For a server of another protocol. */
   readonly options: TlsOptions;
-  /** Gives such a server the new certificates. */
+  /** Gives such a server the new certificates, until it closes. */
   watch(server: TlsServer): void;
-  /** Ends the watch over the files. */
+  /** Ends the watch over the files, for all servers. */
   stop(): void;
 }
 
 /**
- * Encrypts a server with a certificate from files, and takes the new one when they have changed. A client without a certificate, or
+ * Encrypts servers with a certificate from files, and takes the new one when they have changed. A client without a certificate, or
  * with one that is not trusted, may connect: it can still have a token, and probes have neither.
  */
 export function openTls(files: TlsFiles, logger: Logger, clock: Pick<Clock, 'after'> = wallClock): Tls {
+  let seen = stateOf(files);
   const options: TlsOptions = {
     ...contentOf(files),
     requestCert: files.clientCa !== undefined,
     rejectUnauthorized: false,
     handshakeTimeout: HANDSHAKE_MS,
   };
-  let stop = () => {};
+  const servers = new Set<TlsServer>();
   const watch = (server: TlsServer) => {
-    let seen = stateOf(files);
-    stop = repeat(clock, CHECK_MS, async () => {
-      try {
-        const now = stateOf(files);
-        if (now === seen) return;
-        server.setSecureContext(contentOf(files));
-        seen = now;
-        logger.info('the certificate was read again', { file: files.cert });
-      } catch (error) {
-        logger.error('the changed certificate cannot be used, so the one from before stays', { error });
-      }
-    });
+    servers.add(server);
+    server.once('close', () => servers.delete(server));
   };
+  const stop = repeat(clock, CHECK_MS, async () => {
+    try {
+      const now = stateOf(files);
+      if (now === seen) return;
+      const content = contentOf(files);
+      for (const server of servers) server.setSecureContext(content);
+      seen = now;
+      logger.info('the certificate was read again', { file: files.cert });
+    } catch (error) {
+      logger.error('the changed certificate cannot be used, so the one from before stays', { error });
+    }
+  });
   return {
     options,
     watch,
@@ -57,7 +60,7 @@ export function openTls(files: TlsFiles, logger: Logger, clock: Pick<Clock, 'aft
       watch(server);
       return server;
     },
-    stop: () => stop(),
+    stop,
   };
 }
 

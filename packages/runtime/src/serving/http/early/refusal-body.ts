@@ -4,7 +4,7 @@ import { toLegacyError } from '../../sdk/legacy-errors.js';
 import { toLegacyRestRefusal } from '../../sdk/legacy-rest-transport.js';
 import { toRestRefusal } from '../../sdk/refusals.js';
 import { jsonText } from '../answers/json-text.js';
-import { temporaryAnswer } from '../answers/temporary-answer.js';
+import { answerWithStatus } from '../answers/own-status-answer.js';
 import type { NewMessage } from './new-message.js';
 
 /** An answer to a refused message, as the application gives it. */
@@ -18,8 +18,8 @@ export interface RefusalBody {
 
 /** @param error one after which the message can be sent again */
 export function refusalBody(error: A2AError, message: NewMessage): RefusalBody {
-  const { body, temporary } = temporaryAnswer(answerFor(error, message));
-  const { status, retryAfterSeconds } = temporary ?? { status: 503, retryAfterSeconds: 1 };
+  const { body, own } = answerWithStatus(answerFor(error, message));
+  const { status = 503, retryAfterSeconds = 1 } = own ?? {};
   return { body: jsonText(body), status, contentType: message.answerType, retryAfterSeconds };
 }
 

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { FILE_URLS_EXTENSION } from '../../a2a/caller-files.js';
-import { type Extensions, type NegotiatedExtensions, NO_EXTENSIONS } from '../../a2a/card/extensions.js';
+import type { Extensions, NegotiatedExtensions } from '../../a2a/card/extensions.js';
 import { RequestFiles } from '../files/request-files.js';
 
 /** The header with the extensions that a caller wants: in A2A 1.0, and in 0.3. The answer has the same one. */
@@ -25,7 +25,9 @@ export function negotiateExtensions(extensions: Extensions): RequestHandler {
   };
 }
 
-/** What was settled for the request. */
+/** What was settled for the request. @throws {TypeError} if nothing was, because {@link negotiateExtensions} did not run before */
 export function extensionsOf(response: Response): NegotiatedExtensions {
-  return (response.locals as Locals).extensions ?? NO_EXTENSIONS;
+  const { extensions } = response.locals as Locals;
+  if (extensions === undefined) throw new TypeError('The extensions of the request were not negotiated.');
+  return extensions;
 }
