@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startScriptedModel } from '@molecule/adapters/testing';
 import { until } from '@molecule/runtime/testing';
 import { expect, test } from 'vitest';
-import { processesWith } from './support/processes.js';
+import { killWatchers, processesWith } from './support/processes.js';
 import { lastUserText, requestBodies } from './support/requests.js';
 import { runAndKill } from './support/run-and-kill.js';
 import { answerOf, answerTurn, continueTurn, deltas, messageTurn, only, run, script } from './support/turns.js';
@@ -48,6 +48,25 @@ test('killed during a tool: its processes end, finished tools are not repeated, 
   expect(deltas(events)).toBe('all done');
   expect(await readWork(workspace, 'first')).toBe('x\n');
   expect(await readWork(workspace, 'second')).toBe('y\ny\n');
+});
+
+test('killed together with what watches over it: the next turn of the session ends what is left', async () => {
+  await using model = await startScriptedModel();
+  await using workspace = await makeWorkspace();
+  const options = { endpoint: model.endpoint, config: BASH };
+  const command = 'echo y >> made; test -f go || sleep 7353';
+  const turn = messageTurn('c', script({ tool: 'Bash', input: { command } }, { text: 'made it' }));
+  await runAndKill(
+    workspace,
+    options,
+    turn,
+    async () => (await readWork(workspace, 'made')) === 'y\n' && (await killWatchers(workspace.stateDir)) > 0,
+  );
+  expect(await processesWith('sleep', '7353', workspace.root)).not.toEqual([]);
+  await appendFile(join(workspace.workDir, 'go'), '');
+  await using engine = await makeEngine(workspace, options);
+  expect(answerOf(await run(engine, continueTurn(turn)))).toBe('made it');
+  expect(await processesWith('sleep', '7353', workspace.root)).toEqual([]);
 });
 
 test('killed while the answer streams: the answer is streamed again, and never an earlier answer', async () => {

@@ -41,7 +41,11 @@ export function createAgent(options: {
     model: options.model,
     tools: options.tools,
     checkpointer: options.checkpointer,
-    stateSchema: z.object({ turn: z.object({ messageId: z.string(), after: z.string() }).optional() }),
+    stateSchema: z.object({
+      turn: z
+        .object({ messageId: z.string(), after: z.string(), done: z.array(z.string()).readonly().optional() })
+        .optional(),
+    }),
     contextSchema: turnContext,
     middleware: [newestSystemPrompt, checkedAnswers, uniqueMessageIds],
   });

@@ -32,7 +32,7 @@ import { EventTranslator, STREAM_MODES, type StreamChunk } from './turns/events.
 import { toInputRequired } from './turns/interrupts.js';
 import { type Plan, planTurn } from './turns/plan.js';
 import { takeBack } from './turns/take-back.js';
-import { answerOf, readThread, spokenIn, type Thread, turnMessages } from './turns/thread.js';
+import { answerOf, readThread, spokenIn, type Thread } from './turns/thread.js';
 import { ModelCalls, turnCalls } from './wire/model-calls.js';
 
 /** The agent of one turn, which reads and writes the checkpoints of the turn's context. */
@@ -169,6 +169,7 @@ function needed<Store extends TurnStore | EngineStore>(store: Store | undefined)
 function* endOf(thread: Thread, streamed: string, schema: JsonObject | undefined): Iterable<TurnEvent> {
   const [first, ...others] = thread.requests.filter(({ answered }) => !answered);
   if (first !== undefined) {
+    yield* dataIn(thread, schema);
     yield toInputRequired([first, ...others]);
     return;
   }
@@ -177,7 +178,7 @@ function* endOf(thread: Thread, streamed: string, schema: JsonObject | undefined
   const text = answer?.text ?? '';
   if (text.trim() === '') throw new EngineError('empty-answer', 'The agent ended its turn without an answer.');
   const { reason = 'stop' } = notesOf(answer);
-  yield* dataIn(turnMessages(thread), schema);
+  yield* dataIn(thread, schema);
   // Middleware may have changed the answer after it was streamed.
   if (text !== streamed && streamed !== '') yield { type: 'reset' };
   yield { type: 'finish', text, ...(reason === 'stop' ? {} : { reason }) };

@@ -6,7 +6,8 @@ export const RUN_MARKER = 'MOLECULE_CLAUDE_RUN';
 
 /**
  * Waits for a line, or for the end of its input, which comes when the runtime dies. Then it ends Claude Code's group at once, and what else
- * carries the mark. `$1`: the mark with its variable. `$2`: Claude Code's process. Without `/proc` (macOS), the group is all that is found.
+ * carries the mark. `$1`: the mark with its variable. `$2`: Claude Code's process. Without `/proc` (macOS), the group is all that is found:
+ * a command of Claude Code has a group of its own, so it ends by itself there, and until then works beside the next attempt of its turn.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -37,18 +38,19 @@ interface Leader {
  * @returns what must be called once the processes have ended
  */
 export function endWithRuntime(run: string, leader: Leader, logger: Logger): () => void {
-  const watcher = spawn('sh', ['-c', SCRIPT, 'sh', `${RUN_MARKER}=${run}`, String(leader.pid)], {
+  // Its pipes may be missing, although its type denies it: without a free descriptor, no process is started.
+  const watcher: ChildProcess = spawn('sh', ['-c', SCRIPT, 'sh', `${RUN_MARKER}=${run}`, String(leader.pid)], {
     env: { PATH: leader.path },
     stdio: ['pipe', 'ignore', 'ignore'],
     // A signal to the runtime's group must not end it.
     detached: true,
   });
-  // Without it, the next start of the same runtime ends what is left.
+  // Without it, the next turn of the session ends what is left.
   watcher.once('error', (error) => logger.warn('Claude Code would outlive a killed runtime', { error }));
-  watcher.stdin.once('error', () => {});
+  watcher.stdin?.once('error', () => {});
   watcher.unref();
   unrefPipe(watcher);
-  return () => watcher.stdin.end('over\n');
+  return () => watcher.stdin?.end('over\n');
 }
 
 /** The pipe does not keep the runtime alive. */

@@ -1,12 +1,13 @@
 import type {
   AgentEngine,
   AnswerTurn,
-  ContinueTurn,
   InputRequiredEvent,
   MessageTurn,
   TurnControls,
   TurnEvent,
 } from '@molecule/adapters';
+
+export { continueTurn } from '@molecule/adapters/testing/kit';
 
 let count = 0;
 
@@ -34,11 +35,6 @@ export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, more
   const { taskId, contextId, owner, workDir } = asked;
   const identity = { taskId, contextId, owner, workDir, messageId: `message-${count}`, metadata: {}, attempt: 1 };
   return { kind: 'answer', ...identity, requestId: request.requestId, text, parts: [], ...more };
-}
-
-export function continueTurn(original: ContinueTurn['original']): ContinueTurn {
-  const { taskId, contextId, owner, workDir, messageId, metadata, attempt } = original;
-  return { kind: 'continue', taskId, contextId, owner, workDir, messageId, metadata, attempt: attempt + 1, original };
 }
 
 export function controls(signal: AbortSignal = new AbortController().signal): TurnControls {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AIMessage, type BaseMessage } from '@langchain/core/messages';
+import { AIMessage, type BaseMessage, ToolMessage } from '@langchain/core/messages';
 import { Command } from '@langchain/langgraph';
 import { type AnswerTurn, EngineError, type MessageTurn, type Turn } from '@molecule/adapters';
 import { answersOf, toPersonAnswer } from './interrupts.js';
@@ -60,7 +60,13 @@ function answerInput(turn: AnswerTurn, thread: Thread): Command | null {
     return answered || answer === undefined ? [] : [[interruptId, toPersonAnswer(answer, value)] as const];
   });
   if (resume.length === 0) return null;
-  const asker = thread.messages.findLast((message) => AIMessage.isInstance(message));
-  const mark: TurnMark = { messageId: turn.messageId, after: asker?.id ?? '' };
+  const asker = thread.messages.findLastIndex((message) => AIMessage.isInstance(message));
+  // The calls beside the question.
+  const done = thread.messages.slice(asker + 1).filter((message) => ToolMessage.isInstance(message));
+  const mark: TurnMark = {
+    messageId: turn.messageId,
+    after: thread.messages[asker]?.id ?? '',
+    done: done.map(({ tool_call_id: id }) => id),
+  };
   return new Command({ resume: Object.fromEntries(resume), update: { turn: mark } });
 }

@@ -10,6 +10,8 @@ export type TurnMark = {
   readonly messageId: string;
   /** Id of the message that the turn's own messages follow. */
   readonly after: string;
+  /** Of an answer: the ids of the tool calls whose results follow that message, too, but belong to the turn that asked. */
+  readonly done?: readonly string[];
 };
 
 /** Something that a person was asked. */
@@ -81,9 +83,11 @@ export function answerOf(thread: Thread): BaseMessage | undefined {
 }
 
 /** The newest turn's own messages, without the one that began it. */
-export function turnMessages(thread: Thread): readonly BaseMessage[] {
-  const start = thread.messages.findIndex((message) => message.id === thread.mark?.after);
-  return start < 0 ? [] : thread.messages.slice(start + 1);
+export function turnMessages({ messages, mark }: Pick<Thread, 'messages' | 'mark'>): readonly BaseMessage[] {
+  const start = messages.findIndex(({ id }) => id === mark?.after);
+  const done = mark?.done ?? [];
+  const isOwn = (message: BaseMessage) => !ToolMessage.isInstance(message) || !done.includes(message.tool_call_id);
+  return start < 0 ? [] : messages.slice(start + 1).filter(isOwn);
 }
 
 /**

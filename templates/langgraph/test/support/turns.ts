@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import type { AgentEngine, AnswerTurn, ContinueTurn, MessageTurn, Turn, TurnEvent } from '@molecule/adapters';
+import type { AgentEngine, AnswerTurn, MessageTurn, Turn, TurnEvent } from '@molecule/adapters';
 import type { ScriptStep } from '@molecule/adapters/testing';
+
+export { continueTurn } from '@molecule/adapters/testing/kit';
 
 /** A message text with the script that the scripted model plays. */
 export function script(...steps: ScriptStep[]): string {
@@ -35,21 +37,6 @@ export function answerTurn(asked: MessageTurn, requestId: string, text: string, 
     text,
     parts: [{ kind: 'text', text }],
     ...(choice === undefined ? {} : { choice }),
-  };
-}
-
-export function continueTurn(original: MessageTurn | AnswerTurn): ContinueTurn {
-  const { taskId, contextId, owner, workDir, messageId, metadata } = original;
-  return {
-    kind: 'continue',
-    taskId,
-    contextId,
-    owner,
-    workDir,
-    messageId,
-    metadata,
-    attempt: original.attempt + 1,
-    original,
   };
 }
 
