@@ -8,6 +8,7 @@ const TURN_ENDS = new Set([
   TaskState.TASK_STATE_CANCELED,
   TaskState.TASK_STATE_REJECTED,
   TaskState.TASK_STATE_INPUT_REQUIRED,
+  TaskState.TASK_STATE_AUTH_REQUIRED,
 ]);
 
 /** What a client has received of a task, put together by the protocol's rules alone. */

@@ -1,7 +1,7 @@
 /** What the harness's clients send, and read, of A2A 1.0. */
 
 /** States in which a turn has ended. */
-export const TURN_ENDS = /_(COMPLETED|FAILED|CANCELED|REJECTED|INPUT_REQUIRED)$/;
+export const TURN_ENDS = /_(COMPLETED|FAILED|CANCELED|REJECTED|INPUT_REQUIRED|AUTH_REQUIRED)$/;
 
 interface WirePart {
   readonly text?: string;

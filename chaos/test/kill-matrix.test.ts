@@ -14,6 +14,6 @@ it.each<[string, Pick<MatrixOptions, 'moments' | 'blows'>]>([
   expect(cells.flatMap(({ moment, blow, faults }) => faults.map((fault) => `${moment}, ${blow}: ${fault}`))).toEqual(
     [],
   );
-  const played = new Set(cells.map(({ moment }) => moment));
-  expect(moments.filter((moment) => !played.has(moment))).toEqual([]);
+  const wanted = moments.flatMap((moment) => blows.map((blow) => [moment, blow]));
+  expect(cells.map(({ moment, blow }) => [moment, blow])).toEqual(wanted);
 });

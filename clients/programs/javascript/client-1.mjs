@@ -6,7 +6,7 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
-import { byCode, playAll } from './report.mjs';
+import { byCode, playAll, withToken } from './report.mjs';
 
 await playAll({ card, connect, errorOf });
 
@@ -54,14 +54,6 @@ async function connect(url, over, token) {
 function errorOf(error) {
   const name = error.constructor.name.replace(/^(JsonRpc|Rest)/, '').replace(/Error$/, '');
   return name === 'RequestMalformed' ? 'InvalidParams' : name || byCode(error.message);
-}
-
-function withToken(token) {
-  return (input, init = {}) => {
-    const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${token}`);
-    return fetch(input, { ...init, headers });
-  };
 }
 
 function request({ parts, taskId = '', contextId = '', blocking = true }) {

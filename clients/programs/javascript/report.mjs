@@ -33,6 +33,15 @@ export async function playAll(dialect) {
   }
 }
 
+/** A `fetch` that sends the token with every request. */
+export function withToken(token) {
+  return (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    return fetch(input, { ...init, headers });
+  };
+}
+
 /** The type of an error whose text has its code. */
 export function byCode(text) {
   const names = { '-32001': 'TaskNotFound', '-32002': 'TaskNotCancelable', '-32602': 'InvalidParams' };

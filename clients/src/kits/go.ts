@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPERATIONS } from '../judge/operations.ts';
-import { installOnce } from './install-once.ts';
-import { ALL_HTTP, InstallError, type Kit } from './kit.ts';
-import { runCommand } from './run-command.ts';
+import { compile } from './compile.ts';
+import { install, installOnce } from './install-once.ts';
+import { ALL_HTTP, type Kit } from './kit.ts';
 import { programPath } from './versions.ts';
 
 const [, requirement = ''] = /^require (\S+ v\S+)$/m.exec(readFileSync(programPath('go/go.mod'), 'utf8')) ?? [];
@@ -20,8 +20,8 @@ export const GO_KITS: readonly Kit[] = [
     async install(directory) {
       await installOnce(directory, [['go', 'version']]);
       await cp(programPath('go'), directory, { recursive: true });
-      const { code, errors } = await runCommand(['go', 'build', '-o', 'client', '.'], { directory, limitMs: 600_000 });
-      if (code !== 0) throw new InstallError(`go build ended with ${code}: ${errors.trim().slice(-600)}`);
+      await install(['go', 'mod', 'download'], directory);
+      await compile(['go', 'build', '-o', 'client', '.'], directory, 600_000);
       return [join(directory, 'client')];
     },
   },

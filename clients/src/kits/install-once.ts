@@ -17,11 +17,22 @@ export async function installOnce(directory: string, commands: readonly (readonl
   if (existsSync(mark)) return;
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  for (const command of commands) {
-    const { code, output, errors } = await runCommand(command, { directory, limitMs: LIMIT_MS });
-    if (code === 0) continue;
+  try {
+    for (const command of commands) await install(command, directory);
+  } catch (error) {
     await rm(directory, { recursive: true, force: true });
-    throw new InstallError(`${command.join(' ')} ended with ${code}: ${`${output}\n${errors}`.trim().slice(-600)}`);
+    throw error;
   }
   await writeFile(mark, '');
+}
+
+/**
+ * Runs a command that needs a tool of this machine or a registry.
+ *
+ * @throws {InstallError} with the end of what the failed command printed
+ */
+export async function install(command: readonly string[], directory: string): Promise<void> {
+  const { code, output, errors } = await runCommand(command, { directory, limitMs: LIMIT_MS });
+  if (code === 0) return;
+  throw new InstallError(`${command.join(' ')} ended with ${code}: ${`${output}\n${errors}`.trim().slice(-600)}`);
 }

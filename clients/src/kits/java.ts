@@ -1,9 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { OPERATIONS } from '../judge/operations.ts';
+import { compile } from './compile.ts';
 import { installOnce } from './install-once.ts';
-import { InstallError, type Kit, LEGACY_HTTP } from './kit.ts';
-import { runCommand } from './run-command.ts';
+import { type Kit, LEGACY_HTTP } from './kit.ts';
 import { programPath, VERSIONS } from './versions.ts';
 
 const { current, legacy } = VERSIONS['a2a-java-sdk-client'];
@@ -24,6 +24,7 @@ function javaKit(name: string, program: string, title: string, overs: readonly s
       const pom = programPath(`java/${program}/pom.xml`);
       const libraries = join(directory, 'lib');
       await installOnce(directory, [
+        ['javac', '-version'],
         [
           ...['mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libraries}`],
           `-Dclient.version=${title.split(':').at(-1)}`,
@@ -33,9 +34,7 @@ function javaKit(name: string, program: string, title: string, overs: readonly s
       for (const part of ['shared', program]) await cp(programPath(`java/${part}`), sources, { recursive: true });
       const classes = join(directory, 'classes');
       const files = ['Dialect', 'Json', 'Player', 'Main'].map((file) => join(sources, `${file}.java`));
-      const compile = ['javac', '-cp', join(libraries, '*'), '-d', classes, ...files];
-      const { code, errors } = await runCommand(compile, { directory, limitMs: 300_000 });
-      if (code !== 0) throw new InstallError(`javac ended with ${code}: ${errors.trim().slice(-600)}`);
+      await compile(['javac', '-cp', join(libraries, '*'), '-d', classes, ...files], directory, 300_000);
       return ['java', '-cp', [classes, join(libraries, '*')].join(delimiter), 'Main'];
     },
   };

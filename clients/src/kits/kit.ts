@@ -11,7 +11,7 @@ export interface Kit {
   /**
    * Installs the client and builds its program in a directory that is its own, unless both are there already. Returns the command.
    *
-   * @throws {InstallError} if the client cannot be had
+   * @throws {InstallError} if the client cannot be had; another error if its program does not compile
    */
   install(directory: string): Promise<readonly string[]>;
 }

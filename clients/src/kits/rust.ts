@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPERATIONS } from '../judge/operations.ts';
-import { installOnce } from './install-once.ts';
-import { InstallError, type Kit } from './kit.ts';
-import { runCommand } from './run-command.ts';
+import { compile } from './compile.ts';
+import { install, installOnce } from './install-once.ts';
+import type { Kit } from './kit.ts';
 import { programPath } from './versions.ts';
 
 const [, crate = '', version = ''] =
@@ -20,8 +20,8 @@ export const RUST_KITS: readonly Kit[] = [
     async install(directory) {
       await installOnce(directory, [['cargo', '--version']]);
       await cp(programPath('rust'), directory, { recursive: true });
-      const { code, errors } = await runCommand(['cargo', 'build', '--quiet'], { directory, limitMs: 900_000 });
-      if (code !== 0) throw new InstallError(`cargo build ended with ${code}: ${errors.trim().slice(-600)}`);
+      await install(['cargo', 'fetch', '--quiet'], directory);
+      await compile(['cargo', 'build', '--quiet', '--offline'], directory, 900_000);
       return [join(directory, 'target/debug/clients')];
     },
   },

@@ -45,12 +45,13 @@ export class DurableWorkspace implements AsyncDisposable {
   }
 
   /** A runtime in a separate process. */
-  startProcess(environment: Environment = {}): Promise<HostProcess> {
+  startProcess(environment: Environment = {}, heartbeatTimeoutMs?: number): Promise<HostProcess> {
     const { directory } = this;
     return startHostProcess({
       directory,
       ledger: this.#ledger,
       environment: { ...this.#environment, ...environment },
+      heartbeatTimeoutMs,
     });
   }
 

@@ -8,6 +8,8 @@ export interface HostOrder {
   readonly directory: string;
   readonly ledger: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** How long Temporal waits for a turn's heartbeat. Default: that of @molecule/temporal. */
+  readonly heartbeatTimeoutMs?: number | undefined;
 }
 
 /** A runtime in another process. */

@@ -4,7 +4,12 @@ import type { HostOrder } from './host-process.js';
 import { ledgerAdapter } from './ledger-adapter.js';
 
 /** A runtime in a separate process, so that a test can kill it. Prints its address when it is ready. */
-const { directory, ledger, environment } = JSON.parse(process.argv[2] ?? '') as HostOrder;
+const { directory, ledger, environment, heartbeatTimeoutMs } = JSON.parse(process.argv[2] ?? '') as HostOrder;
+if (heartbeatTimeoutMs !== undefined) {
+  // The runtime has no setting for it.
+  const { DEFAULT_SETTINGS } = await import('@molecule/temporal');
+  Object.assign(DEFAULT_SETTINGS, { heartbeatTimeoutMs });
+}
 const runtime = startRuntime({
   configPath: directory,
   environment,

@@ -76,13 +76,10 @@ export async function heardForMs(server: TemporalDevServer, taskId: string): Pro
   return Date.parse(activity.lastHeartbeatTime) - Date.parse(activity.lastStartedTime);
 }
 
-/** What {@link lastFailure} says of a failure that no process has reported, such as a timeout. */
-export const NO_TYPE = 'no type';
-
 /** Type of the failure with which the turn's last attempt ended, by Temporal's record. */
 export async function lastFailure(server: TemporalDevServer, taskId: string): Promise<string | undefined> {
   const [activity] = (await describe(server, taskId))?.pendingActivities ?? [];
-  return activity?.lastFailure && (activity.lastFailure.applicationFailureInfo?.type ?? NO_TYPE);
+  return activity?.lastFailure?.applicationFailureInfo?.type;
 }
 
 /** The runs of a task's workflow: one for each of its turns. */
