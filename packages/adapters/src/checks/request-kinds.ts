@@ -1,3 +1,4 @@
+import { type InputRequiredEvent, requestsOf } from '../contract/input-request.js';
 import { kindOf } from '../errors/contract-violation.js';
 import { aName, aTool, choices, type FieldKind, oneOf } from './field-kinds.js';
 import { anObject } from './part-kinds.js';
@@ -37,16 +38,30 @@ const FIELDS = Object.entries<{ readonly kind: FieldKind; readonly optional?: tr
 /** Further requests of an event. */
 export const requests: FieldKind = (value) => {
   if (!Array.isArray(value)) return `must be a list, not ${kindOf(value)}`;
-  const ids = new Set<unknown>();
   for (const [index, request] of (value as readonly unknown[]).entries()) {
     const problem = requestProblem(request);
     if (problem !== undefined) return `must hold requests, and number ${index + 1} ${problem}`;
-    const { requestId } = request as { readonly requestId: string };
-    if (ids.has(requestId)) return 'must hold requests with different ids';
-    ids.add(requestId);
   }
   return undefined;
 };
+
+/**
+ * What is wrong between the fields of an event, each of which is good: an answer names its request by the id alone, and one that can never
+ * count would be lost.
+ */
+export function questionProblem(event: InputRequiredEvent): string | undefined {
+  const asked = requestsOf(event);
+  if (new Set(asked.map(({ requestId }) => requestId)).size < asked.length)
+    return 'the requests of an event must have different ids';
+  for (const { expiresAt, otherwise, choices = [] } of asked) {
+    if (otherwise === undefined) continue;
+    if (expiresAt === undefined) return 'a request that has otherwise must have expiresAt';
+    const { choice } = otherwise;
+    if (choice !== undefined && !choices.some(({ id }) => id === choice))
+      return 'the choice of otherwise must be the id of one of the choices';
+  }
+  return undefined;
+}
 
 function requestProblem(request: unknown): string | undefined {
   if (typeof request !== 'object' || request === null) return `must be an object, not ${kindOf(request)}`;

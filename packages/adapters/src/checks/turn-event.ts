@@ -1,3 +1,4 @@
+import type { InputRequiredEvent } from '../contract/input-request.js';
 import type { TurnEvent } from '../contract/turn-event.js';
 import { demand, kindOf } from '../errors/contract-violation.js';
 import {
@@ -16,7 +17,7 @@ import {
 } from './field-kinds.js';
 import { nearestName } from './nearest-name.js';
 import { aFile, anObject, aSchema, aValue, parts } from './part-kinds.js';
-import { REQUEST_FIELDS, requests } from './request-kinds.js';
+import { questionProblem, REQUEST_FIELDS, requests } from './request-kinds.js';
 
 /** How much of a wrong name a message quotes. */
 const SHOWN_CHARACTERS = 40;
@@ -117,9 +118,12 @@ export function assertTurnEvent(event: unknown): asserts event is TurnEvent {
     const instead = value === undefined && stranger !== undefined ? `, though it has "${shown(stranger)}"` : '';
     demand(false, `${article(type)} ${type} must have ${article(name)} ${name}: it ${wrong}${instead}`, event);
   }
-  if (stranger === undefined) return;
-  const names = Object.keys(known);
-  demand(false, `${article(type)} ${type} may have ${listed(names)}, and not ${named(stranger, names)}`, event);
+  if (stranger !== undefined) {
+    const names = Object.keys(known);
+    demand(false, `${article(type)} ${type} may have ${listed(names)}, and not ${named(stranger, names)}`, event);
+  }
+  const problem = type === 'input-required' ? questionProblem(event as InputRequiredEvent) : undefined;
+  if (problem !== undefined) demand(false, problem, event);
 }
 
 function must(kind: FieldKind): Field {

@@ -48,6 +48,22 @@ export interface TurnIdentity {
   readonly checkpoint?: JsonValue;
 }
 
+/** What a turn and its further attempts have in common, without what its kind adds. */
+export function identityOf(turn: TurnIdentity): TurnIdentity {
+  const { taskId, contextId, owner, workDir, messageId, metadata, request, attempt, checkpoint } = turn;
+  return {
+    taskId,
+    contextId,
+    owner,
+    workDir,
+    messageId,
+    metadata,
+    ...(request && { request }),
+    attempt,
+    ...(checkpoint !== undefined && { checkpoint }),
+  };
+}
+
 /** A turn for a new message. */
 export interface MessageTurn extends TurnIdentity {
   readonly kind: 'message';

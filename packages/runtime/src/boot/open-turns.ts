@@ -7,7 +7,7 @@ import { Abandoner } from '../execution/recovery/abandoner.js';
 import { startRecovery } from '../execution/recovery/recover-tasks.js';
 import { TurnRunner } from '../execution/turns/turn-runner.js';
 import { withdrawQuestions } from '../execution/turns/withdraw-questions.js';
-import { wallClock } from '../support/clock.js';
+import { monotonicClock, wallClock } from '../support/clock.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import type { Agent } from './open-agent.js';
 import { openRetention } from './open-retention.js';
@@ -91,13 +91,15 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
       steps.add('retention', () => retention.stop());
     },
     async drain(graceMs) {
+      // After the grace, and when no turn is left, work that waits for storage is given up: the next process finds the turns. This comes
+      // first, because all that follows may wait for the storage.
+      const hurry = setTimeout(() => log.giveUp(), graceMs);
+      const since = monotonicClock.now();
       const others = (await boots.count()) > 1;
       acceptor.stop(others);
       await expired.stop();
       recovery?.stop();
-      // After the grace, and when no turn is left, writes that wait for storage are given up: the next process finds their turns.
-      const hurry = setTimeout(() => log.giveUp(), graceMs);
-      await execution.drain(graceMs, others);
+      await execution.drain(Math.max(0, graceMs - (monotonicClock.now() - since)), others);
       clearTimeout(hurry);
       log.giveUp();
     },

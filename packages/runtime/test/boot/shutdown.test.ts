@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { answerOf, begin, connect, failureOf, send, sending, stateOf } from '../support/a2a-client.js';
+import { CALLER } from '../../src/tasks/storage/storage-gate.js';
+import { answerOf, begin, connect, failureOf, getTask, send, sending, stateOf } from '../support/a2a-client.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { StreamReader } from '../support/reader.js';
+import { recordingLogger } from '../support/recording-logger.js';
 import { startTestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
+import { holdLock } from '../tasks/storage/hold-lock.js';
 
 it('a stopping server lets its turns end, and their streams receive the end', async () => {
   const { adapter, gates, turns } = playAdapter();
@@ -95,6 +99,33 @@ it('a turn that still waits in its lane is left for the next start', async () =>
     return stateOf(now) === 'completed' && now;
   });
   expect(answerOf(task)).toBe('echo: queued');
+});
+
+it('a stop gives up what waits for a locked database after its grace, also the answer to an expired question', async () => {
+  const { adapter } = playAdapter();
+  const { logger, lines } = recordingLogger();
+  await using runtime = await startTestRuntime({ adapter, logger });
+  const client = await connect(runtime.url);
+  const expiresAt = new Date(Date.now() + 1_000).toISOString();
+  const ask = {
+    requestId: 'a',
+    request: 'question',
+    prompt: 'Which?',
+    expiresAt,
+    otherwise: { text: 'none' },
+  } as const;
+  const { id } = await send(client, play({ event: { type: 'input-required', ...ask } }));
+  await using _lock = await holdLock(join(runtime.info.stateDir, 'tasks.db'));
+  await until('the answer waits, or came before the lock', async () => {
+    const isHeld = lines.some(({ message }) => message.includes('storage trouble'));
+    return isHeld || stateOf(await getTask(client, id)) === 'completed';
+  });
+  let isOver = false;
+  void runtime.shutdown(0).finally(() => {
+    isOver = true;
+  });
+  // Less than a caller waits for a lock.
+  await until('the stop is over', () => isOver, CALLER.lockedMs / 2);
 });
 
 it('a second stop has no effect, and the port is free afterwards', async () => {

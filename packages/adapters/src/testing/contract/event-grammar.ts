@@ -1,6 +1,5 @@
 import { assertTurnEvent } from '../../checks/turn-event.js';
 import type { FinishEvent } from '../../contract/answer-event.js';
-import { requestsOf } from '../../contract/input-request.js';
 import { endsTurn, type TurnEvent } from '../../contract/turn-event.js';
 import { demand } from '../../errors/contract-violation.js';
 import { streamedText } from './observed-turn.js';
@@ -14,7 +13,6 @@ export function checkEvents(events: readonly TurnEvent[], outcome: 'ended' | 'th
   for (const event of events) assertTurnEvent(event);
   checkTerminal(events, outcome);
   checkToolPairs(events);
-  checkRequests(events);
   checkArtifacts(events);
   checkFinalText(events);
 }
@@ -51,18 +49,6 @@ function checkToolPairs(events: readonly TurnEvent[]): void {
   if (events.at(-1)?.type === 'finish') {
     demand(open.size === 0, 'a tool-call must have its tool-result before finish', [...open]);
   }
-}
-
-function checkRequests(events: readonly TurnEvent[]): void {
-  const last = events.at(-1);
-  if (last?.type !== 'input-required') return;
-  const requests = requestsOf(last);
-  for (const request of requests) {
-    const isLost = request.otherwise !== undefined && request.expiresAt === undefined;
-    demand(!isLost, 'a request that has otherwise must have expiresAt', request);
-  }
-  const ids = requests.map(({ requestId }) => requestId);
-  demand(new Set(ids).size === ids.length, 'the requests of an event must have different ids', ids);
 }
 
 function checkArtifacts(events: readonly TurnEvent[]): void {

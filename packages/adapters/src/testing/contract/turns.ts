@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AuthRequiredEvent } from '../../contract/ending-event.js';
 import { type InputRequest, type InputRequiredEvent, requestsOf } from '../../contract/input-request.js';
-import type { AnswerTurn, ContinueTurn, InputAnswer, MessageTurn } from '../../contract/turn.js';
+import {
+  type AnswerTurn,
+  type ContinueTurn,
+  type InputAnswer,
+  identityOf,
+  type MessageTurn,
+} from '../../contract/turn.js';
 
 /**
  * A turn for a message in a new context. `fields` override the defaults, for example `contextId` for a second message. A turn without a
@@ -70,17 +76,5 @@ function answerTo(
 
 /** The second attempt at a turn. */
 export function continueTurn(original: MessageTurn | AnswerTurn): ContinueTurn {
-  const { taskId, contextId, owner, workDir, messageId, metadata, request, attempt } = original;
-  return {
-    kind: 'continue',
-    taskId,
-    contextId,
-    owner,
-    workDir,
-    messageId,
-    metadata,
-    ...(request && { request }),
-    attempt: attempt + 1,
-    original,
-  };
+  return { ...identityOf(original), kind: 'continue', attempt: original.attempt + 1, original };
 }

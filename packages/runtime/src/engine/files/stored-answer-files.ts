@@ -1,7 +1,10 @@
 import {
   type AgentEngine,
+  type ArtifactEvent,
   EngineError,
+  type FileEvent,
   type FilePart,
+  type FinishEvent,
   type Part,
   type TurnEvent,
   type WaitingEvent,
@@ -12,6 +15,9 @@ import { referenceTo, STORED_FILE_SCHEME } from '../../tasks/blobs/stored-file.j
 import { TURN } from '../../tasks/storage/storage-gate.js';
 import { decorateEngine } from '../decorate-engine.js';
 
+/** An event that may hold files. */
+type EventWithFiles = FileEvent | ArtifactEvent | FinishEvent;
+
 /** Yields events while the storage is in trouble, and returns what is stored. */
 type Storing<Stored> = AsyncGenerator<WaitingEvent, Stored>;
 
@@ -19,20 +25,26 @@ type Storing<Stored> = AsyncGenerator<WaitingEvent, Stored>;
 export function withStoredAnswerFiles(engine: AgentEngine, blobs: Blobs): AgentEngine {
   return decorateEngine(engine, async function* (turn, controls) {
     const store = (part: FilePart) => storedFile(part, blobs, controls.signal);
-    for await (const event of engine.runTurn(turn, controls)) yield yield* storedEvent(event, store);
+    for await (const event of engine.runTurn(turn, controls)) {
+      // Only these have files; a generator for each piece of a text would cost more than the piece.
+      if (hasFiles(event)) yield yield* storedEvent(event, store);
+      else yield event;
+    }
   });
 }
 
-async function* storedEvent(event: TurnEvent, store: (part: FilePart) => Storing<FilePart>): Storing<TurnEvent> {
+function hasFiles(event: TurnEvent): event is EventWithFiles {
+  return event.type === 'file' || event.type === 'artifact' || (event.type === 'finish' && event.message !== undefined);
+}
+
+async function* storedEvent(event: EventWithFiles, store: (part: FilePart) => Storing<FilePart>): Storing<TurnEvent> {
   switch (event.type) {
     case 'file':
       return { ...event, file: yield* store(event.file) };
     case 'artifact':
       return { ...event, parts: yield* storedParts(event.parts, store) };
     case 'finish':
-      return event.message ? { ...event, message: yield* storedParts(event.message, store) } : event;
-    default:
-      return event;
+      return { ...event, message: yield* storedParts(event.message ?? [], store) };
   }
 }
 

@@ -1,4 +1,11 @@
-import type { AnswerTurn, ContinueTurn, JsonValue, MessageTurn, Turn, TurnIdentity } from '@molecule/adapters';
+import {
+  type AnswerTurn,
+  identityOf,
+  type JsonValue,
+  type MessageTurn,
+  type Turn,
+  type TurnIdentity,
+} from '@molecule/adapters';
 import { engineContext } from '../../tasks/engine-context.js';
 import { hitlIn } from '../../tasks/events/hitl-extension.js';
 import type { TurnRecord } from '../../tasks/log/records.js';
@@ -10,7 +17,7 @@ import { answersIn } from '../answers/answers-in.js';
 /** The turn for the engine: the original turn on the first attempt, `continue` on every later one. */
 export function makeTurn(record: TurnRecord, attempt: number, checkpoint: JsonValue | undefined): Turn {
   const original = makeOriginalTurn(record, attempt, checkpoint);
-  return attempt === 1 ? original : continuationOf(original);
+  return attempt === 1 ? original : { ...identityOf(original), kind: 'continue', original };
 }
 
 /** The turn of the first attempt. */
@@ -34,23 +41,6 @@ export function makeOriginalTurn(
   };
   if (input.turn > 1 && pending) return { ...identity, kind: 'answer', ...answersTo(pending, input) };
   return { ...identity, kind: 'message', text: input.userInput, parts: input.parts, history: input.history };
-}
-
-function continuationOf(original: MessageTurn | AnswerTurn): ContinueTurn {
-  const { taskId, contextId, owner, workDir, messageId, metadata, request, attempt, checkpoint } = original;
-  return {
-    kind: 'continue',
-    taskId,
-    contextId,
-    owner,
-    workDir,
-    messageId,
-    metadata,
-    ...(request && { request }),
-    attempt,
-    ...(checkpoint !== undefined && { checkpoint }),
-    original,
-  };
 }
 
 /** The answers to all requests of a question: those that came before, and those of the message that began the turn. */

@@ -7,7 +7,10 @@ import type { DueQuestion } from '../../tasks/log/question-expiries.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import { expiryOf, openIn, withAnswers } from '../../tasks/open-question.js';
+import { StorageError } from '../../tasks/storage/storage-error.js';
+import { ONCE } from '../../tasks/storage/storage-gate.js';
 import type { PendingInput, PendingRequest } from '../../tasks/turn-result.js';
+import { inPlace } from '../turns/in-place.js';
 import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
 import type { TurnRunner } from '../turns/turn-runner.js';
 import { expiredInput } from './expired-input.js';
@@ -59,9 +62,29 @@ export class ExpiredQuestions {
   async #sweep(): Promise<void> {
     const { log, logger } = this.#options;
     try {
-      for (const due of await log.expiries.due(Date.now())) await this.#look(due);
+      for (const due of await log.expiries.due(Date.now())) await this.#lookSafely(due);
     } catch (error) {
+      // The log of the storage says so, too, and the next sweep tries again.
       logger.debug('expired questions could not be read or answered', { error });
+    }
+  }
+
+  /**
+   * One question that cannot be answered does not keep the others waiting; it is looked at again later.
+   *
+   * @throws {StorageError} if the storage can be used for none of them now
+   */
+  async #lookSafely(due: DueQuestion): Promise<void> {
+    const { log, logger } = this.#options;
+    try {
+      await this.#look(due);
+    } catch (error) {
+      if (StorageError.is(error)) throw error;
+      logger.warn('the expired question of a task could not be answered; it is tried again in a minute', {
+        taskId: due.taskId,
+        error,
+      });
+      await log.expiries.next(due, Date.now() + LATER_MS);
     }
   }
 
@@ -81,7 +104,8 @@ export class ExpiredQuestions {
     const { log, logger } = this.#options;
     const { taskId } = head;
     const message = 'No answer to the question of the task came in time.';
-    const failed = await log.settle(taskId, failedEvent(head, { code: QUESTION_EXPIRED, message }), { seq: head.seq });
+    const event = failedEvent(head, { code: QUESTION_EXPIRED, message });
+    const failed = await log.settle(taskId, event, { seq: head.seq, patience: ONCE });
     if (failed) logger.info('a question has expired, and its task has failed', { taskId });
   }
 
@@ -101,20 +125,16 @@ export class ExpiredQuestions {
 
   /** If there is no place for the turn now, the next sweep tries again. */
   async #begin(head: TaskHead, pending: PendingInput): Promise<void> {
-    const { log, runner, dispatcher, workspace, logger } = this.#options;
+    const { log, runner, workspace, logger } = this.#options;
     const { taskId } = head;
     const input = expiredInput(head, workspace);
     if (!runner.hasBoot || runner.admit({ ...head, turn: input.turn })) return;
-    let dispatched = false;
-    try {
+    await inPlace(this.#options, input, async (dispatch) => {
       const begun = await log.beginTurn({ head, input, pending, runner: runner.bootId });
       if (begun === 'taken' || 'known' in begun) return;
-      dispatched = true;
       logger.info('a question has expired, and its turn goes on', { taskId, turn: input.turn });
-      dispatcher.dispatch(begun.head, input);
-    } finally {
-      if (!dispatched) runner.giveUp(taskId, input.turn);
-    }
+      dispatch(begun.head, input);
+    });
   }
 }
 

@@ -13,6 +13,7 @@ import { SPAN_NAMES } from '../../telemetry/tracing/attributes.js';
 import { traceparentOf } from '../../telemetry/tracing/traceparent.js';
 import { withSpan } from '../../telemetry/tracing/with-span.js';
 import type { AdmittedTurn } from '../admission/admitted-places.js';
+import { inPlace } from '../turns/in-place.js';
 import { type TurnIdentityAttributes, turnAttributes } from '../turns/turn-attributes.js';
 import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
 import type { TurnRunner } from '../turns/turn-runner.js';
@@ -50,7 +51,6 @@ export interface Accepted {
   readonly seq: number;
 }
 
-type Dispatch = TurnDispatcher['dispatch'];
 /** The ids that a client gives a message; the context is empty if it named none. */
 type MessageName = Pick<TurnInput, 'messageId' | 'contextId'>;
 
@@ -114,7 +114,7 @@ export class MessageAcceptor {
       if (known) return this.#known(known, sender);
       throw refusal;
     }
-    return this.#inPlace(turn, async (dispatch) => {
+    return inPlace(this.#options, turn, async (dispatch) => {
       const key = await keyOf(incoming, incoming.contextId, sender);
       const message = { ...(await files.store(incoming)), taskId, contextId };
       const input = turnInputOf(message, details, this.#ownInput(1));
@@ -145,9 +145,11 @@ export class MessageAcceptor {
     const hitl = hitlIn({ extensions: details.request.extensions, metadata: details.metadata });
     const question = await log.read.question(taskId);
     if (question) checkAnswer({ head, question, incoming, hitl });
+    // The task has changed: it runs, has ended, or waits for something else.
+    const again = () => this.#nextTurn(incoming, details, sender);
     const given = question && { question, incoming, key, hitl, push: sender.push };
     const part = given && (await answerInPart({ log, files }, head, given));
-    if (part === 'taken') return this.#nextTurn(incoming, details, sender);
+    if (part === 'taken') return again();
     if (part === 'recorded') {
       logger.info('an answer was accepted, and others are open', { taskId, contextId, messageId: key.messageId });
       return this.#read(taskId, sender);
@@ -156,7 +158,7 @@ export class MessageAcceptor {
     const turn = { ...head, turn: head.turn + 1 };
     const refusal = this.#admit(turn);
     if (refusal) throw refusal;
-    const accepted = await this.#inPlace(turn, async (dispatch) => {
+    const accepted = await inPlace(this.#options, turn, async (dispatch) => {
       const message = { ...(await files.store(incoming)), contextId };
       const input = turnInputOf(message, details, this.#ownInput(turn.turn));
       return this.#received(input, async (traced) => {
@@ -172,8 +174,7 @@ export class MessageAcceptor {
         }
       });
     });
-    // The task has changed: it runs, has ended, or waits for fewer answers.
-    return accepted ?? this.#nextTurn(incoming, details, sender);
+    return accepted ?? again();
   }
 
   /** Takes a place for the turn. Returns why there is none. */
@@ -183,23 +184,6 @@ export class MessageAcceptor {
     if (!runner.hasBoot) return new StorageError('STORAGE_UNAVAILABLE', 'the lease of this process is over');
     const refusal = runner.admit(turn);
     return refusal && queueFull(refusal, turn.contextId);
-  }
-
-  /** Calls `accept` for a turn that has a place, which is given up if the turn is not dispatched. */
-  async #inPlace<Outcome>(
-    { taskId, turn }: AdmittedTurn,
-    accept: (dispatch: Dispatch) => Promise<Outcome>,
-  ): Promise<Outcome> {
-    const { runner, dispatcher } = this.#options;
-    let dispatched = false;
-    try {
-      return await accept((...turns) => {
-        dispatched = true;
-        dispatcher.dispatch(...turns);
-      });
-    } finally {
-      if (!dispatched) runner.giveUp(taskId, turn);
-    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { expiryOf } from '../open-question.js';
 import type { Database } from '../storage/database.js';
-import { CALLER, TURN } from '../storage/storage-gate.js';
+import { ONCE } from '../storage/storage-gate.js';
 import type { PendingInput } from '../turn-result.js';
 import type { TaskLogSchema } from './schema.js';
 
@@ -30,7 +30,7 @@ export interface DueQuestion {
   readonly at: number;
 }
 
-/** Which tasks have a question that may have expired. */
+/** Which tasks have a question that may have expired. It is looked at again and again, so no look waits for the storage. */
 export class QuestionExpiries {
   readonly #database: Database<TaskLogSchema>;
 
@@ -49,7 +49,7 @@ export class QuestionExpiries {
         .limit(MOST)
         .execute();
       return rows.map(({ task_id, at }) => ({ taskId: task_id, at: Number(at) }));
-    }, CALLER);
+    }, ONCE);
   }
 
   /** The next look at the task, unless its question has changed meanwhile; undefined: there is nothing to look for. */
@@ -61,6 +61,6 @@ export class QuestionExpiries {
       }
       const change = database.updateTable('question_expiries').set({ at: later });
       await change.where('task_id', '=', taskId).where('at', '=', at).execute();
-    }, TURN);
+    }, ONCE);
   }
 }

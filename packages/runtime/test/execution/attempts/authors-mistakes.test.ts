@@ -7,6 +7,9 @@ import { startTestRuntime } from '../../support/test-runtime.js';
 
 const end = { type: 'finish' };
 const call = { type: 'tool-call', id: '1', name: 'look', input: {} };
+const QUESTION = { requestId: '1', request: 'question', prompt: 'x' };
+const ASK = { type: 'input-required', ...QUESTION };
+const EXPIRES = { choices: [{ id: 'a', label: 'A' }], expiresAt: '2100-01-01T00:00:00Z' };
 
 /** Invalid events, and the error text for each. */
 const EVENTS: readonly (readonly [mistake: string, event: unknown, says: string])[] = [
@@ -121,6 +124,13 @@ const EVENTS: readonly (readonly [mistake: string, event: unknown, says: string]
       ],
     },
     'it must have different ids',
+  ],
+  ['one request twice', { ...ASK, also: [QUESTION] }, 'the requests of an event must have different ids'],
+  ['an answer that never counts', { ...ASK, otherwise: { text: 'no' } }, 'otherwise must have expiresAt'],
+  [
+    'a choice that is not offered',
+    { ...ASK, also: [{ ...QUESTION, requestId: '2', ...EXPIRES, otherwise: { choice: 'c' } }] },
+    'the choice of otherwise must be the id of one of the choices',
   ],
 ];
 

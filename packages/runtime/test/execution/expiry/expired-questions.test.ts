@@ -1,10 +1,17 @@
 import type { Task } from '@a2a-js/sdk';
 import type { InputRequest, TurnEvent } from '@molecule/adapters';
 import { expect, it } from 'vitest';
+import { ExpiredQuestions } from '../../../src/execution/expiry/expired-questions.js';
+import { questionEvent } from '../../../src/tasks/events/question-event.js';
+import type { TaskLog } from '../../../src/tasks/log/task-log.js';
+import { pendingInput } from '../../../src/tasks/open-question.js';
 import { answerOf, connect, data, failureOf, getTask, send, stateOf, textOf } from '../../support/a2a-client.js';
 import { play, playAdapter } from '../../support/play-adapter.js';
+import { recordingLogger } from '../../support/recording-logger.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { until } from '../../support/until.js';
+import { addTask, claim, existing, logFile } from '../../tasks/log/open-log.js';
+import { holdLock } from '../../tasks/storage/hold-lock.js';
 
 const CHOICES = [
   { id: 'yes', label: 'Allow it' },
@@ -76,4 +83,50 @@ it('of several requests one may expire while others wait, and an answer in time 
   const answers = ['delete', 'print'].map((requestId) => ({ requestId, choice: 'yes' }));
   const done = await send(client, '', { taskId: asked.id, parts: [data({ answers })] });
   expect(answerOf(done)).toBe('answered: no, yes, yes');
+});
+
+/** A task whose question has expired. `stored` is as an older version may have stored it. */
+async function expiredTask(log: TaskLog, second: number, stored: object = {}): Promise<string> {
+  const { taskId } = await addTask(log);
+  const head = await existing(log, taskId);
+  const request = approval('send', { expiresAt: new Date(1_000 * second).toISOString() });
+  const pending = pendingInput([{ ...request, ...stored }]);
+  const result = { kind: 'input-required', prompt: '?' } as const;
+  const writer = await claim(log, head);
+  await writer?.finish([questionEvent(head, [request])], { result, ...(pending && { pending }) });
+  return taskId;
+}
+
+/** Looks at the questions of a log, as a process does in which no turn begins. */
+function lookAt(log: TaskLog) {
+  const { logger, lines } = recordingLogger();
+  const unused = {} as never;
+  const workspace = { id: 'w', model: '' };
+  const expired = new ExpiredQuestions({ log, runner: unused, dispatcher: unused, workspace, logger });
+  expired.start();
+  return { expired, lines };
+}
+
+it('a question that cannot be answered does not keep the later ones waiting', async () => {
+  await using file = await logFile();
+  const log = await file.open();
+  const broken = await expiredTask(log, 1, { choices: null, otherwise: { choice: 'no' } });
+  const later = await expiredTask(log, 2);
+  const { expired, lines } = lookAt(log);
+  await until('the later one has failed', async () => (await existing(log, later)).terminal);
+  await expired.stop();
+  expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([{ fields: { taskId: broken } }]);
+  // It is looked at again, but not at once.
+  expect((await log.expiries.due(Date.now())).map(({ taskId }) => taskId)).not.toContain(broken);
+});
+
+it('a stop does not wait for the lock of another process because a question has expired', async () => {
+  await using file = await logFile();
+  const log = await file.open();
+  const taskId = await expiredTask(log, 1);
+  await using _lock = await holdLock(file.file);
+  const { expired } = lookAt(log);
+  await until('it has tried', () => log.trouble !== undefined);
+  await expired.stop();
+  expect((await existing(log, taskId)).terminal).toBe(false);
 });

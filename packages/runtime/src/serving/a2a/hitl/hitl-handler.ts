@@ -37,9 +37,12 @@ export function withHitlExtension(handler: Handler): Handler {
   });
 }
 
-async function* shown(events: NumberedEvents, context: ServerCallContext): NumberedEvents {
-  const asked = isAsked(context);
-  for await (const event of events) yield asked ? shownEvent(event) : event;
+function shown(events: NumberedEvents, context: ServerCallContext): NumberedEvents {
+  return isAsked(context) ? shownEvents(events) : events;
+}
+
+async function* shownEvents(events: NumberedEvents): NumberedEvents {
+  for await (const event of events) yield shownEvent(event);
 }
 
 function shownEvent(event: NumberedEvent): NumberedEvent {
