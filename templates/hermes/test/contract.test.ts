@@ -11,7 +11,7 @@ import { makeWorkspace, openEngine } from './support/workspace.js';
 // A model server on loopback that plays the script in the user's text: [[{step}, {step}]].
 const model = await startScriptedModel();
 // All rules share one real Hermes. Each rule creates its own engines, which reach Hermes at HERMES_API_BASE.
-// supervision.test.ts and resume.test.ts test a Hermes that the engine itself starts.
+// supervision.long.test.ts and resume.test.ts test a Hermes that the engine itself starts.
 const workspace = await makeWorkspace();
 const victim = join(workspace.root, 'victim');
 await mkdir(victim);
