@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
@@ -17,6 +17,7 @@ it('each cell of docs/engines.md names an existing test', () => {
 /** The text of a test file, with the quotes in its titles unescaped. */
 function testFile(template: string, name: string): string {
   const directory = join(root, 'templates', template, 'test');
-  const file = readdirSync(directory, { recursive: true }).find((path) => String(path).endsWith(`${name}.test.ts`));
+  const names = [`${name}.test.ts`, `${name}.long.test.ts`];
+  const file = readdirSync(directory, { recursive: true }).find((path) => names.includes(basename(String(path))));
   return readFileSync(join(directory, String(file)), 'utf8').replaceAll("\\'", "'");
 }
