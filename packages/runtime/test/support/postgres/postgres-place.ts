@@ -8,7 +8,7 @@ import { openTaskStore } from '../../../src/tasks/open-task-store.js';
 import type { PostgresSettings } from '../../../src/tasks/postgres/postgres-settings.js';
 import type { TaskStore } from '../../../src/tasks/task-store.js';
 import { until } from '../until.js';
-import { freshDatabase, runSql } from './fresh-database.js';
+import { type FreshDatabase, freshDatabase, runSql } from './fresh-database.js';
 import { urlOf } from './postgres-server.js';
 import { isFirst, START_MS, startShared } from './shared-server.js';
 
@@ -25,10 +25,20 @@ export interface PostgresPlace extends AsyncDisposable {
   endConnections(): Promise<void>;
 }
 
+/** A place whose database has all tables. */
 export async function postgresPlace(): Promise<PostgresPlace> {
   const database = await freshDatabase(await migratedTemplate());
   // Each copy is a store of its own.
   await runSql(database.url, 'update store_id set id = gen_random_uuid()::text');
+  return placeIn(database);
+}
+
+/** A place whose database has no tables. */
+export async function emptyPostgresPlace(): Promise<PostgresPlace> {
+  return placeIn(await freshDatabase());
+}
+
+async function placeIn(database: FreshDatabase): Promise<PostgresPlace> {
   const settings = settingsOf(database.url);
   const stateDir = await mkdtemp(join(tmpdir(), 'molecule-postgres-state-'));
   const stores: TaskStore[] = [];

@@ -6,12 +6,12 @@ import { connect } from '../../../src/tasks/postgres/connect.js';
 import { migrate } from '../../../src/tasks/postgres/migrate.js';
 import { cuttingProxy } from '../../support/postgres/cutting-proxy.js';
 import { runSql } from '../../support/postgres/fresh-database.js';
-import { postgresPlace } from '../../support/postgres/postgres-place.js';
+import { emptyPostgresPlace } from '../../support/postgres/postgres-place.js';
 import { addTask } from '../log/open-log.js';
 import { minorAfter, ownMinor } from '../releases/recorded-release.js';
 
 it('of many processes that open a new database at once, one makes the tables and the others wait', async () => {
-  await using place = await postgresPlace();
+  await using place = await emptyPostgresPlace();
   const stores = await Promise.all(Array.from({ length: 6 }, () => place.open()));
   await addTask((stores[0] as (typeof stores)[number]).log, 'a');
   for (const { log } of stores) expect(await log.read.get('a')).toBeDefined();
@@ -19,7 +19,7 @@ it('of many processes that open a new database at once, one makes the tables and
 });
 
 it('a migration may take as long as it needs', async () => {
-  await using place = await postgresPlace();
+  await using place = await emptyPostgresPlace();
   let limit: unknown;
   const look = async (database: Kysely<unknown>) => {
     limit = (
@@ -32,7 +32,7 @@ it('a migration may take as long as it needs', async () => {
 });
 
 it('a database of a newer version is refused, and nothing in it is changed', async () => {
-  await using place = await postgresPlace();
+  await using place = await emptyPostgresPlace();
   const store = await place.open();
   await addTask(store.log, 'a');
   await runSql(place.url, "insert into molecule_migrations values ('999-later', now())");
@@ -44,7 +44,7 @@ it('a database of a newer version is refused, and nothing in it is changed', asy
 });
 
 it('a database of the next minor version is opened, and one of the minor version after that is not', async () => {
-  await using place = await postgresPlace();
+  await using place = await emptyPostgresPlace();
   const store = await place.open();
   await addTask(store.log, 'a');
   const migrate = async (by: number) => {
@@ -62,7 +62,7 @@ it.each([
   ['a wrong password', { password: 'wrong-and-never-printed' }],
   ['a database that does not exist', { database: 'no-such-database' }],
 ])('with %s, the error names the database, what to do, and no password', async (_what, changed) => {
-  await using place = await postgresPlace();
+  await using place = await emptyPostgresPlace();
   const database = { ...place.settings, ...changed };
   const opening = openTaskStore({ taskStore: 'postgres', database, stateDir: '/nowhere', logger: silentLogger });
   const error = await opening.then(
@@ -80,7 +80,7 @@ it.each([
 });
 
 it('a process that starts before its database waits for it', async () => {
-  await using place = await postgresPlace();
+  await using place = await emptyPostgresPlace();
   await using proxy = await cuttingProxy(place.settings.port);
   proxy.cutAll();
   const opening = place.open({ port: proxy.port });

@@ -5,7 +5,7 @@ import { afterAll, describe } from 'vitest';
 import { MIGRATIONS } from '../../../src/tasks/postgres/tables.js';
 import { TASK_LOG } from '../../../src/tasks/sqlite/task-tables.js';
 import { TEAM_DATABASE } from '../../../src/tasks/sqlite/team-tables.js';
-import { postgresPlace } from '../../support/postgres/postgres-place.js';
+import { emptyPostgresPlace } from '../../support/postgres/postgres-place.js';
 import { logFile } from '../log/open-log.js';
 import { taskStoreContract } from '../task-store-contract.js';
 import { invalidOnSqlite } from './invalid-statements.js';
@@ -16,7 +16,7 @@ import { SentStatements } from './sent-statements.js';
 describe('recorded', () => {
   const sent = { postgres: SentStatements.collect('postgres'), sqlite: SentStatements.collect('sqlite') };
 
-  taskStoreContract({ name: 'PostgreSQL', isShared: true, place: postgresPlace });
+  taskStoreContract({ name: 'PostgreSQL', isShared: true, place: emptyPostgresPlace });
   taskStoreContract({
     name: 'SQLite',
     isShared: true,
@@ -27,7 +27,7 @@ describe('recorded', () => {
   });
 
   afterAll(async () => {
-    await using place = await postgresPlace();
+    await using place = await emptyPostgresPlace();
     await place.open();
     const postgres = { migrations: Object.keys(MIGRATIONS), schema: await postgresSchema(place.url) };
     writeRelease(ownMinor(), 'postgres', { ...postgres, statements: sent.postgres.all });

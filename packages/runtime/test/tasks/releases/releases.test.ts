@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../../src/tasks/postgres/tables.js';
 import { TASK_LOG } from '../../../src/tasks/sqlite/task-tables.js';
 import { TEAM_DATABASE } from '../../../src/tasks/sqlite/team-tables.js';
-import { postgresPlace } from '../../support/postgres/postgres-place.js';
+import { emptyPostgresPlace } from '../../support/postgres/postgres-place.js';
 import { logFile } from '../log/open-log.js';
 import { invalidOnPostgres, invalidOnSqlite } from './invalid-statements.js';
 import { breaks } from './only-adds.js';
@@ -27,7 +27,7 @@ const KNOWN: Readonly<Record<StoreName, readonly string[]>> = {
 
 describe.each(recordedMinors())('processes of version %s run beside those of this version', (minor) => {
   it('on PostgreSQL: migrations since then only add, and its statements are valid', async () => {
-    await using place = await postgresPlace();
+    await using place = await emptyPostgresPlace();
     await place.open();
     const { schema, statements } = readRelease(minor, 'postgres');
     expect(breaks(schema, await postgresSchema(place.url))).toEqual([]);
