@@ -22,6 +22,7 @@ afterAll(async () => {
 });
 
 it('the request of the caller, the three stages, and the workflow are one trace', async () => {
+  spans.reset();
   await using workspace = await DurableWorkspace.create(temporal.address);
   await using runtime = await workspace.start();
   const traceparent = `00-${TRACE_ID}-${CALLER}-01`;
