@@ -107,6 +107,19 @@ describe('a refused call has a status and the details of the protocol', () => {
     expect(refusedBy(end)).toMatchObject({ ...told, details: ['google.rpc.ErrorInfo'] });
   });
 
+  it('with the name of its type before the message in 0.3, from which clients in Python and Java know it', async () => {
+    const { getTask, cancelTask, sendMessage } = METHODS.legacy;
+    const { id } = await client.send('done');
+    const message = async (call: Promise<unknown>) => (await refusalOf(call)).message;
+    expect(await message(client.call(getTask, { name: 'tasks/nothing', historyLength: 0 }))).toBe(
+      'TaskNotFoundError: Task not found: nothing',
+    );
+    expect(await message(client.call(cancelTask, { name: `tasks/${id}` }))).toMatch(/^TaskNotCancelableError: /);
+    const bytes = Buffer.from('no message of protocol buffers');
+    expect(await message(client.call(sendMessage, bytes as never))).toMatch(/^InvalidParamsError: /);
+    expect(await message(client.call(METHODS.getTask, missing))).toBe('Task not found: nothing');
+  });
+
   it.each(['9.9', '0.3', 'one'])('for version %s', async (version) => {
     expect(await refusalOf(client.call(METHODS.getTask, missing, { 'a2a-version': version }))).toMatchObject({
       status: 'FAILED_PRECONDITION',

@@ -1,6 +1,7 @@
 import { ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import type { Logger } from '@molecule/adapters';
 import { internal } from '../../../tasks/a2a-errors.js';
+import { INVALID_PARAMS_TYPE, withLegacyType } from '../errors/legacy-type.js';
 import { type Refusal, refusalStatus } from '../errors/refusal.js';
 import { refusalOf } from '../errors/refusal-of.js';
 import { UnreadableRequest } from '../requests/readable-requests.js';
@@ -36,9 +37,9 @@ export function callGuard(guard: CallGuardOptions): ServerInterceptor {
         next({
           onReceiveMetadata: (metadata, pass) => {
             const stream = new AnswerStream(call, rules.sockets.of(call));
-            const arrived = new OpenCall(metadata, { end: (ended) => call.sendStatus(ended), stream, limits });
+            const arrived = new OpenCall(metadata, { end: (ended) => call.sendStatus(ended), stream, limits, version });
             void admit({ call, metadata, version, open: arrived }, options)
-              .catch(faultOf(logger))
+              .catch(faultOf(logger, version))
               .then((decision) => {
                 if (isRefusal(decision)) return call.sendStatus(refusalStatus(decision));
                 // The client may have gone meanwhile.
@@ -52,7 +53,7 @@ export function callGuard(guard: CallGuardOptions): ServerInterceptor {
               });
           },
           onReceiveMessage: (message, pass) => {
-            if (message instanceof UnreadableRequest) call.sendStatus(refusalStatus(message.refusal));
+            if (message instanceof UnreadableRequest) call.sendStatus(refusalStatus(unreadable(message, version)));
             else pass(message);
           },
           // Called at the end of every call.
@@ -75,11 +76,15 @@ export function callGuard(guard: CallGuardOptions): ServerInterceptor {
   };
 }
 
+function unreadable({ refusal }: UnreadableRequest, version: string): Refusal {
+  return withLegacyType(refusal, version, INVALID_PARAMS_TYPE);
+}
+
 /** The refusal of a call about which nothing could be decided. */
-function faultOf(logger: Logger): (error: unknown) => Refusal {
+function faultOf(logger: Logger, version: string): (error: unknown) => Refusal {
   return (error) => {
     const incident = crypto.randomUUID();
     logger.error('a request failed', { operation: 'admit', incident, error });
-    return refusalOf(internal(incident));
+    return refusalOf(internal(incident), version);
   };
 }

@@ -22,6 +22,8 @@ export interface Answering {
   readonly end: (status: StatusObject) => void;
   readonly stream: AnswerStream;
   readonly limits: StreamLimits;
+  /** Of the protocol. */
+  readonly version: string;
 }
 
 /** A call that is being answered: who reads the answer, how far it has been sent, and how it ends. */
@@ -63,7 +65,7 @@ export class OpenCall {
 
   /** The status of the failed call, in place of the one that the SDK has made. */
   failure(): StatusObject {
-    return refusalStatus(this.#atLastEvent(refusalOf(this.#failure)));
+    return refusalStatus(this.#atLastEvent(refusalOf(this.#failure, this.#answering.version)));
   }
 
   /** Ends the call before its answer is complete; the work on its task goes on. */

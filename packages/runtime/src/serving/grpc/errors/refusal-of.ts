@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { isA2AError } from '../../../tasks/a2a-errors.js';
 import { ownStatus } from '../../a2a/own-status.js';
 import { errorMetadataIn } from '../../sdk/refusals.js';
+import { INVALID_PARAMS_TYPE, legacyTypeOf, withLegacyType } from './legacy-type.js';
 import type { Refusal } from './refusal.js';
 
 const NOT_UNDERSTOOD: Refusal = {
@@ -12,15 +13,19 @@ const NOT_UNDERSTOOD: Refusal = {
   info: { code: 'REQUEST_INVALID' },
 };
 
-/** The refusal for an error of the request handler, which throws errors of the protocol only; the SDK threw any other. */
-export function refusalOf(error: unknown): Refusal {
-  if (!isA2AError(error)) return NOT_UNDERSTOOD;
+/**
+ * The refusal for an error of the request handler, which throws errors of the protocol only; the SDK threw any other.
+ *
+ * @param version of the protocol, of the call
+ */
+export function refusalOf(error: unknown, version: string): Refusal {
+  if (!isA2AError(error)) return withLegacyType(NOT_UNDERSTOOD, version, INVALID_PARAMS_TYPE);
   const { message, reason } = error;
   // The classes of 0.3 that have no class for an error keep its metadata in their data.
   const info = error.metadata ?? errorMetadataIn(error) ?? {};
   const own = ownStatus(info);
   const code = own ? status[own.statusName] : grpcStatusFor(error);
-  return {
+  const refusal = {
     // An error that is none of A2A's own is a fault of the server.
     code: code === status.UNKNOWN ? status.INTERNAL : code,
     message,
@@ -28,4 +33,6 @@ export function refusalOf(error: unknown): Refusal {
     info,
     retryAfterSeconds: own?.retryAfterSeconds,
   };
+  // An error with a status of its own is none of the protocol.
+  return own ? refusal : withLegacyType(refusal, version, legacyTypeOf(error));
 }

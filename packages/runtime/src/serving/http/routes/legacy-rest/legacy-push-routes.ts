@@ -42,7 +42,7 @@ export function addLegacyPushRoutes(
     `${CONFIGS}/:configId`,
     route(async (request, response, context) => {
       await transport.deletePushConfig(taskIdIn(request), String(request.params['configId']), context);
-      response.status(204).end();
+      sendAnswer(request, response, {});
     }),
   );
 }
