@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { TOKEN } from './agent/script.ts';
 import type { Agents } from './agent/start-agents.ts';
 import type { Exception } from './judge/exception.ts';
 import { type Cell, judge } from './judge/judge.ts';
@@ -27,9 +26,7 @@ export async function playKit(
   const directory = join(cache, `${kit.name}-${pin}`);
   const command = await kit.install(directory);
   const environment = {
-    OPEN_URL: agents.openUrl,
-    TOKENS_URL: agents.tokensUrl,
-    TOKEN,
+    ...agents.environment,
     OVER: JSON.stringify(kit.overs),
     // No client may find a proxy or a telemetry service of the machine.
     NO_PROXY: '127.0.0.1',

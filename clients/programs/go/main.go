@@ -13,14 +13,21 @@ import (
 	"github.com/a2aproject/a2a-go/v2/a2aclient"
 	"github.com/a2aproject/a2a-go/v2/a2aclient/agentcard"
 	"github.com/a2aproject/a2a-go/v2/a2acompat/a2av0"
+	grpcv0 "github.com/a2aproject/a2a-go/v2/a2agrpc/v0"
+	grpcv1 "github.com/a2aproject/a2a-go/v2/a2agrpc/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 )
 
 type saw = map[string]any
 
 var (
-	openURL   = os.Getenv("OPEN_URL")
-	tokensURL = os.Getenv("TOKENS_URL")
-	token     = os.Getenv("TOKEN")
+	openURL     = os.Getenv("OPEN_URL")
+	tokensURL   = os.Getenv("TOKENS_URL")
+	token       = os.Getenv("TOKEN")
+	receiverURL = os.Getenv("RECEIVER_URL")
+	crashingURL = os.Getenv("CRASHING_URL")
+	crashURL    = os.Getenv("CRASH_URL")
 )
 
 func main() {
@@ -114,7 +121,10 @@ func connect(over, url, token string) (*a2aclient.Client, error) {
 			one.SupportedInterfaces = append(one.SupportedInterfaces, offered)
 		}
 	}
+	plain := grpc.WithTransportCredentials(insecure.NewCredentials())
 	options := []a2aclient.FactoryOption{
+		grpcv1.WithGRPCTransport(plain),
+		grpcv0.WithGRPCTransport(plain),
 		a2av0.WithJSONRPCTransport(a2av0.JSONRPCTransportConfig{}),
 		a2av0.WithRESTTransport(a2av0.RESTTransportConfig{}),
 	}

@@ -27,6 +27,7 @@ func (p *player) operations() []operation {
 		{"question", p.question}, {"question-stream", p.questionStream}, {"failure", p.failure}, {"file", p.file},
 		{"bearer", p.bearer}, {"extended-card", p.extendedCard}, {"not-found", p.notFound},
 		{"not-cancelable", p.notCancelable}, {"stream-error", p.streamError}, {"invalid", p.invalid},
+		{"push", p.push}, {"push-list", p.pushList}, {"crash", p.crash},
 	}
 }
 

@@ -5,6 +5,7 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
+import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 import { byCode, playAll, withToken } from './report.mjs';
 
 await playAll({ card, connect, errorOf });
@@ -20,17 +21,34 @@ async function connect(url, over, token) {
   const found = await new DefaultAgentCardResolver({ fetchImpl }).resolve(url);
   const [binding] = over.split(' ');
   const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory({ fetchImpl }), new RestTransportFactory({ fetchImpl })],
+    transports: [
+      new JsonRpcTransportFactory({ fetchImpl }),
+      new RestTransportFactory({ fetchImpl }),
+      new GrpcTransportFactory(),
+    ],
     preferredTransports: [binding],
   });
   const client = await factory.createFromAgentCard(found);
+  // Over gRPC a header is metadata, for which the transport has service parameters.
+  const call = token && binding === 'GRPC' ? { serviceParameters: { authorization: `Bearer ${token}` } } : {};
   return {
-    send: async (message) => taskFrom(await client.sendMessage(request(message))),
+    send: async (message) => taskFrom(await client.sendMessage(request(message), call)),
     stream: (message) => events(client.sendMessageStream(request(message))),
     get: async (id) => taskFrom(await client.getTask({ id, historyLength: 10 })),
     cancel: async (id) => taskFrom(await client.cancelTask({ id })),
     subscribe: (id) => events(client.resubscribeTask({ id })),
-    extendedCard: () => client.getAgentCard(),
+    extendedCard: () => client.getAgentCard(call),
+    setPush: ({ taskId, id, url, token: secret, scheme, credentials }) =>
+      client.setTaskPushNotificationConfig({
+        taskId,
+        pushNotificationConfig: { id, url, token: secret, authentication: { schemes: [scheme], credentials } },
+      }),
+    getPush: async (id, pushNotificationConfigId) =>
+      (await client.getTaskPushNotificationConfig({ id, pushNotificationConfigId })).pushNotificationConfig,
+    listPush: async (id) =>
+      (await client.listTaskPushNotificationConfig({ id })).map((config) => config.pushNotificationConfig),
+    deletePush: (id, pushNotificationConfigId) =>
+      client.deleteTaskPushNotificationConfig({ id, pushNotificationConfigId }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   JsonRpcTransportFactory,
   RestTransportFactory,
 } from '@a2a-js/sdk/client';
+import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 import { byCode, playAll, withToken } from './report.mjs';
 
 await playAll({ card, connect, errorOf });
@@ -23,15 +24,29 @@ async function connect(url, over, token) {
     ({ protocolBinding, protocolVersion }) => `${protocolBinding} ${protocolVersion}` === over,
   );
   const options = { fetchImpl, legacyCompat: { enabled: over.endsWith('0.3') } };
-  const transports = [new JsonRpcTransportFactory(options), new RestTransportFactory(options)];
+  const transports = [
+    new JsonRpcTransportFactory(options),
+    new RestTransportFactory(options),
+    new GrpcTransportFactory(options),
+  ];
   const client = await new ClientFactory({ transports }).createFromAgentCard({ ...found, supportedInterfaces });
+  // Over gRPC a header is metadata, for which the transport has service parameters.
+  const call = token && over.startsWith('GRPC') ? { serviceParameters: { authorization: `Bearer ${token}` } } : {};
   return {
-    send: async (message) => taskFrom(await client.sendMessage(request(message))),
+    send: async (message) => taskFrom(await client.sendMessage(request(message), call)),
     stream: (message) => events(client.sendMessageStream(request(message))),
     get: async (id) => taskFrom(await client.getTask({ tenant: '', id, historyLength: 10 })),
     cancel: async (id) => taskFrom(await client.cancelTask({ tenant: '', id, metadata: undefined })),
     subscribe: (id) => events(client.resubscribeTask({ tenant: '', id })),
-    extendedCard: () => client.getAgentCard(),
+    extendedCard: () => client.getAgentCard(call),
+    setPush: ({ scheme, credentials, ...config }) =>
+      client.createTaskPushNotificationConfig({ tenant: '', ...config, authentication: { scheme, credentials } }),
+    getPush: (taskId, id) => client.getTaskPushNotificationConfig({ tenant: '', taskId, id }),
+    listPush: async (taskId) => {
+      const page = await client.listTaskPushNotificationConfig({ tenant: '', taskId, pageSize: 0, pageToken: '' });
+      return page.configs;
+    },
+    deletePush: (taskId, id) => client.deleteTaskPushNotificationConfig({ tenant: '', taskId, id }),
     ...(over.endsWith('1.0') && {
       list: async (contextId, pageSize, pageToken) => {
         const { tasks, totalSize, nextPageToken } = await client.listTasks({
@@ -52,7 +67,7 @@ async function connect(url, over, token) {
 
 /** `RequestMalformedError` is the client's name for invalid parameters. */
 function errorOf(error) {
-  const name = error.constructor.name.replace(/^(JsonRpc|Rest)/, '').replace(/Error$/, '');
+  const name = error.constructor.name.replace(/^(JsonRpc|Rest|Grpc)/, '').replace(/Error$/, '');
   return name === 'RequestMalformed' ? 'InvalidParams' : name || byCode(error.message);
 }
 

@@ -1,9 +1,10 @@
 // What both JavaScript programs share: their settings, the operations, and the report.
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crash, push, pushList } from './push-and-crash.mjs';
 
 const { OPEN_URL = '', TOKENS_URL = '', TOKEN = '', OVER = '[]' } = process.env;
-const FINAL = ['completed', 'failed', 'canceled', 'rejected'];
+export const FINAL = ['completed', 'failed', 'canceled', 'rejected'];
 const FILE = { name: 'all bytes.bin', mediaType: 'image/png', bytes: Buffer.from([...Array(256).keys()]) };
 
 /**
@@ -12,7 +13,8 @@ const FILE = { name: 'all bytes.bin', mediaType: 'image/png', bytes: Buffer.from
  * `dialect` is a version of the client, with tasks and events of one form for both:
  * - `card(url)`: `{ name, streaming, scheme }`
  * - `connect(url, over, token)`: `send(message)`, `stream(message)`, `get(id)`, `list(contextId, size, token)`, `cancel(id)`,
- *   `subscribe(id)`, `extendedCard()`
+ *   `subscribe(id)`, `extendedCard()`, `setPush({ taskId, id, url, token, scheme, credentials })`, `getPush(taskId, id)`,
+ *   `listPush(taskId)`, `deletePush(taskId, id)`
  * - `errorOf(error)`: the name of an error's type
  *
  * A task has id, contextId, state, prompt, asked and artifacts (`[{ id, parts: [{ text }, { file: { name, mediaType, bytes } }] }]`).
@@ -149,15 +151,18 @@ function operations(dialect, client, over) {
     },
     'stream-error': () => errorFrom(() => follow(client.stream(strange()))),
     invalid: () => errorFrom(() => client.send({ parts: [] })),
+    push: () => push(client),
+    'push-list': () => pushList(client),
+    crash: () => crash(dialect, over),
   };
 }
 
-function text(value) {
+export function text(value) {
   return { parts: [{ text: value }] };
 }
 
 /** Applies the events of a stream to a task; ends early if `each` returns `cut`. */
-async function follow(stream, each = () => undefined) {
+export async function follow(stream, each = () => undefined) {
   const told = { id: '', state: '', prompt: '', artifacts: [], pieces: 0 };
   for await (const { task, artifact, append, state, prompt } of stream) {
     if (task) Object.assign(told, task);
@@ -184,7 +189,7 @@ function textOf(task) {
     .join('');
 }
 
-function done(task) {
+export function done(task) {
   return { state: task.state, text: textOf(task) };
 }
 

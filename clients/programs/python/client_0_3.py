@@ -4,6 +4,7 @@ import asyncio
 import base64
 import uuid
 
+import grpc
 import httpx
 
 from a2a.client import (
@@ -17,17 +18,35 @@ from a2a.client.errors import A2AClientHTTPError, A2AClientJSONRPCError
 from a2a.types import (
     FilePart,
     FileWithBytes,
+    GetTaskPushNotificationConfigParams,
     Message,
     Part,
+    PushNotificationAuthenticationInfo,
+    PushNotificationConfig,
     Role,
     Task,
     TaskArtifactUpdateEvent,
     TaskIdParams,
+    TaskPushNotificationConfig,
     TaskQueryParams,
     TextPart,
 )
 
-from report import FILE_BYTES, FILE_NAME, FILE_TYPE, OPEN_URL, OVER, TOKEN, TOKENS_URL, play, sha
+from report import (
+    CRASHING_URL,
+    FILE_BYTES,
+    FILE_NAME,
+    FILE_TYPE,
+    OPEN_URL,
+    OVER,
+    RECEIVER_URL,
+    TOKEN,
+    TOKENS_URL,
+    crash_agent,
+    play,
+    received_at,
+    sha,
+)
 
 CODES = {-32001: 'TaskNotFound', -32002: 'TaskNotCancelable', -32602: 'InvalidParams'}
 FINAL = ('completed', 'failed', 'canceled', 'rejected')
@@ -65,14 +84,26 @@ def message(parts, **more) -> Message:
 
 
 async def error_of(run) -> dict:
-    """The client has one class for errors of JSON-RPC, which have a code, and one for those of HTTP, which have a text."""
+    """The client has a class for errors of JSON-RPC, which have a code, one for HTTP, with a text, and none for gRPC."""
     try:
         got = await run()
     except A2AClientJSONRPCError as error:
         return {'error': CODES.get(error.error.code, error.error.code)}
     except A2AClientHTTPError as error:
         return {'error': f'HTTP {error.status_code}', 'words': error.message[:200]}
+    except grpc.aio.AioRpcError as error:
+        return {'error': error.code().name}
     return {'error': None, 'got': str(got)[:200]}
+
+
+class WithToken(grpc.aio.UnaryUnaryClientInterceptor):
+    async def intercept_unary_unary(self, continuation, details, request):
+        metadata = grpc.aio.Metadata(*(details.metadata or ()), ('authorization', f'Bearer {TOKEN}'))
+        return await continuation(details._replace(metadata=metadata), request)
+
+
+def channel_with_token(url: str) -> grpc.aio.Channel:
+    return grpc.aio.insecure_channel(url, interceptors=[WithToken()])
 
 
 class Operations:
@@ -88,7 +119,7 @@ class Operations:
         config = ClientConfig(
             httpx_client=http or self.http,
             supported_transports=[self.binding],
-            **{'streaming': False, **options},
+            **{'streaming': False, 'grpc_channel_factory': grpc.aio.insecure_channel, **options},
         )
         return ClientFactory(config).create(card or self.card, interceptors=interceptors)
 
@@ -180,10 +211,12 @@ class Operations:
         }
 
     async def with_token(self):
-        """The REST transport of this client asks no interceptor for headers."""
+        """The transports of this client for REST and gRPC ask no interceptor for headers."""
         card = await A2ACardResolver(self.http, TOKENS_URL).get_agent_card()
         if self.binding == 'JSONRPC':
             return self.client(card, [AuthInterceptor(OneToken())])
+        if self.binding == 'GRPC':
+            return self.client(card, grpc_channel_factory=channel_with_token)
         headers = {'Authorization': f'Bearer {TOKEN}'}
         return self.client(card, http=httpx.AsyncClient(timeout=30, headers=headers))
 
@@ -191,7 +224,7 @@ class Operations:
         task = await self.ask(text_message('one'), await self.with_token())
         card = await A2ACardResolver(self.http, TOKENS_URL).get_agent_card()
         refused = await error_of(lambda: self.ask(text_message('one'), self.client(card)))
-        return {**done(task), 'without': 'refused' if refused['error'] == 'HTTP 401' else refused}
+        return {**done(task), 'without': 'refused' if refused['error'] in ('HTTP 401', 'UNAUTHENTICATED') else refused}
 
     async def extended_card(self):
         extended = await (await self.with_token()).get_card()
@@ -214,10 +247,48 @@ class Operations:
     async def invalid(self):
         return await error_of(lambda: self.ask(message([])))
 
+    async def push(self):
+        asked = await self.ask(text_message('ask'))
+        url = f'{RECEIVER_URL}/{asked.id}'
+        config = PushNotificationConfig(
+            id='first',
+            url=url,
+            token='push-token',
+            authentication=PushNotificationAuthenticationInfo(schemes=['Bearer'], credentials='push-credentials'),
+        )
+        await self.plain.set_task_callback(
+            TaskPushNotificationConfig(task_id=asked.id, push_notification_config=config)
+        )
+        got = await self.plain.get_task_callback(
+            GetTaskPushNotificationConfigParams(id=asked.id, push_notification_config_id='first')
+        )
+        await self.ask(text_message('blue', task_id=asked.id, context_id=asked.context_id))
+        kept = got.push_notification_config
+        return {'got': (kept.id, kept.url) == ('first', url), 'received': await received_at(url)}
+
+    async def crash(self):
+        card = await A2ACardResolver(self.http, CRASHING_URL).get_agent_card()
+        client, pieces, task, crashed = self.client(card, streaming=True), 0, None, False
+        try:
+            async for task, update in client.send_message(text_message('slow')):
+                pieces += isinstance(update, TaskArtifactUpdateEvent)
+                if pieces == 3 and not crashed:
+                    crashed = True
+                    await crash_agent()
+        except Exception:
+            # The stream may end with any error, if it was cut.
+            if not crashed:
+                raise
+        cut = crashed and task.status.state.value not in FINAL
+        async for task, _ in client.resubscribe(TaskIdParams(id=task.id)):
+            pass
+        return {'cut': cut, **done(task)}
+
 
 PLAYED = [
     'send', 'poll', 'stream', 'get', 'cancel', 'cancel-again', 'resubscribe', 'question', 'question-stream', 'failure',
     'file', 'bearer', 'extended-card', 'not-found', 'not-cancelable', 'stream-error', 'invalid',
+    'push', 'crash',
 ]  # fmt: skip
 
 

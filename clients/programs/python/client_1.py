@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 
+import grpc
 import httpx
 
 from a2a.client import (
@@ -30,7 +31,20 @@ from a2a.types import (
 )
 from a2a.utils import errors
 
-from report import FILE_BYTES, FILE_NAME, FILE_TYPE, OPEN_URL, OVER, TOKEN, TOKENS_URL, play, sha
+from push_1 import push, push_list
+from report import (
+    CRASHING_URL,
+    FILE_BYTES,
+    FILE_NAME,
+    FILE_TYPE,
+    OPEN_URL,
+    OVER,
+    TOKEN,
+    TOKENS_URL,
+    crash_agent,
+    play,
+    sha,
+)
 
 FINAL = ('completed', 'failed', 'canceled', 'rejected')
 
@@ -137,7 +151,10 @@ class Operations:
 
     def client(self, streaming: bool, card=None, interceptors=None):
         config = ClientConfig(
-            streaming=streaming, httpx_client=self.http, supported_protocol_bindings=[self.binding]
+            streaming=streaming,
+            httpx_client=self.http,
+            grpc_channel_factory=grpc.aio.insecure_channel,
+            supported_protocol_bindings=[self.binding],
         )
         return ClientFactory(config).create(card or self.card, interceptors)
 
@@ -282,10 +299,40 @@ class Operations:
     async def invalid(self):
         return await error_of(lambda: self.ask(message([])))
 
+    async def push(self):
+        asked = await self.ask(text_message('ask'))
+
+        async def answer():
+            await self.ask(text_message('blue', task_id=asked.id, context_id=asked.context))
+
+        return await push(self.plain, asked.id, answer)
+
+    async def push_list(self):
+        return await push_list(self.plain, (await self.ask(text_message('ask'))).id)
+
+    async def crash(self):
+        card = self.only(await A2ACardResolver(self.http, CRASHING_URL).get_agent_card(), self.over)
+        client, told, crashed = self.client(True, card), Seen(), False
+        try:
+            async for event in client.send_message(text_message('slow')):
+                told.take(event)
+                if told.pieces == 3 and not crashed:
+                    crashed = True
+                    await crash_agent()
+        except Exception:
+            # The stream may end with any error, if it was cut.
+            if not crashed:
+                raise
+        again = Seen()
+        async for event in client.subscribe(SubscribeToTaskRequest(id=told.id)):
+            again.take(event)
+        return {'cut': crashed and told.state not in FINAL, **again.done()}
+
 
 PLAYED = [
     'send', 'poll', 'stream', 'get', 'list', 'cancel', 'cancel-again', 'resubscribe', 'question', 'question-stream',
     'failure', 'file', 'bearer', 'extended-card', 'not-found', 'not-cancelable', 'stream-error', 'invalid',
+    'push', 'push-list', 'crash',
 ]  # fmt: skip
 
 

@@ -1,22 +1,24 @@
-"""Plays the delegation of a CrewAI agent to a remote one, by polling and by a stream; no model is asked."""
+"""Plays the delegation of a CrewAI agent to a remote one, by polling, a stream and push; no model is asked."""
 
 import asyncio
 import os
+import uuid
 
 os.environ['CREWAI_DISABLE_TELEMETRY'] = 'true'
 os.environ['CREWAI_TRACING_ENABLED'] = 'false'
 
+from a2a.types import Artifact, Part, Task, TaskState, TaskStatus, TextPart
 from crewai.a2a.auth.client_schemes import BearerTokenAuth
-from crewai.a2a.updates import PollingConfig, StreamingConfig
+from crewai.a2a.updates import PollingConfig, PushNotificationConfig, StreamingConfig
 from crewai.a2a.utils.delegation import aexecute_a2a_delegation
 
-from report import OPEN_URL, TOKEN, TOKENS_URL, play_application, told
+from report import OPEN_URL, RECEIVER_URL, TOKEN, TOKENS_URL, play_application, received_at, told
 
 CARD = '/.well-known/agent-card.json'
 
 
-async def ask(words: str, url: str = OPEN_URL, auth=None, streamed=False, **more):
-    updates = StreamingConfig() if streamed else PollingConfig(interval=0.1)
+async def ask(words: str, url: str = OPEN_URL, auth=None, updates=None, **more):
+    updates = updates or PollingConfig(interval=0.1)
     return await aexecute_a2a_delegation(
         endpoint=url + CARD, auth=auth, timeout=30, task_description=words, updates=updates, **more
     )
@@ -31,7 +33,7 @@ async def chunks():
 
 
 async def chunks_streamed():
-    return {'text': (await ask('many', streamed=True)).get('result')}
+    return {'text': (await ask('many', updates=StreamingConfig())).get('result')}
 
 
 async def next_turn():
@@ -70,6 +72,29 @@ async def tokens():
     return {'text': known.get('result'), 'without': without}
 
 
+class Received:
+    """Hands over the task that was notified to a URL, as a server of the user would."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    async def wait_for_result(self, task_id: str, timeout: float, poll_interval: float = 1.0) -> Task:
+        received = await received_at(self.url)
+        part = Part(root=TextPart(text=received['text']))
+        return Task(
+            id=task_id,
+            context_id=task_id,
+            status=TaskStatus(state=TaskState(received['states'][-1])),
+            artifacts=[Artifact(artifact_id='answer', parts=[part])],
+        )
+
+
+async def push():
+    url = f'{RECEIVER_URL}/{uuid.uuid4()}'
+    result = await ask('late', updates=PushNotificationConfig(url=url, result_store=Received(url)))
+    return {'text': result.get('result')}
+
+
 asyncio.run(
     play_application(
         answer=answer,
@@ -80,5 +105,6 @@ asyncio.run(
         question_answer=question_answer,
         failure=failure,
         tokens=tokens,
+        push=push,
     )
 )

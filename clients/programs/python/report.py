@@ -5,6 +5,8 @@ import json
 import os
 import traceback
 
+import httpx
+
 # Libraries print, too, some of them from threads of their own: what they print goes to the errors.
 REPORT = os.fdopen(os.dup(1), 'w')
 os.dup2(2, 1)
@@ -12,6 +14,9 @@ os.dup2(2, 1)
 OPEN_URL = os.environ['OPEN_URL']
 TOKENS_URL = os.environ['TOKENS_URL']
 TOKEN = os.environ['TOKEN']
+RECEIVER_URL = os.environ['RECEIVER_URL']
+CRASHING_URL = os.environ['CRASHING_URL']
+CRASH_URL = os.environ['CRASH_URL']
 OVER = json.loads(os.environ['OVER'])
 
 FAILURE = 'This cannot be done.'
@@ -45,6 +50,18 @@ async def play_application(**operations) -> None:
     [over] = OVER
     for name, run in operations.items():
         await play(name.replace('_', '-'), over, run)
+
+
+async def received_at(url: str) -> dict:
+    """Waits for the end of the task that was notified to the URL."""
+    async with httpx.AsyncClient(timeout=30) as http:
+        return (await http.get(url)).raise_for_status().json()
+
+
+async def crash_agent() -> None:
+    """Returns when the agent that it has killed serves again."""
+    async with httpx.AsyncClient(timeout=60) as http:
+        (await http.post(CRASH_URL)).raise_for_status()
 
 
 def told(words: str) -> dict:

@@ -8,10 +8,15 @@ export const FAILURE = 'This cannot be done.';
 /** The token of the server with tokens. */
 export const TOKEN = 'clients-token-0123456789';
 /** The file that each program sends: bytes that are no text, all 256 of them. */
+const BYTES = Buffer.from(Uint8Array.from({ length: 256 }, (_, index) => index));
 export const FILE = {
   name: 'all bytes.bin',
   mediaType: 'image/png',
-  sha: createHash('sha256')
-    .update(Uint8Array.from({ length: 256 }, (_, index) => index))
-    .digest('hex'),
+  sha: shaOf(BYTES),
+  /** The digest of what some clients send instead: the text of the bytes in base64. */
+  base64Sha: shaOf(BYTES.toString('base64')),
 } as const;
+
+function shaOf(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}

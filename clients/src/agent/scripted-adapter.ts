@@ -21,6 +21,7 @@ export const scriptedAdapter: Adapter = defineAdapter({
   name: 'scripted',
   displayName: 'Scripted',
   description: 'Plays what a message names.',
+  repeatableTurns: true,
   createEngine: () => ({ runTurn }),
 }) as Adapter;
 

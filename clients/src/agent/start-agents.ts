@@ -3,36 +3,46 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@molecule/adapters';
 import { startRuntime } from '@molecule/runtime';
+import { startCrashingAgent } from './crashing-agent.ts';
+import { startPushReceiver } from './push-receiver.ts';
 import { TOKEN } from './script.ts';
 import { scriptedAdapter } from './scripted-adapter.ts';
 
 /** The servers that the clients meet. */
 export interface Agents extends AsyncDisposable {
-  /** Without tokens. */
-  readonly openUrl: string;
-  /** Wants the bearer token `TOKEN`. */
-  readonly tokensUrl: string;
+  /** Tells a program of a kit where they are. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
+/** The receiver of notifications is on this machine. */
+const SETTINGS = { MOLECULE_TEMPORAL: 'off', MOLECULE_GRPC_PORT: '0', MOLECULE_PUSH_ALLOW: '127.0.0.1' } as const;
+
 export async function startAgents(): Promise<Agents> {
-  const open = await startAgent({});
-  const tokens = await startAgent({ MOLECULE_TOKENS: `client:${TOKEN}` });
+  await using starting = new AsyncDisposableStack();
+  const receiver = starting.use(await startPushReceiver());
+  const open = starting.use(await startAgent({}));
+  const tokens = starting.use(await startAgent({ MOLECULE_TOKENS: `client:${TOKEN}` }));
+  const place = starting.use(await makeDirectory());
+  const crashing = starting.use(await startCrashingAgent(place.path, SETTINGS));
+  const started = starting.move();
   return {
-    openUrl: open.url,
-    tokensUrl: tokens.url,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([open.stop(), tokens.stop()]);
+    environment: {
+      OPEN_URL: open.url,
+      TOKENS_URL: tokens.url,
+      TOKEN,
+      RECEIVER_URL: receiver.url,
+      CRASHING_URL: crashing.url,
+      CRASH_URL: crashing.crashUrl,
     },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
 
-async function startAgent(environment: Readonly<Record<string, string>>) {
-  const directory = await mkdtemp(join(tmpdir(), 'molecule-clients-'));
-  const config = `name: Clients\ndescription: Plays what a message names.\nversion: 1.0.0\nruntime: ${scriptedAdapter.name}\n`;
-  await writeFile(join(directory, 'config.yaml'), config);
+async function startAgent(settings: Readonly<Record<string, string>>) {
+  const directory = await makeDirectory();
   const runtime = startRuntime({
-    configPath: directory,
-    environment: { MOLECULE_TEMPORAL: 'off', ...environment },
+    configPath: directory.path,
+    environment: { ...SETTINGS, ...settings },
     port: 0,
     adapter: scriptedAdapter,
     logger: silentLogger,
@@ -40,9 +50,16 @@ async function startAgent(environment: Readonly<Record<string, string>>) {
   const { url } = await runtime.ready;
   return {
     url,
-    async stop() {
+    async [Symbol.asyncDispose]() {
       await runtime.shutdown({ graceMs: 0 });
-      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+      await directory[Symbol.asyncDispose]();
     },
   };
+}
+
+async function makeDirectory() {
+  const path = await mkdtemp(join(tmpdir(), 'molecule-clients-'));
+  const config = `name: Clients\ndescription: Plays what a message names.\nversion: 1.0.0\nruntime: ${scriptedAdapter.name}\n`;
+  await writeFile(join(path, 'config.yaml'), config);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -2,6 +2,10 @@ import { QUESTION } from '../agent/script.ts';
 import type { Exception } from '../judge/exception.ts';
 
 export const APPLICATION_EXCEPTIONS: readonly Exception[] = [
+  ...['adk', 'langchain', 'strands'].flatMap((kit): readonly Exception[] => [
+    { kit, operation: 'push', kind: 'lacks', reason: 'It waits for the answer on the connection of its request.' },
+    { kit, operation: 'crash', kind: 'lacks', reason: 'It does not return to a task whose connection broke.' },
+  ]),
   {
     kit: 'adk',
     operation: 'file',
@@ -30,6 +34,12 @@ export const APPLICATION_EXCEPTIONS: readonly Exception[] = [
     kind: 'fault',
     reason: 'It puts the last message of the agent in the history, which is the question, before the answer.',
     saw: { text: `${QUESTION} You said blue.` },
+  },
+  {
+    kit: 'crewai',
+    operation: 'crash',
+    kind: 'lacks',
+    reason: 'It asks for the task at the moment at which its connection breaks, and not later.',
   },
   { kit: 'crewai', operation: 'file', kind: 'lacks', reason: 'It needs a package of its own for files.' },
 ];

@@ -27,6 +27,18 @@ export const OPERATIONS: Readonly<Record<string, (over: string) => unknown>> = {
   'not-cancelable': () => ({ error: 'TaskNotCancelable' }),
   'stream-error': () => ({ error: 'TaskNotFound' }),
   invalid: () => ({ error: 'InvalidParams' }),
+  push: (over) => ({
+    got: true,
+    received: {
+      version: versionOf(over),
+      token: 'push-token',
+      authorization: 'Bearer push-credentials',
+      states: ['submitted', 'working', 'completed'],
+      text: 'You said blue.',
+    },
+  }),
+  'push-list': () => ({ listed: ['first', 'second'], left: ['first'] }),
+  crash: () => ({ cut: true, ...done(SLOW_CHUNKS.join('')) }),
 };
 
 /** The same for applications, whose users see only answers. */
@@ -39,10 +51,16 @@ export const APPLICATION_OPERATIONS: Readonly<Record<string, (over: string) => u
   file: () => ({ engine: `${FILE.name} ${FILE.mediaType} ${FILE.sha}`, sha: FILE.sha }),
   failure: () => ({ told: FAILURE }),
   tokens: () => ({ text: 'echo: one', without: 'refused' }),
+  push: () => ({ text: 'late answer' }),
+  crash: () => ({ text: SLOW_CHUNKS.join('') }),
 };
 
 function isLegacy(over: string): boolean {
-  return over.endsWith(' 0.3');
+  return versionOf(over) === '0.3';
+}
+
+function versionOf(over: string): string {
+  return over.slice(over.lastIndexOf(' ') + 1);
 }
 
 function done(text: string): { readonly state: 'completed'; readonly text: string } {

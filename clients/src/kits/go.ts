@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OPERATIONS } from '../judge/operations.ts';
 import { compile } from './compile.ts';
 import { install, installOnce } from './install-once.ts';
-import { ALL_HTTP, type Kit } from './kit.ts';
+import { CURRENT, type Kit, LEGACY } from './kit.ts';
 import { programPath } from './versions.ts';
 
 const [, requirement = ''] = /^require (\S+ v\S+)$/m.exec(readFileSync(programPath('go/go.mod'), 'utf8')) ?? [];
@@ -14,7 +14,7 @@ export const GO_KITS: readonly Kit[] = [
   {
     name: 'go',
     title: requirement,
-    overs: ALL_HTTP,
+    overs: [...CURRENT, ...LEGACY],
     // It has two parsers of cards; both must read the card of an agent with tokens.
     operations: { ...OPERATIONS, 'card-tokens-compat': (over) => OPERATIONS['card-tokens']?.(over) },
     async install(directory) {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InstallError } from './kit.ts';
 import { runCommand } from './run-command.ts';
@@ -7,14 +6,20 @@ import { runCommand } from './run-command.ts';
 const LIMIT_MS = 15 * 60_000;
 
 /**
- * Runs the commands in the directory, unless they have succeeded there before. A failure removes the directory, so that the next run
- * installs again.
+ * Runs the commands in the directory, unless the same ones have succeeded there before. A failure removes the directory, so that the
+ * next run installs again.
  *
+ * @param source the text of a file that the commands read, if it says what is installed
  * @throws {InstallError} with the end of what the failed command printed
  */
-export async function installOnce(directory: string, commands: readonly (readonly string[])[]): Promise<void> {
+export async function installOnce(
+  directory: string,
+  commands: readonly (readonly string[])[],
+  source = '',
+): Promise<void> {
   const mark = join(directory, '.installed');
-  if (existsSync(mark)) return;
+  const wanted = JSON.stringify({ commands, source });
+  if ((await readIfThere(mark)) === wanted) return;
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   try {
@@ -23,7 +28,16 @@ export async function installOnce(directory: string, commands: readonly (readonl
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
-  await writeFile(mark, '');
+  await writeFile(mark, wanted);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
 }
 
 /**

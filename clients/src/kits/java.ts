@@ -1,17 +1,17 @@
-import { cp } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { OPERATIONS } from '../judge/operations.ts';
 import { compile } from './compile.ts';
 import { installOnce } from './install-once.ts';
-import { type Kit, LEGACY_HTTP } from './kit.ts';
+import { CURRENT, type Kit, LEGACY } from './kit.ts';
 import { programPath, VERSIONS } from './versions.ts';
 
 const { current, legacy } = VERSIONS['a2a-java-sdk-client'];
 
 /** The official Java client, current and legacy, from Maven. */
 export const JAVA_KITS: readonly Kit[] = [
-  javaKit('java-1', 'v1', `org.a2aproject.sdk:a2a-java-sdk-client:${current}`, ['JSONRPC 1.0', 'HTTP+JSON 1.0']),
-  javaKit('java-0.3', 'v03', `io.github.a2asdk:a2a-java-sdk-client:${legacy}`, LEGACY_HTTP),
+  javaKit('java-1', 'v1', `org.a2aproject.sdk:a2a-java-sdk-client:${current}`, CURRENT),
+  javaKit('java-0.3', 'v03', `io.github.a2asdk:a2a-java-sdk-client:${legacy}`, LEGACY),
 ];
 
 function javaKit(name: string, program: string, title: string, overs: readonly string[]): Kit {
@@ -23,17 +23,13 @@ function javaKit(name: string, program: string, title: string, overs: readonly s
     async install(directory) {
       const pom = programPath(`java/${program}/pom.xml`);
       const libraries = join(directory, 'lib');
-      await installOnce(directory, [
-        ['javac', '-version'],
-        [
-          ...['mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libraries}`],
-          `-Dclient.version=${title.split(':').at(-1)}`,
-        ],
-      ]);
+      const copy = ['mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libraries}`];
+      const commands = [['javac', '-version'], [...copy, `-Dclient.version=${title.split(':').at(-1)}`]];
+      await installOnce(directory, commands, await readFile(pom, 'utf8'));
       const sources = join(directory, 'src');
       for (const part of ['shared', program]) await cp(programPath(`java/${part}`), sources, { recursive: true });
       const classes = join(directory, 'classes');
-      const files = ['Dialect', 'Json', 'Player', 'Main'].map((file) => join(sources, `${file}.java`));
+      const files = ['Dialect', 'Json', 'Stage', 'Player', 'Main'].map((file) => join(sources, `${file}.java`));
       await compile(['javac', '-cp', join(libraries, '*'), '-d', classes, ...files], directory, 300_000);
       return ['java', '-cp', [classes, join(libraries, '*')].join(delimiter), 'Main'];
     },

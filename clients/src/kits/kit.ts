@@ -21,8 +21,8 @@ export class InstallError extends Error {
   override readonly name = 'InstallError';
 }
 
-/** The bindings and versions of a client that knows both versions over HTTP. */
-export const ALL_HTTP = ['JSONRPC 1.0', 'HTTP+JSON 1.0', 'JSONRPC 0.3', 'HTTP+JSON 0.3'] as const;
-export const LEGACY_HTTP = ['JSONRPC 0.3', 'HTTP+JSON 0.3'] as const;
+/** The bindings of each version. A client that knows both versions plays both lists. */
+export const CURRENT = ['JSONRPC 1.0', 'HTTP+JSON 1.0', 'GRPC 1.0'] as const;
+export const LEGACY = ['JSONRPC 0.3', 'HTTP+JSON 0.3', 'GRPC 0.3'] as const;
 /** An application chooses binding and version itself. */
 export const OWN_CHOICE = ['its own'] as const;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { APPLICATION_OPERATIONS, OPERATIONS } from '../judge/operations.ts';
 import { installOnce } from './install-once.ts';
-import { ALL_HTTP, type Kit, LEGACY_HTTP, OWN_CHOICE } from './kit.ts';
+import { CURRENT, type Kit, LEGACY, OWN_CHOICE } from './kit.ts';
 import { programPath, VERSIONS } from './versions.ts';
 
 const { 'a2a-sdk': sdk, 'google-adk': adk, crewai, 'strands-agents': strands } = VERSIONS;
@@ -9,8 +9,11 @@ const langchain = VERSIONS['langchain-remote-a2a-agent'];
 
 /** The official Python client, current and legacy, and the applications that stand on it; all from PyPI. */
 export const PYTHON_KITS: readonly Kit[] = [
-  pythonKit('python-1', 'client_1.py', `a2a-sdk==${sdk.current}`, { overs: ALL_HTTP, operations: OPERATIONS }),
-  pythonKit('python-0.3', 'client_0_3.py', `a2a-sdk==${sdk.legacy}`, { overs: LEGACY_HTTP, operations: OPERATIONS }),
+  pythonKit('python-1', 'client_1.py', `a2a-sdk[grpc]==${sdk.current}`, {
+    overs: [...CURRENT, ...LEGACY],
+    operations: OPERATIONS,
+  }),
+  pythonKit('python-0.3', 'client_0_3.py', `a2a-sdk[grpc]==${sdk.legacy}`, { overs: LEGACY, operations: OPERATIONS }),
   application('adk', `google-adk[a2a]==${adk}`),
   application('langchain', `langchain-remote-a2a-agent==${langchain}`),
   application('strands', `strands-agents[a2a]==${strands}`),

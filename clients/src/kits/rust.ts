@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OPERATIONS } from '../judge/operations.ts';
 import { compile } from './compile.ts';
 import { install, installOnce } from './install-once.ts';
-import type { Kit } from './kit.ts';
+import { CURRENT, type Kit } from './kit.ts';
 import { programPath } from './versions.ts';
 
 const [, crate = '', version = ''] =
@@ -15,7 +15,7 @@ export const RUST_KITS: readonly Kit[] = [
   {
     name: 'rust',
     title: `${crate} ${version}`,
-    overs: ['JSONRPC 1.0', 'HTTP+JSON 1.0'],
+    overs: CURRENT,
     operations: OPERATIONS,
     async install(directory) {
       await installOnce(directory, [['cargo', '--version']]);

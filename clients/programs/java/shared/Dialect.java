@@ -24,6 +24,9 @@ interface Dialect {
         }
     }
 
+    /** A push configuration; `token` and `credentials` are sent to the receiver. */
+    record Push(String id, String url, String token, String scheme, String credentials) {}
+
     record Page(List<String> ids, int total, String next) {}
 
     /** A message; `file` adds the file of all bytes. */
@@ -45,6 +48,14 @@ interface Dialect {
         Page list(String contextId, int size, String token) throws Exception;
 
         Card extendedCard() throws Exception;
+
+        void setPush(String taskId, Push push) throws Exception;
+
+        Push getPush(String taskId, String id) throws Exception;
+
+        List<Push> listPush(String taskId) throws Exception;
+
+        void deletePush(String taskId, String id) throws Exception;
     }
 
     interface Follower {

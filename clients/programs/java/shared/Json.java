@@ -6,6 +6,9 @@ import java.util.stream.Collectors;
 final class Json {
     private Json() {}
 
+    /** What is JSON already. */
+    record Written(String json) {}
+
     static String of(Object value) {
         if (value instanceof Map<?, ?> map) {
             return map.entrySet().stream()
@@ -15,6 +18,7 @@ final class Json {
         if (value instanceof List<?> list) {
             return list.stream().map(Json::of).collect(Collectors.joining(",", "[", "]"));
         }
+        if (value instanceof Written written) return written.json();
         return value instanceof String text ? quoted(text) : String.valueOf(value);
     }
 

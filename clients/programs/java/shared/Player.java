@@ -92,6 +92,9 @@ final class Player {
             String stranger = UUID.randomUUID().toString();
             return follow(new Dialect.Out("one", false, stranger, null), new AtomicInteger());
         }));
+        operations.put("push", this::push);
+        operations.put("push-list", this::pushList);
+        operations.put("crash", this::crash);
         operations.forEach((name, operation) -> play(name, over, operation));
     }
 
@@ -164,6 +167,49 @@ final class Player {
         CompletableFuture<Dialect.Seen> ended = new CompletableFuture<>();
         client.subscribe(id, until(Dialect.Seen::isFinal, ended, (task, isPiece) -> {}));
         return done(ended.get(20, TimeUnit.SECONDS));
+    }
+
+    private Map<String, Object> push() throws Exception {
+        Dialect.Seen asked = say("ask");
+        String url = Stage.RECEIVER_URL + "/" + asked.id();
+        client.setPush(asked.id(), pushTo("first", url));
+        Dialect.Push got = client.getPush(asked.id(), "first");
+        client.send(new Dialect.Out("blue", false, asked.id(), asked.contextId()), true);
+        boolean isSame = got.id().equals("first") && got.url().equals(url);
+        return map("got", isSame, "received", Stage.receivedAt(url));
+    }
+
+    private Map<String, Object> pushList() throws Exception {
+        String task = say("ask").id();
+        for (String id : List.of("first", "second")) client.setPush(task, pushTo(id, Stage.RECEIVER_URL + "/none"));
+        List<String> listed = pushIds(task);
+        client.deletePush(task, "second");
+        return map("listed", listed, "left", pushIds(task));
+    }
+
+    private List<String> pushIds(String task) throws Exception {
+        return client.listPush(task).stream().map(Dialect.Push::id).sorted().toList();
+    }
+
+    private static Dialect.Push pushTo(String id, String url) {
+        return new Dialect.Push(id, url, "push-token", "Bearer", "push-credentials");
+    }
+
+    /** Kills the agent in the middle of a stream and subscribes to the task when the agent serves again. */
+    private Map<String, Object> crash() throws Exception {
+        Dialect.Connection crashing = dialect.connect(Stage.CRASHING_URL, binding(), null);
+        CompletableFuture<String> third = new CompletableFuture<>();
+        AtomicInteger pieces = new AtomicInteger();
+        CompletableFuture<Dialect.Seen> cut = new CompletableFuture<>();
+        crashing.stream(text("slow"), until(Dialect.Seen::isFinal, cut, (task, isPiece) -> {
+            if (isPiece && pieces.incrementAndGet() == 3) third.complete(task.id());
+        }));
+        String id = third.get(20, TimeUnit.SECONDS);
+        Stage.crash();
+        CompletableFuture<Dialect.Seen> ended = new CompletableFuture<>();
+        crashing.subscribe(id, until(Dialect.Seen::isFinal, ended, (task, isPiece) -> {}));
+        boolean isCut = !cut.isDone() || cut.isCompletedExceptionally();
+        return with(map("cut", isCut), done(ended.get(20, TimeUnit.SECONDS)));
     }
 
     private Map<String, Object> question() throws Exception {

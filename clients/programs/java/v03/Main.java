@@ -4,6 +4,8 @@ import io.a2a.client.ClientEvent;
 import io.a2a.client.TaskEvent;
 import io.a2a.client.TaskUpdateEvent;
 import io.a2a.client.config.ClientConfig;
+import io.a2a.client.transport.grpc.GrpcTransport;
+import io.a2a.client.transport.grpc.GrpcTransportConfigBuilder;
 import io.a2a.client.transport.jsonrpc.JSONRPCTransport;
 import io.a2a.client.transport.jsonrpc.JSONRPCTransportConfigBuilder;
 import io.a2a.client.transport.rest.RestTransport;
@@ -11,17 +13,24 @@ import io.a2a.client.transport.rest.RestTransportConfigBuilder;
 import io.a2a.client.transport.spi.interceptors.ClientCallContext;
 import io.a2a.spec.AgentCard;
 import io.a2a.spec.Artifact;
+import io.a2a.spec.DeleteTaskPushNotificationConfigParams;
 import io.a2a.spec.FilePart;
 import io.a2a.spec.FileWithBytes;
+import io.a2a.spec.GetTaskPushNotificationConfigParams;
 import io.a2a.spec.HTTPAuthSecurityScheme;
+import io.a2a.spec.ListTaskPushNotificationConfigParams;
 import io.a2a.spec.Message;
 import io.a2a.spec.Part;
+import io.a2a.spec.PushNotificationAuthenticationInfo;
+import io.a2a.spec.PushNotificationConfig;
 import io.a2a.spec.SecurityScheme;
 import io.a2a.spec.Task;
 import io.a2a.spec.TaskArtifactUpdateEvent;
 import io.a2a.spec.TaskIdParams;
+import io.a2a.spec.TaskPushNotificationConfig;
 import io.a2a.spec.TaskQueryParams;
 import io.a2a.spec.TextPart;
+import io.grpc.ManagedChannelBuilder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -65,7 +74,10 @@ public final class Main implements Dialect {
         ClientConfig config = new ClientConfig.Builder()
                 .setStreaming(isStreaming).setPolling(isPolling).setUseClientPreference(true).build();
         var builder = Client.builder(card).clientConfig(config);
-        if (binding.equals("JSONRPC")) builder.withTransport(JSONRPCTransport.class, new JSONRPCTransportConfigBuilder());
+        if (binding.equals("GRPC")) {
+            builder.withTransport(GrpcTransport.class, new GrpcTransportConfigBuilder()
+                    .channelFactory(address -> ManagedChannelBuilder.forTarget(address).usePlaintext().build()));
+        } else if (binding.equals("JSONRPC")) builder.withTransport(JSONRPCTransport.class, new JSONRPCTransportConfigBuilder());
         else builder.withTransport(RestTransport.class, new RestTransportConfigBuilder());
         return builder.build();
     }
@@ -107,6 +119,35 @@ public final class Main implements Dialect {
         @Override
         public Card extendedCard() throws Exception {
             return Main.read(plain.getAgentCard(context));
+        }
+
+        @Override
+        public void setPush(String taskId, Push push) throws Exception {
+            var secrets = new PushNotificationAuthenticationInfo(List.of(push.scheme()), push.credentials());
+            var config = new PushNotificationConfig(push.url(), push.token(), secrets, push.id());
+            plain.setTaskPushNotificationConfiguration(new TaskPushNotificationConfig(taskId, config), context);
+        }
+
+        @Override
+        public Push getPush(String taskId, String id) throws Exception {
+            var params = new GetTaskPushNotificationConfigParams(taskId, id);
+            return pushOf(plain.getTaskPushNotificationConfiguration(params, context));
+        }
+
+        @Override
+        public List<Push> listPush(String taskId) throws Exception {
+            var params = new ListTaskPushNotificationConfigParams(taskId);
+            return plain.listTaskPushNotificationConfigurations(params, context).stream().map(Both::pushOf).toList();
+        }
+
+        @Override
+        public void deletePush(String taskId, String id) throws Exception {
+            plain.deleteTaskPushNotificationConfigurations(new DeleteTaskPushNotificationConfigParams(taskId, id), context);
+        }
+
+        private static Push pushOf(TaskPushNotificationConfig held) {
+            var config = held.pushNotificationConfig();
+            return new Push(config.id(), config.url(), config.token(), null, null);
         }
 
         private static BiConsumer<ClientEvent, AgentCard> follow(Follower follower) {

@@ -1,9 +1,18 @@
+import io.grpc.ManagedChannelBuilder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.a2aproject.sdk.A2A;
 import org.a2aproject.sdk.client.Client;
 import org.a2aproject.sdk.client.ClientEvent;
 import org.a2aproject.sdk.client.TaskEvent;
 import org.a2aproject.sdk.client.TaskUpdateEvent;
 import org.a2aproject.sdk.client.config.ClientConfig;
+import org.a2aproject.sdk.client.transport.grpc.GrpcTransport;
+import org.a2aproject.sdk.client.transport.grpc.GrpcTransportConfigBuilder;
 import org.a2aproject.sdk.client.transport.jsonrpc.JSONRPCTransport;
 import org.a2aproject.sdk.client.transport.jsonrpc.JSONRPCTransportConfigBuilder;
 import org.a2aproject.sdk.client.transport.rest.RestTransport;
@@ -11,10 +20,14 @@ import org.a2aproject.sdk.client.transport.rest.RestTransportConfigBuilder;
 import org.a2aproject.sdk.client.transport.spi.interceptors.ClientCallContext;
 import org.a2aproject.sdk.spec.AgentCard;
 import org.a2aproject.sdk.spec.Artifact;
+import org.a2aproject.sdk.spec.AuthenticationInfo;
 import org.a2aproject.sdk.spec.CancelTaskParams;
+import org.a2aproject.sdk.spec.DeleteTaskPushNotificationConfigParams;
 import org.a2aproject.sdk.spec.FilePart;
 import org.a2aproject.sdk.spec.FileWithBytes;
+import org.a2aproject.sdk.spec.GetTaskPushNotificationConfigParams;
 import org.a2aproject.sdk.spec.HTTPAuthSecurityScheme;
+import org.a2aproject.sdk.spec.ListTaskPushNotificationConfigsParams;
 import org.a2aproject.sdk.spec.ListTasksParams;
 import org.a2aproject.sdk.spec.Message;
 import org.a2aproject.sdk.spec.Part;
@@ -22,14 +35,9 @@ import org.a2aproject.sdk.spec.SecurityScheme;
 import org.a2aproject.sdk.spec.Task;
 import org.a2aproject.sdk.spec.TaskArtifactUpdateEvent;
 import org.a2aproject.sdk.spec.TaskIdParams;
+import org.a2aproject.sdk.spec.TaskPushNotificationConfig;
 import org.a2aproject.sdk.spec.TaskQueryParams;
 import org.a2aproject.sdk.spec.TextPart;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 
 /** The official Java client, current version. */
 public final class Main implements Dialect {
@@ -67,7 +75,10 @@ public final class Main implements Dialect {
         ClientConfig config = ClientConfig.builder()
                 .setStreaming(isStreaming).setPolling(isPolling).setUseClientPreference(true).build();
         var builder = Client.builder(card).clientConfig(config);
-        if (binding.equals("JSONRPC")) builder.withTransport(JSONRPCTransport.class, new JSONRPCTransportConfigBuilder());
+        if (binding.equals("GRPC")) {
+            builder.withTransport(GrpcTransport.class, new GrpcTransportConfigBuilder()
+                    .channelFactory(address -> ManagedChannelBuilder.forTarget(address).usePlaintext().build()));
+        } else if (binding.equals("JSONRPC")) builder.withTransport(JSONRPCTransport.class, new JSONRPCTransportConfigBuilder());
         else builder.withTransport(RestTransport.class, new RestTransportConfigBuilder());
         return builder.build();
     }
@@ -111,6 +122,36 @@ public final class Main implements Dialect {
         @Override
         public Card extendedCard() throws Exception {
             return Main.read(plain.getExtendedAgentCard(context));
+        }
+
+        @Override
+        public void setPush(String taskId, Push push) throws Exception {
+            var secrets = new AuthenticationInfo(push.scheme(), push.credentials());
+            var config = new TaskPushNotificationConfig(push.id(), taskId, push.url(), push.token(), secrets, null);
+            plain.createTaskPushNotificationConfiguration(config, context);
+        }
+
+        @Override
+        public Push getPush(String taskId, String id) throws Exception {
+            var params = new GetTaskPushNotificationConfigParams(taskId, id, null);
+            return pushOf(plain.getTaskPushNotificationConfiguration(params, context));
+        }
+
+        @Override
+        public List<Push> listPush(String taskId) throws Exception {
+            var params = new ListTaskPushNotificationConfigsParams(taskId, 0, "", null);
+            return plain.listTaskPushNotificationConfigurations(params, context).configs().stream()
+                    .map(Both::pushOf).toList();
+        }
+
+        @Override
+        public void deletePush(String taskId, String id) throws Exception {
+            var params = new DeleteTaskPushNotificationConfigParams(taskId, id, null);
+            plain.deleteTaskPushNotificationConfigurations(params, context);
+        }
+
+        private static Push pushOf(TaskPushNotificationConfig config) {
+            return new Push(config.id(), config.url(), config.token(), null, null);
         }
 
         private static BiConsumer<ClientEvent, AgentCard> follow(Follower follower) {

@@ -1,11 +1,14 @@
 //! Plays every operation with the official Rust client.
+mod crash;
 mod operations;
+mod push;
 mod seen;
 
 use a2a::{A2AError, AgentCard, SecurityScheme};
 use a2a_client::agent_card::AgentCardResolver;
 use a2a_client::auth::AuthInterceptor;
 use a2a_client::{A2AClient, A2AClientFactory, Transport};
+use a2a_grpc::GrpcTransportFactory;
 use operations::Player;
 use serde_json::{Value, json};
 use std::env::var;
@@ -62,7 +65,7 @@ pub async fn connect(over: &str, url: &str, token: Option<String>) -> Result<Cli
     let mut card = card(url).await?;
     card.supported_interfaces
         .retain(|offered| format!("{} {}", offered.protocol_binding, offered.protocol_version) == over);
-    let mut builder = A2AClientFactory::builder();
+    let mut builder = A2AClientFactory::builder().register(Arc::new(GrpcTransportFactory::new()));
     if let Some(token) = token {
         builder = builder.with_interceptor(Arc::new(AuthInterceptor::bearer(token)));
     }

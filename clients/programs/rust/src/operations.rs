@@ -10,8 +10,8 @@ use std::time::Duration;
 type Events = BoxStream<'static, Result<StreamResponse, A2AError>>;
 
 pub struct Player {
-    over: String,
-    client: Client,
+    pub over: String,
+    pub client: Client,
 }
 
 impl Player {
@@ -39,10 +39,21 @@ impl Player {
         report("not-cancelable", &over, self.not_cancelable().await);
         report("stream-error", &over, self.stream_error().await);
         report("invalid", &over, error_of(ask(&self.client, request(vec![], true)).await));
+        report("push", &over, self.push().await);
+        report("push-list", &over, self.push_list().await);
+        report("crash", &over, self.crash().await);
     }
 
-    async fn say(&self, text: &str) -> Result<Seen, A2AError> {
+    pub async fn say(&self, text: &str) -> Result<Seen, A2AError> {
         ask(&self.client, request(vec![Part::text(text)], true)).await
+    }
+
+    /// Answers the question of a task.
+    pub async fn answer(&self, asked: &Seen) -> Result<Seen, A2AError> {
+        let mut answer = request(vec![Part::text("blue")], true);
+        answer.message.task_id = Some(asked.id.as_str().into());
+        answer.message.context_id = Some(asked.context.clone());
+        ask(&self.client, answer).await
     }
 
     async fn open(&self, text: &str) -> Result<Events, A2AError> {
@@ -141,10 +152,7 @@ impl Player {
 
     async fn question(&self) -> Saw {
         let asked = self.say("ask").await?;
-        let mut answer = request(vec![Part::text("blue")], true);
-        answer.message.task_id = Some(asked.id.as_str().into());
-        answer.message.context_id = Some(asked.context);
-        let answered = ask(&self.client, answer).await?;
+        let answered = self.answer(&asked).await?;
         let is_same = asked.id == answered.id;
         Ok(json!({ "state": asked.state, "prompt": asked.prompt, "sameTask": is_same, "after": answered.done() }))
     }
@@ -201,7 +209,7 @@ impl Player {
     }
 }
 
-fn request(parts: Vec<Part>, is_blocking: bool) -> SendMessageRequest {
+pub fn request(parts: Vec<Part>, is_blocking: bool) -> SendMessageRequest {
     SendMessageRequest {
         message: Message::new(Role::User, parts),
         configuration: Some(SendMessageConfiguration {
@@ -223,7 +231,7 @@ async fn ask(client: &Client, request: SendMessageRequest) -> Result<Seen, A2AEr
 }
 
 /// Applies a stream's events; ends early if `is_enough` says so.
-async fn follow(mut events: Events, is_enough: impl Fn(&Seen) -> bool) -> Result<Seen, A2AError> {
+pub async fn follow(mut events: Events, is_enough: impl Fn(&Seen) -> bool) -> Result<Seen, A2AError> {
     let mut told = Seen::default();
     while let Some(event) = events.next().await {
         told.take(event?);
@@ -247,7 +255,7 @@ fn error_of(result: Result<Seen, A2AError>) -> Saw {
     Ok(json!({ "error": name }))
 }
 
-fn with(mut report: Value, name: &str, value: Value) -> Value {
+pub fn with(mut report: Value, name: &str, value: Value) -> Value {
     report[name] = value;
     report
 }
