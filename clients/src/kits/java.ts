@@ -24,7 +24,10 @@ function javaKit(name: string, program: string, title: string, overs: readonly s
       const pom = programPath(`java/${program}/pom.xml`);
       const libraries = join(directory, 'lib');
       const copy = ['mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libraries}`];
-      const commands = [['javac', '-version'], [...copy, `-Dclient.version=${title.split(':').at(-1)}`]];
+      const commands = [
+        ['javac', '-version'],
+        [...copy, `-Dclient.version=${title.split(':').at(-1)}`],
+      ];
       await installOnce(directory, commands, await readFile(pom, 'utf8'));
       const sources = join(directory, 'src');
       for (const part of ['shared', program]) await cp(programPath(`java/${part}`), sources, { recursive: true });
