@@ -7,7 +7,8 @@ import { reportLines } from './judge/report-line.ts';
 import type { Kit } from './kits/kit.ts';
 import { runCommand } from './kits/run-command.ts';
 
-const LIMIT_MS = 5 * 60_000;
+/** A program starts an agent again for each binding and version, which takes long on a busy machine. */
+const LIMIT_MS = 10 * 60_000;
 
 export interface KitRun {
   readonly cells: readonly Cell[];

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/a2aproject/a2a-go/v2/a2a"
 )
@@ -13,7 +15,8 @@ func (p *player) crash() (saw, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := p.within()
+	// On a busy machine the agent takes long to start again.
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer stop()
 	var failed error
 	isKilled := false
