@@ -47,6 +47,20 @@ describe('a base path', () => {
     expect((await fetch(`${root}/agents/oneness/tasks`)).status).toBe(404);
   });
 
+  it("a path of the protocol can be joined to the card's url, which ends with a slash", async () => {
+    const environment = { MOLECULE_BASE_PATH: '/one', MOLECULE_TOKENS: 'ann:ann-token-0123456789' };
+    await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment });
+    const { url } = (await (await fetch(runtime.info.cardUrl)).json()) as { readonly url: string };
+    const authorization = 'Bearer ann-token-0123456789';
+    for (const base of [url, url.replace('/one/', '/')]) {
+      expect((await fetch(`${base}/v1/card`, { headers: LEGACY })).status, base).toBe(401);
+      const card = await fetch(`${base}/v1/card`, { headers: { ...LEGACY, authorization } });
+      expect(await card.json(), base).toMatchObject({ url, protocolVersion: '0.3' });
+      const missing = await fetch(`${base}/nowhere`, { headers: { ...LEGACY, authorization } });
+      expect(codeIn(await missing.json()), base).toBe('PATH_NOT_FOUND');
+    }
+  });
+
   it('is part of the address on the card, so that clients find the agent', async () => {
     const environment = { MOLECULE_BASE_PATH: '/one' };
     await using runtime = await startTestRuntime({ adapter: playAdapter().adapter, environment });
