@@ -14,6 +14,7 @@ it.each([
   ['tck-artifact-text', 'completed', 'Generated text content'],
   ['tck-artifact-file', 'completed', ''],
   ['tck-input-required', 'input_required', ''],
+  ['auth-test-msg', 'auth_required', ''],
   ['tck-reject-task', 'rejected', ''],
   ['tck-stream-artifact-chunked', 'completed', 'chunk-1 chunk-2'],
   ['anything-else', 'input_required', 'echo: hello'],

@@ -31,6 +31,7 @@ const SCENARIOS: readonly (readonly [prefix: string, scenario: Scenario])[] = [
   ['tck-stream-artifact-text', () => say('Streamed text content')],
   ['tck-stream-artifact-file', () => makeFile({ data: BYTES })],
   ['tck-stream-artifact-chunked', () => say('chunk-1 ', 'chunk-2')],
+  ['auth-test-msg-', askForAuthorization],
   ['test-resubscribe-message-id', (_turn, { signal }) => takeLong(signal)],
 ];
 
@@ -62,6 +63,10 @@ async function* makeFile(content: { readonly data: string } | { readonly url: st
 
 async function* ask(prompt: string): AsyncGenerator<TurnEvent> {
   yield { type: 'input-required', requestId: 'next', request: 'question', prompt };
+}
+
+async function* askForAuthorization(): AsyncGenerator<TurnEvent> {
+  yield { type: 'auth-required', requestId: 'access', prompt: 'Please grant access.' };
 }
 
 async function* makeData(): AsyncGenerator<TurnEvent> {

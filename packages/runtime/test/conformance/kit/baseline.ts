@@ -16,6 +16,8 @@ export interface Expected {
 /** What became of a test on all servers together. */
 export interface Found extends Result {
   readonly suite: string;
+  /** The server that it was found on. */
+  readonly server?: string;
   /** True: it counts only if every other server skips the test. */
   readonly fills?: boolean;
   readonly test: string;

@@ -8,7 +8,14 @@ import os
 
 BINDINGS = ("jsonrpc", "http_json", "grpc", "rest")
 # These tests send requests without a token on purpose.
-WITHOUT_TOKEN = ("/authentication/", "test_authentication.py", "test_auth_", "/security/")
+WITHOUT_TOKEN = (
+    "/authentication/",
+    "test_authentication.py",
+    "test_auth_",
+    "/security/",
+    "_without_auth",
+    "test_extended_agent_card_authentication_required",
+)
 
 results = {}
 current = {"nodeid": ""}
@@ -88,5 +95,18 @@ def send_tokens():
     requests.Session.send = send_prepared
 
 
+def show_tokens():
+    """The 0.3 suite looks into its clients for a token, and has no setting that puts one there."""
+    try:
+        from tck.transport.jsonrpc_client import JSONRPCClient
+        from tck.transport.rest_client import RESTClient
+    except ImportError:
+        return
+    for client in (JSONRPCClient, RESTClient):
+        # New each time, because a test removes the token from what it gets.
+        client.headers = property(lambda _: {"authorization": f"Bearer {os.environ['MOLECULE_TOKEN']}"})
+
+
 if os.environ.get("MOLECULE_TOKEN"):
     send_tokens()
+    show_tokens()

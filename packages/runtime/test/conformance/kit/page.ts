@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
   http_json: 'REST',
   rest: 'REST',
   grpc: 'gRPC',
+  both: 'JSON-RPC and REST at once',
   '': 'the card and what has no binding',
 };
 

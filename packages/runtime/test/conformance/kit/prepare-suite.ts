@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -18,7 +19,8 @@ export interface PreparedSuite {
  * @throws {Error} with the command that failed
  */
 export async function prepareSuite(suite: Suite, checkout: string, cache: string): Promise<PreparedSuite> {
-  const directory = join(cache, suite.commit);
+  const version = createHash('sha256').update(JSON.stringify(suite)).digest('hex').slice(0, 12);
+  const directory = join(cache, `${suite.commit}-${version}`);
   const python = join(directory, '.venv/bin/python');
   if (existsSync(join(directory, 'ready'))) return { directory, python };
   await rm(directory, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { makeAuthority, type TestAuthority } from '../../support/certificates.ts';
 import type { PreparedSuite } from './prepare-suite.ts';
 import type { Run, Server } from './suites.ts';
 
@@ -21,7 +22,8 @@ const HERE = import.meta.dirname;
 
 /** Starts the server of a run, runs the suite's tests against it, and returns their results by their ids. */
 export async function runSuite({ server, binding, parameters }: Run, suite: PreparedSuite, cache: string) {
-  const { url, child } = await serve(server);
+  await using authority = server.secure ? await makeAuthority() : undefined;
+  const { url, child } = await serve(server, authority);
   try {
     const file = join(cache, 'results.json');
     const pytest = spawn(
@@ -34,6 +36,7 @@ export async function runSuite({ server, binding, parameters }: Run, suite: Prep
           PYTHONPATH: `${HERE}:${suite.directory}`,
           MOLECULE_RESULTS: file,
           ...(server.token !== undefined && { MOLECULE_TOKEN: server.token }),
+          ...(authority && { SSL_CERT_FILE: authority.certFile, REQUESTS_CA_BUNDLE: authority.certFile }),
         },
         stdio: ['ignore', 'ignore', 'inherit'],
       },
@@ -49,9 +52,24 @@ export async function runSuite({ server, binding, parameters }: Run, suite: Prep
   }
 }
 
-async function serve({ environment }: Server): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+async function serve(
+  { environment }: Server,
+  authority: TestAuthority | undefined,
+): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const { MOLECULE_HOST: host = '' } = environment;
+  const certificate = await authority?.issue(`/CN=${host}`, [`IP:${host}`], 'serverAuth');
   const child = spawn(process.execPath, [join(HERE, '../serve.ts')], {
-    env: { ...process.env, MOLECULE_GRPC_PORT: '0', LOG_LEVEL: 'error', ...environment },
+    env: {
+      ...process.env,
+      MOLECULE_GRPC_PORT: '0',
+      LOG_LEVEL: 'error',
+      ...environment,
+      ...(certificate && {
+        MOLECULE_TLS_CERT_FILE: certificate.certFile,
+        MOLECULE_TLS_KEY_FILE: certificate.keyFile,
+        MOLECULE_TLS_CLIENT_CA_FILE: authority?.certFile,
+      }),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
