@@ -28,7 +28,11 @@ export interface InputRequest {
   readonly choices?: readonly InputChoice[];
   /** For an approval: the tool call that waits for it. */
   readonly tool?: { readonly name: string; readonly input: JsonValue };
-  /** For a form: a JSON Schema of the data that the answer has. The engine checks the data, because a client may send anything. */
+  /**
+   * For a form: a JSON Schema (2020-12, or draft-07 if `$schema` says so) of the data that the answer has. The runtime refuses data that does
+   * not fit. It passes on an answer without data, such as a text, and any data if the schema cannot be used: if it has more than 64 KiB,
+   * is none, or refers to an address.
+   */
   readonly schema?: JsonObject;
   /** ISO 8601. From then on, within some seconds, the request is answered by `otherwise`. Default: it waits for as long as the task exists. */
   readonly expiresAt?: string;

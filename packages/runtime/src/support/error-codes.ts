@@ -321,6 +321,15 @@ export const ERROR_CODES = {
         'a response of the extension hitl/v1 leaves a call or a question out, names one twice, or has another form',
       remedy: 'answer everything that the request in the status of the task names, as the message says',
     },
+    FORM_ANSWER_INVALID: {
+      meaning:
+        'the data of an answer does not fit the JSON Schema of its form; the message says what was wanted and found, and where',
+      remedy: 'correct it, and send it in a new message: the task still waits',
+    },
+    FORM_NOT_CHECKED: {
+      meaning: 'the JSON Schema of a form takes too much time or memory to check the data of the answer',
+      remedy: 'send other data, or answer with a text; the author of the agent makes the schema simpler',
+    },
     FILE_DELETED: {
       meaning: 'the file was deleted before its task, because the operator keeps files for a limited time (status 410)',
       remedy: 'ask for the file again in a new task; an operator changes `retention.files`',

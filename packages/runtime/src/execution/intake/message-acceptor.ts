@@ -144,7 +144,7 @@ export class MessageAcceptor {
     await checkWaiting(log, head);
     const hitl = hitlIn({ extensions: details.request.extensions, metadata: details.metadata });
     const question = await log.read.question(taskId);
-    if (question) checkAnswer({ head, question, incoming, hitl });
+    if (question) await checkAnswer({ head, question, incoming, hitl, logger });
     // The task has changed: it runs, has ended, or waits for something else.
     const again = () => this.#nextTurn(incoming, details, sender);
     const given = question && { question, incoming, key, hitl, push: sender.push };
