@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     exclude: [...configDefaults.exclude, ...(records ? [] : [recording])],
     // Most tests wait for programs that they have started, which a busy machine starts slowly.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     globalSetup: ['test/support/postgres/global-setup.ts'],
     onConsoleLog: (text) => !SDK_NOISE.test(text),

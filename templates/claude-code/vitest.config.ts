@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: 'template-claude-code',
     // Claude Code takes a second or two to start, more on a busy machine, and most tests start it a few times.
-    testTimeout: 180_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });
