@@ -27,7 +27,7 @@ export async function playKit(
   const directory = join(cache, `${kit.name}-${pin}`);
   const command = await kit.install(directory);
   const environment = {
-    ...agents.environment,
+    ...(kit.refusesGrpc ? agents.withoutGrpc : agents.environment),
     OVER: JSON.stringify(kit.overs),
     // No client may find a proxy or a telemetry service of the machine.
     NO_PROXY: '127.0.0.1',

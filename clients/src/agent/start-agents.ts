@@ -12,28 +12,36 @@ import { scriptedAdapter } from './scripted-adapter.ts';
 export interface Agents extends AsyncDisposable {
   /** Tells a program of a kit where they are. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same for a client that refuses a card with gRPC on it. */
+  readonly withoutGrpc: Readonly<Record<string, string>>;
 }
 
 /** The receiver of notifications is on this machine. */
-const SETTINGS = { MOLECULE_TEMPORAL: 'off', MOLECULE_GRPC_PORT: '0', MOLECULE_PUSH_ALLOW: '127.0.0.1' } as const;
+const BASE = { MOLECULE_TEMPORAL: 'off', MOLECULE_PUSH_ALLOW: '127.0.0.1' } as const;
+const SETTINGS = { ...BASE, MOLECULE_GRPC_PORT: '0' } as const;
 
 export async function startAgents(): Promise<Agents> {
   await using starting = new AsyncDisposableStack();
   const receiver = starting.use(await startPushReceiver());
-  const open = starting.use(await startAgent({}));
-  const tokens = starting.use(await startAgent({ MOLECULE_TOKENS: `client:${TOKEN}` }));
+  const withToken = { MOLECULE_TOKENS: `client:${TOKEN}` };
+  const open = starting.use(await startAgent(SETTINGS));
+  const tokens = starting.use(await startAgent({ ...SETTINGS, ...withToken }));
+  const openWithoutGrpc = starting.use(await startAgent(BASE));
+  const tokensWithoutGrpc = starting.use(await startAgent({ ...BASE, ...withToken }));
   const place = starting.use(await makeDirectory());
   const crashing = starting.use(await startCrashingAgent(place.path, SETTINGS));
   const started = starting.move();
+  const environment = {
+    OPEN_URL: open.url,
+    TOKENS_URL: tokens.url,
+    TOKEN,
+    RECEIVER_URL: receiver.url,
+    CRASHING_URL: crashing.url,
+    CRASH_URL: crashing.crashUrl,
+  };
   return {
-    environment: {
-      OPEN_URL: open.url,
-      TOKENS_URL: tokens.url,
-      TOKEN,
-      RECEIVER_URL: receiver.url,
-      CRASHING_URL: crashing.url,
-      CRASH_URL: crashing.crashUrl,
-    },
+    environment,
+    withoutGrpc: { ...environment, OPEN_URL: openWithoutGrpc.url, TOKENS_URL: tokensWithoutGrpc.url },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -42,7 +50,7 @@ async function startAgent(settings: Readonly<Record<string, string>>) {
   const directory = await makeDirectory();
   const runtime = startRuntime({
     configPath: directory.path,
-    environment: { ...SETTINGS, ...settings },
+    environment: settings,
     port: 0,
     adapter: scriptedAdapter,
     logger: silentLogger,

@@ -6,6 +6,8 @@ export interface Kit {
   readonly title: string;
   /** Bindings and versions over which the program plays every operation. */
   readonly overs: readonly string[];
+  /** True: it accepts no card that lists an address of gRPC. Its agents have none. */
+  readonly refusesGrpc?: boolean;
   /** What the program plays, with what it must see. */
   readonly operations: Readonly<Record<string, (over: string) => unknown>>;
   /**

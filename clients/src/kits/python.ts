@@ -14,7 +14,8 @@ export const PYTHON_KITS: readonly Kit[] = [
     operations: OPERATIONS,
   }),
   pythonKit('python-0.3', 'client_0_3.py', `a2a-sdk[grpc]==${sdk.legacy}`, { overs: LEGACY, operations: OPERATIONS }),
-  application('adk', `google-adk[a2a]==${adk}`),
+  // It refuses a card that names another origin, and gRPC has a port of its own.
+  { ...application('adk', `google-adk[a2a]==${adk}`), refusesGrpc: true },
   application('langchain', `langchain-remote-a2a-agent==${langchain}`),
   application('strands', `strands-agents[a2a]==${strands}`),
   // It polls unless a stream is chosen; both are played.
