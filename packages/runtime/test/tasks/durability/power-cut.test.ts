@@ -16,11 +16,4 @@ describe.skipIf(!(await canLosePower()))('after a power cut', () => {
     const { lost, stored } = await cutTeam('machine', randomFrom(seed));
     expect(lost, `seed ${seed}, of ${stored}`).toEqual([]);
   });
-
-  it('some of it is gone if the durability is that of the process, and the rest is intact', async () => {
-    const { lost, accepted } = await cut('process', Object.values(USES), randomFrom(freshSeed()));
-    expect(lost.length).toBeGreaterThan(0);
-    expect(lost.length).toBeLessThan(accepted + 1);
-    expect((await cutTeam('process', randomFrom(freshSeed()))).lost.length).toBeGreaterThan(0);
-  });
 });
