@@ -33,10 +33,10 @@ export function nextTry(
   { now, tries, failingSince, status, retryAfterMs = 0 }: FailedTry,
   random: () => number = Math.random,
 ): NextTry {
-  const doubled = FIRST_MS * 2 ** Math.min(tries, 20);
-  const wait = Math.min(MOST_MS, Math.max(doubled, retryAfterMs));
+  const doubled = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(tries, 20));
+  const wait = Math.max(Math.round(doubled * (0.75 + random() / 4)), Math.min(MOST_MS, retryAfterMs));
   return {
-    notBefore: now + Math.round(wait * (0.75 + random() / 4)),
+    notBefore: now + wait,
     disable: status === GONE || now - (failingSince ?? now) >= GIVE_UP_MS,
   };
 }

@@ -3,16 +3,17 @@ import { pause, wallClock } from '../support/clock.js';
 import { within } from '../support/wait.js';
 import type { Changes } from '../tasks/changes.js';
 import type { Duties, HeldDuty } from '../tasks/duties.js';
-import type { PendingPush, PushDeliveries } from '../tasks/log/push/push-deliveries.js';
+import type { Left, PendingPush, PushDeliveries } from '../tasks/log/push/push-deliveries.js';
 import { StorageError } from '../tasks/storage/storage-error.js';
 import type { PushCourier } from './push-courier.js';
 
 /** Of several processes, one delivers. */
 const DUTY = 'push';
 
-/** Deliveries at the same time, and of these to one place. */
+/** Deliveries at the same time; of these to one place; and of these for one owner, who can name many places that do not answer. */
 const MOST_AT_ONCE = 32;
 const MOST_AT_ORIGIN = 8;
+const MOST_OF_OWNER = 16;
 /** Configurations that are read at once. */
 const BATCH = 200;
 /** How long hints are gathered. */
@@ -127,7 +128,7 @@ export class PushSender {
         await deliveries.catchUp();
         this.#caughtUpAt = performance.now();
       }
-      return await deliveries.pending(most, this.#fullOrigins());
+      return await deliveries.pending(most, this.#full());
     } catch (error) {
       // Storage trouble is in the log already.
       if (StorageError.is(error)) return [];
@@ -137,15 +138,23 @@ export class PushSender {
 
   #hasRoom(pending: PendingPush): boolean {
     if (this.#running.has(keyOf(pending)) || this.#running.size >= MOST_AT_ONCE) return false;
-    return !this.#fullOrigins().includes(pending.origin);
+    const { origins, owners } = this.#full();
+    return !origins.includes(pending.origin) && !owners.includes(pending.owner);
   }
 
-  /** Receivers with as many deliveries as one may have: what waits for them must not delay other receivers. */
-  #fullOrigins(): readonly string[] {
-    const origins = [...this.#running.values()].map(({ origin }) => origin);
-    return [...new Set(origins)].filter(
-      (origin) => origins.filter((other) => other === origin).length >= MOST_AT_ORIGIN,
-    );
+  /** Receivers and owners with as many deliveries as one may have: what waits for them must not delay others. */
+  #full(): Required<Left> {
+    const running = [...this.#running.values()];
+    return {
+      origins: atLeast(
+        running.map(({ origin }) => origin),
+        MOST_AT_ORIGIN,
+      ),
+      owners: atLeast(
+        running.map(({ owner }) => owner),
+        MOST_OF_OWNER,
+      ),
+    };
   }
 
   async #deliver(pending: PendingPush, duty: HeldDuty): Promise<void> {
@@ -162,6 +171,11 @@ export class PushSender {
       this.#running.delete(key);
     }
   }
+}
+
+/** What is named so often. */
+function atLeast(names: readonly string[], times: number): readonly string[] {
+  return [...new Set(names)].filter((name) => names.filter((other) => other === name).length >= times);
 }
 
 function keyOf({ taskId, id }: Pick<PendingPush, 'taskId' | 'id'>): string {

@@ -16,6 +16,7 @@ it('the wait doubles from a second to five minutes, and is shorter by up to a qu
 it('a receiver may ask for a longer wait, but not for more than five minutes', () => {
   expect([waits(0, { retryAfterMs: 60_000 }), waits(0, { retryAfterMs: 9_000_000 })]).toEqual([60_000, 300_000]);
   expect(waits(9, { retryAfterMs: 1_000 })).toBe(300_000);
+  expect(nextTry({ ...FAILED, retryAfterMs: 60_000 }, () => 0).notBefore - FAILED.now).toBe(60_000);
 });
 
 it('it is given up after 24 hours of failures, or if the receiver says that it is gone', () => {

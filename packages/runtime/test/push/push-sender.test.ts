@@ -16,7 +16,7 @@ function sending(pending: PendingPush[]) {
     return async () => stop.abort();
   });
   const ends: (() => void)[] = [];
-  const deliver = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
+  const deliver = vi.fn((_pending: PendingPush) => new Promise<void>((resolve) => ends.push(resolve)));
   let hint = () => {};
   const subscribe = (_kind: string, listener: (taskId: string) => void) => {
     hint = () => listener('t');
@@ -32,11 +32,11 @@ function sending(pending: PendingPush[]) {
   return { sender, deliveries, hold, deliver, ends, hint: () => hint() };
 }
 
-function pendingPush(number: number): PendingPush {
+function pendingPush(number: number, owner = `owner ${number % 4}`): PendingPush {
   const origin = `https://${number}.example`;
   const failures = { tries: 0, failingSince: undefined, notBefore: 0 };
   const secret = { token: undefined, scheme: undefined, credentials: undefined };
-  return { taskId: `t-${number}`, id: 'c', url: origin, origin, version: '1.0', ...failures, ...secret };
+  return { taskId: `t-${number}`, id: 'c', owner, url: origin, origin, version: '1.0', ...failures, ...secret };
 }
 
 it('the duty is asked for once there is something to deliver, and ends of older processes are looked for each minute', async () => {
@@ -60,6 +60,18 @@ it('a sender that stops before there is anything to deliver asks for no duty', a
   pending.push(pendingPush(1));
   await vi.advanceTimersByTimeAsync(10_000);
   expect(hold).not.toHaveBeenCalled();
+});
+
+it('an owner whose receivers do not answer leaves room for others', async () => {
+  const pending = Array.from({ length: 40 }, (_, number) => pendingPush(number, number < 39 ? 'ann' : 'bob'));
+  const { sender, deliveries, deliver, ends, hint } = sending(pending);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(deliver.mock.calls.map(([{ owner }]) => owner)).toEqual([...Array(16).fill('ann'), 'bob']);
+  hint();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(deliveries.pending).toHaveBeenLastCalledWith(200, { origins: [], owners: ['ann'] });
+  for (const end of ends) end();
+  await sender.stop();
 });
 
 it('while as many are delivered as may be, nothing is read', async () => {

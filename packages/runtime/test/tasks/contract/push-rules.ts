@@ -162,7 +162,9 @@ export function pushRules(kind: StoreKind): void {
       { tries: 2, failingSince: 5, notBefore: 2_000 },
       { tries: 2, failingSince: 5, notBefore: 2_000 },
     ]);
-    expect(await deliveries.pending(10, ['https://example.com'])).toEqual([]);
+    expect(await deliveries.pending(10, { origins: ['https://example.com'] })).toEqual([]);
+    expect(await deliveries.pending(10, { owners: ['nobody'] })).toHaveLength(2);
+    expect(await deliveries.pending(10, { owners: ['ann'] })).toEqual([]);
     expect(await log.push.list({ taskId: 't' }, 10)).toMatchObject([
       { state: 'failing', tries: 2, behind: 1, lastError: 'no answer' },
     ]);

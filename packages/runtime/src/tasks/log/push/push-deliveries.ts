@@ -9,6 +9,7 @@ import { NOTHING_FAILED, type PushConfig, type PushKey, toPushConfig } from './p
 /** A configuration with notifications to deliver. */
 export interface PendingPush extends PushConfig, PushKey {
   readonly origin: string;
+  readonly owner: string;
   readonly tries: number;
   /** Milliseconds since 1970 of the first failure since the last success. */
   readonly failingSince: number | undefined;
@@ -40,6 +41,12 @@ export interface PushFailure {
   readonly disable: boolean;
 }
 
+/** Whose configurations are left out. */
+export interface Left {
+  readonly origins?: readonly string[];
+  readonly owners?: readonly string[];
+}
+
 /** A configuration with which a notification was sent. */
 type UsedConfig = PushConfig & PushKey;
 
@@ -58,12 +65,13 @@ export class PushDeliveries {
     this.#database = database;
   }
 
-  /** Configurations with notifications to deliver, those first that are due first; without those of some origins. */
-  async pending(most: number, except: readonly string[] = []): Promise<readonly PendingPush[]> {
+  /** Configurations with notifications to deliver, those first that are due first. */
+  async pending(most: number, { origins = [], owners = [] }: Left = {}): Promise<readonly PendingPush[]> {
     const rows = await this.#database.read((database) => {
-      const query = database.selectFrom('push_configs').selectAll().where(IS_PENDING);
-      const some = except.length === 0 ? query : query.where('origin', 'not in', [...except]);
-      return some.orderBy('not_before').limit(most).execute();
+      let query = database.selectFrom('push_configs').selectAll().where(IS_PENDING);
+      if (origins.length > 0) query = query.where('origin', 'not in', [...origins]);
+      if (owners.length > 0) query = query.where('owner', 'not in', [...owners]);
+      return query.orderBy('not_before').limit(most).execute();
     }, CALLER);
     return rows.map(toPending);
   }
@@ -208,6 +216,7 @@ function toPending(row: Selectable<PushConfigsTable>): PendingPush {
     ...toPushConfig(row),
     taskId: row.task_id,
     origin: row.origin,
+    owner: row.owner,
     tries: row.tries,
     failingSince: row.failing_since ?? undefined,
     notBefore: row.not_before,
