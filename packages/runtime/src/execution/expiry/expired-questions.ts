@@ -38,6 +38,7 @@ export class ExpiredQuestions {
   readonly #options: ExpiredQuestionsOptions;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(options: ExpiredQuestionsOptions) {
     this.#options = options;
@@ -52,8 +53,9 @@ export class ExpiredQuestions {
     this.#timer.unref();
   }
 
-  /** Resolves when the present sweep has ended. */
+  /** Resolves when the present sweep has ended, which begins with no further question. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     clearInterval(this.#timer);
     await this.#sweeping;
   }
@@ -62,7 +64,10 @@ export class ExpiredQuestions {
   async #sweep(): Promise<void> {
     const { log, logger } = this.#options;
     try {
-      for (const due of await log.expiries.due(Date.now())) await this.#lookSafely(due);
+      for (const due of await log.expiries.due(Date.now())) {
+        if (this.#isStopped) return;
+        await this.#lookSafely(due);
+      }
     } catch (error) {
       // The log of the storage says so, too, and the next sweep tries again.
       logger.debug('expired questions could not be read or answered', { error });

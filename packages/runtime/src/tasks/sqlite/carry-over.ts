@@ -86,13 +86,13 @@ function carryContext(open: Sqlite, context: string): void {
   for (const table of ['engine_holders', 'engine_entries']) copy(open, table, 'replaced', 'context', context);
 }
 
-/** The newer one of two keys that sign goes on signing. What the other one has signed can still be verified. */
+/** The newer one of two keys that sign goes on signing. The other one has signed until now, and that can still be verified. */
 function carryKeys(open: Sqlite): void {
-  open.exec(`update found.signing_keys as theirs set active = 0, private_key = null, retired_at = mine.created_at
+  const now = Date.now();
+  open.exec(`update found.signing_keys as theirs set active = 0, private_key = null, retired_at = ${now}
     from main.signing_keys as mine where mine.active = 1 and theirs.active = 1 and theirs.created_at < mine.created_at`);
   const [signing] = select(open, 'select id as name from found.signing_keys where active = 1');
-  const retired =
-    signing === undefined ? 'active, retired_at, private_key' : '0, coalesce(retired_at, created_at), null';
+  const retired = signing === undefined ? 'active, retired_at, private_key' : `0, coalesce(retired_at, ${now}), null`;
   open.exec(`insert or ignore into found.signing_keys (id, created_at, public_key, active, retired_at, private_key)
     select id, created_at, public_key, ${retired} from main.signing_keys`);
 }

@@ -36,7 +36,7 @@ export class AnswerStream {
 
   /** The answer is complete. Ends the stream if its client then reads no message for `ms`, and for as long again for each megabyte of it. */
   watch(ms: number): void {
-    if (this.#isWatched || this.#stream === undefined) return;
+    if (this.#isWatched || this.#stream === undefined || this.#stream.closed) return;
     this.#isWatched = true;
     this.#watch(this.#stream, ms);
   }
