@@ -6,9 +6,10 @@ export function test(options) {
   return check('check', options);
 }
 
-/** Installs everything, then runs the tests of the files `*.long.test.ts`. Resolves with the exit code. */
+/** Installs everything, then runs the tests of the files `*.long.test.ts`, or of those that are named. Resolves with the exit code. */
 export function testLong(options) {
-  return check('check:long', options);
+  const namesFile = options.some((option) => !option.startsWith('-'));
+  return check('check:long', namesFile ? options : ['.long.test.ts', ...options]);
 }
 
 async function check(script, options) {
