@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startChromium } from '@molecule/browser-testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begin, connect, getTask, stateOf } from '../../support/a2a-client.js';
 import { type PlayAdapter, play, playAdapter } from '../../support/play-adapter.js';
 import { startTestRuntime, type TestRuntime } from '../../support/test-runtime.js';
-import { startChromium } from './chromium.js';
 
 /** A name that its owner can make resolve to this machine: DNS rebinding. */
 const REBOUND = 'rebound.example';
