@@ -12,12 +12,12 @@ const SPECIFIER = /(?:from|import)(?: |\(\s*)'(\.[^'\n]*)'/g;
 
 /** Every relative import of the TypeScript files below a directory, types included. */
 export async function relativeImports(directory: string): Promise<Import[]> {
-  const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
+  const names = (await readdir(directory, { recursive: true })).filter((name) => /\.tsx?$/.test(name)).sort();
   const found = names.map(async (from) => {
     const source = await readFile(join(directory, from), 'utf8');
     return [...source.matchAll(SPECIFIER)].map(([, specifier = '']) => {
-      const target = resolve(directory, dirname(from), specifier).replace(/\.js$/, '.ts');
-      return { from, to: relative(directory, target) };
+      const target = relative(directory, resolve(directory, dirname(from), specifier)).replace(/\.js$/, '.ts');
+      return { from, to: names.includes(`${target}x`) ? `${target}x` : target };
     });
   });
   return (await Promise.all(found)).flat();

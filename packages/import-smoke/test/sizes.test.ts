@@ -17,7 +17,7 @@ const TABLES: readonly string[] = [
 
 const MOST_OPTIONS = 8;
 
-const sizes = globSync(['packages/*/src/**/*.ts', 'templates/*/src/**/*.ts'], { cwd: root })
+const sizes = globSync(['packages/*/src/**/*.{ts,tsx}', 'templates/*/src/**/*.ts'], { cwd: root })
   .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length }))
   .sort((one, other) => one.lines - other.lines);
 

@@ -20,7 +20,7 @@ const QUOTING: readonly string[] = ['CONTRIBUTING.md'];
 
 const files = globSync(
   [
-    '{packages,templates}/*/src/**/*.ts',
+    '{packages,templates}/*/src/**/*.{ts,tsx}',
     '{bench,chaos,clients}/src/**/*.ts',
     'scripts/**/*.mjs',
     '*.md',

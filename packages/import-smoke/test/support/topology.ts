@@ -45,6 +45,13 @@ export const TOPOLOGY: Readonly<Record<string, PackagePin>> = {
     files: /^(bin\/create-molecule\.js|dist\/[\w./-]+\.(js|js\.map|d\.ts)|dist\/templates\/.+)$/,
     budgetKb: 400,
   },
+  console: {
+    exports: ['.'],
+    dependsOn: [],
+    // The page and the licences of what is bundled in it.
+    files: /^dist\/(index\.(js|d\.ts)|page\/(index\.html|icon\.svg|licenses\.md|assets\/[\w.-]+\.(js|css)))$/,
+    budgetKb: 600,
+  },
   'demo-model': { exports: ['.'], dependsOn: ['@molecule/adapters'], files: MODULES, budgetKb: 40 },
 };
 

@@ -1,0 +1,82 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { getJson } from './request.js';
+import type {
+  AgentReport,
+  ContextPage,
+  Counts,
+  EventPage,
+  Inbox,
+  Session,
+  TaskDetail,
+  TaskPage,
+  UsageReport,
+} from './types.js';
+
+/** What selects tasks of the list; each is a parameter of `GET tasks`. */
+export interface TaskFilter {
+  readonly state?: string | undefined;
+  readonly context?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly q?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export const PAGE_SIZE = 100;
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => getJson<Session>('session', {}, signal),
+});
+
+export const countsQuery = queryOptions({
+  queryKey: ['counts'],
+  queryFn: ({ signal }) => getJson<Counts>('counts', {}, signal),
+});
+
+export const inboxQuery = queryOptions({
+  queryKey: ['inbox'],
+  queryFn: ({ signal }) => getJson<Inbox>('inbox', {}, signal),
+});
+
+export const agentQuery = queryOptions({
+  queryKey: ['agent'],
+  queryFn: ({ signal }) => getJson<AgentReport>('agent', {}, signal),
+});
+
+export function tasksQuery(filter: TaskFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['tasks', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      getJson<TaskPage>('tasks', { ...filter, cursor: pageParam, limit: PAGE_SIZE }, signal),
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function taskQuery(id: string) {
+  return queryOptions({
+    queryKey: ['task', id],
+    queryFn: ({ signal }) => getJson<TaskDetail>(`tasks/${encodeURIComponent(id)}`, {}, signal),
+  });
+}
+
+/** One page of a task's events; not cached, since the timeline keeps what it has read. */
+export function readEvents(id: string, after: number, signal: AbortSignal): Promise<EventPage> {
+  return getJson<EventPage>(`tasks/${encodeURIComponent(id)}/events`, { after, limit: 2000 }, signal);
+}
+
+export const contextsQuery = infiniteQueryOptions({
+  queryKey: ['contexts'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam, signal }) => getJson<ContextPage>('contexts', { cursor: pageParam, limit: 100 }, signal),
+  getNextPageParam: (page) => page.next,
+});
+
+export function usageQuery(range: { readonly from: string; readonly to: string; readonly owner?: string | undefined }) {
+  const tz = -new Date().getTimezoneOffset();
+  return queryOptions({
+    queryKey: ['usage', range, tz],
+    queryFn: ({ signal }) => getJson<UsageReport>('usage', { ...range, tz }, signal),
+  });
+}

@@ -1,0 +1,21 @@
+import { lazy, memo, Suspense, useMemo } from 'react';
+import { splitBlocks } from './markdown/split-blocks.js';
+
+const Block = lazy(() => import('./markdown/MarkdownBlock.js'));
+
+/**
+ * An agent's text as Markdown: HTML in it is shown as text, links are limited to web and mail addresses, and pictures become links. A text that
+ * grows draws only its last block again.
+ */
+export const Markdown = memo(function Markdown({ source }: { readonly source: string }) {
+  const blocks = useMemo(() => splitBlocks(source), [source]);
+  return (
+    <div className="markdown">
+      <Suspense fallback={<p className="markdown-plain">{source}</p>}>
+        {blocks.map((block, index) => (
+          <Block key={index} source={block} />
+        ))}
+      </Suspense>
+    </div>
+  );
+});

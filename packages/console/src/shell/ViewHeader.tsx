@@ -1,0 +1,25 @@
+import { type ReactNode, useEffect } from 'react';
+
+export interface ViewHeaderProps {
+  readonly title: string;
+  /** The title of the browser's tab, if it differs. */
+  readonly tab?: string;
+  /** Beside the title: counts, a state. */
+  readonly children?: ReactNode;
+  /** At the right end: buttons. */
+  readonly actions?: ReactNode;
+}
+
+/** The first line of a view: its only h1, which is also the tab's title. */
+export function ViewHeader({ title, tab, children, actions }: ViewHeaderProps) {
+  useEffect(() => {
+    document.title = tab ?? title;
+  }, [title, tab]);
+  return (
+    <header className="view-header">
+      <h1>{title}</h1>
+      {children}
+      {actions !== undefined && <div className="view-actions">{actions}</div>}
+    </header>
+  );
+}
