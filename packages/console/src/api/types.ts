@@ -68,19 +68,26 @@ export interface QuestionChoice {
   readonly id: string;
   readonly label: string;
   readonly description?: string;
+  /** Of an approval: whether the choice allows or refuses. */
+  readonly means?: 'approve' | 'reject';
 }
 
 /** One of the requests of a question. */
 export interface QuestionRequest {
   readonly requestId: string;
-  readonly request: 'approval' | 'input' | 'choice' | (string & {});
+  readonly request: 'approval' | 'question' | 'auth' | (string & {});
   readonly prompt: string;
   readonly choices?: readonly QuestionChoice[];
   readonly tool?: { readonly name: string; readonly input?: unknown };
   /** The JSON Schema of the answer's data. */
   readonly schema?: JsonObject;
   readonly expiresAt?: string;
+  /** Of `auth`: where the authorization is given. */
   readonly url?: string;
+  /** Of `auth`: the name of the service that wants it. */
+  readonly service?: string;
+  /** Of `auth`: what it is to allow. */
+  readonly scopes?: readonly string[];
 }
 
 export interface Question {
