@@ -10,9 +10,10 @@ const CHECK_AGAIN_MS = 500;
 /**
  * What may have changed: `events`: a task has new events; `turn`: a turn has begun, was claimed, or has ended; `free`: a turn
  * was released, so any process may claim it; `duty`: a duty was left, whose name is in the place of the task's id; `push`: there is a
- * notification of the task to deliver.
+ * notification of the task to deliver; `task`: there is a new task; `removed`: a task was deleted, and {@link removedName} is in the place
+ * of its id.
  */
-export type ChangeKind = 'events' | 'turn' | 'free' | 'duty' | 'push';
+export type ChangeKind = 'events' | 'turn' | 'free' | 'duty' | 'push' | 'task' | 'removed';
 
 /** The change that a caller waits for. */
 export interface AwaitedChange {
@@ -36,6 +37,27 @@ export interface Changes {
   wait(change: AwaitedChange, signal: AbortSignal): Promise<void>;
   /** Calls `listener` with the task's id at each such change, while the store is open. It must not throw. */
   subscribe(kind: ChangeKind, listener: (taskId: string) => void): void;
+}
+
+/** A deleted task with its owner, which can be found nowhere any more. */
+export interface RemovedTask {
+  readonly taskId: string;
+  readonly owner: string;
+}
+
+export function removedName({ taskId, owner }: RemovedTask): string {
+  return JSON.stringify([taskId, owner]);
+}
+
+/** @returns undefined for a hint that is none: other processes, and people, may send any text */
+export function removedIn(name: string): RemovedTask | undefined {
+  try {
+    const [taskId, owner] = JSON.parse(name) as readonly unknown[];
+    return typeof taskId === 'string' && typeof owner === 'string' ? { taskId, owner } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** A reason of its own saves the stack trace of a default one. */

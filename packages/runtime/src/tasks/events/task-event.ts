@@ -48,6 +48,11 @@ export function isWaiting(state: TaskState | undefined): boolean {
   return state !== undefined && INTERRUPTED.has(state);
 }
 
+/** The names of the states that a task can have. */
+export const STATE_NAMES: readonly string[] = Object.values(TaskState)
+  .filter((state): state is TaskState => typeof state === 'number' && state > 0)
+  .map(stateName);
+
 /** The names of the states in which a task waits. */
 export const WAITING_STATES: readonly string[] = [...INTERRUPTED].map(stateName);
 

@@ -2,6 +2,7 @@ import { type Message, type Task, TaskState } from '@a2a-js/sdk';
 import { statusEvent } from '../events/a2a-events.js';
 import { ChunkDraft } from '../events/chunk-draft.js';
 import { loggedEvent } from '../events/task-event.js';
+import { titleOf } from '../events/task-title.js';
 import { CALLER } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
 import type { PendingInput } from '../turn-result.js';
@@ -110,6 +111,8 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
     const claim = mayBegin ? claimOf(head, runner, created.claim.durable) : undefined;
     if (push) await insertPushConfig(shared, { taskId: input.taskId, owner: key.owner, seq: 0 }, push);
     putInput(shared, input);
+    const [message] = task.history;
+    if (message) shared.put(input.taskId, 'title', titleOf(message));
     insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
     const names = task.history.flatMap(({ parts: named }) => named);
     const [, claimed] = await Promise.all([
@@ -123,6 +126,7 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
   const lane = { owner: key.owner, contextId: input.contextId };
   const concerns = [messageConcern(key), laneConcern(lane), taskConcern(input.taskId)];
   const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
+  if (!('known' in stored)) parts.changes.publish(input.taskId, 'task');
   if ('known' in stored || !stored.claim) return stored;
   const before = new Unchunked({ ...task, history: [], artifacts: [] });
   const turn = { input, checkpoint: undefined, pending: undefined };

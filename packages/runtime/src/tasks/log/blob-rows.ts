@@ -40,21 +40,20 @@ export function partsIn(events: readonly TaskEvent[]): readonly Part[] {
   );
 }
 
-/** A stored file of a task that belongs to the owner; undefined if the task does not name the digest. */
+/** A stored file of a task; with `owner`, only if it belongs to that owner. Undefined if the task does not name the digest. */
 export async function findFile(
   database: Kysely<TaskLogSchema>,
   taskId: string,
   digest: string,
-  owner: string,
+  owner: string | undefined,
 ): Promise<NamedFile | undefined> {
-  const row = await database
+  const named = database
     .selectFrom('task_blobs')
     .innerJoin('tasks', 'tasks.id', 'task_blobs.task_id')
     .select(['task_blobs.name', 'task_blobs.media_type', 'task_blobs.released'])
     .where('task_blobs.task_id', '=', taskId)
-    .where('task_blobs.digest', '=', digest)
-    .where('tasks.owner', '=', owner)
-    .executeTakeFirst();
+    .where('task_blobs.digest', '=', digest);
+  const row = await (owner === undefined ? named : named.where('tasks.owner', '=', owner)).executeTakeFirst();
   return row && { digest, name: row.name, mediaType: row.media_type, ...(row.released === 1 && { released: true }) };
 }
 

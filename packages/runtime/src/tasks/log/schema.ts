@@ -55,9 +55,10 @@ export type ChunkKind = 'history' | 'artifacts';
  * - `status`: the A2A Task at `chunk_seq` without history and artifacts, for readers that need neither;
  * - `event`: an A2A StreamResponse;
  * - `checkpoint`: the engine's last one;
- * - `question`: the open one, a PendingInput.
+ * - `question`: the open one, a PendingInput;
+ * - `title`: the beginning of the message that began the task, as plain text.
  */
-export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question';
+export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question' | 'title';
 
 /**
  * All of a task that may be large, in one table: what one transaction writes of a task then lies on few pages of the database,
@@ -68,7 +69,7 @@ export interface TaskContentsTable {
   kind: ContentKind;
   /** The number of an event, or of the last event in a chunk (0 before the first event). Of other kinds there is one, at 0. */
   seq: number;
-  /** JSON. */
+  /** JSON, except of a title. */
   content: string;
 }
 

@@ -22,6 +22,7 @@ import { EngineRecords } from './engine-store/engine-records.js';
 import { followEvents } from './follow-events.js';
 import type { LogParts } from './log-parts.js';
 import { OperatorView } from './operator-view.js';
+import { Overview } from './overview/overview.js';
 import { PushStore } from './push/push-store.js';
 import { QuestionExpiries } from './question-expiries.js';
 import { type PartialAnswer, type RecordOutcome, recordAnswers } from './record-answers.js';
@@ -59,15 +60,18 @@ export class TaskLog {
   readonly push: PushStore;
   /** For the operator of the workspace, who sees the tasks of all owners. */
   readonly operator: OperatorView;
+  /** For people who look through tasks. */
+  readonly overview: Overview;
 
   constructor(database: Database<TaskLogSchema>, changes: Changes) {
     this.abandonedWork = new AbandonedWorkStore(database);
     this.expiries = new QuestionExpiries(database);
-    this.retention = new RetentionStore(database);
+    this.retention = new RetentionStore(database, changes);
     this.operator = new OperatorView(database);
     this.turnReports = new TurnReports(database);
     const { abandonedWork, turnReports } = this;
     const unsynced = new UnsyncedTasks(database);
+    this.overview = new Overview(database, unsynced);
     const commits = new CommitQueue(database);
     this.push = new PushStore(database, commits, changes);
     this.engineRecords = new EngineRecords({ database, commits });

@@ -151,8 +151,8 @@ export class TaskReader {
     return this.#read((database) => findMessage(database, this.#statements, message));
   }
 
-  /** A stored file that a task of the owner names. */
-  file(taskId: string, digest: string, owner: string): Promise<NamedFile | undefined> {
+  /** A stored file that a task names; with `owner`, only if the task belongs to that owner. */
+  file(taskId: string, digest: string, owner: string | undefined): Promise<NamedFile | undefined> {
     return this.#read((database) => findFile(database, taskId, digest, owner));
   }
 

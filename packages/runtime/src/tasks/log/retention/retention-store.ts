@@ -1,3 +1,4 @@
+import { type Changes, removedName } from '../../changes.js';
 import type { Database } from '../../storage/database.js';
 import { CALLER } from '../../storage/storage-gate.js';
 import { HotStatements } from '../hot-statements.js';
@@ -17,10 +18,12 @@ import {
 export class RetentionStore {
   readonly conversations: ConversationStore;
   readonly #database: Database<TaskLogSchema>;
+  readonly #changes: Pick<Changes, 'publish'>;
   readonly #statements = new HotStatements();
 
-  constructor(database: Database<TaskLogSchema>) {
+  constructor(database: Database<TaskLogSchema>, changes: Pick<Changes, 'publish'>) {
     this.#database = database;
+    this.#changes = changes;
     this.conversations = new ConversationStore(database);
   }
 
@@ -30,14 +33,16 @@ export class RetentionStore {
    * @param options `forget`: a conversation of which no task is left is to be forgotten now
    * @returns the tasks that were deleted
    */
-  deleteEnded(ids: readonly string[], options = { forget: false }): Promise<readonly DeletedTask[]> {
-    if (ids.length === 0) return Promise.resolve([]);
+  async deleteEnded(ids: readonly string[], options = { forget: false }): Promise<readonly DeletedTask[]> {
+    if (ids.length === 0) return [];
     const tasks = { ids, ...options };
-    return this.#database.transaction(
+    const deleted = await this.#database.transaction(
       (transaction) => deleteEndedTasks(this.#database, transaction, this.#statements, tasks),
       // A checkpoint holds the lock for milliseconds, again and again; a sweep that ended there would leave the rest to the next one.
       CALLER,
     );
+    for (const task of deleted) this.#changes.publish(removedName(task), 'removed');
+    return deleted;
   }
 
   /** The oldest ended tasks whose end is before a time and that no engine works on any more. */
