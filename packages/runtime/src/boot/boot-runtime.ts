@@ -1,5 +1,6 @@
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import { within } from '../support/wait.js';
+import { findConsolePages } from './console-pages.js';
 import { openAgent } from './open-agent.js';
 import { openPush } from './open-push.js';
 import { openServer, type ServerState } from './open-server.js';
@@ -28,19 +29,21 @@ export interface BootedRuntime {
 export async function bootRuntime(workspace: WorkspaceDefinition, steps: ShutdownSteps): Promise<BootedRuntime> {
   const { settings } = workspace;
   const state: ServerState = { recovered: false, stopping: false };
+  // A missing package is reported before an engine is started for nothing.
+  const pages = await findConsolePages(workspace);
   const agent = await openAgent(workspace, steps);
   const turns = await openTurns(agent, steps);
   const { acceptor, runner, execution } = turns;
   const linked = execution.start();
   await (settings.temporal.enabled === 'required' ? linked : within(linked, LINK_AWAITED_MS, () => {}));
-  const { localUrl, publicUrl, grpcAddress, push } = await openServer(agent, turns, state, steps);
+  const { localUrl, publicUrl, grpcAddress, push } = await openServer(agent, turns, pages, state, steps);
   openPush(agent, push, steps);
   await linked;
   await turns.recover();
   state.recovered = true;
   await agent.team.start({ acceptor, url: localUrl, activeTurns: () => runner.activeTurns() });
   return {
-    info: runtimeInfo(agent, { url: publicUrl, grpcAddress }, execution.status()),
+    info: runtimeInfo(agent, { url: publicUrl, grpcAddress, pages }, execution.status()),
     defaultGraceMs: settings.shutdownGraceMs,
     activeTasks: () => runner.activeTurns(),
     async drain(graceMs) {

@@ -24,8 +24,10 @@ import { AllowedHosts } from '../support/network/allowed-hosts.js';
 import { AllowedTargets } from '../support/network/guarded/allowed-targets.js';
 import { KEY_SET_PATH } from '../support/network/key-set-path.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
+import type { ConsolePages } from './console-pages.js';
 import { offeredAccess, openAccess } from './open-access.js';
 import type { Agent } from './open-agent.js';
+import { openAgentConsole } from './open-console.js';
 import { type OpenedGrpc, openGrpc, reachable } from './open-grpc.js';
 import type { PushedFrom } from './open-push.js';
 import type { Turns } from './open-turns.js';
@@ -54,6 +56,7 @@ export interface AgentServer {
 export async function openServer(
   agent: Agent,
   { acceptor, execution, runner }: Pick<Turns, 'acceptor' | 'execution' | 'runner'>,
+  pages: ConsolePages,
   state: ServerState,
   steps: ShutdownSteps,
 ): Promise<AgentServer> {
@@ -91,6 +94,10 @@ export async function openServer(
     readiness: () => readiness({ engine, log, execution, runner, recovered: state.recovered, logger }),
     isStopping: () => state.stopping,
   };
+  const ownConsole = await openAgentConsole(pages, agent, {
+    card: async () => (await signer.json(await requestHandler.getAgentCard())).json,
+    readiness: health.readiness,
+  });
   const app = createApp({
     requestHandler,
     access,
@@ -108,6 +115,7 @@ export async function openServer(
       }),
       keys: keySetRoute(keys),
       files: fileRoute(log, blobs),
+      console: ownConsole?.routes,
     },
     logger,
   });
@@ -130,6 +138,8 @@ export async function openServer(
   const server = await listen(early(app), settings.host, settings.port, settings, tls);
   // Both at once: each waits for its clients.
   steps.add('HTTP server', () => Promise.all([server.close(), grpc?.close()]));
+  // First, since they have no end of their own.
+  steps.add('streams of the console', () => ownConsole?.endStreams());
   localUrl = `${tls ? 'https' : 'http'}://${reachable(settings.host)}:${server.port}`;
   return {
     localUrl,

@@ -3,18 +3,27 @@ import { addressWarnings } from '../settings/environment/address-warnings.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import { AGENT_CARD_PATH } from '../support/network/agent-card-path.js';
 import { placeOf } from '../tasks/postgres/postgres-settings.js';
+import type { ConsolePages } from './console-pages.js';
 import type { Agent } from './open-agent.js';
 import type { RuntimeInfo } from './runtime-types.js';
 
-function accessOf({ tokens, oidc, clientCertificates }: RuntimeSettings): RuntimeInfo['access'] {
+/** How callers say who they are. */
+export function accessOf({ tokens, oidc, clientCertificates }: RuntimeSettings): RuntimeInfo['access'] {
   if (tokens.length > 0 || oidc) return 'tokens';
   return clientCertificates ? 'certificates' : 'anonymous';
+}
+
+/** Where a runtime serves. */
+export interface ServedAt {
+  readonly url: string;
+  readonly grpcAddress: string | undefined;
+  readonly pages: ConsolePages;
 }
 
 /** What a runtime says about itself once it serves. */
 export function runtimeInfo(
   { workspace, adapter, model, demoModel }: Agent,
-  { url, grpcAddress }: { readonly url: string; readonly grpcAddress: string | undefined },
+  { url, grpcAddress, pages }: ServedAt,
   durable: DurableStatus,
 ): RuntimeInfo {
   const { config, settings, engineEnvironment } = workspace;
@@ -28,6 +37,9 @@ export function runtimeInfo(
     modelKeys: adapter.credentials?.(settings.model, engineEnvironment).anyOf ?? [],
     url,
     cardUrl: `${url}${AGENT_CARD_PATH}`,
+    ...(pages !== 'off' && {
+      console: pages === 'not installed' ? { notInstalled: true } : { url: `${url}/console/` },
+    }),
     ...(grpcAddress !== undefined && { grpc: { address: grpcAddress, encrypted: settings.tls !== undefined } }),
     ...(addressWarnings(settings.host, settings.publicUrl).length > 0 && { cardSaysLocalhost: true }),
     stateDir: settings.stateDir,

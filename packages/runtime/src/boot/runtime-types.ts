@@ -36,6 +36,11 @@ export interface RuntimeInfo {
   /** Without a trailing slash. */
   readonly url: string;
   readonly cardUrl: string;
+  /** Where the console is; absent: it is off. */
+  readonly console?:
+    | { readonly url: string }
+    /** It would be on, because the runtime was started for development. */
+    | { readonly notInstalled: true };
   /** Where gRPC is served, if it is. */
   readonly grpc?: {
     /** `host:port`. */

@@ -166,6 +166,11 @@ export const ERROR_CODES = {
     },
   },
   temporal: {
+    CONSOLE_NOT_INSTALLED: {
+      meaning:
+        'the console is switched on (`console: true`, or `MOLECULE_CONSOLE=on`), but `@molecule/console` is not installed',
+      remedy: 'install it in the template: `npm install @molecule/console`; or switch the console off',
+    },
     TEMPORAL_NOT_INSTALLED: {
       meaning: '`MOLECULE_TEMPORAL=required`, but `@molecule/temporal` is not installed',
       remedy: 'install the package',

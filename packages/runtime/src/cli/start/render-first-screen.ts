@@ -14,6 +14,7 @@ export function renderFirstScreen(info: RuntimeInfo, options: FirstScreenOptions
     ['engine', info.engine],
     ['model', modelText(info, paint)],
     ['url', `${info.url}   card ${info.cardUrl}`],
+    ...(info.console ? [['console', consoleText(info.console, paint)] as [string, string]] : []),
     ...(info.grpc ? [['grpc', grpcText(info.grpc)] as [string, string]] : []),
     ...(info.cardSaysLocalhost === true ? [['', localhostText(paint)] as [string, string]] : []),
     ['state', stateText(info)],
@@ -41,6 +42,10 @@ function modelText(info: RuntimeInfo, paint: Paint): string {
   // The keys that this engine reads. The key of another provider would change nothing.
   const remedy = modelKeys.length === 0 ? '' : `; for a real model set ${modelKeys.join(' or ')} and restart`;
   return `${paint.warning('demo model')} ${info.model}: small, its answers are often wrong${remedy}`;
+}
+
+function consoleText(console: NonNullable<RuntimeInfo['console']>, paint: Paint): string {
+  return 'url' in console ? console.url : paint.dim('not installed: npm install -D @molecule/console, and restart');
 }
 
 function grpcText({ address, encrypted }: NonNullable<RuntimeInfo['grpc']>): string {

@@ -2,6 +2,7 @@ import { type ListTasksRequest, type ListTasksResponse, type Task, TaskState } f
 import { malformed } from '../../tasks/a2a-errors.js';
 import type { TaskReader } from '../../tasks/log/task-reader.js';
 import { limitHistory } from './history-length.js';
+import { readPageToken, writePageToken } from './page-token.js';
 import type { ResponseBound } from './response-bound.js';
 
 /** A2A 1.0, section 3.1.4: 50 if the caller names no page size, at most 100. */
@@ -24,7 +25,7 @@ export async function listTasks(
       `pageSize must be a whole number from 1 to ${MAX_PAGE_SIZE}; it is ${pageSize}.`,
     );
   }
-  const after = request.pageToken ? readToken(request.pageToken) : undefined;
+  const after = request.pageToken ? readPageToken('pageToken', request.pageToken) : undefined;
   const state = statusFilter(request.status);
   const statusAfter = timeFilter(request.statusTimestampAfter);
   const page = await reader.list({
@@ -41,7 +42,7 @@ export async function listTasks(
     tasks: page.records.map(({ task }) =>
       bound.checkTask(forListing(limitHistory(task, request.historyLength ?? 0), request)),
     ),
-    nextPageToken: page.next ? writeToken(page.next) : '',
+    nextPageToken: page.next ? writePageToken(page.next) : '',
     pageSize,
     totalSize: page.total,
   };
@@ -65,18 +66,4 @@ function timeFilter(value: string | undefined): number | undefined {
     'PARAMETER_INVALID',
     `statusTimestampAfter must be an ISO 8601 time; it is ${JSON.stringify(value)}.`,
   );
-}
-
-function writeToken({ statusAt, taskId }: { readonly statusAt: number; readonly taskId: string }): string {
-  return Buffer.from(JSON.stringify([statusAt, taskId])).toString('base64url');
-}
-
-function readToken(token: string): { readonly statusAt: number; readonly taskId: string } {
-  try {
-    const [statusAt, taskId] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, unknown];
-    if (typeof statusAt === 'number' && typeof taskId === 'string') return { statusAt, taskId };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw malformed('PARAMETER_INVALID', 'pageToken was not issued by this server.');
 }

@@ -18,6 +18,7 @@ import { belowBasePath } from './guards/base-path.js';
 import { browserGuard, refusalOf } from './guards/browser-guard.js';
 import { cors } from './guards/cors.js';
 import { negotiateExtensions } from './guards/negotiate-extensions.js';
+import { CONSOLE_PATH, opensConsole } from './guards/opens-console.js';
 import { checkVersion } from './guards/version-guard.js';
 import { callerHistory } from './requests/caller-history.js';
 import { bodyErrors, contentTypeGuard, jsonBody } from './requests/json-body.js';
@@ -27,6 +28,7 @@ import { requestShape } from './requests/request-shape.js';
 import { cardRoutes, type ServedCards } from './routes/card-routes.js';
 import { type Health, healthRoutes } from './routes/health.js';
 import { legacyRestRoutes } from './routes/legacy-rest/legacy-rest-routes.js';
+import type { OwnRoutes } from './routes/own-routes.js';
 import { restRoutes } from './routes/rest-routes.js';
 import { rpcRoutes } from './routes/rpc-routes.js';
 
@@ -43,16 +45,6 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-/** Routes that are not part of A2A. */
-export interface OwnRoutes {
-  /** Serves `GET /transcript`, and checks its own tokens. */
-  readonly transcript: RequestHandler;
-  /** Serves the public keys, for everyone. */
-  readonly keys: RequestHandler;
-  /** Serves `GET /files/:taskId/:digest`, after the sender was identified. */
-  readonly files: RequestHandler;
-}
-
 /** The HTTP server's application: card and health without a token, A2A by JSON-RPC (`/`, `/a2a`) and REST with one. */
 export function createApp(options: AppOptions): Express {
   const { requestHandler, access, card, hosts, health, routes, logger } = options;
@@ -67,11 +59,17 @@ export function createApp(options: AppOptions): Express {
   app.use(tooManyConnections, closeWhenStopping(health.isStopping));
   if (corsOrigins.length > 0) app.use(cors(corsOrigins));
   app.use(healthRoutes({ ...health, maySeeDetails: (request) => refusalOf(request, guard) === undefined }));
-  app.use(browserGuard(guard));
+  const ownConsole = routes.console;
+  app.use(browserGuard(guard, (request) => ownConsole !== undefined && opensConsole(request)));
   app.use(cardRoutes(requestHandler, card));
   app.get(KEY_SET_PATH, routes.keys);
   app.get('/transcript', routes.transcript);
-  app.use(negotiateExtensions(card.cards.extensions), authenticate(access));
+  const identified = [negotiateExtensions(card.cards.extensions), authenticate(access)];
+  if (ownConsole) {
+    app.use(`${CONSOLE_PATH}/api`, identified, ownConsole.api, notFound(basePath));
+    app.use(CONSOLE_PATH, ownConsole.pages);
+  }
+  app.use(identified);
   app.get('/files/:taskId/:digest', routes.files);
   app.use(contentTypeGuard, jsonBody(maxBodyBytes), bodyErrors);
   app.use(checkVersion, legacyParts, callerHistory, requestShape, queryShape);

@@ -152,6 +152,14 @@ export const configSchema = z.strictObject(
       description: 'At which age tasks, conversations, files and events are deleted.',
       examples: [{ tasks: '30d' }],
     }),
+    console: z
+      .boolean({ error: 'true or false' })
+      .optional()
+      .meta({
+        description:
+          'Whether the console is served at `/console/`; it needs the package `@molecule/console`. `MOLECULE_CONSOLE` overrides it. Default: only with `--dev`, if the package is installed.',
+        examples: [true],
+      }),
     initial_prompt: text()
       .optional()
       .meta({

@@ -112,6 +112,7 @@ function toWorkspaceConfig(config: ConfigFile, file: string, source: YamlSource)
     },
     workDirMode: config.work_dir,
     retention: config.retention,
+    console: config.console,
     initialPrompt: config.initial_prompt,
     idlePrompt: config.idle_prompt,
     idleIntervalSeconds: config.idle_interval_seconds,

@@ -91,6 +91,8 @@ export interface WorkspaceConfig {
   /** Who shares a working directory. */
   readonly workDirMode: 'context' | 'owner' | 'shared';
   readonly retention: RetentionConfig;
+  /** Whether the console is served; undefined: for development only. */
+  readonly console?: boolean | undefined;
   readonly initialPrompt?: string | undefined;
   readonly idlePrompt?: string | undefined;
   readonly idleIntervalSeconds: number;

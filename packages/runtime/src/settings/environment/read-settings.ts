@@ -101,6 +101,7 @@ export function readSettings(
     inlineFileBytes: reader.read(SETTINGS.inlineFileBytes) ?? DEFAULT_INLINE_FILE_BYTES,
     maxResponseBytes: reader.read(SETTINGS.maxResponseBytes) ?? DEFAULT_MAX_RESPONSE_BYTES,
     corsOrigins: reader.read(SETTINGS.corsOrigins) ?? [],
+    console: readConsole(reader) ?? config.console,
     pushAllow: reader.read(SETTINGS.pushAllow) ?? [],
     turnTimeoutMs: reader.read(SETTINGS.turnTimeoutMs) ?? DEFAULT_TURN_TIMEOUT_MS,
     turnIdleTimeoutMs: reader.read(SETTINGS.turnIdleTimeoutMs) ?? DEFAULT_TURN_IDLE_TIMEOUT_MS,
@@ -125,6 +126,11 @@ export function readSettings(
   const problems = [...reader.problems, ...conflicts(settings, reader)];
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
+}
+
+function readConsole(reader: SettingsReader): boolean | undefined {
+  const given = reader.read(SETTINGS.console);
+  return given === undefined ? undefined : given === 'on';
 }
 
 function readGrpc(reader: SettingsReader): GrpcSettings | undefined {

@@ -165,6 +165,8 @@ export interface RuntimeSettings extends IdentitySettings {
   readonly maxResponseBytes: number;
   /** If empty, no CORS headers are sent. */
   readonly corsOrigins: readonly string[];
+  /** Whether the console is served; undefined: for development only. */
+  readonly console?: boolean | undefined;
   /** What push notifications may be sent to besides hosts of the public internet: host names, addresses, networks. */
   readonly pushAllow: readonly string[];
   /** The longest total time of a turn. */

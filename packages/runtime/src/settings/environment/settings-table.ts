@@ -297,6 +297,14 @@ export const SETTINGS = {
     defaultText: 'none: browsers on other origins are refused',
     description: 'Origins whose pages may call this agent, separated by commas; `*` allows every origin.',
   }),
+  console: setting({
+    name: 'MOLECULE_CONSOLE',
+    group: 'Server',
+    type: oneOf('on', 'off'),
+    defaultText:
+      '`console` of `config.yaml`, else `on` with `--dev` if `@molecule/console` is installed, and `off` otherwise',
+    description: 'Whether the [console](console.md) is served at `/console/`.',
+  }),
   pushAllow: setting({
     name: 'MOLECULE_PUSH_ALLOW',
     group: 'Server',

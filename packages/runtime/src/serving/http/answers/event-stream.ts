@@ -18,6 +18,8 @@ const HEADERS = {
 export type StreamedEvent = ({ readonly data: unknown } | { readonly json: string }) & {
   /** The event's number in the task log; the client sends it as `Last-Event-ID` when it returns. */
   readonly seq?: number;
+  /** What the client sends in place of a number. One line, in ASCII. */
+  readonly id?: string;
   /** The event's type; absent for `message`. */
   readonly name?: string;
 };
@@ -39,10 +41,10 @@ export class EventStream {
 
   /** Resolves when the event is written, which takes as long as the client needs to read the files in it. */
   async write(event: StreamedEvent): Promise<void> {
-    const { seq, name } = event;
+    const { seq, id: given = seq, name } = event;
     const json = 'json' in event ? withoutLineEnds(event.json) : jsonText(event.data);
     const type = name === undefined ? '' : `event: ${name}\n`;
-    const id = seq === undefined ? '' : `id: ${seq}\n`;
+    const id = given === undefined ? '' : `id: ${given}\n`;
     const pieces = filesOf(this.#response).piecesOf(`${type}${id}data: ${json}\n\n`);
     const [whole, ...more] = pieces;
     if (more.length === 0) return this.#write(whole as string);

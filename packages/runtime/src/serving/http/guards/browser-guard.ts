@@ -16,11 +16,17 @@ export interface BrowserGuardOptions {
 /**
  * Refuses requests of foreign web pages to an agent that can be called without a token. `Origin` is always checked. `Host` is checked on
  * loopback, where a page could have its own name resolved to this machine, and everywhere if the operator names the hosts.
+ *
+ * @param mayBeForeign true for a request that a page of another origin may send
  */
-export function browserGuard(options: BrowserGuardOptions): RequestHandler {
+export function browserGuard(
+  options: BrowserGuardOptions,
+  mayBeForeign: (request: Request) => boolean = () => false,
+): RequestHandler {
   return (request, response, next) => {
     const refusal = refusalOf(request, options);
     if (refusal === undefined) return next();
+    if (refusal === 'ORIGIN_NOT_ALLOWED' && mayBeForeign(request)) return next();
     sendProtocolError(request, response, {
       status: 403,
       rpcCode: -32600,

@@ -9,6 +9,7 @@ import type { NamedFile } from '../../../tasks/log/blob-rows.js';
 import type { TaskLog } from '../../../tasks/log/task-log.js';
 import { callerOf } from '../../a2a/caller.js';
 import { missingScope } from '../../access/operation-scopes.js';
+import type { Principal } from '../../access/principal.js';
 import { toRestRefusal } from '../../sdk/refusals.js';
 import { sendProtocolError } from '../answers/protocol-error.js';
 import { sendAnswer } from '../answers/send-answer.js';
@@ -21,10 +22,18 @@ const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}(?:; ?charset=[\w-]{1,40})?$/
 /**
  * `GET /files/<task>/<digest>`: the bytes of a file that a task of the caller names. A task of another owner, and a digest that the
  * task does not name, have the same answer as a task that does not exist.
+ *
+ * @param seesAll true for a caller who gets the files of all owners. Default: no caller does
  */
-export function fileRoute(log: TaskLog, blobs: Blobs): RequestHandler {
+export function fileRoute(
+  log: TaskLog,
+  blobs: Blobs,
+  seesAll: (caller: Principal) => boolean = () => false,
+): RequestHandler {
   return async (request, response) => {
-    const { owner, scopes } = callerOf(contextOf(response));
+    const caller = callerOf(contextOf(response));
+    const { scopes } = caller;
+    const owner = seesAll(caller) ? undefined : caller.owner;
     const missing = missingScope(scopes, 'file');
     if (missing !== undefined) return sendAnswer(request, response, toRestRefusal(insufficientScope(missing)).body);
     const { taskId, digest } = request.params as { readonly taskId: string; readonly digest: string };
