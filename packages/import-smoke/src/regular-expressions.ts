@@ -13,7 +13,9 @@ export interface FoundExpression {
 
 /** Every regular expression literal of published or copied source files. */
 export function findExpressions(): readonly FoundExpression[] {
-  return globSync(['packages/*/src/**/*.{ts,tsx}', 'templates/*/src/**/*.ts'], { cwd: root }).sort().flatMap(expressionsIn);
+  return globSync(['packages/*/src/**/*.{ts,tsx}', 'templates/*/src/**/*.ts'], { cwd: root })
+    .sort()
+    .flatMap(expressionsIn);
 }
 
 function expressionsIn(file: string): readonly FoundExpression[] {

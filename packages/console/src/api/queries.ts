@@ -22,7 +22,7 @@ export interface TaskFilter {
   readonly until?: string | undefined;
 }
 
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -44,14 +44,9 @@ export const agentQuery = queryOptions({
   queryFn: ({ signal }) => getJson<AgentReport>('agent', {}, signal),
 });
 
-export function tasksQuery(filter: TaskFilter) {
-  return infiniteQueryOptions({
-    queryKey: ['tasks', filter],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      getJson<TaskPage>('tasks', { ...filter, cursor: pageParam, limit: PAGE_SIZE }, signal),
-    getNextPageParam: (page) => page.next,
-  });
+/** One page of the list of tasks. */
+export function readTasks(filter: TaskFilter, cursor: string | undefined, signal: AbortSignal): Promise<TaskPage> {
+  return getJson<TaskPage>('tasks', { ...filter, cursor, limit: PAGE_SIZE }, signal);
 }
 
 export function taskQuery(id: string) {

@@ -13,7 +13,7 @@ const dayOfYear = new Intl.DateTimeFormat(LANGUAGE, { year: 'numeric', month: 's
 const whole = new Intl.NumberFormat(LANGUAGE);
 const compact = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 });
 const cents = new Intl.NumberFormat(LANGUAGE, { style: 'currency', currency: 'USD' });
-const fine = new Intl.NumberFormat(LANGUAGE, { style: 'currency', currency: 'USD', minimumFractionDigits: 4 });
+const mills = new Intl.NumberFormat(LANGUAGE, { style: 'currency', currency: 'USD', minimumFractionDigits: 3 });
 
 /** A time to the second with its zone, in the viewer's zone. */
 export function exactTime(iso: string): string {
@@ -61,9 +61,9 @@ export function short(value: number): string {
   return value < 1000 ? whole.format(value) : compact.format(value);
 }
 
-/** US dollars; amounts below ten cents with four digits. */
+/** US dollars; below ten with three digits, so that single calls can be compared. */
 export function money(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.1 ? fine.format(value) : cents.format(value);
+  return Math.abs(value) < 10 ? mills.format(value) : cents.format(value);
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB'] as const;
