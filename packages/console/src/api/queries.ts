@@ -29,10 +29,13 @@ export const sessionQuery = queryOptions({
   queryFn: ({ signal }) => getJson<Session>('session', {}, signal),
 });
 
-export const countsQuery = queryOptions({
-  queryKey: ['counts'],
-  queryFn: ({ signal }) => getJson<Counts>('counts', {}, signal),
-});
+/** @param owner undefined: the caller's own tasks */
+export function countsQuery(owner?: string) {
+  return queryOptions({
+    queryKey: ['counts', owner ?? ''],
+    queryFn: ({ signal }) => getJson<Counts>('counts', { owner }, signal),
+  });
+}
 
 export const inboxQuery = queryOptions({
   queryKey: ['inbox'],

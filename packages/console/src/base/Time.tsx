@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { now, onTick } from '../live/clock.js';
-import { age, clockTime, duration, exactTime } from '../text/format.js';
+import { age, clockTime, dayTime, duration, exactTime } from '../text/format.js';
 
 /** How long ago something was, kept current; the exact time appears on hover. */
 export function Time({ at }: { readonly at: string }) {
@@ -9,6 +9,15 @@ export function Time({ at }: { readonly at: string }) {
   return (
     <time className="time" dateTime={at} title={exactTime(at)}>
       {shown}
+    </time>
+  );
+}
+
+/** The day and the time; the exact time appears on hover. */
+export function DayTime({ at }: { readonly at: string }) {
+  return (
+    <time className="time" dateTime={at} title={exactTime(at)}>
+      {dayTime(at)}
     </time>
   );
 }

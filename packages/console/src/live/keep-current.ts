@@ -6,7 +6,10 @@ import { type Connection, live } from './live-stream.js';
 export function keepCurrent(client: QueryClient): void {
   const asking = new Set<string>();
   live.onBatch(({ counts, tasks, removed }) => {
-    if (counts !== undefined) client.setQueryData(countsQuery.queryKey, counts);
+    if (counts !== undefined) {
+      client.setQueryData(countsQuery(live.owner).queryKey, counts);
+      if (live.owner !== undefined) void client.invalidateQueries({ queryKey: countsQuery().queryKey });
+    }
     let changed = false;
     for (const row of tasks) {
       const asks = row.state === 'TASK_STATE_INPUT_REQUIRED' || row.state === 'TASK_STATE_AUTH_REQUIRED';

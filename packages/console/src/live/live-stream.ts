@@ -23,6 +23,7 @@ export interface Followed {
 export class LiveStream {
   #connection: Connection = 'connecting';
   #followed: Followed | undefined;
+  #owner: string | undefined;
   #lastEventId = '';
   #aliveAt = 0;
   #run = new AbortController();
@@ -33,6 +34,18 @@ export class LiveStream {
 
   get connection(): Connection {
     return this.#connection;
+  }
+
+  /** Whose tasks the stream carries; undefined: the caller's own. */
+  get owner(): string | undefined {
+    return this.#owner;
+  }
+
+  /** Carries the tasks of another owner, or of all with `*`; that needs the scope `admin`. */
+  watchOwner(owner: string | undefined): void {
+    if (this.#owner === owner) return;
+    this.#owner = owner;
+    this.start();
   }
 
   onBatch(listener: (batch: LiveBatch) => void): () => void {
@@ -91,7 +104,8 @@ export class LiveStream {
   async #connect(signal: AbortSignal): Promise<boolean> {
     this.#aliveAt = Date.now();
     const followed = this.#followed;
-    const url = apiUrl('changes', followed === undefined ? {} : { task: followed.id, after: followed.after() });
+    const task = followed && { task: followed.id, after: followed.after() };
+    const url = apiUrl('changes', { owner: this.#owner, ...task });
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (this.#lastEventId !== '') headers['last-event-id'] = this.#lastEventId;
     const response = await tokenFetch(url, { headers, signal, cache: 'no-store' });

@@ -8,7 +8,7 @@ import { type TextKey, text } from '../text/text.js';
 const VIEWS = ['tasks', 'inbox', 'chat', 'agent', 'usage'] as const satisfies readonly IconName[];
 
 export function Navigation() {
-  const { data: counts } = useQuery(countsQuery);
+  const { data: counts } = useQuery(countsQuery());
   const waiting = (counts?.open.TASK_STATE_INPUT_REQUIRED ?? 0) + (counts?.open.TASK_STATE_AUTH_REQUIRED ?? 0);
   return (
     <nav className="navigation" aria-label={text('app.navigation')}>

@@ -20,6 +20,11 @@ export function exactTime(iso: string): string {
   return exact.format(new Date(iso));
 }
 
+/** The day with hours, minutes and seconds, in the viewer's zone. */
+export function dayTime(iso: string): string {
+  return `${day.format(new Date(iso))}, ${clock.format(new Date(iso))}`;
+}
+
 /** Hours, minutes and seconds in the viewer's zone. */
 export function clockTime(iso: string): string {
   return clock.format(new Date(iso));

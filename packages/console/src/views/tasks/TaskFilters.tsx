@@ -21,7 +21,7 @@ export interface TaskFiltersProps {
 
 /** What selects the rows. Each filter stands in the address, so that a list can be sent to others. */
 export function TaskFilters({ search, isAdmin, field }: TaskFiltersProps) {
-  const { data: counts } = useQuery(countsQuery);
+  const { data: counts } = useQuery(countsQuery(search.owner));
   const navigate = useNavigate({ from: '/tasks' });
   const change = (changes: { readonly [name in keyof TaskSearch]?: string | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as TaskSearch, replace: true });

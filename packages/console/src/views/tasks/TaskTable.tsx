@@ -39,7 +39,6 @@ export function TaskTable({ list, place, showOwner, searchField }: TaskTableProp
   useEffect(() => {
     if (last >= rows.length - 30 && list.failure === undefined) void list.readMore();
   }, [last, rows.length, list]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the heights are measured again when the screen's width has changed them.
   useLayoutEffect(() => virtual.measure(), [rowHeight]);
 
   return (

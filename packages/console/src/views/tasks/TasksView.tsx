@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { sessionQuery } from '../../api/queries.js';
 import { EmptyState, ErrorNote, Loading } from '../../base/notes.js';
+import { live } from '../../live/live-stream.js';
 import { ViewHeader } from '../../shell/ViewHeader.js';
 import { text } from '../../text/text.js';
 import { TaskFilters } from './TaskFilters.js';
@@ -16,13 +17,17 @@ export function TasksView() {
   const search = useSearch({ from: '/tasks' });
   const isAdmin = session?.scopes.includes('admin') ?? false;
   const { list, place } = useTaskList(search, session?.owner ?? '');
+  useEffect(() => {
+    live.watchOwner(search.owner);
+    return () => live.watchOwner(undefined);
+  }, [search.owner]);
   const searchField = useRef<HTMLInputElement>(null);
   const isFiltered = Object.keys(readTaskSearch({ ...search, owner: undefined })).length > 0;
   return (
     <div className="tasks">
       <ViewHeader title={text('nav.tasks')} />
       <TaskFilters search={search} isAdmin={isAdmin} field={searchField} />
-      {list.failure !== undefined && <ErrorNote error={list.failure} onRetry={() => void list.readMore()} />}
+      {list.failure !== undefined && <ErrorNote error={list.failure} onRetry={() => void list.retry()} />}
       {list.rows.length > 0 ? (
         <TaskTable
           list={list}

@@ -3,6 +3,9 @@ import type { TaskPage, TaskRow } from '../../api/types.js';
 import type { LiveBatch } from '../../live/batch.js';
 import { matchesFilter } from './matches-filter.js';
 
+/** Rows that are read at least before the list waits for the reader. */
+const ENOUGH = 20;
+
 /**
  * The rows of one filter: pages that were read, kept current by the live stream. A row that changes stays in its place, so that the list does
  * not move below the reader; a new one comes first. The order is the server's again when the list is read again.
@@ -10,6 +13,7 @@ import { matchesFilter } from './matches-filter.js';
 export class TaskList {
   readonly filter: TaskFilter;
   readonly #owner: string;
+  readonly #stopped: AbortSignal;
   #rows: TaskRow[] = [];
   #places = new Map<string, number>();
   #next: string | undefined;
@@ -18,8 +22,10 @@ export class TaskList {
   #version = 0;
   readonly #listeners = new Set<() => void>();
 
-  constructor(filter: TaskFilter, owner: string) {
+  /** @param stopped aborts what is read when the list is no longer shown */
+  constructor(filter: TaskFilter, owner: string, stopped: AbortSignal) {
     this.filter = filter;
+    this.#stopped = stopped;
     this.#owner = owner;
   }
 
@@ -54,18 +60,27 @@ export class TaskList {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Reads the next page; does nothing while one is read, or if there is none. */
+  /** Reads the next page; does nothing while one is read, or if there is none. A page of a search may be empty although more follow. */
   async readMore(): Promise<void> {
-    if (this.isReading || !this.hasMore) return;
-    await this.#read(this.#next, (page) => {
-      this.#next = page.next;
-      this.#add(page.tasks);
-    });
+    if (this.isReading) return;
+    const wanted = this.#rows.length + ENOUGH;
+    while (!this.#stopped.aborted && this.hasMore && this.#failure === undefined && this.#rows.length < wanted) {
+      await this.#read(this.#next, (page) => {
+        this.#next = page.next;
+        this.#add(page.tasks);
+      });
+    }
+  }
+
+  /** Reads the failed page again. */
+  async retry(): Promise<void> {
+    this.#failure = undefined;
+    await this.readMore();
   }
 
   /** Reads the first page again, after the connection was lost. Rows that were read before stay. */
   async refresh(): Promise<void> {
-    if (this.isReading || this.#state === 'new') return;
+    if (this.isReading || this.#state === 'new' || this.#stopped.aborted) return;
     await this.#read(undefined, ({ tasks, next }) => {
       if (this.#rows.length <= tasks.length) this.#next = next;
       this.#merge(tasks);
@@ -90,7 +105,7 @@ export class TaskList {
     this.#failure = undefined;
     this.#changed();
     try {
-      take(await readTasks(this.filter, cursor, AbortSignal.timeout(30_000)));
+      take(await readTasks(this.filter, cursor, AbortSignal.any([this.#stopped, AbortSignal.timeout(30_000)])));
       this.#state = 'ready';
     } catch (error) {
       this.#failure = error;

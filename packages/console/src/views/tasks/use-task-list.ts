@@ -20,8 +20,14 @@ export function useTaskList(search: TaskSearch, owner: string): { list: TaskList
 function openList(key: string, search: TaskSearch, owner: string) {
   if (kept?.key === key) return kept;
   kept?.stop();
-  const list = new TaskList(filterOf(search, Date.now()), owner);
-  kept = { key, list, stop: keepCurrent(list), scrollTop: 0 };
+  const stopping = new AbortController();
+  const list = new TaskList(filterOf(search, Date.now()), owner, stopping.signal);
+  const stopLive = keepCurrent(list);
+  const stop = () => {
+    stopLive();
+    stopping.abort();
+  };
+  kept = { key, list, stop, scrollTop: 0 };
   return kept;
 }
 
