@@ -30,7 +30,8 @@ export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 
 /** The number of bytes of a base64 text. */
 export function sizeOf(base64: string): number {
-  return Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor((base64.length * 3) / 4) - padding;
 }
 
 export async function base64Of(blob: Blob): Promise<string> {

@@ -58,7 +58,7 @@ export class LiveStream {
     return () => this.#states.delete(listener);
   }
 
-  /** Opens the stream, or opens it anew: after signing in, for another task, or when the viewer does not want to wait. */
+  /** Opens the stream, or opens it again: after signing in, for another task, or when the viewer does not want to wait. */
   start(): void {
     this.#run.abort();
     this.#run = new AbortController();

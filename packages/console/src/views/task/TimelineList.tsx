@@ -27,7 +27,7 @@ export function TimelineList({ entries, facts, followsEnd }: TimelineListProps) 
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(entries[index]),
     getItemKey: (index) => entries[index]?.key ?? index,
-    overscan: 6,
+    overscan: 3,
     useFlushSync: false,
   });
 
