@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { countsQuery, inboxQuery } from '../api/queries.js';
-import { type Connection, live } from './live-stream.js';
+import { live } from './live-stream.js';
 
 /** Applies the stream to what all views share: the counts, and the inbox when a question was asked or answered. */
 export function keepCurrent(client: QueryClient): void {
@@ -20,12 +20,8 @@ export function keepCurrent(client: QueryClient): void {
     for (const id of removed) changed = asking.delete(id) || changed;
     if (changed) void client.invalidateQueries({ queryKey: inboxQuery.queryKey });
   });
-  let before: Connection = live.connection;
-  live.onConnection(() => {
-    // The stream resumes without a gap; what is read once, like the counts of a restarted server, is read again.
-    if (before === 'reconnecting' && live.connection === 'live') void client.invalidateQueries();
-    before = live.connection;
-  });
+  // At the first connection, too: what the page has read before it may have changed by then.
+  live.onGap(() => void client.invalidateQueries());
   const wake = () => {
     if (live.connection === 'reconnecting') live.start();
   };

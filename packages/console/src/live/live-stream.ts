@@ -31,6 +31,7 @@ export class LiveStream {
   readonly #batcher = new Batcher((batch) => this.#deliver(batch));
   readonly #batches = new Set<(batch: LiveBatch) => void>();
   readonly #states = new Set<() => void>();
+  readonly #gaps = new Set<() => void>();
 
   get connection(): Connection {
     return this.#connection;
@@ -56,6 +57,12 @@ export class LiveStream {
   onConnection(listener: () => void): () => void {
     this.#states.add(listener);
     return () => this.#states.delete(listener);
+  }
+
+  /** Calls `listener` when changes may have been missed, so that what was read before must be read again. */
+  onGap(listener: () => void): () => void {
+    this.#gaps.add(listener);
+    return () => this.#gaps.delete(listener);
   }
 
   /** Opens the stream, or opens it again: after signing in, for another task, or when the viewer does not want to wait. */
@@ -117,13 +124,19 @@ export class LiveStream {
       ({ event, data, id }) => {
         if (signal.aborted) return;
         if (id !== undefined && id !== '') this.#lastEventId = id;
-        this.#batcher.add(event ?? 'message', JSON.parse(data));
+        this.#take(event, JSON.parse(data));
       },
       () => {
         this.#aliveAt = Date.now();
       },
     );
     return false;
+  }
+
+  #take(name: string | undefined, data: unknown) {
+    if (name !== 'ready') return this.#batcher.add(name ?? 'message', data);
+    if ((data as { readonly resumed?: boolean }).resumed === true) return;
+    for (const listener of this.#gaps) listener();
   }
 
   #setConnection(connection: Connection): void {

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type ReactElement } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { safeLink } from './safe-link.js';
@@ -21,12 +21,24 @@ const COMPONENTS: Components = {
   input: ({ checked }) => <span className="markdown-check">{checked ? '☑' : '☐'}</span>,
 };
 
+/** Results that are kept, so that a row that comes into sight again is not read again. */
+const MOST_KEPT = 300;
+const kept = new Map<string, ReactElement>();
+
 export default memo(function MarkdownBlock({ source }: { readonly source: string }) {
-  return (
-    <ReactMarkdown remarkPlugins={[remarkGfm]} components={COMPONENTS} urlTransform={(url) => safeLink(url) ?? ''}>
-      {source}
-    </ReactMarkdown>
-  );
+  const known = kept.get(source);
+  if (known !== undefined) return known;
+  // It has no state and no hooks; called as a function, it returns what it has read.
+  const made = ReactMarkdown({
+    children: source,
+    remarkPlugins: [remarkGfm],
+    components: COMPONENTS,
+    urlTransform: (url) => safeLink(url) ?? '',
+  });
+  const [oldest] = kept.size < MOST_KEPT ? [] : kept.keys();
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(source, made);
+  return made;
 });
 
 function Link({ href, children }: { readonly href: string | undefined; readonly children: React.ReactNode }) {

@@ -16,6 +16,9 @@ import type { TaskEvents } from './task-events.js';
 import { useTaskDetail, useTaskEvents } from './use-task.js';
 import './task.css';
 
+/** Entries of a timeline that shows its end at once. */
+const SHORT = 12;
+
 export function TaskView() {
   const { taskId } = useParams({ from: '/tasks/$taskId' });
   // Another task begins with nothing of the one before.
@@ -73,7 +76,7 @@ function Notices({ detail, events }: { readonly detail: TaskDetail; readonly eve
   return (
     <>
       {events.failure !== undefined && <ErrorNote error={events.failure} onRetry={() => void events.restart()} />}
-      {detail.failure !== undefined && <Failure {...detail.failure} />}
+      {detail.failure !== undefined && events.timeline.entries.length > SHORT && <Failure {...detail.failure} />}
       {!events.isComplete && <p className="note task-notice">{text('task.compacted')}</p>}
       {detail.truncated === true && <p className="note task-notice">{text('task.truncated')}</p>}
     </>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { type Connection, live } from '../../live/live-stream.js';
+import { live } from '../../live/live-stream.js';
 import { TaskList } from './task-list.js';
 import { filterOf, type TaskSearch } from './task-search.js';
 
@@ -33,13 +33,9 @@ function openList(key: string, search: TaskSearch, owner: string) {
 
 function keepCurrent(list: TaskList): () => void {
   const stopBatches = live.onBatch((batch) => list.apply(batch));
-  let before: Connection = live.connection;
-  const stopStates = live.onConnection(() => {
-    if (before === 'reconnecting' && live.connection === 'live') void list.refresh();
-    before = live.connection;
-  });
+  const stopGaps = live.onGap(() => void list.refresh());
   return () => {
     stopBatches();
-    stopStates();
+    stopGaps();
   };
 }

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { Duration } from '../../../base/Time.js';
+import { visibleName } from '../../../base/visible-name.js';
 import { text } from '../../../text/text.js';
 import type { ToolEntry } from '../timeline/items.js';
 import { Fold } from './Fold.js';
@@ -18,7 +19,9 @@ export const ToolRow = memo(function ToolRow({ entry }: { readonly entry: ToolEn
         name={key}
         summary={
           <>
-            <code className="tool-name">{name}</code>
+            <code className="tool-name">
+              <bdi>{visibleName(name)}</bdi>
+            </code>
             <span className="fold-brief">{state === 'running' && progress ? progress : oneLine(input)}</span>
             <span className={`tool-state tool-${state}`}>
               {state === 'done' ? '' : text(`task.tool.${state}`)} <ToolTime entry={entry} />

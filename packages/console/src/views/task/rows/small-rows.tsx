@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { visibleName } from '../../../base/visible-name.js';
 import { Parts } from '../../../parts/Parts.js';
 import { duration } from '../../../text/format.js';
 import { text } from '../../../text/text.js';
@@ -48,9 +49,17 @@ export const NoteRow = memo(function NoteRow({ entry }: { readonly entry: NoteEn
 export const ArtifactRow = memo(function ArtifactRow({ entry }: { readonly entry: ArtifactEntry }) {
   const { artifact } = entry;
   const isAnswer = artifact.artifactId.startsWith('answer-');
+  const [only, ...others] = artifact.parts;
+  // A single file has its name on its button.
+  const isFile = others.length === 0 && (only?.raw !== undefined || only?.url !== undefined);
+  const name = artifact.name || artifact.artifactId;
   return (
     <Step icon={isAnswer ? 'flag' : 'file'} at={entry.at} seq={entry.seq}>
-      <h2 className="step-head">{isAnswer ? text('task.answer') : artifact.name || artifact.artifactId}</h2>
+      {!isFile && (
+        <h2 className="step-head">
+          <bdi>{isAnswer ? text('task.answer') : visibleName(name)}</bdi>
+        </h2>
+      )}
       {artifact.description ? <p className="soft">{artifact.description}</p> : null}
       <Parts parts={artifact.parts} />
     </Step>
