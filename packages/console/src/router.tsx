@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { consoleUrl } from './api/addresses.js';
 import { Loading } from './base/notes.js';
+import { loadPart } from './live/load-part.js';
 import { NotFound, ViewFailure } from './shell/failures.js';
 import { Shell } from './shell/Shell.js';
 import { readTaskViewSearch } from './views/task/task-view-search.js';
@@ -20,44 +21,44 @@ const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => import('./views/tasks/TasksView.js'), 'TasksView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/tasks/TasksView.js')), 'TasksView'),
 });
 
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$taskId',
   validateSearch: readTaskViewSearch,
-  component: lazyRouteComponent(() => import('./views/task/TaskView.js'), 'TaskView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/task/TaskView.js')), 'TaskView'),
 });
 
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  component: lazyRouteComponent(() => import('./views/inbox/InboxView.js'), 'InboxView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/inbox/InboxView.js')), 'InboxView'),
 });
 
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chat',
-  component: lazyRouteComponent(() => import('./views/chat/ChatView.js'), 'ChatView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/chat/ChatView.js')), 'ChatView'),
 });
 
 const chatContext = createRoute({
   getParentRoute: () => root,
   path: '/chat/$contextId',
-  component: lazyRouteComponent(() => import('./views/chat/ChatView.js'), 'ChatView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/chat/ChatView.js')), 'ChatView'),
 });
 
 const agent = createRoute({
   getParentRoute: () => root,
   path: '/agent',
-  component: lazyRouteComponent(() => import('./views/agent/AgentView.js'), 'AgentView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/agent/AgentView.js')), 'AgentView'),
 });
 
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
-  component: lazyRouteComponent(() => import('./views/usage/UsageView.js'), 'UsageView'),
+  component: lazyRouteComponent(() => loadPart(() => import('./views/usage/UsageView.js')), 'UsageView'),
 });
 
 export const router = createRouter({

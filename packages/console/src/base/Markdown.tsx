@@ -1,7 +1,14 @@
 import { lazy, memo, Suspense, useMemo } from 'react';
+import { loadPart } from '../live/load-part.js';
 import { splitBlocks } from './markdown/split-blocks.js';
 
-const Block = lazy(() => import('./markdown/MarkdownBlock.js'));
+const load = () => loadPart(() => import('./markdown/MarkdownBlock.js'));
+const Block = lazy(load);
+
+/** Loads the reader of Markdown before the first text is there. */
+export function preloadMarkdown(): void {
+  void load();
+}
 
 /**
  * An agent's text as Markdown: HTML in it is shown as text, links are limited to web and mail addresses, and pictures become links. A text that

@@ -1,3 +1,6 @@
+/** Of the texts, and of how numbers and times are written. */
+export const LANGUAGE = 'en';
+
 /** Every text of the page. Another language is another file of this shape; `{name}` is filled in. */
 export const en = {
   'app.skip': 'Skip to content',

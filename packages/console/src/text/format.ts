@@ -1,6 +1,5 @@
-import { en } from './en.js';
+import { en, LANGUAGE } from './en.js';
 
-const LANGUAGE = document.documentElement.lang || 'en';
 const exact = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'full', timeStyle: 'long' });
 const clock = new Intl.DateTimeFormat(LANGUAGE, {
   hour: '2-digit',

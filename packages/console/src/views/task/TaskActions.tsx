@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Message } from '../../api/a2a.js';
+import { agentUrl } from '../../api/addresses.js';
 import { sessionQuery } from '../../api/queries.js';
 import type { TaskDetail } from '../../api/types.js';
 import { Button } from '../../base/Button.js';
@@ -31,7 +33,7 @@ export function TaskActions({ detail, isRaw }: TaskActionsProps) {
         <CopyButton
           kind="plain"
           label={text('task.curl')}
-          value={() => asCurl(message, detail.contextId, session?.access === 'tokens')}
+          value={() => commandFor(message, detail.contextId, session?.access === 'tokens')}
         />
       )}
       <Button
@@ -57,4 +59,8 @@ export function TaskActions({ detail, isRaw }: TaskActionsProps) {
       )}
     </>
   );
+}
+
+function commandFor({ parts }: Message, contextId: string, needsToken: boolean): string {
+  return asCurl({ agent: agentUrl, parts, contextId, needsToken });
 }
