@@ -32,7 +32,7 @@ export async function bootRuntime(workspace: WorkspaceDefinition, steps: Shutdow
   // A missing package is reported before an engine is started for nothing.
   const pages = await findConsolePages(workspace);
   const agent = await openAgent(workspace, steps);
-  const turns = await openTurns(agent, steps);
+  const turns = await openTurns(agent, pages, steps);
   const { acceptor, runner, execution } = turns;
   const linked = execution.start();
   await (settings.temporal.enabled === 'required' ? linked : within(linked, LINK_AWAITED_MS, () => {}));

@@ -5,6 +5,11 @@ import type { WorkspaceDefinition } from './open-workspace.js';
 /** The directory of the console's pages, or why there is none. `not installed`: it would be on, for development only. */
 export type ConsolePages = { readonly directory: string } | 'off' | 'not installed';
 
+/** True if the console is served. */
+export function hasConsole(pages: ConsolePages): pages is { readonly directory: string } {
+  return typeof pages !== 'string';
+}
+
 /**
  * Finds the console's pages if the console is on.
  *

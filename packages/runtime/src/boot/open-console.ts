@@ -1,6 +1,6 @@
 import type { AboutAgent } from '../console/api/agent-route.js';
 import type { Console } from '../console/open-console.js';
-import type { ConsolePages } from './console-pages.js';
+import { type ConsolePages, hasConsole } from './console-pages.js';
 import type { Agent } from './open-agent.js';
 import { accessOf } from './runtime-info.js';
 
@@ -10,7 +10,7 @@ export async function openAgentConsole(
   { workspace, adapter, store, model }: Agent,
   about: Pick<AboutAgent, 'card' | 'readiness'>,
 ): Promise<Console | undefined> {
-  if (typeof pages === 'string') return undefined;
+  if (!hasConsole(pages)) return undefined;
   const { options, config, settings, logger } = workspace;
   const { name, version } = config;
   const description = config.description || adapter.description;

@@ -1,6 +1,6 @@
 import { BatchPace } from '../execution/retention/batch-pace.js';
 import { Forgetter } from '../execution/retention/forgetter.js';
-import { Retention } from '../execution/retention/retention.js';
+import { Retention, type RetentionOptions } from '../execution/retention/retention.js';
 import type { TurnRunner } from '../execution/turns/turn-runner.js';
 import { wallClock } from '../support/clock.js';
 import type { Agent } from './open-agent.js';
@@ -15,12 +15,12 @@ export interface OpenRetention {
 /** Prepares retention. Nothing is deleted before it is started. */
 export function openRetention(
   { workspace, store, engine, workDirs }: Pick<Agent, 'workspace' | 'store' | 'engine' | 'workDirs'>,
-  whenIdle: TurnRunner['whenIdle'],
+  { whenIdle, keepsSteps }: Pick<TurnRunner, 'whenIdle'> & Pick<RetentionOptions, 'keepsSteps'>,
 ): OpenRetention {
   const { settings, logger } = workspace;
   const { log, boots } = store;
   const files = openTaskFiles(workDirs, store);
   const common = { files, pace: new BatchPace(), clock: wallClock, logger };
   const forgetter = new Forgetter({ ...common, log, boots, engine, whenIdle });
-  return { forgetter, retention: new Retention({ ...common, store, ages: settings.retention, forgetter }) };
+  return { forgetter, retention: new Retention({ ...common, store, ages: settings.retention, keepsSteps, forgetter }) };
 }

@@ -9,6 +9,7 @@ import { TurnRunner } from '../execution/turns/turn-runner.js';
 import { withdrawQuestions } from '../execution/turns/withdraw-questions.js';
 import { monotonicClock, wallClock } from '../support/clock.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
+import { type ConsolePages, hasConsole } from './console-pages.js';
 import type { Agent } from './open-agent.js';
 import { openRetention } from './open-retention.js';
 
@@ -27,7 +28,7 @@ export interface Turns {
 }
 
 /** Prepares the turns of an agent. Nothing is accepted, linked to Temporal or recovered yet. */
-export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Turns> {
+export async function openTurns(agent: Agent, pages: ConsolePages, steps: ShutdownSteps): Promise<Turns> {
   const { workspace, adapter, engine, team, model } = agent;
   const { log, blobs, boots, sharedId } = agent.store;
   const { options, config, settings, logger } = workspace;
@@ -60,7 +61,10 @@ export async function openTurns(agent: Agent, steps: ShutdownSteps): Promise<Tur
       whenRefused: (refused) => forgetter.beforeTurn(refused),
     },
   });
-  const { forgetter, retention } = openRetention(agent, (conversation) => runner.whenIdle(conversation));
+  const { forgetter, retention } = openRetention(agent, {
+    whenIdle: (conversation) => runner.whenIdle(conversation),
+    keepsSteps: hasConsole(pages),
+  });
   const { environment, dev = false } = options;
   const execution = await openExecution({ settings, environment, dev, runner, log, storeId: sharedId, logger }, steps);
   leavesUnfinished ||= execution.wantsDurable;

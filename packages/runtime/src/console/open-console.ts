@@ -11,6 +11,7 @@ import { eventsRoute } from './api/events-route.js';
 import { contextsRoute, countsRoute, inboxRoute, listTasksRoute } from './api/list-routes.js';
 import { type AboutSession, sessionRoute } from './api/session-route.js';
 import { taskRoute } from './api/task-route.js';
+import { usageRoute } from './api/usage-route.js';
 import { seesAllOwners } from './api/viewer.js';
 import { ChangeHub } from './live/change-hub.js';
 import { OpenStreams } from './live/open-streams.js';
@@ -49,6 +50,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   api.get('/counts', countsRoute(overview));
   api.get('/inbox', inboxRoute(overview));
   api.get('/contexts', contextsRoute(overview));
+  api.get('/usage', usageRoute(log.usage));
   api.get('/changes', changesRoute({ log, hub, json, streams }));
   api.get('/tasks/:id', taskRoute({ log, files }));
   api.get('/tasks/:id/events', eventsRoute({ log, json, streams }));

@@ -5,6 +5,7 @@ import { bootRules } from './contract/boot-rules.js';
 import { changeRules } from './contract/change-rules.js';
 import { claimRules } from './contract/claim-rules.js';
 import { commitRules } from './contract/commit-rules.js';
+import { consoleRules } from './contract/console-rules.js';
 import { dutyRules } from './contract/duty-rules.js';
 import { engineStoreRules } from './contract/engine-store-rules.js';
 import { followRules } from './contract/follow-rules.js';
@@ -51,6 +52,7 @@ export function taskStoreContract(kind: StoreKind): void {
     describe('push notifications', () => pushRules(kind));
     describe('reports', () => reportRules(kind));
     describe('retention', () => retentionRules(kind));
+    describe('what people look through', () => consoleRules(kind));
     describe('team', () => teamRules(kind));
   });
 }

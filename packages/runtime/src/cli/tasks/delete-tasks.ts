@@ -28,6 +28,7 @@ export async function deleteTasks(ids: readonly string[], options: TasksOptions,
   const batches = () => (chosen === undefined ? selected(log, filter ?? {}) : inBatches(chosen));
   const { count, unfinished, named } = await measured(batches());
   if (count === 0) {
+    if (options.yes) await deleteUsage(log, filter);
     host.stderr.write('no tasks\n');
     return EXIT_CODES.ok;
   }
@@ -47,6 +48,7 @@ export async function deleteTasks(ids: readonly string[], options: TasksOptions,
     await files.removeAll(idle);
     deleted += (await log.retention.deleteEnded(idle, { forget: true })).length;
   }
+  await deleteUsage(log, filter);
   await blobs.removeUnreferenced();
   while (await log.retention.shrink(0));
   host.stdout.write(`${deleted === 1 ? '1 task was' : `${deleted} tasks were`} deleted\n`);
@@ -60,6 +62,12 @@ export async function deleteTasks(ids: readonly string[], options: TasksOptions,
     );
   await tellOfConversations(log, host);
   return engaged > 0 ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+/** By age, what was used is deleted also of tasks that were deleted before. */
+async function deleteUsage({ usage }: TaskLog, filter: TaskFilter | undefined): Promise<void> {
+  if (filter?.statusBefore === undefined || filter.contextId !== undefined) return;
+  await usage.deleteBefore(filter.statusBefore, filter.owner);
 }
 
 /** Undefined: the tasks are chosen by their ids. */

@@ -25,8 +25,13 @@ export function taskJson(task: OverviewTask): Json {
     ...(task.failureCode !== undefined && {
       failure: { code: task.failureCode, message: (status?.text ?? '').slice(0, MOST_FAILURE) },
     }),
+    ...(task.usage && { usage: usageJson(task.usage) }),
     ...(!terminal && status && { asks: status.text.slice(0, MOST_ASKED) }),
   };
+}
+
+function usageJson({ costUsd, model, ...tokens }: NonNullable<OverviewTask['usage']>): Json {
+  return { ...tokens, ...(costUsd !== undefined && { costUsd }), ...(model !== '' && { model }) };
 }
 
 /** What a task waits for; undefined: for nothing. */

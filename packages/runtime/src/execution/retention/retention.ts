@@ -23,6 +23,8 @@ const STOP_MS = 2_000;
  */
 const LONGEST_WALK_MS = 60 * 60_000;
 const WALKS_OF_AGE = 24;
+/** What turns have used is kept longer than a year, so that a year can be compared with the one before; also of deleted tasks. */
+const USAGE_MS = 400 * 24 * 60 * 60_000;
 /** Of several processes, one looks for what is too old. */
 const DUTY = 'retention';
 /** Space in the database that stays free for new tasks. */
@@ -30,6 +32,8 @@ const FREE_BYTES = 4 * 1024 * 1024;
 
 export interface RetentionOptions {
   readonly ages: RetentionSettings;
+  /** True: the steps of ended tasks stay when their events are deleted, for the console. */
+  readonly keepsSteps: boolean;
   readonly store: Pick<TaskStore, 'log' | 'blobs' | 'duties'>;
   readonly forgetter: Forgetter;
   readonly files: TaskFiles;
@@ -105,13 +109,14 @@ export class Retention {
     const { log } = store;
     const { tasksMs, eventsMs } = ages;
     const common = { files, pace, isOver: () => this.#stopping };
-    if (Number.isFinite(eventsMs)) await log.compact(now - eventsMs);
+    if (Number.isFinite(eventsMs)) await log.compact(now - eventsMs, this.#options);
     const tasks = Number.isFinite(tasksMs) ? await sweepTasks(log, { before: now - tasksMs, ...common }) : 0;
     this.#deleted(tasks);
     if (tasks > 0) logger.info('old tasks were deleted', { tasks });
     const released = now >= this.#filesAt ? await this.#sweepFiles(now, common) : 0;
     this.#deleted(released);
     if (released > 0) logger.info('the files of old tasks were released', { tasks: released });
+    await log.usage.deleteBefore(now - USAGE_MS);
     if (now >= this.#conversationsAt) await this.#sweepConversations(now, common);
     while (!this.#stopping && (await pace.run(() => log.retention.shrink(FREE_BYTES))));
     await this.#blobs.run();

@@ -83,6 +83,28 @@ export const PUT_CONTENTS = insertInto(
   sql`on conflict (task_id, kind, seq) do update set content = excluded.content`,
 );
 
+/** Stores what turns have used; what was stored of a turn before is replaced. */
+export const PUT_USAGE = insertInto(
+  'turn_usage',
+  'usage',
+  {
+    task_id: 'text',
+    turn: 'integer',
+    owner: 'text',
+    at: 'bigint',
+    model: 'text',
+    input_tokens: 'bigint',
+    output_tokens: 'bigint',
+    cached_input_tokens: 'bigint',
+    reasoning_tokens: 'bigint',
+    cost_usd: 'double precision',
+  },
+  sql`on conflict (task_id, turn) do update set at = excluded.at, model = excluded.model,
+    input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+    cached_input_tokens = excluded.cached_input_tokens, reasoning_tokens = excluded.reasoning_tokens,
+    cost_usd = excluded.cost_usd`,
+);
+
 /** Reads the open tasks of conversations. */
 export const READ_LANES: RowsStatement = {
   shape: 'lanes',

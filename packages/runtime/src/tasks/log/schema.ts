@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { KeysSchema } from '../keys/keys-schema.js';
 import type { EngineStoreSchema } from './engine-store-schema.js';
 import type { PushSchema } from './push-schema.js';
+import type { UsageSchema } from './usage-schema.js';
 
 /** One row for each task, with small columns only: appends update it, and sweeps and lists read many of them. */
 export interface TasksTable {
@@ -56,9 +57,10 @@ export type ChunkKind = 'history' | 'artifacts';
  * - `event`: an A2A StreamResponse;
  * - `checkpoint`: the engine's last one;
  * - `question`: the open one, a PendingInput;
+ * - `step`: an event that stays after its task's events were deleted, as an A2A StreamResponse;
  * - `title`: the beginning of the message that began the task, as plain text.
  */
-export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question' | 'title';
+export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question' | 'step' | 'title';
 
 /**
  * All of a task that may be large, in one table: what one transaction writes of a task then lies on few pages of the database,
@@ -67,7 +69,7 @@ export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint
 export interface TaskContentsTable {
   task_id: string;
   kind: ContentKind;
-  /** The number of an event, or of the last event in a chunk (0 before the first event). Of other kinds there is one, at 0. */
+  /** The number of an event or a step, or of the last event in a chunk (0 before the first event). Of other kinds there is one, at 0. */
   seq: number;
   /** JSON, except of a title. */
   content: string;
@@ -158,7 +160,7 @@ interface DutiesTable {
 }
 
 /** The tables of the task log. */
-export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema {
+export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema, UsageSchema {
   tasks: TasksTable;
   task_contents: TaskContentsTable;
   task_messages: TaskMessagesTable;

@@ -34,6 +34,7 @@ import { TaskFeed } from './task-feed.js';
 import { TaskReader } from './task-reader.js';
 import { TurnReports } from './turn-reports.js';
 import { UnsyncedTasks } from './unsynced-tasks.js';
+import { UsageStore } from './usage/usage-store.js';
 import { Backlog } from './write-queue.js';
 
 /**
@@ -60,12 +61,15 @@ export class TaskLog {
   readonly push: PushStore;
   /** For the operator of the workspace, who sees the tasks of all owners. */
   readonly operator: OperatorView;
+  /** What turns have used. */
+  readonly usage: UsageStore;
   /** For people who look through tasks. */
   readonly overview: Overview;
 
   constructor(database: Database<TaskLogSchema>, changes: Changes) {
     this.abandonedWork = new AbandonedWorkStore(database);
     this.expiries = new QuestionExpiries(database);
+    this.usage = new UsageStore(database);
     this.retention = new RetentionStore(database, changes);
     this.operator = new OperatorView(database);
     this.turnReports = new TurnReports(database);
@@ -216,7 +220,7 @@ export class TaskLog {
   }
 
   /** Deletes the events of tasks that ended before a time; their chunks hold everything. */
-  async compact(before: number): Promise<void> {
-    while (await compactSome(this.#parts.database, before)) await nextTick();
+  async compact(before: number, { keepsSteps } = { keepsSteps: false }): Promise<void> {
+    while (await compactSome(this.#parts.database, { before, keepsSteps })) await nextTick();
   }
 }

@@ -21,6 +21,7 @@ import type { TurnRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
 import { resultToJson } from './stored-result.js';
 import { endOf } from './turn-reports.js';
+import { recordUsage } from './usage/record-usage.js';
 import { type Change, type Entry, WriteQueue } from './write-queue.js';
 
 /** A chunk is written once the events since the last one have this many characters of JSON. */
@@ -183,6 +184,7 @@ export class TaskWriter {
       const { push } = updated[0] as { readonly push: number };
       pushes = push === 1 && notified.length > 0;
       await recordNotifications(transaction, taskId, notified, push);
+      await recordUsage(transaction, this.record, events);
       await insertBlobRows(transaction.kysely, taskId, partsIn(events));
       if (isChunk) insertChunk(transaction, taskId, seq, this.#unchunked.draft, this.#unchunked.status);
       if (failed) await this.#parts.abandonedWork.record(transaction.kysely, this.record, 'ended');

@@ -132,6 +132,21 @@ const LOG: Specs<TaskLogSchema> = {
     columns: { id: true, active: true, created_at: true, retired_at: true, public_key: true, private_key: true },
   },
   question_expiries: { key: ['task_id'], columns: { task_id: true, at: true } },
+  turn_usage: {
+    key: ['task_id', 'turn'],
+    columns: {
+      task_id: true,
+      turn: true,
+      owner: true,
+      at: true,
+      model: true,
+      input_tokens: true,
+      output_tokens: true,
+      cached_input_tokens: true,
+      reasoning_tokens: true,
+      cost_usd: true,
+    },
+  },
   duties: 'left',
   storage_probe: 'left',
 };

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { CONVERSATION_SEPARATOR } from '../log/conversation-lock.js';
 import { LANE_INDEX } from '../log/lane.js';
+import { ENGINE_STORE } from './engine-store-tables.js';
 import { HOT_PATHS } from './hot-path-indexes.js';
 import { PUSH_ENDS } from './push-ends-index.js';
 import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
+import { USAGE } from './usage-table.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
@@ -30,6 +32,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '011-push@0.2': (database) => run(database, PUSH),
   '012-question-expiries@0.2': (database) => run(database, QUESTION_EXPIRIES),
   '013-push-ends@0.2': (database) => run(database, PUSH_ENDS),
+  '014-usage@0.2': (database) => run(database, USAGE),
 };
 
 const TASK_LOG = [
@@ -179,25 +182,6 @@ const BLOBS = [
 ];
 
 const BOOTS = ['create table boots (id text primary key, lease_until timestamptz not null)'];
-
-const ENGINE_STORE = [
-  `create table engine_entries (
-    context text collate "C" not null,
-    key text collate "C" not null,
-    position integer not null,
-    entry_id text collate "C",
-    bytes integer not null,
-    content text not null,
-    primary key (context, key, position)
-  )`,
-  'create unique index engine_entries_by_id on engine_entries (context, key, entry_id) where entry_id is not null',
-  `create table engine_holders (
-    context text collate "C" primary key,
-    task_id text not null,
-    fence integer not null,
-    positions integer not null
-  )`,
-];
 
 const LANES = [
   'alter table tasks add column accepted bigint not null default 0',

@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 
-type ColumnType = 'text' | 'integer' | 'bigint';
+type ColumnType = 'text' | 'integer' | 'bigint' | 'double precision';
 
 /** The columns of rows that are handed to a statement. */
 export type Columns = Readonly<Record<string, ColumnType>>;

@@ -119,7 +119,7 @@ export function retentionProcess(store: TaskStore, options: RetentionProcessOpti
   return {
     log,
     forgetter,
-    retention: new Retention({ ...common, store, ages, forgetter }),
+    retention: new Retention({ ...common, store, ages, keepsSteps: false, forgetter }),
     accept,
     run,
     say: async (...words) => run(await accept(...words)),

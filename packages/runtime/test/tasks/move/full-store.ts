@@ -1,6 +1,7 @@
 import { TaskState } from '@a2a-js/sdk';
 import { referenceTo } from '../../../src/tasks/blobs/stored-file.js';
 import { artifactEvent, filePart, statusEvent } from '../../../src/tasks/events/a2a-events.js';
+import { USAGE_KEY } from '../../../src/tasks/events/outcome-metadata.js';
 import type { TaskWriter } from '../../../src/tasks/log/task-writer.js';
 import { CALLER } from '../../../src/tasks/storage/storage-gate.js';
 import type { TaskStore } from '../../../src/tasks/task-store.js';
@@ -32,7 +33,9 @@ export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullS
     mediaType: 'application/octet-stream',
     url: referenceTo(stored),
   });
+  const usage = { inputTokens: 12, outputTokens: 3, costUsd: 0.125 };
   await ended.append([
+    statusEvent(ended.record, TaskState.TASK_STATE_WORKING, { metadata: { [USAGE_KEY]: usage } }),
     artifactEvent(ended.record, { id: 'file', name: 'file', parts: [part] }, { append: false, lastChunk: false }),
   ]);
   await ended.finish([words(ended.record, 'done', false), completed(ended.record)], {

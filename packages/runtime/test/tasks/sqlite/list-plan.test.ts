@@ -1,36 +1,14 @@
-import { DatabaseSync } from 'node:sqlite';
 import { TaskState } from '@a2a-js/sdk';
-import { Kysely, SqliteDialect } from 'kysely';
 import { expect, it } from 'vitest';
-import { Sqlite } from '../../../src/support/sqlite/sqlite.js';
 import { OperatorView, type TaskFilter, type TaskSummary } from '../../../src/tasks/log/operator-view.js';
 import type { TaskLogSchema } from '../../../src/tasks/log/schema.js';
 import { type ListQuery, listIds } from '../../../src/tasks/log/task-list.js';
 import type { Database } from '../../../src/tasks/storage/database.js';
-import { addTask, logFile } from '../log/open-log.js';
+import { plansOf } from './plans.js';
 
 const OWNER = { owner: 'ann', pageSize: 2 };
 const AFTER = { after: { statusAt: 9e12, taskId: 'x' } };
 const WHOLE = { parts: { history: true, artifacts: true }, mostBytes: 1_000 };
-
-/** How SQLite finds the rows of the statements that `list` sends: the steps of each statement. */
-async function plansOf(list: (kysely: Kysely<TaskLogSchema>) => Promise<unknown>): Promise<readonly string[][]> {
-  await using file = await logFile();
-  const log = await file.open();
-  for (let index = 0; index < 3; index++) await addTask(log, `t-${index}`, 'c-1');
-  const statements: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
-  const kysely = new Kysely<TaskLogSchema>({
-    dialect: new SqliteDialect({ database: new Sqlite(file.file) }),
-    log: ({ query: run }) => void statements.push(run),
-  });
-  await list(kysely);
-  await kysely.destroy();
-  using reader = new DatabaseSync(file.file);
-  return statements.map(({ sql, parameters }) => {
-    const plan = reader.prepare(`explain query plan ${sql}`).all(...(parameters as string[]));
-    return plan.map(({ detail }) => String(detail));
-  });
-}
 
 it.each<readonly [string, ListQuery]>([
   ['of an owner', OWNER],

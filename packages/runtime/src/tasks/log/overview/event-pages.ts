@@ -22,31 +22,22 @@ export interface EventPage {
 
 /** Which events of a task are stored. */
 export interface EventRange {
-  /** The number of the first one; undefined: none is stored. */
+  /** The number of the first event or step; undefined: none is stored. */
   readonly first: number | undefined;
-  /** True: all that there ever were. */
+  /** True: all that there ever were. False: only steps are left, or nothing is. */
   readonly complete: boolean;
 }
 
+/** Runs queries that see one moment. */
 type Read = <Value>(work: (database: Kysely<TaskLogSchema>) => Promise<Value>) => Promise<Value>;
 
-/** At most so many events after `after`; fewer if they are large. */
+/** At most so many events after `after`; fewer if they are large. Of a task whose events were deleted, the steps. */
 export async function pageOfEvents(read: Read, taskId: string, after: number, most: number): Promise<EventPage> {
   const events: StoredEvent[] = [];
   let characters = 0;
   for (let last = after; ; ) {
     const from = last;
-    const rows = await read((database) =>
-      database
-        .selectFrom('task_contents')
-        .select(['seq', 'content'])
-        .where('task_id', '=', taskId)
-        .where('kind', '=', 'event')
-        .where('seq', '>', from)
-        .orderBy('seq')
-        .limit(BATCH)
-        .execute(),
-    );
+    const rows = await read((database) => someAfter(database, taskId, from));
     for (const { seq, content } of rows) {
       if (events.length === most || characters > MOST_CHARACTERS) return { events, more: true };
       events.push({ seq, json: content });
@@ -57,6 +48,33 @@ export async function pageOfEvents(read: Read, taskId: string, after: number, mo
   }
 }
 
+interface Row {
+  readonly seq: number;
+  readonly content: string;
+}
+
+/** Steps are what is left of the events before those that are still stored. Both are read in one moment. */
+async function someAfter(database: Kysely<TaskLogSchema>, taskId: string, seq: number): Promise<readonly Row[]> {
+  const steps = await someOf(database, { taskId, kind: 'step', after: seq, most: BATCH });
+  const most = BATCH - steps.length;
+  return most === 0 ? steps : [...steps, ...(await someOf(database, { taskId, kind: 'event', after: seq, most }))];
+}
+
+function someOf(
+  database: Kysely<TaskLogSchema>,
+  some: { readonly taskId: string; readonly kind: 'event' | 'step'; readonly after: number; readonly most: number },
+): Promise<readonly Row[]> {
+  return database
+    .selectFrom('task_contents')
+    .select(['seq', 'content'])
+    .where('task_id', '=', some.taskId)
+    .where('kind', '=', some.kind)
+    .where('seq', '>', some.after)
+    .orderBy('seq')
+    .limit(some.most)
+    .execute();
+}
+
 /** Which events of a task are still stored. */
 export async function eventRange(database: Kysely<TaskLogSchema>, taskId: string): Promise<EventRange> {
   const row = await database
@@ -64,15 +82,26 @@ export async function eventRange(database: Kysely<TaskLogSchema>, taskId: string
     .select(['seq', 'compacted'])
     .where('id', '=', taskId)
     .executeTakeFirst();
-  const event = await database
+  const event = await firstOf(database, taskId, 'event');
+  const step = await firstOf(database, taskId, 'step');
+  const isEmpty = event === undefined && row?.seq === 0;
+  // They are deleted from the first on, some at a time.
+  const complete = row?.compacted === 0 && step === undefined && (isEmpty || event === 1);
+  return { first: step ?? event, complete };
+}
+
+async function firstOf(
+  database: Kysely<TaskLogSchema>,
+  taskId: string,
+  kind: 'event' | 'step',
+): Promise<number | undefined> {
+  const row = await database
     .selectFrom('task_contents')
     .select('seq')
     .where('task_id', '=', taskId)
-    .where('kind', '=', 'event')
+    .where('kind', '=', kind)
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst();
-  const isEmpty = event === undefined && row?.seq === 0;
-  // They are deleted from the first on, some at a time.
-  return { first: event?.seq, complete: row?.compacted === 0 && (isEmpty || event?.seq === 1) };
+  return row?.seq;
 }

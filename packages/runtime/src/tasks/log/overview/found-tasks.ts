@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { TaskLogSchema } from '../schema.js';
-import { type OverviewFilter, pageOfTasks, restricted } from './task-pages.js';
+import { type OverviewFilter, pageOfTasks } from './task-pages.js';
 import { titlesOf } from './titles.js';
 
 /** Tasks that a search reads at once. */
@@ -52,21 +52,26 @@ export async function findTasks(read: Read, { text, most, after, ...filter }: Se
   return { ids, ...(cursor && { next: cursor }) };
 }
 
-/** Empty if there are so many that the text is no part of an id. */
+/** Empty if there are so many that the text is no part of an id. Its other conditions are checked here: an index of them would be searched. */
 async function tasksById(
   database: Kysely<TaskLogSchema>,
-  filter: OverviewFilter,
+  { owner, states, contextId, statusFrom = 0, statusBefore = Number.POSITIVE_INFINITY }: OverviewFilter,
   text: string,
 ): Promise<readonly string[]> {
-  const begin = database
+  const rows = await database
     .selectFrom('tasks')
-    .select(['id', 'status_at'])
+    .select(['id', 'owner', 'state', 'context_id', 'status_at'])
     .where('id', '>=', text)
-    .where('id', '<', `${text}\u{10ffff}`);
-  const rows = await restricted(begin, filter)
+    .where('id', '<', `${text}\u{10ffff}`)
     .orderBy('id')
     .limit(MOST_BY_ID + 1)
     .execute();
   if (rows.length > MOST_BY_ID) return [];
-  return rows.toSorted((one, other) => other.status_at - one.status_at).map(({ id }) => id);
+  return rows
+    .filter((row) => owner === undefined || row.owner === owner)
+    .filter((row) => states.length === 0 || states.includes(row.state))
+    .filter((row) => contextId === undefined || row.context_id === contextId)
+    .filter((row) => row.status_at >= statusFrom && row.status_at < statusBefore)
+    .toSorted((one, other) => other.status_at - one.status_at)
+    .map(({ id }) => id);
 }

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { isTerminal, stateFromName } from '../../events/task-event.js';
 import type { TaskLogSchema, TasksTable } from '../schema.js';
 import { storedResult } from '../stored-result.js';
+import { type UsageOfTask, usageOfTasks } from '../usage/usage-store.js';
 import { type ShownStatus, statusesOf } from './shown-status.js';
 import { titlesOf } from './titles.js';
 
@@ -23,6 +24,8 @@ export interface OverviewTask {
   readonly turn: number;
   readonly attempt: number;
   readonly durable: boolean;
+  /** Undefined: no turn of the task has reported anything. */
+  readonly usage: UsageOfTask | undefined;
   /** The stable code of a task that failed or was rejected. */
   readonly failureCode: string | undefined;
   /** What a task says that failed, was rejected, or waits for an answer. */
@@ -60,9 +63,10 @@ export async function overviewTasks(
   const titles = await titlesOf(database, [...found.keys()]);
   const speaking = rows.flatMap(({ id, state }) => (SPEAKING.includes(state) ? [id] : []));
   const statuses = await statusesOf(database, speaking);
+  const usages = await usageOfTasks(database, [...found.keys()]);
   return ids.flatMap((id) => {
     const row = found.get(id);
-    return row ? [toOverview(row, titles.get(id) ?? '', statuses.get(id))] : [];
+    return row ? [toOverview(row, titles.get(id) ?? '', { status: statuses.get(id), usage: usages.get(id) })] : [];
   });
 }
 
@@ -74,7 +78,7 @@ const SPEAKING: readonly string[] = [
   'TASK_STATE_AUTH_REQUIRED',
 ];
 
-function toOverview(row: Row, title: string, status: ShownStatus | undefined): OverviewTask {
+function toOverview(row: Row, title: string, { status, usage }: Pick<OverviewTask, 'status' | 'usage'>): OverviewTask {
   const ended = row.result === null ? undefined : storedResult(row.result);
   const failureCode = ended?.kind === 'failed' ? ended.code : status?.code;
   return {
@@ -90,6 +94,7 @@ function toOverview(row: Row, title: string, status: ShownStatus | undefined): O
     turn: row.turn,
     attempt: row.attempt,
     durable: row.durable === 1,
+    usage,
     failureCode: isTerminal(stateFromName(row.state)) ? failureCode : undefined,
     status,
   };

@@ -82,9 +82,9 @@ export class Overview {
     return this.#database.snapshot((database) => recentTasks(database, endedFrom, most), CALLER);
   }
 
-  /** Events of a task after a number, as they are stored. */
+  /** Events of a task after a number, as they are stored; or the steps, if its events were deleted. */
   async events(taskId: string, after: number, most: number): Promise<EventPage> {
-    const page = await pageOfEvents(this.#read, taskId, after, most);
+    const page = await pageOfEvents((work) => this.#database.snapshot(work, CALLER), taskId, after, most);
     await this.#unsynced.synced([taskId], CALLER);
     return page;
   }

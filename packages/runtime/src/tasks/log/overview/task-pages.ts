@@ -74,11 +74,14 @@ function parts({ owner, states }: OverviewFilter): readonly Part[] {
 
 function pageOfPart(
   database: Kysely<TaskLogSchema>,
-  { state, ended, ...filter }: OverviewFilter & Part,
+  { owner, contextId, statusFrom, statusBefore, state, ended }: OverviewFilter & Part,
   after: ListCursor | undefined,
 ): Page {
-  const selected = database.selectFrom('tasks').select(['id', 'owner', 'context_id', 'status_at']);
-  let page = restricted(selected, { ...filter, states: [] });
+  let page = database.selectFrom('tasks').select(['id', 'owner', 'context_id', 'status_at']);
+  if (owner !== undefined) page = page.where('owner', '=', owner);
+  if (contextId !== undefined) page = page.where('context_id', '=', contextId);
+  if (statusFrom !== undefined) page = page.where('status_at', '>=', statusFrom);
+  if (statusBefore !== undefined) page = page.where('status_at', '<', statusBefore);
   if (state !== undefined) page = page.where('state', '=', state);
   // Literals, so that SQLite uses the partial indexes of these tasks.
   if (ended !== undefined) page = page.where(ended ? sql<boolean>`terminal = 1` : sql<boolean>`terminal = 0`);
@@ -93,18 +96,4 @@ function pageOfPart(
 function ordered(page: Page, order: PageOrder): Page {
   const direction = DIRECTIONS[order];
   return page.orderBy('status_at', direction).orderBy('id', direction);
-}
-
-/** The query with the conditions of a filter. */
-export function restricted<Output>(
-  query: SelectQueryBuilder<TaskLogSchema, 'tasks', Output>,
-  { owner, states, contextId, statusFrom, statusBefore }: OverviewFilter,
-): SelectQueryBuilder<TaskLogSchema, 'tasks', Output> {
-  let some = query;
-  if (owner !== undefined) some = some.where('owner', '=', owner);
-  if (states.length > 0) some = some.where('state', 'in', [...states]);
-  if (contextId !== undefined) some = some.where('context_id', '=', contextId);
-  if (statusFrom !== undefined) some = some.where('status_at', '>=', statusFrom);
-  if (statusBefore !== undefined) some = some.where('status_at', '<', statusBefore);
-  return some;
 }

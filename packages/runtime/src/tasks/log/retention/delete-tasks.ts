@@ -14,7 +14,10 @@ export interface DeletedTask {
 /** Which tasks are deleted. */
 export interface TasksToDelete {
   readonly ids: readonly string[];
-  /** True: a conversation of which no task is left is to be forgotten now. */
+  /**
+   * True: nothing is to be left of them. What their turns have used is deleted as well, and a conversation of which no task is left is to be
+   * forgotten now.
+   */
   readonly forget: boolean;
 }
 
@@ -27,9 +30,10 @@ type TableWithTasks = {
 
 /**
  * The tables whose rows are deleted with their task. What an engine may still hold for a task is not among them: it must be
- * released even if the task is gone. Nor is the holder of a context in the engine store, which is deleted with the context.
+ * released even if the task is gone. Nor is the holder of a context in the engine store, which is deleted with the context. What a turn has
+ * used has an age of its own.
  */
-const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine_holders'>, true>> = {
+const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine_holders' | 'turn_usage'>, true>> = {
   task_contents: true,
   task_messages: true,
   task_blobs: true,
@@ -75,7 +79,8 @@ async function deleteSome(
   await statements.run(transaction, 'conversations', [forget ? 1 : 0, ...ids, ...ids], () => ({
     compile: () => recordConversations(ids, forget).compile(transaction),
   }));
-  for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
+  const tables = [...(Object.keys(TABLES) as (keyof typeof TABLES)[]), ...(forget ? (['turn_usage'] as const) : [])];
+  for (const table of tables) {
     await statements.run(transaction, table, ids, () => transaction.deleteFrom(table).where('task_id', 'in', [...ids]));
   }
   await statements.run(transaction, 'tasks', ids, () => transaction.deleteFrom('tasks').where('id', 'in', [...ids]));

@@ -30,7 +30,7 @@ export class RetentionStore {
   /**
    * Deletes those of the tasks that have ended and that no engine works on any more, with everything that the log holds of them.
    *
-   * @param options `forget`: a conversation of which no task is left is to be forgotten now
+   * @param options `forget`: nothing is to be left of them, see {@link deleteEndedTasks}
    * @returns the tasks that were deleted
    */
   async deleteEnded(ids: readonly string[], options = { forget: false }): Promise<readonly DeletedTask[]> {
