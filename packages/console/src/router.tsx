@@ -6,6 +6,7 @@ import { NotFound, ViewFailure } from './shell/failures.js';
 import { Shell } from './shell/Shell.js';
 import { readTaskViewSearch } from './views/task/task-view-search.js';
 import { readTaskSearch } from './views/tasks/task-search.js';
+import { readUsageSearch } from './views/usage/usage-search.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -58,6 +59,7 @@ const agent = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
+  validateSearch: readUsageSearch,
   component: lazyRouteComponent(() => loadPart(() => import('./views/usage/UsageView.js')), 'UsageView'),
 });
 

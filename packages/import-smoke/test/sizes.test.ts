@@ -11,6 +11,7 @@ const TABLES: readonly string[] = [
   'packages/adapters/src/testing/model-endings/rows/breaks.ts',
   'packages/adapters/src/testing/model-endings/rows/habits.ts',
   'packages/adapters/src/testing/model-endings/rows/shapes.ts',
+  'packages/console/src/text/en.ts',
   'packages/runtime/src/settings/environment/settings-table.ts',
   'packages/runtime/src/support/error-codes.ts',
 ];

@@ -78,3 +78,24 @@ export interface StreamResponse {
   readonly statusUpdate?: StatusUpdate;
   readonly artifactUpdate?: ArtifactUpdate;
 }
+
+/** The card as it is served; everything in it is the agent's text. */
+export interface AgentCard {
+  readonly name: string;
+  readonly description?: string;
+  readonly version?: string;
+  readonly provider?: { readonly organization?: string; readonly url?: string };
+  readonly documentationUrl?: string;
+  readonly supportedInterfaces?: readonly {
+    readonly url: string;
+    readonly protocolBinding?: string;
+    readonly protocolVersion?: string;
+  }[];
+  readonly skills?: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly description?: string;
+    readonly tags?: readonly string[];
+    readonly examples?: readonly string[];
+  }[];
+}

@@ -1,5 +1,5 @@
 /** The read API below `/console/api`. All times are ISO 8601 in UTC. docs/console.md describes it. */
-import type { JsonObject, StreamResponse, Task, TaskState } from './a2a.js';
+import type { AgentCard, JsonObject, StreamResponse, Task, TaskState } from './a2a.js';
 
 export interface Usage {
   readonly inputTokens: number;
@@ -176,22 +176,44 @@ export interface UsageReport {
   readonly rows: readonly UsageRow[];
 }
 
+/** Whether the agent could take a message now. */
+export interface Health {
+  readonly ready: boolean;
+  /** What was checked, and the result. */
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+  /** Since the process started. */
+  readonly turns: { readonly running: number; readonly waiting: number; readonly refused: number };
+}
+
+export interface Peer {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly state: string;
+}
+
+/** A value of the configuration or the environment; secrets are left out. */
+export interface Setting {
+  readonly name: string;
+  readonly value: unknown;
+  /** Where it comes from. */
+  readonly from: string;
+}
+
 /** `GET agent`. The fields after `model` need the scope `admin`. */
 export interface AgentReport {
-  readonly card: JsonObject;
-  readonly health: JsonObject;
-  readonly durable: JsonObject;
-  readonly versions: Readonly<Record<string, unknown>>;
-  readonly engine: unknown;
-  readonly model?: unknown;
+  readonly card: AgentCard;
+  readonly health: Health;
+  /** Whether a turn survives the end of the process, and why not. */
+  readonly durable: { readonly yes: boolean; readonly detail: string };
+  readonly versions: Readonly<Record<string, string>>;
+  /** The name of the engine. */
+  readonly engine: string;
+  /** Empty: the engine chooses. */
+  readonly model?: string;
   readonly tools?: readonly { readonly name: string; readonly description?: string }[];
-  readonly skills?: readonly unknown[];
+  readonly skills?: readonly { readonly id: string; readonly name: string; readonly description?: string }[];
   readonly prompt?: string;
-  readonly peers?: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly url: string;
-    readonly state: string;
-  }[];
-  readonly settings?: readonly { readonly name: string; readonly value: unknown; readonly from: string }[];
+  readonly peers?: readonly Peer[];
+  readonly settings?: readonly Setting[];
 }
