@@ -22,14 +22,14 @@ export function AuthAnswer({ request, answering }: WayProps) {
         <Button
           kind="primary"
           busy={answering.busy}
-          onClick={() => answering.send({ requestId, approved: true }, text('answer.granted'))}
+          onClick={() => answering.send({ requestId, text: text('answer.granted') })}
         >
           {text('answer.granted')}
         </Button>
         <Button
           kind="danger"
           disabled={answering.busy}
-          onClick={() => answering.send({ requestId, approved: false }, text('answer.refused'))}
+          onClick={() => answering.send({ requestId, text: text('answer.refused') })}
         >
           {text('answer.refused')}
         </Button>

@@ -1,5 +1,6 @@
 import type { Client } from '@a2a-js/sdk/client';
 import { agentUrl } from './addresses.js';
+import { provideBuffer } from './buffer-of-the-client.js';
 import { request, tokenFetch } from './request.js';
 
 let client: Promise<Client> | undefined;
@@ -17,6 +18,7 @@ export function agentClient(): Promise<Client> {
 }
 
 async function openClient(): Promise<Client> {
+  provideBuffer();
   const [{ ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory, RestTransportFactory }, card] =
     await Promise.all([
       import('@a2a-js/sdk/client'),

@@ -1,5 +1,6 @@
 import type { Part } from '../api/a2a.js';
 import { apiUrl, consoleUrl } from '../api/addresses.js';
+import { base64OfBytes, bytesOf } from '../api/base64.js';
 import { request } from '../api/request.js';
 
 const FILES = apiUrl('files/');
@@ -16,16 +17,12 @@ export function isReadable({ raw, url }: Part): boolean {
  */
 export async function readPart({ raw, url = '' }: Part): Promise<Blob> {
   if (raw !== undefined) return new Blob([bytesOf(raw)]);
-  return (await request(new URL(url, consoleUrl))).blob();
+  return new Blob([await (await request(new URL(url, consoleUrl))).arrayBuffer()]);
 }
 
 /** True for a file of this agent, as the read API names it. */
 function isOwn(url: string): boolean {
   return URL.canParse(url, consoleUrl) && new URL(url, consoleUrl).href.startsWith(FILES.href);
-}
-
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 /** The number of bytes of a base64 text. */
@@ -35,11 +32,5 @@ export function sizeOf(base64: string): number {
 }
 
 export async function base64Of(blob: Blob): Promise<string> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  const pieces: string[] = [];
-  // Larger pieces have more arguments than a call may have.
-  for (let from = 0; from < bytes.length; from += 0x8000) {
-    pieces.push(String.fromCharCode(...bytes.subarray(from, from + 0x8000)));
-  }
-  return btoa(pieces.join(''));
+  return base64OfBytes(new Uint8Array(await blob.arrayBuffer()));
 }

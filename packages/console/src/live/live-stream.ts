@@ -20,7 +20,7 @@ export interface Followed {
  * The page's one stream, `GET changes`: it reconnects by itself from the last event's id, and reports the state of the connection, so
  * that views can say when what they show may be out of date.
  */
-export class LiveStream {
+class LiveStream {
   #connection: Connection = 'connecting';
   #followed: Followed | undefined;
   #owner: string | undefined;
