@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Part, TaskState } from '../../api/a2a.js';
+import { agentClient } from '../../api/agent-client.js';
 import { sessionQuery } from '../../api/queries.js';
 import type { TaskRow } from '../../api/types.js';
 import { ErrorNote, Loading } from '../../base/notes.js';
@@ -39,6 +40,10 @@ export function Conversation({ contextId, children }: ConversationProps) {
     if (contextId === undefined) await navigate({ to: '/chat/$contextId', params: { contextId: task.contextId } });
     else await tasks.refresh();
   });
+  useEffect(() => {
+    // The first message then need not wait for the client's code.
+    agentClient().catch(() => undefined);
+  }, []);
   const followed = followedOf(tasks.rows);
   const waiting = followed !== undefined && WAITING.includes(followed.state) ? followed : undefined;
   const send = (parts: readonly Part[]) => outbox.send(parts, waiting?.id);

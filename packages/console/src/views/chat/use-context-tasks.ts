@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { TaskRow } from '../../api/types.js';
+import type { TaskEvent, TaskRow } from '../../api/types.js';
 import { type Connection, live } from '../../live/live-stream.js';
 import { TaskList } from '../tasks/task-list.js';
 
@@ -48,7 +48,10 @@ export function useContextTasks(contextId: string | undefined, owner: string | u
 }
 
 function keepCurrent(list: TaskList): () => void {
-  const stopBatches = live.onBatch((batch) => list.apply(batch));
+  const stopBatches = live.onBatch((batch) => {
+    list.apply(batch);
+    list.apply({ tasks: changedBy(list.rows, batch.events), removed: [] });
+  });
   let before: Connection = live.connection;
   const stopStates = live.onConnection(() => {
     if (before === 'reconnecting' && live.connection === 'live') void list.refresh();
@@ -58,6 +61,15 @@ function keepCurrent(list: TaskList): () => void {
     stopBatches();
     stopStates();
   };
+}
+
+/** The events of the followed task come before its row does: an answer must not go to a task that has ended meanwhile. */
+function changedBy(rows: readonly TaskRow[], events: readonly TaskEvent[]): readonly TaskRow[] {
+  const update = events.findLast(({ event }) => event.statusUpdate !== undefined);
+  const { taskId, status } = update?.event.statusUpdate ?? {};
+  const row = rows.find(({ id }) => id === taskId);
+  if (update === undefined || status === undefined || row === undefined || row.seq >= update.seq) return [];
+  return [{ ...row, seq: update.seq, state: status.state, statusAt: update.at ?? row.statusAt }];
 }
 
 function never(): () => void {
