@@ -20,7 +20,7 @@ export function ViewHeader({ title, tab, before, children, actions }: ViewHeader
   return (
     <header className="view-header">
       {before}
-      <h1>{title}</h1>
+      <h1 title={title}>{title}</h1>
       {children}
       {actions !== undefined && <div className="view-actions">{actions}</div>}
     </header>

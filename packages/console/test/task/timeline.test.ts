@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Task } from '../../src/api/a2a.js';
 import type { TaskEvent } from '../../src/api/types.js';
 import type { TimelineEntry } from '../../src/views/task/timeline/items.js';
 import { Timeline } from '../../src/views/task/timeline/timeline.js';
@@ -203,6 +204,27 @@ describe('Timeline', () => {
       'artifact answer-2',
       'end COMPLETED',
     ]);
+  });
+
+  it('shows what a task itself tells if none of its events is stored', () => {
+    const said = (messageId: string, role: string) => ({ messageId, role, parts: [{ text: messageId }] });
+    const timeline = Timeline.ofTask({
+      id: 't',
+      contextId: 'c',
+      status: { state: 'TASK_STATE_FAILED', message: { messageId: 'e', role: 'ROLE_AGENT', parts: [{ text: 'No.' }] } },
+      history: [said('u1', 'ROLE_USER'), said('q1', 'ROLE_AGENT'), said('u2', 'ROLE_USER'), said('u3', 'ROLE_USER')],
+      artifacts: ['answer-1', 'file-2-1'].map((artifactId) => ({ artifactId, parts: [] })),
+      metadata: { 'molecule.code': 'ENGINE_AUTH' },
+    } as Task);
+    expect(timeline.entries.map(briefOf)).toEqual([
+      'said 1',
+      'artifact answer-1',
+      'question',
+      'said 2 after q1',
+      'artifact file-2-1',
+      'end FAILED',
+    ]);
+    expect(timeline.entries.at(-1)).toMatchObject({ failure: { code: 'ENGINE_AUTH', message: 'No.' } });
   });
 
   it('shows events of an engine that it does not know', () => {

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Message } from '../../api/a2a.js';
 import { agentUrl } from '../../api/addresses.js';
+import { mayActOn } from '../../api/may.js';
 import { sessionQuery } from '../../api/queries.js';
 import type { TaskDetail } from '../../api/types.js';
 import { Button } from '../../base/Button.js';
@@ -23,7 +24,6 @@ export function TaskActions({ detail, isRaw }: TaskActionsProps) {
   const { data: session } = useQuery(sessionQuery);
   const navigate = useNavigate({ from: '/tasks/$taskId' });
   const [asking, setAsking] = useState<'cancel' | 'again'>();
-  const may = (scope: string) => session?.scopes.includes(scope) ?? false;
   const message = detail.task.history?.find(({ role }) => role === 'ROLE_USER');
   const isOpen = detail.durationMs === undefined;
   const close = () => setAsking(undefined);
@@ -43,12 +43,12 @@ export function TaskActions({ detail, isRaw }: TaskActionsProps) {
       >
         {text('task.raw')}
       </Button>
-      {message !== undefined && may('send') && (
+      {message !== undefined && mayActOn(session, 'send', detail.owner) && (
         <Button icon={<Icon name="send" />} onClick={() => setAsking('again')}>
           {text('task.again')}
         </Button>
       )}
-      {isOpen && may('cancel') && (
+      {isOpen && mayActOn(session, 'cancel', detail.owner) && (
         <Button kind="danger" icon={<Icon name="stop" />} onClick={() => setAsking('cancel')}>
           {text('task.cancel')}
         </Button>

@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { RequestCard } from '../../answers/RequestCard.js';
 import { ApiError } from '../../api/api-error.js';
+import { mayActOn } from '../../api/may.js';
+import { sessionQuery } from '../../api/queries.js';
 import type { TaskDetail } from '../../api/types.js';
 import { Icon } from '../../base/Icon.js';
 import { ErrorNote, Loading } from '../../base/notes.js';
@@ -39,7 +42,7 @@ function OneTask({ id }: { readonly id: string }) {
     [detail],
   );
   useEffect(() => {
-    if (detail !== undefined && events.isLoaded && !events.isComplete) events.addKnown(detail.task.artifacts ?? []);
+    if (detail !== undefined && events.isLoaded && !events.isComplete) events.addKnown(detail.task);
   }, [detail, events, events.isLoaded, events.isComplete]);
 
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
@@ -97,8 +100,9 @@ function Failure({ code, message }: NonNullable<TaskDetail['failure']>) {
 }
 
 function OpenQuestion({ detail }: { readonly detail: TaskDetail }) {
-  const { question, id, contextId } = detail;
-  if (question === undefined || question.requests.length === 0) return null;
+  const { data: session } = useQuery(sessionQuery);
+  const { question, id, contextId, owner } = detail;
+  if (question === undefined || !mayActOn(session, 'send', owner)) return null;
   return (
     <section className="task-question" aria-label={text('task.waits')}>
       {question.requests.map((request) => (

@@ -1,4 +1,4 @@
-import type { Artifact } from '../../api/a2a.js';
+import type { Task } from '../../api/a2a.js';
 import { readEvents } from '../../api/queries.js';
 import type { TaskEvent } from '../../api/types.js';
 import { live } from '../../live/live-stream.js';
@@ -92,9 +92,12 @@ export class TaskEvents {
     if (this.#isLoaded && stored < this.#last) void this.restart();
   }
 
-  /** Adds the artifacts of a task whose deltas were deleted. */
-  addKnown(artifacts: readonly Artifact[]): void {
-    if (this.#timeline.addKnown(artifacts)) this.#changed();
+  /** Adds what the task itself tells, if events of it were deleted. */
+  addKnown(task: Task): void {
+    if (!this.#isLoaded || this.#isComplete) return;
+    if (this.#last === 0) this.#timeline = Timeline.ofTask(task);
+    else if (!this.#timeline.addKnown(task.artifacts ?? [])) return;
+    this.#changed();
   }
 
   async #readStored(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { may } from '../../api/may.js';
 import { sessionQuery } from '../../api/queries.js';
 import { preloadMarkdown } from '../../base/Markdown.js';
 import { EmptyState, ErrorNote, Loading } from '../../base/notes.js';
@@ -28,7 +29,7 @@ function preloadTaskView(): () => void {
 export function TasksView() {
   const { data: session } = useQuery(sessionQuery);
   const search = useSearch({ from: '/tasks' });
-  const isAdmin = session?.scopes.includes('admin') ?? false;
+  const isAdmin = may(session, 'admin');
   const { list, place } = useTaskList(search, session?.owner ?? '');
   useEffect(() => {
     live.watchOwner(search.owner);

@@ -42,6 +42,11 @@ export class EntryList {
     return changed;
   }
 
+  replaceAll(entries: readonly TimelineEntry[]): void {
+    this.entries.length = 0;
+    this.insert(0, entries);
+  }
+
   /** Adds entries before the given place. */
   insert(place: number, added: readonly TimelineEntry[]): void {
     this.entries.splice(place, 0, ...added);

@@ -1,7 +1,8 @@
-import type { Artifact, ArtifactUpdate, JsonObject, StatusUpdate, TaskState } from '../../../api/a2a.js';
+import type { Artifact, ArtifactUpdate, JsonObject, StatusUpdate, Task, TaskState } from '../../../api/a2a.js';
 import type { TaskEvent, Usage } from '../../../api/types.js';
 import { EngineEvents, type Place } from './engine-events.js';
 import { EntryList } from './entry-list.js';
+import { entriesOf, turnOf } from './from-task.js';
 import { GrowingText } from './growing-text.js';
 import type { EndEntry, TimelineEntry } from './items.js';
 import { textOf } from './text-of.js';
@@ -39,13 +40,20 @@ export class Timeline {
     else if (event.artifactUpdate) this.#artifact({ seq, at: at ?? this.#at, turn: this.#turn }, event.artifactUpdate);
   }
 
+  /** A timeline of a task of which no event is stored. */
+  static ofTask(task: Task): Timeline {
+    const timeline = new Timeline();
+    timeline.#list.replaceAll(entriesOf(task));
+    return timeline;
+  }
+
   /** Adds artifacts of a task whose deltas were deleted, before the end of their turn; true if one was unknown. */
   addKnown(artifacts: readonly Artifact[]): boolean {
     let added = false;
     for (const artifact of artifacts) {
       const key = `artifact-${artifact.artifactId}`;
       if (this.#list.get(key)) continue;
-      const turn = Number(/^[a-z]+-(\d+)/.exec(artifact.artifactId)?.[1] ?? this.#turn);
+      const turn = turnOf(artifact.artifactId);
       const { entries } = this.#list;
       const end = entries.findIndex(
         (entry) => entry.turn === turn && (entry.kind === 'end' || entry.kind === 'question'),
