@@ -7,8 +7,8 @@ import { Button } from '../../base/Button.js';
 import { Icon } from '../../base/Icon.js';
 import { ErrorNote } from '../../base/notes.js';
 import { useTaskTurns } from '../../conversation/use-task-turns.js';
+import { partsToSendAgain } from '../../files/parts-to-send-again.js';
 import { text } from '../../text/text.js';
-import { partsToSendAgain } from './parts-to-send-again.js';
 import { TurnView } from './TurnView.js';
 
 interface ChatTaskProps {

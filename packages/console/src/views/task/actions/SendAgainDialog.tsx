@@ -5,8 +5,8 @@ import { sendMessage } from '../../../api/send-message.js';
 import { Button } from '../../../base/Button.js';
 import { Dialog } from '../../../base/Dialog.js';
 import { ErrorNote } from '../../../base/notes.js';
+import { partsToSendAgain } from '../../../files/parts-to-send-again.js';
 import { text } from '../../../text/text.js';
-import { partsToSendAgain } from '../../chat/parts-to-send-again.js';
 import { textOf } from '../timeline/text-of.js';
 
 export interface SendAgainDialogProps {

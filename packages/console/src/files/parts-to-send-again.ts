@@ -1,5 +1,5 @@
-import type { Part } from '../../api/a2a.js';
-import { base64Of, isReadable, readPart } from '../../files/read-part.js';
+import type { Part } from '../api/a2a.js';
+import { base64Of, isReadable, readPart } from './read-part.js';
 
 /** The parts of an earlier message, for a new one: the server gives the address of a file, and the new message needs its bytes. */
 export function partsToSendAgain(parts: readonly Part[]): Promise<readonly Part[]> {
