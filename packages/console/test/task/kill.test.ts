@@ -1,0 +1,43 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AgentProcess, startAgentProcess } from '../support/agent.ts';
+import { openConsole, startBrowser } from '../support/console-page.ts';
+import { script } from '../support/steps.ts';
+
+const WORDS = 400;
+
+let browser: Browser;
+let agent: AgentProcess;
+beforeAll(async () => {
+  browser = await startBrowser();
+  agent = await startAgentProcess();
+});
+afterAll(async () => {
+  await browser?.close();
+  await agent?.[Symbol.asyncDispose]();
+});
+
+it('shows the exact answer without a reload after the server was killed in mid-stream and started again', async () => {
+  const task = await agent.client().begin(script({ count: WORDS, everyMs: 5 }, { gate: 'end' }));
+  await using view = await openConsole(browser, agent.url, {
+    path: `tasks/${task.id}`,
+    expected: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/,
+  });
+  const { page, problems } = view;
+  await page.evaluate('window.isFirstPage = true');
+  await page.getByText(/word30 /).waitFor();
+
+  await agent.kill();
+  await page.getByRole('alert').getByText('Connection lost').waitFor();
+  expect(await page.getByRole('status').first().textContent()).toContain('Reconnecting');
+  await agent.start();
+  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+  await agent.openGate('end');
+
+  await page.locator('[data-kind="end"]').getByText('Completed').waitFor();
+  const words = await page.locator('[data-kind="text"] .step:not(.step-void)').allTextContents();
+  expect(words.join(' ').trim().split(/\s+/)).toEqual(Array.from({ length: WORDS }, (_, index) => `word${index + 1}`));
+  expect(await page.locator('[data-kind="attempt"]').textContent()).toContain('Attempt 2');
+  expect(await page.evaluate('window.isFirstPage')).toBe(true);
+  expect(problems).toEqual([]);
+});
