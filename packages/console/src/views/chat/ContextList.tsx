@@ -77,7 +77,7 @@ function withChanges(known: readonly ContextRow[], changed: readonly TaskRow[]):
   const byId = new Map(known.map((context) => [context.id, context]));
   for (const { contextId: id, title, owner, state, statusAt: lastAt } of changed) {
     const before = byId.get(id) ?? { id, title, owner, tasks: 1, state, lastAt };
-    if (before.lastAt <= lastAt) byId.set(id, { ...before, state, lastAt });
+    if (before.lastAt <= lastAt) byId.set(id, { ...before, title, state, lastAt });
   }
   return [...byId.values()].sort((one, other) => (one.lastAt < other.lastAt ? 1 : -1));
 }

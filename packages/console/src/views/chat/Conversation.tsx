@@ -47,8 +47,8 @@ export function Conversation({ contextId, children }: ConversationProps) {
   const followed = followedOf(tasks.rows);
   const waiting = followed !== undefined && WAITING.includes(followed.state) ? followed : undefined;
   const send = (parts: readonly Part[]) => outbox.send(parts, waiting?.id);
-  const first = tasks.rows[0];
-  const title = contextId === undefined ? text('chat.new') : (first?.title ?? '');
+  const newest = tasks.rows.at(-1);
+  const title = contextId === undefined ? text('chat.new') : (newest?.title ?? '');
   return (
     <section className={drop.isOver ? 'conversation conversation-over' : 'conversation'} {...drop.handlers}>
       <ViewHeader title={title === '' ? text('nav.chat') : title} actions={children} />

@@ -1,5 +1,5 @@
 import { text } from '../../text/text.js';
-import { dayName, measured } from './measured.js';
+import { atLine, dayName, measured } from './measured.js';
 import { labelEvery, ticksUpTo } from './plot-scale.js';
 import type { Series } from './plot-series.js';
 import type { Measure } from './sums.js';
@@ -41,7 +41,7 @@ export function DayBars({ days, series, measure, width }: DayBarsProps) {
         <g key={tick} className="plot-tick">
           <line x1={LEFT} x2={width} y1={y(tick)} y2={y(tick)} />
           <text x={LEFT - 8} y={y(tick)} dominantBaseline="middle" textAnchor="end">
-            {measured(tick, measure)}
+            {atLine(tick, measure, ticks[1] ?? 1)}
           </text>
         </g>
       ))}
