@@ -97,6 +97,7 @@ export async function openServer(
   const ownConsole = await openAgentConsole(pages, agent, {
     card: async () => (await signer.json(await requestHandler.getAgentCard())).json,
     readiness: health.readiness,
+    execution,
   });
   const app = createApp({
     requestHandler,

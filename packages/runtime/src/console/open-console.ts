@@ -10,6 +10,7 @@ import { EventJson } from './api/event-json.js';
 import { eventsRoute } from './api/events-route.js';
 import { contextsRoute, countsRoute, inboxRoute, listTasksRoute } from './api/list-routes.js';
 import { type AboutSession, sessionRoute } from './api/session-route.js';
+import type { TaskLinksOptions } from './api/task-links.js';
 import { taskRoute } from './api/task-route.js';
 import { usageRoute } from './api/usage-route.js';
 import { seesAllOwners } from './api/viewer.js';
@@ -21,7 +22,8 @@ export interface ConsoleOptions {
   /** The directory of the built pages. */
   readonly directory: string;
   readonly basePath: string;
-  readonly store: Pick<TaskStore, 'log' | 'blobs' | 'changes'>;
+  readonly store: Pick<TaskStore, 'log' | 'blobs' | 'changes' | 'team'>;
+  readonly links: Omit<TaskLinksOptions, 'read'>;
   readonly session: AboutSession;
   readonly agent: AboutAgent;
   readonly logger: Logger;
@@ -36,8 +38,8 @@ export interface Console {
 
 /** The console: its pages, and what they read. */
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
-  const { directory, basePath, store, session, agent, logger } = options;
-  const { log, blobs, changes } = store;
+  const { directory, basePath, store, links, session, agent, logger } = options;
+  const { log, blobs, changes, team } = store;
   const { overview } = log;
   const files = new ShownFiles({ blobs, inlineBytes: 0, url: () => `${basePath}/console/api` });
   const json = new EventJson(files);
@@ -52,7 +54,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   api.get('/contexts', contextsRoute(overview));
   api.get('/usage', usageRoute(log.usage));
   api.get('/changes', changesRoute({ log, hub, json, streams }));
-  api.get('/tasks/:id', taskRoute({ log, files }));
+  api.get('/tasks/:id', taskRoute({ log, files, delegations: team.delegations, peers: agent.inside.peers, links }));
   api.get('/tasks/:id/events', eventsRoute({ log, json, streams }));
   api.get('/files/:taskId/:digest', fileRoute(log, blobs, seesAllOwners));
   const pages = await pageRoutes(directory, basePath);

@@ -79,3 +79,13 @@ test('colors change nothing but the colors', () => {
   expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(render());
   expect(colored).not.toBe(render());
 });
+
+test('the console has a line with its address, or with what installs it', () => {
+  const line = (console: NonNullable<RuntimeInfo['console']>) =>
+    render({ console })
+      .split('\n')
+      .find((one) => one.includes('console'));
+  expect(line({ url: 'http://127.0.0.1:8000/console/' })).toBe('  console http://127.0.0.1:8000/console/');
+  expect(line({ notInstalled: true })).toBe('  console not installed: npm install -D @molecule/console, and restart');
+  expect(render()).not.toContain('console');
+});

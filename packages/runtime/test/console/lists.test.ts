@@ -127,6 +127,17 @@ it('shows owners their own tasks only, and with the scope admin those of all', a
   });
 });
 
+it('gives a token without scopes the tasks of others only if there is one owner', async () => {
+  const scopesOf = async (tokens: string) => {
+    const environment = { MOLECULE_TOKENS: tokens };
+    await using started = await startConsoleRuntime({ adapter: playAdapter().adapter, environment });
+    const refused = await fetch(`${started.api}/tasks?owner=*`, { headers: { authorization: `Bearer ${ANN}` } });
+    return [(await started.get<{ scopes: readonly string[] }>('session', ANN)).scopes, refused.status];
+  };
+  expect(await scopesOf(`ann:${ANN}`)).toEqual([['read', 'send', 'cancel', 'admin'], 200]);
+  expect(await scopesOf(`ann:${ANN},bob:${BOB}`)).toEqual([['read', 'send', 'cancel'], 403]);
+});
+
 it('needs the scope read', async () => {
   const environment = { MOLECULE_TOKENS: `ann[send]:${ANN}` };
   await using started = await startConsoleRuntime({ adapter: playAdapter().adapter, environment });

@@ -10,6 +10,7 @@ import { ANONYMOUS } from '../../tasks/engine-context.js';
 import type { TaskStore } from '../../tasks/task-store.js';
 import type { TurnObserver } from '../../tasks/turn-observer.js';
 import { configuredPeers } from '../../team/delegation/configured-peers.js';
+import type { PeerDirectory } from '../../team/delegation/team-peer.js';
 import { IdleClock } from '../../team/own-messages/idle-prompt.js';
 import { LateAnswerInbox } from '../../team/own-messages/late-answer-inbox.js';
 import { startOwnPrompts } from '../../team/own-messages/own-prompts.js';
@@ -25,6 +26,8 @@ import { openToolServer, openTools } from './open-tools.js';
 export interface Team {
   readonly prompt: WorkspacePrompt;
   readonly tools: readonly RuntimeTool[];
+  /** The peers to which it can delegate. */
+  readonly directory: PeerDirectory;
   /** The same tools for engines that use MCP; undefined if there are none. */
   readonly mcp: ToolServer | undefined;
   /** Undefined: the workspace belongs to no platform. */
@@ -68,6 +71,7 @@ export async function openTeam(
   return {
     prompt,
     tools: toolsForEngine(tools, turns),
+    directory,
     mcp,
     platform,
     observers: [...(platform?.observers ?? []), ...(config.idlePrompt === undefined ? [] : [idle])],

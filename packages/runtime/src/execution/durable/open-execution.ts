@@ -35,6 +35,8 @@ export interface Execution {
   status(): DurableStatus;
   /** True while turns are durable. */
   isDurable(): boolean;
+  /** The web page with the history of a task's turns; undefined: none is known. */
+  historyUrl(taskId: string): string | undefined;
   /** True if an operator has paused the task's turn in Temporal; false if Temporal cannot be asked. */
   isPaused(taskId: string): Promise<boolean>;
   /** True if the workspace wants Temporal, connected or not. */
@@ -75,6 +77,7 @@ function direct({ runner, log, logger }: ExecutionOptions, detail: string): Exec
     async start() {},
     status: () => ({ yes: false, detail }),
     isDurable: () => false,
+    historyUrl: () => undefined,
     isPaused: async () => false,
     wantsDurable: false,
     drain: (graceMs, others) => runner.drain(graceMs, others),
@@ -102,6 +105,13 @@ function durable(
     },
     status: () => statusOf(wrapper),
     isDurable: () => wrapper.isAvailable(),
+    historyUrl(taskId) {
+      const { namespace, uiUrl } = wrapper.status();
+      const page = settings.temporal.uiUrl ?? uiUrl;
+      if (page === undefined) return undefined;
+      const workflow = encodeURIComponent(temporal.workflowIdFor(taskId));
+      return `${page}/namespaces/${encodeURIComponent(namespace)}/workflows/${workflow}`;
+    },
     isPaused: (taskId) => wrapper.isPaused(taskId),
     wantsDurable: true,
     async drain(graceMs, others) {

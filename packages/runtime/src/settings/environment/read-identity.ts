@@ -5,7 +5,7 @@ import { createSecureContext } from 'node:tls';
 import { isLoopback } from '../../support/network/loopback.js';
 import type { ConfigProblem } from '../config/config-error.js';
 import type { ClientCertificateSettings, OidcSettings, TlsFiles } from './identity-settings.js';
-import { ALL_SCOPES } from './scopes.js';
+import { OWN_SCOPES } from './scopes.js';
 import type { SettingsReader } from './settings-reader.js';
 import { SETTINGS, type Setting } from './settings-table.js';
 
@@ -19,7 +19,7 @@ export interface IdentitySettings {
 export function readIdentity(reader: SettingsReader, configDir: string): IdentitySettings {
   const tls = readTls(reader, configDir);
   const owner = reader.read(SETTINGS.tlsClientOwner) ?? 'subject';
-  const scopes = reader.read(SETTINGS.tlsClientScopes) ?? ALL_SCOPES;
+  const scopes = reader.read(SETTINGS.tlsClientScopes) ?? OWN_SCOPES;
   return {
     oidc: readOidc(reader),
     tls,

@@ -8,12 +8,19 @@ import { defaultMaxConnections } from './connection-limit.js';
 import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
 import { readDatabase } from './read-database.js';
-import { readIdentity } from './read-identity.js';
+import { type IdentitySettings, readIdentity } from './read-identity.js';
 import { readQueueLimits } from './read-queue-limits.js';
 import { readRetention } from './read-retention.js';
 import { readTokens } from './read-tokens.js';
 import { readTraceSettings } from './read-trace-settings.js';
-import type { GrpcSettings, RetrySettings, RuntimeSettings, TemporalSettings } from './runtime-settings.js';
+import type {
+  AccessToken,
+  GrpcSettings,
+  RetrySettings,
+  RuntimeSettings,
+  TemporalSettings,
+} from './runtime-settings.js';
+import { ALL_SCOPES, OWN_SCOPES } from './scopes.js';
 import { unknownSettingWarnings } from './setting-warnings.js';
 import { createSettingsReader, type SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
@@ -57,8 +64,8 @@ export function readSettings(
   const maxBodyBytes = reader.read(SETTINGS.maxBodyBytes) ?? DEFAULT_MAX_BODY_BYTES;
   const stateDir = resolve(config.configDir, reader.read(SETTINGS.stateDir) ?? '.molecule');
   const workDir = reader.read(SETTINGS.workDir);
-  const tokens = readTokens(reader, config.configDir);
   const identity = readIdentity(reader, config.configDir);
+  const tokens = withDefaultScopes(readTokens(reader, config.configDir), identity);
   const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
   const publicUrl = reader.read(SETTINGS.publicUrl);
   const platformUrl = reader.read(SETTINGS.platformUrl);
@@ -116,6 +123,7 @@ export function readSettings(
     logLevel: reader.read(SETTINGS.logLevel) ?? 'info',
     logFormat: reader.read(SETTINGS.logFormat) ?? 'auto',
     otel: readTraceSettings(environment),
+    traceUrl: reader.read(SETTINGS.traceUrl),
     secrets: collectSecrets(environment, tokens),
     warnings: [
       ...unknownSettingWarnings(environment),
@@ -126,6 +134,12 @@ export function readSettings(
   const problems = [...reader.problems, ...conflicts(settings, reader)];
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
+}
+
+/** Tokens that name no scopes. */
+function withDefaultScopes(tokens: readonly AccessToken[], identity: IdentitySettings): readonly AccessToken[] {
+  if (!hasSeveralOwners({ tokens, ...identity })) return tokens;
+  return tokens.map((token) => (token.scopes === ALL_SCOPES ? { ...token, scopes: OWN_SCOPES } : token));
 }
 
 function readConsole(reader: SettingsReader): boolean | undefined {
@@ -156,6 +170,7 @@ function readTemporal(reader: SettingsReader): TemporalSettings {
     namespace: reader.read(SETTINGS.temporalNamespace) ?? 'default',
     enabled: reader.read(SETTINGS.temporalEnabled) ?? 'auto',
     buildId: reader.read(SETTINGS.temporalBuildId),
+    uiUrl: reader.read(SETTINGS.temporalUiUrl),
     cliPath: reader.read(SETTINGS.temporalCliPath),
   };
 }

@@ -5,7 +5,7 @@ import type { Scopes } from './scopes.js';
 export interface AccessToken {
   readonly owner: string;
   readonly token: string;
-  /** What its bearer may do: everything, if the setting names no scopes. */
+  /** What its bearer may do. If the setting names no scopes: everything, but `admin` only if there is one owner. */
   readonly scopes: Scopes;
 }
 
@@ -58,6 +58,8 @@ export interface TemporalSettings {
   readonly enabled: 'auto' | 'off' | 'required';
   /** The build of Temporal's worker versioning; `undefined`: no versioning. */
   readonly buildId?: string | undefined;
+  /** The address of Temporal's web page, for links to histories; `undefined`: that of the development server, if there is one. */
+  readonly uiUrl?: string | undefined;
   /** The `temporal` program that `--dev` starts; `undefined`: found on the PATH or downloaded. */
   readonly cliPath?: string | undefined;
 }
@@ -191,6 +193,8 @@ export interface RuntimeSettings extends IdentitySettings {
   /** `auto`: pretty on a terminal, JSON otherwise. */
   readonly logFormat: 'pretty' | 'json' | 'auto';
   readonly otel: TraceSettings;
+  /** The address of a web page that shows a trace, with `{traceId}` in the place of its id; for links. */
+  readonly traceUrl?: string | undefined;
   /** Values that must never be printed: tokens, keys, passwords. */
   readonly secrets: readonly string[];
   /** One sentence for each suspicious setting that is not an error; logged at boot. */

@@ -78,6 +78,13 @@ export const httpUrl: SettingType<string> = {
   },
 };
 
+/** An http or https address with `{traceId}` in it. */
+export const traceUrl: SettingType<string> = {
+  wanted: 'an address that begins with http:// or https:// and holds {traceId}',
+  example: 'https://jaeger.example.com/trace/{traceId}',
+  parse: (text) => (/^https?:\/\//.test(text) && text.includes('{traceId}') && URL.canParse(text) ? text : undefined),
+};
+
 /** Its parts are read in `read-database.ts`, which also says what is wrong with it. */
 export const databaseUrl: SettingType<string> = {
   wanted: 'the URL of a PostgreSQL database',

@@ -14,6 +14,7 @@ import {
   scopes,
   targets,
   text,
+  traceUrl,
   urlPath,
   wholeNumber,
 } from './setting-types.js';
@@ -419,7 +420,7 @@ export const SETTINGS = {
     name: 'MOLECULE_TLS_CLIENT_SCOPES',
     group: 'Access',
     type: scopes,
-    defaultText: 'all',
+    defaultText: '`read send cancel`',
     description:
       'What clients with a certificate may do: scopes of `read`, `send`, `cancel` and `admin`, separated by spaces.',
   }),
@@ -578,6 +579,13 @@ export const SETTINGS = {
     description:
       "The build of Temporal's worker versioning, for example the version of the image. The deployment is named as the task queue. Until one of its builds is made the current one, no worker gets workflows.",
   }),
+  temporalUiUrl: setting({
+    name: 'MOLECULE_TEMPORAL_UI_URL',
+    group: 'Temporal',
+    type: httpUrl,
+    defaultText: 'the page of the development server that `--dev` starts; else none',
+    description: "The address of Temporal's web page, for the links of the [console](console.md) to histories.",
+  }),
   temporalCliPath: setting({
     name: 'MOLECULE_TEMPORAL_CLI',
     group: 'Temporal',
@@ -614,6 +622,14 @@ export const SETTINGS = {
     type: oneOf('debug', 'info', 'warn', 'error', 'silent'),
     defaultText: '`info`',
     description: 'The lowest level of log lines that are written. At `debug`, a failing command also prints its stack.',
+  }),
+  traceUrl: setting({
+    name: 'MOLECULE_TRACE_URL',
+    group: 'Logs',
+    type: traceUrl,
+    defaultText: 'none',
+    description:
+      'The address of a web page that shows a trace, with `{traceId}` in the place of its id, for the links of the [console](console.md).',
   }),
   logFormat: setting({
     name: 'MOLECULE_LOG_FORMAT',

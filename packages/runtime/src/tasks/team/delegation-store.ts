@@ -85,6 +85,21 @@ export class DelegationStore {
     return row && toDelegation(row);
   }
 
+  /** What a task has delegated, in the order in which it did. */
+  async of(parentTask: string, most: number): Promise<readonly Delegation[]> {
+    const rows = await this.#read((database) =>
+      database
+        .selectFrom('delegations')
+        .selectAll()
+        .where('parent_task', '=', parentTask)
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(most)
+        .execute(),
+    );
+    return rows.map(toDelegation);
+  }
+
   /** The files that each attempt sends with the text; kept until the delegation has ended. */
   async files(id: string): Promise<readonly MessageFile[]> {
     const rows = await this.#read((database) =>

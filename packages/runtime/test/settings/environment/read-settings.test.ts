@@ -5,7 +5,7 @@ import { loadConfig } from '../../../src/settings/config/load-config.js';
 import type { Env } from '../../../src/settings/environment/env.js';
 import { readSettings, type SettingOverrides } from '../../../src/settings/environment/read-settings.js';
 import type { RuntimeSettings } from '../../../src/settings/environment/runtime-settings.js';
-import { ALL_SCOPES } from '../../../src/settings/environment/scopes.js';
+import { OWN_SCOPES } from '../../../src/settings/environment/scopes.js';
 import { writeDirectory } from '../config/write-config.js';
 
 const CONFIG = 'name: Échо Agent!\nruntime: echo\nmodel: openai:a\n';
@@ -302,9 +302,9 @@ describe('access', () => {
       { 'tokens.txt': `# people\n\nalice:second:with:colons-1\r\n` },
     );
     expect(settings.tokens).toEqual([
-      { owner: 'alice', token: alice, scopes: ALL_SCOPES },
-      { owner: 'bob', token: bob, scopes: ALL_SCOPES },
-      { owner: 'alice', token: 'second:with:colons-1', scopes: ALL_SCOPES },
+      { owner: 'alice', token: alice, scopes: OWN_SCOPES },
+      { owner: 'bob', token: bob, scopes: OWN_SCOPES },
+      { owner: 'alice', token: 'second:with:colons-1', scopes: OWN_SCOPES },
     ]);
     expect(settings.secrets).toEqual(expect.arrayContaining([alice, bob, 'second:with:colons-1']));
   });
