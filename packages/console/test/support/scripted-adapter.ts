@@ -88,6 +88,12 @@ async function* play(step: Step, { turn, controls, context, answer }: Play): Asy
     yield { type: 'tool-call', id, name: step.tool, input: step.input as never };
     await sleep(step.ms ?? 0, undefined, { signal });
     yield { type: 'tool-result', id, ok: step.ok ?? true, output: step.output as never };
+  } else if ('calls' in step) {
+    for (let call = 1; call <= step.calls; call++) {
+      const id = `call-${call}`;
+      yield { type: 'tool-call', id, name: 'read_page', input: { page: call } };
+      yield { type: 'tool-result', id, ok: true, output: `Page ${call}` };
+    }
   } else if ('lines' in step) {
     for (let line = 1; line <= step.lines; line++) yield { type: 'status', text: `Line ${line}` };
   } else if ('hang' in step) await sleep(86_400_000, undefined, { signal });

@@ -16,6 +16,8 @@ export type Step =
       readonly ok?: boolean;
       readonly ms?: number;
     }
+  /** Many calls of a tool, each with its result: two events a call. */
+  | { readonly calls: number }
   /** Many events at once: lines about what the agent does. */
   | { readonly lines: number }
   /** Waits until the file `gates/<name>` is in the directory of the agent: see `openGate`. */
