@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/api-error.js';
 import { keepCurrent } from './live/keep-current.js';
 import { live } from './live/live-stream.js';
-import { router } from './router.js';
+import { preloadViews, router } from './router.js';
 import { watchSignIn } from './shell/sign-in-state.js';
 import { applyTheme } from './shell/theme.js';
 import './styles/tokens.css';
@@ -24,6 +24,9 @@ const client = new QueryClient({
   },
 });
 
+/** The first view has all that it needs by then. */
+const PRELOAD_MS = 2000;
+
 applyTheme();
 watchSignIn();
 keepCurrent(client);
@@ -38,3 +41,5 @@ createRoot(element).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+setTimeout(preloadViews, PRELOAD_MS);

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { consoleUrl } from './api/addresses.js';
+import { preloadMarkdown } from './base/Markdown.js';
 import { Loading } from './base/notes.js';
 import { loadPart } from './live/load-part.js';
 import { NotFound, ViewFailure } from './shell/failures.js';
@@ -7,6 +8,22 @@ import { Shell } from './shell/Shell.js';
 import { readTaskViewSearch } from './views/task/task-view-search.js';
 import { readTaskSearch } from './views/tasks/task-search.js';
 import { readUsageSearch } from './views/usage/usage-search.js';
+
+/** The code of each view, loaded when it is opened. */
+const VIEWS = {
+  TasksView: () => import('./views/tasks/TasksView.js'),
+  TaskView: () => import('./views/task/TaskView.js'),
+  InboxView: () => import('./views/inbox/InboxView.js'),
+  ChatView: () => import('./views/chat/ChatView.js'),
+  AgentView: () => import('./views/agent/AgentView.js'),
+  UsageView: () => import('./views/usage/UsageView.js'),
+};
+
+/** Loads the views before they are opened, so that they open at once, also while the server is away. */
+export function preloadViews(): void {
+  for (const load of Object.values(VIEWS)) load().catch(() => undefined);
+  preloadMarkdown();
+}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -22,45 +39,45 @@ const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => loadPart(() => import('./views/tasks/TasksView.js')), 'TasksView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.TasksView), 'TasksView'),
 });
 
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$taskId',
   validateSearch: readTaskViewSearch,
-  component: lazyRouteComponent(() => loadPart(() => import('./views/task/TaskView.js')), 'TaskView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.TaskView), 'TaskView'),
 });
 
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  component: lazyRouteComponent(() => loadPart(() => import('./views/inbox/InboxView.js')), 'InboxView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.InboxView), 'InboxView'),
 });
 
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chat',
-  component: lazyRouteComponent(() => loadPart(() => import('./views/chat/ChatView.js')), 'ChatView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.ChatView), 'ChatView'),
 });
 
 const chatContext = createRoute({
   getParentRoute: () => root,
   path: '/chat/$contextId',
-  component: lazyRouteComponent(() => loadPart(() => import('./views/chat/ChatView.js')), 'ChatView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.ChatView), 'ChatView'),
 });
 
 const agent = createRoute({
   getParentRoute: () => root,
   path: '/agent',
-  component: lazyRouteComponent(() => loadPart(() => import('./views/agent/AgentView.js')), 'AgentView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.AgentView), 'AgentView'),
 });
 
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
   validateSearch: readUsageSearch,
-  component: lazyRouteComponent(() => loadPart(() => import('./views/usage/UsageView.js')), 'UsageView'),
+  component: lazyRouteComponent(() => loadPart(VIEWS.UsageView), 'UsageView'),
 });
 
 export const router = createRouter({

@@ -2,12 +2,12 @@ import { lazy, memo, Suspense, useMemo } from 'react';
 import { loadPart } from '../live/load-part.js';
 import { splitBlocks } from './markdown/split-blocks.js';
 
-const load = () => loadPart(() => import('./markdown/MarkdownBlock.js'));
-const Block = lazy(load);
+const load = () => import('./markdown/MarkdownBlock.js');
+const Block = lazy(() => loadPart(load));
 
 /** Loads the reader of Markdown before the first text is there. */
 export function preloadMarkdown(): void {
-  void load();
+  load().catch(() => undefined);
 }
 
 /**

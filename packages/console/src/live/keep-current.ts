@@ -14,6 +14,11 @@ export function keepCurrent(client: QueryClient): void {
   });
   // At the first connection, too: what the page has read before it may have changed by then.
   live.onGap(() => void client.invalidateQueries());
+  // What failed while the server was away works now.
+  live.onConnection(() => {
+    if (live.connection !== 'live') return;
+    void client.invalidateQueries({ predicate: ({ state }) => state.status === 'error' });
+  });
   const wake = () => {
     if (live.connection === 'reconnecting') live.start();
   };

@@ -41,3 +41,17 @@ it('shows the exact answer without a reload after the server was killed in mid-s
   expect(await page.evaluate('window.isFirstPage')).toBe(true);
   expect(problems).toEqual([]);
 });
+
+it('shows by itself what could not be read while the server was away', async () => {
+  const { id } = await agent.client().send('Plan the release of 1.4');
+  await using view = await openConsole(browser, agent.url, { path: `tasks/${id}`, expected: /ERR_/ });
+  const { page, problems } = view;
+  await page.locator('[data-kind="end"]').waitFor();
+  await agent.kill();
+  await page.getByRole('alert').getByText('Connection lost').waitFor();
+  await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+  await agent.start();
+  await page.getByRole('link', { name: 'Plan the release of 1.4' }).waitFor();
+  expect(await page.getByText('The server cannot be reached.').count()).toBe(0);
+  expect(problems).toEqual([]);
+});

@@ -18,6 +18,7 @@ export class TaskEvents {
   #failure: unknown;
   #version = 0;
   #run = new AbortController();
+  #unfollow: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(id: string) {
@@ -65,15 +66,16 @@ export class TaskEvents {
     const run = new AbortController();
     this.#run = run;
     const stopBatches = live.onBatch(({ events }) => this.#follow(events));
-    let unfollow: (() => void) | undefined;
-    void this.#readStored(run.signal).then(() => {
-      if (run.signal.aborted || this.#failure !== undefined || this.#hasEnded) return;
-      unfollow = live.follow({ id: this.id, after: () => this.#last });
+    const stopStates = live.onConnection(() => {
+      if (live.connection === 'live' && this.#failure !== undefined) void this.restart();
     });
+    void this.#readAndFollow(run.signal);
     return () => {
       run.abort();
       stopBatches();
-      unfollow?.();
+      stopStates();
+      this.#unfollow?.();
+      this.#unfollow = undefined;
     };
   }
 
@@ -84,7 +86,7 @@ export class TaskEvents {
     this.#last = 0;
     this.#isLoaded = false;
     this.#hasEnded = false;
-    await this.#readStored(this.#run.signal);
+    await this.#readAndFollow(this.#run.signal);
   }
 
   /** Reads everything again if the server has fewer events than it had sent. */
@@ -98,6 +100,12 @@ export class TaskEvents {
     if (this.#last === 0) this.#timeline = Timeline.ofTask(task);
     else if (!this.#timeline.addKnown(task.artifacts ?? [])) return;
     this.#changed();
+  }
+
+  async #readAndFollow(signal: AbortSignal): Promise<void> {
+    await this.#readStored(signal);
+    if (signal.aborted || this.#failure !== undefined || this.#hasEnded) return;
+    this.#unfollow ??= live.follow({ id: this.id, after: () => this.#last });
   }
 
   async #readStored(signal: AbortSignal): Promise<void> {

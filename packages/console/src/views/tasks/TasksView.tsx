@@ -3,10 +3,8 @@ import { useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { may } from '../../api/may.js';
 import { sessionQuery } from '../../api/queries.js';
-import { preloadMarkdown } from '../../base/Markdown.js';
 import { EmptyState, ErrorNote, Loading } from '../../base/notes.js';
 import { live } from '../../live/live-stream.js';
-import { loadPart } from '../../live/load-part.js';
 import { ViewHeader } from '../../shell/ViewHeader.js';
 import { text } from '../../text/text.js';
 import { TaskFilters } from './TaskFilters.js';
@@ -14,17 +12,6 @@ import { TaskTable } from './TaskTable.js';
 import { readTaskSearch } from './task-search.js';
 import { useTaskList } from './use-task-list.js';
 import './tasks.css';
-
-const PRELOAD_MS = 1000;
-
-/** What the next step most likely needs is loaded once the list is there, so that it opens at once, also while the server is away. */
-function preloadTaskView(): () => void {
-  const timer = setTimeout(() => {
-    preloadMarkdown();
-    void loadPart(() => import('../task/TaskView.js'));
-  }, PRELOAD_MS);
-  return () => clearTimeout(timer);
-}
 
 export function TasksView() {
   const { data: session } = useQuery(sessionQuery);
@@ -35,7 +22,6 @@ export function TasksView() {
     live.watchOwner(search.owner);
     return () => live.watchOwner(undefined);
   }, [search.owner]);
-  useEffect(preloadTaskView, []);
   const searchField = useRef<HTMLInputElement>(null);
   const isFiltered = Object.keys(readTaskSearch({ ...search, owner: undefined })).length > 0;
   return (

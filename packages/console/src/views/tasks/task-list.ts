@@ -16,6 +16,8 @@ export class TaskList {
   readonly #stopped: AbortSignal;
   #rows: TaskRow[] = [];
   #places = new Map<string, number>();
+  /** Tasks that were deleted; a page that was on its way may still have them. */
+  readonly #removed = new Set<string>();
   #next: string | undefined;
   #state: 'new' | 'reading' | 'ready' = 'new';
   #failure: unknown;
@@ -89,6 +91,7 @@ export class TaskList {
 
   apply({ tasks, removed }: Pick<LiveBatch, 'tasks' | 'removed'>): void {
     if (this.#state === 'new') return;
+    for (const id of removed) this.#removed.add(id);
     const gone = new Set(removed.filter((id) => this.#places.has(id)));
     const wanted: TaskRow[] = [];
     for (const row of tasks) {
@@ -117,6 +120,7 @@ export class TaskList {
   /** Rows of a further page, at the end. */
   #add(rows: readonly TaskRow[]): void {
     for (const row of rows) {
+      if (this.#removed.has(row.id)) continue;
       const place = this.#places.get(row.id);
       if (place === undefined) {
         this.#places.set(row.id, this.#rows.length);

@@ -34,8 +34,12 @@ function openList(key: string, search: TaskSearch, owner: string) {
 function keepCurrent(list: TaskList): () => void {
   const stopBatches = live.onBatch((batch) => list.apply(batch));
   const stopGaps = live.onGap(() => void list.refresh());
+  const stopStates = live.onConnection(() => {
+    if (live.connection === 'live' && list.failure !== undefined) void list.retry();
+  });
   return () => {
     stopBatches();
     stopGaps();
+    stopStates();
   };
 }
