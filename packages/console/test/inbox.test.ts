@@ -2,14 +2,17 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './support/accessible.ts';
 import { type LocalAgent, startAgent } from './support/agent.ts';
-import { openConsole, startBrowser } from './support/console-page.ts';
+import { type ConsolePage, openConsole, startBrowser } from './support/console-page.ts';
 import { script } from './support/steps.ts';
 
 let browser: Browser;
 let agent: LocalAgent;
+let opened: ConsolePage;
 beforeAll(async () => {
   browser = await startBrowser();
   agent = await startAgent();
+  // One test cuts the page off from the list.
+  opened = await openConsole(browser, agent.url, { path: 'inbox', expected: /net::ERR_FAILED/ });
 });
 afterAll(async () => {
   await browser?.close();
@@ -20,14 +23,14 @@ afterAll(async () => {
 async function inboxWith(...messages: readonly string[]) {
   const tasks = [];
   for (const message of messages) tasks.push(await agent.client().send(message));
-  const opened = await openConsole(browser, agent.url, { path: 'inbox' });
+  await opened.page.goto(`${agent.url}/console/inbox`);
   const card = (title: string) => opened.page.getByRole('listitem').filter({ hasText: title });
   return { ...opened, tasks, card };
 }
 
 describe('a question of each kind is answered', () => {
   it('an approval by one click, with what the tool would get', async () => {
-    await using inbox = await inboxWith('Deploy 1.4 to production');
+    const inbox = await inboxWith('Deploy 1.4 to production');
     const card = inbox.card('Deploy 1.4 to production');
     await expect.poll(() => card.locator('pre').textContent()).toContain('"target": "production"');
     await card.getByRole('button', { name: 'Allow', exact: true }).click();
@@ -39,14 +42,14 @@ describe('a question of each kind is answered', () => {
 
   it('an approval without choices, by the two buttons that every approval has', async () => {
     const ask = { requestId: 'bare', request: 'approval', prompt: 'Delete it?' } as const;
-    await using inbox = await inboxWith(script({ ask }));
+    const inbox = await inboxWith(script({ ask }));
     await inbox.page.getByRole('button', { name: 'Reject' }).click();
     const done = await agent.client().waitFor(inbox.tasks[0]?.id ?? '', 'completed');
     expect(done.text).toBe('Answered: Reject');
   });
 
   it('a choice by its button, or in other words', async () => {
-    await using inbox = await inboxWith('Book the meeting room', 'Book the meeting room');
+    const inbox = await inboxWith('Book the meeting room', 'Book the meeting room');
     const cards = inbox.card('Book the meeting room');
     await cards.first().getByRole('button', { name: 'South, 12 seats' }).click();
     await expect.poll(() => cards.count()).toBe(1);
@@ -59,7 +62,7 @@ describe('a question of each kind is answered', () => {
   });
 
   it('a form by its fields; what does not fit is refused by the page, and by the server with its reason', async () => {
-    await using inbox = await inboxWith('Order a new laptop');
+    const inbox = await inboxWith('Order a new laptop');
     const card = inbox.card('Order a new laptop');
     const send = card.getByRole('button', { name: 'Send the answer' });
     await send.click();
@@ -89,7 +92,7 @@ describe('a question of each kind is answered', () => {
   });
 
   it('a sign-in elsewhere by its link and a button', async () => {
-    await using inbox = await inboxWith('Summarize my mail');
+    const inbox = await inboxWith('Summarize my mail');
     const card = inbox.card('Summarize my mail');
     expect(await card.getByRole('link', { name: 'Open Example Mail' }).getAttribute('href')).toBe(
       'https://mail.example.com/authorize?client=molecule',
@@ -104,7 +107,7 @@ describe('a question of each kind is answered', () => {
   it('several requests of one task, one by one', async () => {
     const also = [{ requestId: 'b', request: 'question', prompt: 'And where?' }] as const;
     const ask = { requestId: 'a', request: 'question', prompt: 'Who?', also } as const;
-    await using inbox = await inboxWith(script({ ask }));
+    const inbox = await inboxWith(script({ ask }));
     const fields = inbox.page.getByLabel('Your answer');
     await fields.nth(1).fill('Bern');
     await inbox.page.keyboard.press('Enter');
@@ -118,7 +121,7 @@ describe('a question of each kind is answered', () => {
 
 describe('the list', () => {
   it('is live, oldest first, shows when a question expires, and what is over elsewhere goes away', async () => {
-    await using inbox = await inboxWith('Deploy 1.4 to production');
+    const inbox = await inboxWith('Deploy 1.4 to production');
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const ask = { requestId: 'late', request: 'question', prompt: 'In time?', expiresAt } as const;
     const late = await agent.client().send(script({ ask }));
@@ -131,7 +134,7 @@ describe('the list', () => {
   });
 
   it('says that a question was answered elsewhere while its card was still there', async () => {
-    await using inbox = await inboxWith('Book the meeting room');
+    const inbox = await inboxWith('Book the meeting room');
     const other = inbox.page.getByRole('button', { name: 'South, 12 seats' });
     await other.waitFor();
     // The page does not hear of the other answer.
@@ -139,10 +142,11 @@ describe('the list', () => {
     await agent.client().send('North, 6 seats', { taskId: inbox.tasks[0]?.id ?? '' });
     await other.click();
     await inbox.page.getByText('No longer open, perhaps because it was answered elsewhere').waitFor();
+    await inbox.page.unrouteAll();
   });
 
   it('is worked through by keyboard alone', async () => {
-    await using inbox = await inboxWith('Book the meeting room');
+    const inbox = await inboxWith('Book the meeting room');
     const { page } = inbox;
     const wanted = page.getByRole('button', { name: 'South, 12 seats' });
     await wanted.waitFor();
@@ -156,7 +160,7 @@ describe('the list', () => {
   });
 
   it('passes axe with a card of each kind', async () => {
-    await using inbox = await inboxWith(
+    const inbox = await inboxWith(
       'Deploy 1.4 to production',
       'Book the meeting room',
       'Order a new laptop',
