@@ -11,7 +11,7 @@ let browser: Browser;
 let agent: LocalAgent;
 beforeAll(async () => {
   browser = await startBrowser();
-  agent = await startAgent({ environment: { MOLECULE_TOKENS: `ann:${ANN},bob[read send]:${BOB}` } });
+  agent = await startAgent({ environment: { MOLECULE_TOKENS: `ann[read send admin]:${ANN},bob[read send]:${BOB}` } });
   await agent.client(ANN).send('Plan the release of 1.4');
   await agent.client(ANN).send('Make a chart');
   await agent.client(BOB).send('Make a chart');

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@molecule/adapters';
@@ -46,10 +46,20 @@ interface AgentOptions {
   /** `config.yaml`. */
   readonly config?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Contents of further files beside `config.yaml`, by their path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
-export async function startAgent({ config = CONFIG, environment = {} }: AgentOptions = {}): Promise<LocalAgent> {
+export async function startAgent({
+  config = CONFIG,
+  environment = {},
+  files = {},
+}: AgentOptions = {}): Promise<LocalAgent> {
   const directory = await agentDirectory(config);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), content);
+  }
   const runtime = await startTestRuntime({
     adapter,
     config,

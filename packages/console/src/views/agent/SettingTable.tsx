@@ -17,7 +17,7 @@ export function SettingTable({ settings }: { readonly settings: readonly Setting
             </tr>
           </thead>
           <tbody>
-            {settings.map(({ name, value, from }) => (
+            {setFirst(settings).map(({ name, value, from }) => (
               <tr key={name}>
                 <th scope="row" className="mono">
                   {name}
@@ -31,4 +31,10 @@ export function SettingTable({ settings }: { readonly settings: readonly Setting
       </ScrollArea>
     </Section>
   );
+}
+
+/** What is set comes before the defaults. */
+function setFirst(settings: readonly Setting[]): readonly Setting[] {
+  const isDefault = ({ from }: Setting) => from === 'default';
+  return [...settings.filter((one) => !isDefault(one)), ...settings.filter(isDefault)];
 }
