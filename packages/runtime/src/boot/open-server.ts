@@ -24,7 +24,8 @@ import { AllowedHosts } from '../support/network/allowed-hosts.js';
 import { AllowedTargets } from '../support/network/guarded/allowed-targets.js';
 import { KEY_SET_PATH } from '../support/network/key-set-path.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
-import { offeredAccess, openAccess } from './open-access.js';
+import { ANONYMOUS } from '../tasks/engine-context.js';
+import { offeredAccess, openAccess, PLATFORM } from './open-access.js';
 import type { Agent } from './open-agent.js';
 import { type OpenedGrpc, openGrpc, reachable } from './open-grpc.js';
 import type { PushedFrom } from './open-push.js';
@@ -60,7 +61,7 @@ export async function openServer(
   const { workspace, adapter, team, engine } = agent;
   const { log, blobs } = agent.store;
   const { settings, logger } = workspace;
-  const access = await openAccess(settings, logger);
+  const access = await openAccess(settings, team.platform?.entry, logger);
   let localUrl = '';
   let grpc: OpenedGrpc | undefined;
   const publicUrl = () => settings.publicUrl ?? `${localUrl}${settings.basePath}`;
@@ -96,6 +97,7 @@ export async function openServer(
     access,
     hosts,
     settings,
+    entry: team.platform?.entry,
     card: { cards, signer },
     health,
     routes: {
@@ -105,6 +107,7 @@ export async function openServer(
         access,
         log,
         platformToken: () => team.platform?.token(),
+        platformOwner: team.platform?.entry === undefined ? ANONYMOUS : PLATFORM,
       }),
       keys: keySetRoute(keys),
       files: fileRoute(log, blobs),

@@ -11,6 +11,8 @@ const DUTY = 'platform';
 export interface MembershipOptions {
   readonly api: PlatformApi;
   readonly workspaceId: string;
+  /** The name of the engine. */
+  readonly runtime: string;
   readonly duties: Duties;
   readonly shared: SharedLink;
   /** The heartbeat's body without the id; called for each one. */
@@ -26,6 +28,8 @@ export interface MembershipOptions {
 export interface Registered {
   /** Where this process listens. */
   readonly url: string;
+  /** Where everyone reaches the workspace, as the card on the platform has it. */
+  readonly ownUrl: string;
   /** Where the platform reaches the workspace. */
   readonly registeredUrl: string;
   /** Called when the platform answers for the first time, and after an outage. */
@@ -67,11 +71,12 @@ export class Membership {
   }
 
   start(registered: Registered): void {
-    const { api, workspaceId, duties, shared, onCardError, logger } = this.#options;
-    const { url, registeredUrl, onRegistered } = registered;
+    const { api, workspaceId, runtime, duties, shared, onCardError, logger } = this.#options;
+    const { url, ownUrl, onRegistered } = registered;
     const card = new OwnCard({
       url,
-      registeredUrl,
+      ownUrl,
+      runtime,
       send: (agent_card) =>
         api.call({ method: 'POST', path: '/registry/update-card', body: { workspace_id: workspaceId, agent_card } }),
       onError: onCardError,

@@ -1,13 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import type { AgentEngine, JsonObject, Logger } from '@molecule/adapters';
 import type { Surroundings } from '../prompt/workspace-prompt.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
+import { wallClock } from '../support/clock.js';
+import { entryPath } from '../support/network/entry-path.js';
 import type { TaskStore } from '../tasks/task-store.js';
 import type { Memories } from '../tasks/team/memories.js';
 import type { TurnObserver } from '../tasks/turn-observer.js';
 import type { PeerConnection } from '../team/delegation/peer-connection.js';
 import type { Person } from '../team/tools/person-tools.js';
 import { EngineWatch } from './engine-watch.js';
+import { givenTokens } from './given-tokens.js';
 import { Heartbeat } from './heartbeat.js';
 import { LINK_TIMING } from './link-pace.js';
 import { Membership } from './membership.js';
@@ -22,6 +26,7 @@ import { PlatformSurroundings } from './platform-surroundings.js';
 import { Reports } from './reports.js';
 import { SharedLink } from './shared-link.js';
 import { SharedWork } from './shared-work.js';
+import { TellAnswers } from './tell-answers.js';
 import { TokenFile } from './token-file.js';
 import { WorkMeter } from './work-meter.js';
 import { WorkspaceToken } from './workspace-token.js';
@@ -33,6 +38,8 @@ export interface Platform {
   readonly directory: PlatformDirectory;
   readonly person: Person;
   readonly memories: Memories;
+  /** What the address that is registered ends with, if the server asks who calls: the platform can send no token. */
+  readonly entry: string | undefined;
   /** True while the last call succeeded. */
   readonly connected: boolean;
   /** The workspace's token for the platform; `undefined` before the first registration. */
@@ -68,21 +75,29 @@ export async function openPlatform(
     return undefined;
   }
   const file = new TokenFile(stateDir);
-  const token = await WorkspaceToken.open(file, store.team.platform, store.sharedId !== undefined);
+  const { platform: records } = store.team;
+  const given = givenTokens(config.configDir, settings.workspaceToken);
+  const token = await WorkspaceToken.open(file, records, store.sharedId !== undefined, given);
+  const entry = settings.platformEntry ? await records.once('entry', randomBytes(32).toString('base64url')) : undefined;
   store.log.turnReports.want();
-  return compose(settings, config, new PlatformApi(platformUrl, token), store, logger);
+  const api = new PlatformApi(platformUrl, token, wallClock, settings.platformOrganization);
+  return compose({ settings, config, api, store, entry, logger });
 }
 
-function compose(
-  settings: RuntimeSettings,
-  config: WorkspaceConfig,
-  api: PlatformApi,
-  store: TaskStore,
-  logger: Logger,
-): Platform {
+interface Parts {
+  readonly settings: RuntimeSettings;
+  readonly config: WorkspaceConfig;
+  readonly api: PlatformApi;
+  readonly store: TaskStore;
+  readonly entry: string | undefined;
+  readonly logger: Logger;
+}
+
+function compose({ settings, config, api, store, entry, logger }: Parts): Platform {
   const { workspaceId, parentId, publicUrl, turnIdleTimeoutMs } = settings;
   const { log, boots, duties, team } = store;
   const ownPath = `/workspaces/${encodeURIComponent(workspaceId)}`;
+  const turnOf = async (taskId: string) => (await log.read.head(taskId))?.turn ?? 1;
   const announce = () => {
     work.changed();
     membership.announce();
@@ -110,6 +125,7 @@ function compose(
     onTurn: () => membership.announce(),
     logger,
   });
+  const answers = new TellAnswers({ api, workspaceId, log, connected: () => membership.connected, logger });
   const shared = new SharedLink({
     records: team.platform,
     token: api.token,
@@ -120,12 +136,13 @@ function compose(
   const membership: Membership = new Membership({
     api,
     workspaceId,
+    runtime: config.runtime,
     duties,
     shared,
     heartbeat: () => heartbeat.body(),
     besides: async (duty) => {
       await work.speak(true);
-      await reports.run(duty);
+      await Promise.all([reports.run(duty), answers.run(duty)]);
       await work.speak(false);
     },
     onCardError: (error) => calls.logRefusal('a changed card', error),
@@ -138,8 +155,9 @@ function compose(
     (error) => calls.logRefusal('peers', error),
   );
   return {
+    entry,
     directory,
-    person: platformPerson(api, workspaceId),
+    person: platformPerson({ api, workspaceId, turnOf, untold: log.untoldAnswers }),
     memories: platformMemories(api, workspaceId),
     observers: [meter, engine],
     get connected() {
@@ -152,12 +170,13 @@ function compose(
     workspaceInfo: async () => (await api.call({ method: 'GET', path: ownPath, timeoutMs: READ_MS })) as JsonObject,
     start(url, onRegistered) {
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.
-      const registeredUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
+      const ownUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
+      const registeredUrl = entry === undefined ? ownUrl : `${ownUrl.replace(/\/+$/, '')}${entryPath(entry)}`;
       const expired = () => {
         directory.expire();
         onRegistered();
       };
-      membership.start({ url, registeredUrl, onRegistered: expired });
+      membership.start({ url, ownUrl, registeredUrl, onRegistered: expired });
     },
     cardChanged: () => membership.cardChanged(),
     async stop() {

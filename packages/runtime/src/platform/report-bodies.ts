@@ -14,20 +14,24 @@ export function checkpointOf({ taskId, end }: TurnReport): JsonObject {
   return { workflow_id: taskId, ...step };
 }
 
-/** What the platform records of a turn that has ended. */
+/**
+ * What the platform records of a turn that has ended. Not as a message: the platform records each one that it passes on itself, and shows
+ * those that a workspace reports as sent by it (`toCommMessage` of the canvas).
+ */
 export function turnActivity(workspaceId: string, { taskId, turn }: TurnReport, end: TurnEnd): JsonObject {
   const failed = end.outcome === 'failed';
   return {
-    activity_type: failed ? 'error' : 'a2a_receive',
-    method: 'message/send',
+    activity_type: failed ? 'error' : 'task_update',
+    method: 'task',
     summary: end.summary,
-    // The platform accepts only the workspace itself as source, and records the caller on its own.
-    source_id: null,
+    source_id: workspaceId,
     target_id: workspaceId,
     status: failed ? 'error' : 'ok',
     error_detail: end.outcome === 'stopped' ? 'stopped before its end' : (end.error ?? ''),
     duration_ms: end.ms,
     request_body: { task_id: taskId, turn },
+    // The canvas shows `result`.
+    ...(end.answer !== undefined && { response_body: { result: end.answer } }),
   };
 }
 

@@ -60,6 +60,39 @@ export class FakeDelegations {
     return { status: 202, body: { delegation_id: id, status: 'delegated', target_id: target } };
   }
 
+  /** A delegation that the workspace carries out itself. Source: `delegation.go` Record, which makes a row each time. */
+  record(workspace: string, body: Record<string, unknown>): Answer {
+    const { target_id: target, task, delegation_id: id } = body;
+    if (typeof target !== 'string' || typeof task !== 'string' || typeof id !== 'string' || !UUID.test(target)) {
+      return { status: 400, body: { error: 'invalid request body' } };
+    }
+    const request = { task, delegation_id: id };
+    this.#rows.unshift({
+      workspace,
+      method: 'delegate',
+      target,
+      key: undefined,
+      request,
+      status: 'dispatched',
+      error: '',
+    });
+    return { status: 202, body: { delegation_id: id, status: 'recorded' } };
+  }
+
+  /** Its end. Source: `delegation.go` UpdateStatus; the row of a result names no target. */
+  update(workspace: string, id: string, body: Record<string, unknown>): Answer {
+    const { status, error = '', response_preview: text = '' } = body;
+    if (status !== 'completed' && status !== 'failed') return { status: 400, body: { error: 'status' } };
+    for (const row of this.#rows) {
+      if (row.request?.delegation_id === id) Object.assign(row, { status, error: String(error) });
+    }
+    const result = { workspace, method: 'delegate_result' as const, target: '', key: undefined, status, error: '' };
+    if (status === 'completed') {
+      this.#rows.unshift({ ...result, response: { text: String(text), delegation_id: id } });
+    }
+    return { status: 200, body: { status, delegation_id: id } };
+  }
+
   /** Newest first. */
   list(workspace: string): Answer {
     const rows = this.#rows.filter((row) => row.workspace === workspace).slice(0, MOST_ROWS);

@@ -23,4 +23,9 @@ export interface TurnInput {
   readonly reference?: string;
   /** W3C traceparent of the request; a turn that another process resumes stays in the same trace. */
   readonly traceparent?: string;
+  /**
+   * Who is told the answer if nobody receives it. `proxy`: the sender waits for it, but a platform's proxy may stop waiting. `person`:
+   * nobody waits. Absent: the sender asks for it.
+   */
+  readonly answerTo?: 'proxy' | 'person';
 }

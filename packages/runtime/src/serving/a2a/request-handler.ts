@@ -26,6 +26,7 @@ import { type Caller, callerOf, isLegacyContext } from './caller.js';
 import type { AgentCards } from './card/agent-cards.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
 import { listTasks } from './list-tasks.js';
+import { noteAnswered } from './note-answered.js';
 import type { NumberedEvents, NumberedRequestHandler } from './numbered-event.js';
 import { plainRefusal, plainReply } from './plain-reply.js';
 import type { PushOperations } from './push/push-operations.js';
@@ -72,14 +73,15 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
 
   async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
     const caller = callerOf(context);
-    const { watcher, files, bound, turns, push } = this.#options;
+    const { watcher, files, bound, turns, push, log } = this.#options;
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
     const plain =
       this.#options.plainReplies && !caller.namesVersion && isLegacyContext(context) && returnImmediately !== true;
     let accepted: Accepted;
     try {
-      const sender = { ...caller, push: await push.ofSend(request, context) };
+      const answerTo = plain ? ({ answerTo: 'proxy' } as const) : {};
+      const sender = { ...caller, ...answerTo, push: await push.ofSend(request, context) };
       accepted = await acceptWithFiles(turns.acceptor, request, sender);
     } catch (error) {
       const refusal = plain ? plainRefusal(error, request.message?.contextId ?? '') : undefined;
@@ -87,6 +89,7 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
       throw error;
     }
     const { task, seq } = accepted;
+    if (plain) noteAnswered(log.untoldAnswers, accepted, request.message, caller.client);
     if (returnImmediately === true) {
       await turns.acceptor.synced(accepted);
       return files.task(bound.checkTask(limitHistory(task, historyLength)), caller);

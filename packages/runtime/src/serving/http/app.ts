@@ -18,6 +18,7 @@ import { belowBasePath } from './guards/base-path.js';
 import { browserGuard, refusalOf } from './guards/browser-guard.js';
 import { cors } from './guards/cors.js';
 import { negotiateExtensions } from './guards/negotiate-extensions.js';
+import { platformEntry } from './guards/platform-entry.js';
 import { checkVersion } from './guards/version-guard.js';
 import { callerHistory } from './requests/caller-history.js';
 import { bodyErrors, contentTypeGuard, jsonBody } from './requests/json-body.js';
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly access: AccessControl;
   readonly hosts: AllowedHosts;
   readonly settings: HttpSettings;
+  /** The secret of a platform's own way in; undefined: it needs none. */
+  readonly entry?: string | undefined;
   readonly card: ServedCards;
   readonly health: Health;
   readonly routes: OwnRoutes;
@@ -55,7 +58,7 @@ export interface OwnRoutes {
 
 /** The HTTP server's application: card and health without a token, A2A by JSON-RPC (`/`, `/a2a`) and REST with one. */
 export function createApp(options: AppOptions): Express {
-  const { requestHandler, access, card, hosts, health, routes, logger } = options;
+  const { requestHandler, access, card, hosts, health, routes, entry, logger } = options;
   const { basePath, maxBodyBytes, corsOrigins, allowedHosts } = options.settings;
   const { required: tokens, takesCertificates: certificates } = access;
   const guard = { hosts, tokens, certificates, everyConnection: allowedHosts.length > 0 };
@@ -63,7 +66,9 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   // If a query parameter is given twice, the last value counts.
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')));
-  app.use(belowBasePath(basePath), negotiateVersion);
+  app.use(belowBasePath(basePath));
+  if (entry !== undefined) app.use(platformEntry(entry));
+  app.use(negotiateVersion);
   app.use(tooManyConnections, closeWhenStopping(health.isStopping));
   if (corsOrigins.length > 0) app.use(cors(corsOrigins));
   app.use(healthRoutes({ ...health, maySeeDetails: (request) => refusalOf(request, guard) === undefined }));

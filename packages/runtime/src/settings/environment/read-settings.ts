@@ -61,6 +61,7 @@ export function readSettings(
   const identity = readIdentity(reader, config.configDir);
   const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
   const publicUrl = reader.read(SETTINGS.publicUrl);
+  const allowAnonymous = reader.read(SETTINGS.allowAnonymous) ?? false;
   const platformUrl = reader.read(SETTINGS.platformUrl);
   const workspaceId = reader.read(SETTINGS.workspaceId) ?? slug(config.name);
   const givenStore = reader.read(SETTINGS.taskStore);
@@ -75,6 +76,9 @@ export function readSettings(
     configPath: config.configPath,
     platformUrl,
     parentId: reader.read(SETTINGS.parentId),
+    platformOrganization: reader.read(SETTINGS.platformOrganization),
+    workspaceToken: reader.read(SETTINGS.workspaceToken),
+    platformEntry: platformUrl !== undefined && (asksWhoCalls(reader) || (!isLoopback(host) && !allowAnonymous)),
     host,
     port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
     grpc: readGrpc(reader),
@@ -92,7 +96,7 @@ export function readSettings(
     ...(taskStore === 'postgres' && { database }),
     tokens,
     ...identity,
-    allowAnonymous: reader.read(SETTINGS.allowAnonymous) ?? false,
+    allowAnonymous,
     maxBodyBytes,
     incomingFiles: {
       mostFiles: reader.read(SETTINGS.maxFiles) ?? DEFAULT_MAX_FILES,
@@ -166,9 +170,9 @@ function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigPro
       remedy: `set it for example to DATABASE_URL=${SETTINGS.databaseUrl.type.example}, or unset MOLECULE_TASK_STORE`,
     });
   }
-  // Invalid values are reported separately: setting any shows that anonymous access is not intended.
-  const asksWhoCalls = ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
-  if (!isLoopback(settings.host) && !asksWhoCalls && !settings.allowAnonymous) {
+  // A member of a platform is open to the platform only, under a secret address.
+  const isClosed = asksWhoCalls(reader) || settings.platformEntry;
+  if (!isLoopback(settings.host) && !isClosed && !settings.allowAnonymous) {
     problems.push({
       code: 'conflict',
       path: SETTINGS.tokens.name,
@@ -186,4 +190,9 @@ function pathOf(url: string | undefined): string {
 
 function resolveIfSet(directory: string, path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(directory, path);
+}
+
+/** Invalid values are reported separately: setting any shows that anonymous access is not intended. */
+function asksWhoCalls(reader: SettingsReader): boolean {
+  return ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
 }

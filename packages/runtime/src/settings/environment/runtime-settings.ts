@@ -130,6 +130,12 @@ export interface RuntimeSettings extends IdentitySettings {
   readonly configPath: string;
   readonly platformUrl?: string | undefined;
   readonly parentId?: string | undefined;
+  /** The organization on a hosted platform. */
+  readonly platformOrganization?: string | undefined;
+  /** A token that the platform has issued before the first start. */
+  readonly workspaceToken?: string | undefined;
+  /** True if the platform reaches the agent under a secret address, because the server asks who calls, and a platform's proxy can send no token. */
+  readonly platformEntry: boolean;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;

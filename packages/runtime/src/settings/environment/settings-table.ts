@@ -600,6 +600,23 @@ export const SETTINGS = {
     defaultText: 'none',
     description: 'The id of the parent workspace on the platform.',
   }),
+  platformOrganization: setting({
+    name: 'MOLECULE_ORG_ID',
+    group: 'Platform',
+    type: text,
+    defaultText: 'none',
+    description:
+      'The id of the organization on a hosted platform, which serves several: it is sent with every call, and without it the platform answers 404 to most of them.',
+  }),
+  workspaceToken: setting({
+    name: 'MOLECULE_WORKSPACE_TOKEN',
+    group: 'Platform',
+    type: text,
+    defaultText: 'none: the first registration returns one',
+    description:
+      "The workspace's token, if the platform has issued one before the first start (`runtime: external`). A token that is kept already wins until the platform refuses it.",
+    secret: true,
+  }),
   logLevel: setting({
     name: 'LOG_LEVEL',
     group: 'Logs',

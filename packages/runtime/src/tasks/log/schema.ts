@@ -143,6 +143,21 @@ export interface TurnReportsTable {
   in_doubt: number;
 }
 
+/** Answers that nobody is known to have received. */
+export interface UntoldAnswersTable {
+  id: string;
+  /** Milliseconds since 1970 at which the turn ended. */
+  at: number;
+  task_id: string;
+  message_id: string;
+  /** `proxy`: the sender waited; `person`: nobody did. */
+  answer_to: string;
+  /** The text that is told. */
+  content: string;
+  /** 1: it may have been told already. */
+  in_doubt: number;
+}
+
 /** When a request expires that a task waits for. A row may be out of date: the question of the task decides. */
 export interface QuestionExpiriesTable {
   task_id: string;
@@ -166,6 +181,7 @@ export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema
   conversations: ConversationsTable;
   duties: DutiesTable;
   turn_reports: TurnReportsTable;
+  untold_answers: UntoldAnswersTable;
   question_expiries: QuestionExpiriesTable;
   storage_probe: StorageProbeTable;
 }

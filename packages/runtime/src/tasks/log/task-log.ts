@@ -33,6 +33,7 @@ import { TaskFeed } from './task-feed.js';
 import { TaskReader } from './task-reader.js';
 import { TurnReports } from './turn-reports.js';
 import { UnsyncedTasks } from './unsynced-tasks.js';
+import { UntoldAnswers } from './untold-answers.js';
 import { Backlog } from './write-queue.js';
 
 /**
@@ -55,6 +56,8 @@ export class TaskLog {
   readonly engineRecords: EngineRecords;
   /** What is to be reported of turns. */
   readonly turnReports: TurnReports;
+  /** Answers that nobody is known to have received. */
+  readonly untoldAnswers: UntoldAnswers;
   /** Push configurations, and what is to be delivered for them. */
   readonly push: PushStore;
   /** For the operator of the workspace, who sees the tasks of all owners. */
@@ -65,7 +68,8 @@ export class TaskLog {
     this.expiries = new QuestionExpiries(database);
     this.retention = new RetentionStore(database);
     this.operator = new OperatorView(database);
-    this.turnReports = new TurnReports(database);
+    this.untoldAnswers = new UntoldAnswers(database);
+    this.turnReports = new TurnReports(database, this.untoldAnswers);
     const { abandonedWork, turnReports } = this;
     const unsynced = new UnsyncedTasks(database);
     const commits = new CommitQueue(database);

@@ -5,6 +5,7 @@ import { HOT_PATHS } from './hot-path-indexes.js';
 import { PUSH_ENDS } from './push-ends-index.js';
 import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
+import { UNTOLD_ANSWERS } from './untold-answers-table.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
@@ -30,6 +31,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '011-push@0.2': (database) => run(database, PUSH),
   '012-question-expiries@0.2': (database) => run(database, QUESTION_EXPIRIES),
   '013-push-ends@0.2': (database) => run(database, PUSH_ENDS),
+  '018-untold-answers@0.2': (database) => run(database, UNTOLD_ANSWERS),
 };
 
 const TASK_LOG = [

@@ -8,6 +8,8 @@ export interface SharedFacts {
   readonly token?: string;
   /** `yes` while the platform does not answer the process that speaks for the workspace. */
   readonly away?: string;
+  /** The secret in the address that the platform has. */
+  readonly entry?: string;
 }
 
 /** What one process has at hand, as JSON. */
@@ -42,6 +44,20 @@ export class PlatformRecords {
           .execute(),
       CALLER,
     );
+  }
+
+  /** Sets a fact unless it is set. @returns the fact as all processes have it */
+  async once(name: keyof SharedFacts, value: string): Promise<string> {
+    await this.#database.write(
+      (database) =>
+        database
+          .insertInto('platform_facts')
+          .values({ name, value })
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .execute(),
+      CALLER,
+    );
+    return (await this.facts())[name] ?? value;
   }
 
   async setWork(boot: string, work: string): Promise<void> {
