@@ -1,5 +1,6 @@
 import { type Adapter, type Logger, loadAdapter } from '@molecule/adapters';
 import { loadConfig } from '../settings/config/load-config.js';
+import { keysWithoutEffect } from '../settings/config/platform-keys.js';
 import { validateRuntimeConfig } from '../settings/config/validate-runtime-config.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
 import type { Env } from '../settings/environment/env.js';
@@ -64,9 +65,11 @@ export async function readWorkspace(
   loggerFor: (settings: RuntimeSettings) => Logger = createLogger,
 ): Promise<WorkspaceDefinition> {
   const config = await loadConfig({ configPath: options.configPath });
-  const settings = readSettings(options.environment, config, { port: options.port, host: options.host });
+  const settings = readSettings(options.environment, config, options);
   const logger = options.logger ?? loggerFor(settings);
   for (const warning of settings.warnings) logger.warn(warning);
+  const unused = keysWithoutEffect(config.ofPlatform);
+  if (unused.length > 0) logger.info(`keys of config.yaml that only the platform uses: ${unused.join(', ')}`);
   const ownSecrets = ownSecretVariables(options.environment, settings, config);
   const engineEnvironment = withoutVariables(options.environment, ownSecrets);
   return { options, config, settings, ownSecrets, engineEnvironment, logger };
@@ -93,7 +96,7 @@ export async function findAdapter({ options, config, settings }: WorkspaceDefini
   const { adapterModule } = settings;
   const { adapter } = await loadAdapter({
     specifier: adapterModule?.specifier,
-    from: config.configDir,
+    from: adapterModule?.from ?? config.configDir,
     runtime: config.runtime,
     ...(adapterModule?.source === 'package.json' ? { variable: 'the entry point in package.json' } : {}),
   });

@@ -23,11 +23,14 @@ import { platformMemories } from './platform-memories.js';
 import { PlatformPeer } from './platform-peer.js';
 import { platformPerson } from './platform-person.js';
 import { PlatformSurroundings } from './platform-surroundings.js';
+import { ProxiedPeer } from './proxied-peer.js';
 import { Reports } from './reports.js';
+import { RoutedPeer } from './routed-peer.js';
 import { SharedLink } from './shared-link.js';
 import { SharedWork } from './shared-work.js';
 import { TellAnswers } from './tell-answers.js';
 import { TokenFile } from './token-file.js';
+import { waysTo } from './ways-to-peer.js';
 import { WorkMeter } from './work-meter.js';
 import { WorkspaceToken } from './workspace-token.js';
 
@@ -51,6 +54,8 @@ export interface Platform {
   attach(engine: AgentEngine): void;
   /** A connection to a peer that has no address of its own. */
   peer(peerId: string): PeerConnection;
+  /** A connection to a peer by the address that the platform discovers, by its proxy, or by the address that it lists. */
+  routedPeer(peerId: string, url: string, direct: (url: string) => PeerConnection): PeerConnection;
   workspaceInfo(): Promise<JsonObject>;
   /** Registers the server that listens at `url`, if this process speaks for the workspace. `onRegistered` is called after each registration. */
   start(url: string, onRegistered: () => void): void;
@@ -166,7 +171,20 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     token: () => api.token.token,
     surroundings: async () => (api.token.token === undefined ? {} : surroundings.read()),
     attach: (attached) => engine.attach(attached),
-    peer: (peerId) => new PlatformPeer(delegations, peerId, logger.child({ peer: peerId })),
+    peer: (peerId) =>
+      new PlatformPeer({
+        delegations,
+        peerId,
+        async askPeer(message) {
+          const peer = (await directory.peers()).find(({ id }) => id === peerId);
+          return peer?.answersRepeats ? new ProxiedPeer(api, workspaceId, peerId).repeat(message) : undefined;
+        },
+        logger: logger.child({ peer: peerId }),
+      }),
+    routedPeer: (peerId, url, direct) => {
+      const ways = waysTo({ api, ownId: workspaceId, peerId, url, direct, directory });
+      return new RoutedPeer(ways, logger.child({ peer: peerId }));
+    },
     workspaceInfo: async () => (await api.call({ method: 'GET', path: ownPath, timeoutMs: READ_MS })) as JsonObject,
     start(url, onRegistered) {
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.

@@ -30,6 +30,10 @@ const PREVIEW_BYTES = 300;
 export class FakeDelegations {
   /** The addresses under which the platform reaches workspaces; they are not published. */
   readonly reach = new Map<string, string>();
+  /** Workspaces that sleep until the first call, which is refused. Source: `resolveAgentURL`. */
+  readonly sleeping = new Set<string>();
+  /** If true, the platform is restarted while it carries tasks: their rows stay as they are. */
+  forgets = false;
   readonly #rows: DelegationRow[] = [];
 
   delegate(workspace: string, body: Record<string, unknown>): Answer {
@@ -117,7 +121,8 @@ export class FakeDelegations {
     const { workspace, target } = request;
     const common = { workspace, method: 'delegate_result' as const, target, key: undefined };
     try {
-      const text = await this.#ask(target, task);
+      const text = await this.#ask(target, task, id);
+      if (this.forgets) return;
       this.#rows.unshift({ ...common, response: { text, delegation_id: id }, status: 'completed', error: '' });
       request.status = 'completed';
     } catch (error) {
@@ -128,10 +133,12 @@ export class FakeDelegations {
   }
 
   /** The call of the proxy: protocol 0.3, only these headers, and every reply counts as an answer. */
-  async #ask(target: string, task: string): Promise<string> {
+  async #ask(target: string, task: string, id: string): Promise<string> {
+    if (this.sleeping.delete(target)) throw new Error('workspace is waking from hibernation — retry in ~1 seconds');
     const url = this.reach.get(target);
     if (url === undefined) throw new Error('failed to reach workspace agent');
-    const message = { role: 'user', messageId: randomUUID(), parts: [{ type: 'text', text: task }] };
+    const metadata = { delegation_id: id };
+    const message = { role: 'user', messageId: id, parts: [{ type: 'text', text: task }], metadata };
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'Go-http-client/1.1' },

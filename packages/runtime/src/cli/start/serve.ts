@@ -15,6 +15,7 @@ import { stopOnSignal } from './stop-on-signal.js';
 
 export interface ServeOptions {
   readonly configPath: string;
+  readonly templateDir?: string;
   readonly dev: boolean;
   readonly demoModel: boolean;
   /** What is undefined comes from the settings. */
@@ -22,13 +23,12 @@ export interface ServeOptions {
 }
 
 /** Serves the agent until a signal stops it. Returns the exit code. */
-export async function serve({ configPath, dev, demoModel, listen }: ServeOptions, host: CliHost): Promise<number> {
+export async function serve(serving: ServeOptions, host: CliHost): Promise<number> {
+  const { listen, ...workspaceAndMode } = serving;
   const options: RuntimeOptions = {
-    configPath,
+    ...workspaceAndMode,
     // The runtime still reads what is hidden below.
     environment: { ...host.environment },
-    dev,
-    demoModel,
     ...(listen.port !== undefined && { port: listen.port }),
     ...(listen.host !== undefined && { host: listen.host }),
   };

@@ -7,6 +7,7 @@ import { collectSecrets } from './collect-secrets.js';
 import { defaultMaxConnections } from './connection-limit.js';
 import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
+import { missingVariables } from './missing-variables.js';
 import { readDatabase } from './read-database.js';
 import { readIdentity } from './read-identity.js';
 import { readQueueLimits } from './read-queue-limits.js';
@@ -37,6 +38,8 @@ const ASKS_WHO_CALLS = [SETTINGS.tokens, SETTINGS.tokensFile, SETTINGS.oidcIssue
 export interface SettingOverrides {
   readonly port?: number | undefined;
   readonly host?: string | undefined;
+  /** The template's directory, if `config.yaml` may be elsewhere. */
+  readonly templateDir?: string | undefined;
 }
 
 /**
@@ -70,7 +73,7 @@ export function readSettings(
   const database = isOurs ? readDatabase(reader, { configDir: config.configDir, workspaceId }) : undefined;
   const taskStore = givenStore ?? (database ? 'postgres' : 'sqlite');
   const settings: RuntimeSettings = {
-    adapterModule: findAdapterModule(reader, config.configDir),
+    adapterModule: findAdapterModule(reader, config.configDir, overrides.templateDir),
     workspaceId,
     workspaceIdGiven: reader.read(SETTINGS.workspaceId) !== undefined,
     configPath: config.configPath,
@@ -122,6 +125,7 @@ export function readSettings(
     secrets: collectSecrets(environment, tokens),
     warnings: [
       ...unknownSettingWarnings(environment),
+      ...missingVariables(environment, config),
       ...addressWarnings(host, publicUrl),
       ...replicaWarnings({ platformUrl, taskStore }, publicUrl),
     ],

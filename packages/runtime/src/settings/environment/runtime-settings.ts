@@ -15,6 +15,8 @@ export interface AdapterModuleSetting {
   readonly specifier: string;
   /** Where the specifier was found. */
   readonly source: 'ADAPTER_MODULE' | 'package.json';
+  /** The directory from which it is resolved. */
+  readonly from: string;
 }
 
 /** Limits for the files of a message. `maxBodyBytes` bounds them all together. */

@@ -527,6 +527,7 @@ export const SETTINGS = {
   }),
   model: setting({
     name: 'MOLECULE_MODEL',
+    alias: 'MODEL_PROVIDER',
     group: 'Model',
     type: text,
     defaultText: '`model` of `config.yaml`',
