@@ -85,6 +85,11 @@ export async function openServer(
     files,
     bound,
     plainReplies,
+    platform: team.platform && {
+      blobs,
+      traceOf: team.platform.traceOf,
+      upload: team.platform.upload,
+    },
   });
   const requestHandler = guardedHandler(withHitlExtension(handler), logger);
   const hosts = new AllowedHosts(settings);

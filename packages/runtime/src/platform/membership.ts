@@ -19,6 +19,8 @@ export interface MembershipOptions {
   readonly heartbeat: () => Promise<JsonObject>;
   /** What is done besides, while this process speaks. Never rejects; resolves soon after the duty has ended. */
   readonly besides: (duty: HeldDuty) => Promise<unknown>;
+  /** True if no other process of the workspace lives. */
+  readonly isLast: () => Promise<boolean>;
   /** Called with the error of an update of the card that failed. */
   readonly onCardError: (error: unknown) => void;
   readonly logger: Logger;
@@ -99,8 +101,13 @@ export class Membership {
 
   /** Resolves when this process speaks no more, and another one may begin. */
   async stop(): Promise<void> {
-    this.#options.shared.stop();
+    const { shared, isLast, logger } = this.#options;
+    shared.stop();
+    const link = this.#link;
+    const ends = link?.connected === true && (await isLast().catch(() => false));
     await this.#stop();
+    if (!ends) return;
+    await link.sayGoodbye().catch((error: unknown) => logger.debug('the platform was not told of the end', { error }));
   }
 
   async #speak(duty: HeldDuty, card: OwnCard, { registeredUrl, onRegistered }: Registered): Promise<void> {

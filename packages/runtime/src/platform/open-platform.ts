@@ -10,11 +10,15 @@ import type { Memories } from '../tasks/team/memories.js';
 import type { TurnObserver } from '../tasks/turn-observer.js';
 import type { PeerConnection } from '../team/delegation/peer-connection.js';
 import type { Person } from '../team/tools/person-tools.js';
+import { EngineLines } from './engine-lines.js';
 import { EngineWatch } from './engine-watch.js';
+import { Existence } from './existence.js';
 import { givenTokens } from './given-tokens.js';
 import { Heartbeat } from './heartbeat.js';
+import { withUploads } from './incoming-uploads.js';
 import { LINK_TIMING } from './link-pace.js';
 import { Membership } from './membership.js';
+import { OutgoingUploads } from './outgoing-uploads.js';
 import { PlatformApi } from './platform-api.js';
 import { PlatformCalls, READ_MS } from './platform-calls.js';
 import { PlatformDelegations } from './platform-delegations.js';
@@ -28,6 +32,7 @@ import { Reports } from './reports.js';
 import { RoutedPeer } from './routed-peer.js';
 import { SharedLink } from './shared-link.js';
 import { SharedWork } from './shared-work.js';
+import { Spend } from './spend.js';
 import { TellAnswers } from './tell-answers.js';
 import { TokenFile } from './token-file.js';
 import { waysTo } from './ways-to-peer.js';
@@ -35,6 +40,14 @@ import { WorkMeter } from './work-meter.js';
 import { WorkspaceToken } from './workspace-token.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What happens on the platform. */
+export interface PlatformEvents {
+  /** The platform answers for the first time, or after an outage. */
+  readonly onRegistered: () => void;
+  /** The workspace was deleted. */
+  readonly onDeleted: () => void;
+}
 
 /** The Molecule platform that this workspace is a member of. */
 export interface Platform {
@@ -50,6 +63,10 @@ export interface Platform {
   surroundings(): Promise<Surroundings>;
   /** Observers of the turns, for the heartbeats and reports. */
   readonly observers: readonly TurnObserver[];
+  /** The same engine, of which the platform shows tools and costs, and which reads what a person has attached. */
+  decorate(engine: AgentEngine): AgentEngine;
+  traceOf: EngineLines['traceOf'];
+  upload: OutgoingUploads['upload'];
   /** Sets the engine whose health the heartbeats report. */
   attach(engine: AgentEngine): void;
   /** A connection to a peer that has no address of its own. */
@@ -58,7 +75,7 @@ export interface Platform {
   routedPeer(peerId: string, url: string, direct: (url: string) => PeerConnection): PeerConnection;
   workspaceInfo(): Promise<JsonObject>;
   /** Registers the server that listens at `url`, if this process speaks for the workspace. `onRegistered` is called after each registration. */
-  start(url: string, onRegistered: () => void): void;
+  start(url: string, events: PlatformEvents): void;
   cardChanged(): void;
   stop(): Promise<void>;
 }
@@ -101,6 +118,7 @@ interface Parts {
 function compose({ settings, config, api, store, entry, logger }: Parts): Platform {
   const { workspaceId, parentId, publicUrl, turnIdleTimeoutMs } = settings;
   const { log, boots, duties, team } = store;
+  let onDeleted = () => {};
   const ownPath = `/workspaces/${encodeURIComponent(workspaceId)}`;
   const turnOf = async (taskId: string) => (await log.read.head(taskId))?.turn ?? 1;
   const announce = () => {
@@ -111,13 +129,13 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
   const engine = new EngineWatch({ everyMs: LINK_TIMING.heartbeatMs, onChange: announce, logger });
   const own = () => ({ ...meter.work, ...(engine.trouble !== undefined && { trouble: engine.trouble }) });
   const work = new SharedWork({ records: team.platform, boots, own, logger });
+  const spend = new Spend(team.platform, logger);
   const heartbeat = new Heartbeat({
     work() {
       engine.checkIfDue();
       return work.ofAll();
     },
-    hasTranscript: () => engine.hasTranscript,
-    streaming: config.a2a.streaming,
+    monthlySpend: () => spend.cents(),
     turnIdleTimeoutMs,
   });
   const calls: PlatformCalls = new PlatformCalls(api, () => membership.away, logger);
@@ -131,6 +149,13 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     logger,
   });
   const answers = new TellAnswers({ api, workspaceId, log, connected: () => membership.connected, logger });
+  const existence = new Existence({
+    api,
+    workspaceId,
+    connected: () => membership.connected,
+    onDeleted: () => onDeleted(),
+    logger,
+  });
   const shared = new SharedLink({
     records: team.platform,
     token: api.token,
@@ -147,12 +172,15 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     heartbeat: () => heartbeat.body(),
     besides: async (duty) => {
       await work.speak(true);
-      await Promise.all([reports.run(duty), answers.run(duty)]);
+      await Promise.all([reports.run(duty), answers.run(duty), existence.run(duty)]);
       await work.speak(false);
     },
+    isLast: async () => (await boots.count()) <= 1,
     onCardError: (error) => calls.logRefusal('a changed card', error),
     logger,
   });
+  const lines = new EngineLines({ api, workspaceId, connected: () => membership.connected, spend, logger });
+  const uploads = new OutgoingUploads({ api, workspaceId, logger });
   const surroundings = new PlatformSurroundings({ workspaceId, parentId, calls });
   const delegations = new PlatformDelegations((call) => calls.call(call), workspaceId);
   const directory = new PlatformDirectory(
@@ -170,6 +198,9 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     },
     token: () => api.token.token,
     surroundings: async () => (api.token.token === undefined ? {} : surroundings.read()),
+    decorate: (decorated) => lines.decorate(withUploads(decorated, { api, workspaceId, logger })),
+    traceOf: (taskId) => lines.traceOf(taskId),
+    upload: (file) => uploads.upload(file),
     attach: (attached) => engine.attach(attached),
     peer: (peerId) =>
       new PlatformPeer({
@@ -186,18 +217,20 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
       return new RoutedPeer(ways, logger.child({ peer: peerId }));
     },
     workspaceInfo: async () => (await api.call({ method: 'GET', path: ownPath, timeoutMs: READ_MS })) as JsonObject,
-    start(url, onRegistered) {
+    start(url, events) {
+      onDeleted = events.onDeleted;
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.
       const ownUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
       const registeredUrl = entry === undefined ? ownUrl : `${ownUrl.replace(/\/+$/, '')}${entryPath(entry)}`;
       const expired = () => {
         directory.expire();
-        onRegistered();
+        events.onRegistered();
       };
       membership.start({ url, ownUrl, registeredUrl, onRegistered: expired });
     },
     cardChanged: () => membership.cardChanged(),
     async stop() {
+      await spend.flush();
       await membership.stop();
       await work.stop();
     },

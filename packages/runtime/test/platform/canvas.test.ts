@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -138,4 +139,69 @@ test('two chats of a channel number their messages alike, and each gets its own 
   expect(await say('hi from b', { messageId, metadata: from('b') })).toBe('echo: hi from b');
   expect(await say('hi from a', { messageId, metadata: from('a') })).toBe('echo: hi from a');
   expect(played.turns).toHaveLength(2);
+});
+
+describe('what the platform shows besides an answer', () => {
+  const last = (path: string) => platform.of(path).at(-1)?.body;
+
+  test('tools, live and with the answer, tokens and costs', async () => {
+    const tool = { type: 'tool-call', id: '1', name: 'read_file', input: { path: 'a.txt' } } as const;
+    const result = { type: 'tool-result', id: '1', ok: true, output: 'the text' } as const;
+    const usage = { type: 'usage', inputTokens: 5, outputTokens: 7, costUsd: 0.25 } as const;
+    const text = play({ event: tool }, { event: result }, { event: usage }, { say: 'done' });
+    const { body } = await platform.proxy.send(ID, { message: { parts: [{ kind: 'text', text }] } });
+    // Source: `extractToolTrace` and `parseUsageFromA2AResponse`.
+    expect(body).toMatchObject({
+      result: {
+        metadata: { tool_trace: [{ tool: 'read_file', input: { path: 'a.txt' }, output_preview: 'the text' }] },
+        usage: { input_tokens: 5, output_tokens: 7 },
+      },
+    });
+    await until('the line', () => platform.activities.rows.some(({ activity_type }) => activity_type === 'agent_log'));
+    await until('the costs', () => last('/registry/heartbeat')?.['monthly_spend'] === 25);
+    expect(last('/registry/heartbeat')).toMatchObject({ runtime_metadata: { capabilities: { session: false } } });
+    expect(platform.registered.get(ID)?.agent_card).toMatchObject({ runtime: 'play' });
+  });
+
+  test('files, which have an address there', async () => {
+    const file = {
+      type: 'file',
+      name: 'a.txt',
+      mediaType: 'text/plain',
+      data: Buffer.from('hello').toString('base64'),
+    };
+    const text = play({ event: file as never }, { say: 'see' });
+    const { body } = await platform.proxy.send(ID, { message: { parts: [{ kind: 'text', text }] } });
+    const { parts } = (body as { result: { parts: { kind: string; file?: { uri: string } }[] } }).result;
+    const uri = parts.find(({ kind }) => kind === 'file')?.file?.uri ?? '';
+    expect(uri).toMatch(/^workspace:/);
+    expect(platform.files.stored.get(uri.slice('workspace:'.length))?.toString()).toBe('hello');
+  });
+
+  test('and a file that a person has attached can be read by the tools', async () => {
+    const path = '/workspace/.molecule/chat-uploads/1-notes.txt';
+    platform.files.stored.set(path, Buffer.from('my notes'));
+    const file = { kind: 'file', file: { name: 'notes.txt', mimeType: 'text/plain', uri: `workspace:${path}` } };
+    await platform.proxy.send(ID, { message: { parts: [{ kind: 'text', text: 'read this' }, file] } });
+    const turn = played.turns[0]?.turn;
+    const part = turn?.kind === 'message' ? turn.parts.find(({ kind }) => kind === 'file') : undefined;
+    expect(part).toMatchObject({ name: 'notes.txt', path: expect.stringMatching(/notes\.txt$/) });
+    expect(await readFile((part as { path: string }).path, 'utf8')).toBe('my notes');
+  });
+});
+
+test('an agent that stops says so, and one whose workspace was deleted stops', async () => {
+  await runtime.shutdown(0);
+  expect(platform.of('/registry/heartbeat').at(-1)?.body).toMatchObject({
+    runtime_state: 'wedged',
+    sample_error: 'the agent was stopped',
+  });
+  platform.registry.removed.add(ID);
+  runtime = await runtime.restart();
+  const refused = () =>
+    fetch(`${runtime.url}/readyz`).then(
+      ({ status }) => status,
+      () => 0,
+    );
+  await until('the end', async () => (await refused()) === 0, 20_000);
 });

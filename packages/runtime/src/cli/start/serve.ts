@@ -51,7 +51,7 @@ export async function serve(serving: ServeOptions, host: CliHost): Promise<numbe
     const info = await readyOrStopped(runtime, stop.requested);
     progress.end();
     if (info !== undefined) announce(info, settings, logger, host);
-    await stop.done;
+    await Promise.race([stop.done, runtime.stopped]);
     return EXIT_CODES.ok;
   } finally {
     progress.end();

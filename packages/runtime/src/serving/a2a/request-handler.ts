@@ -29,6 +29,7 @@ import { listTasks } from './list-tasks.js';
 import { noteAnswered } from './note-answered.js';
 import type { NumberedEvents, NumberedRequestHandler } from './numbered-event.js';
 import { plainRefusal, plainReply } from './plain-reply.js';
+import { type PlatformReplies, platformReply } from './platform-reply.js';
 import type { PushOperations } from './push/push-operations.js';
 import { type ResponseBound, withoutContent } from './response-bound.js';
 import type { ShownFiles } from './shown-files.js';
@@ -44,6 +45,8 @@ export interface RequestHandlerOptions {
   readonly bound: ResponseBound;
   /** If true, a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. */
   readonly plainReplies: boolean;
+  /** What a platform adds to them. */
+  readonly platform?: PlatformReplies | undefined;
 }
 
 type PushOperation = 'create' | 'get' | 'list' | 'remove';
@@ -99,8 +102,14 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     );
     // Of a task that the client knows, the protocol wants the task.
     const isNew = request.message?.taskId === '';
-    const message = plain ? plainReply(settled) : isNew ? bareReply(settled) : undefined;
+    const message = plain ? await this.#plainReply(settled) : isNew ? bareReply(settled) : undefined;
     return message ? files.message(message, task.id, caller) : files.task(settled, caller);
+  }
+
+  #plainReply(task: Task): Message | Promise<Message> {
+    const { platform } = this.#options;
+    const reply = plainReply(task);
+    return platform ? platformReply(reply, platform) : reply;
   }
 
   async *sendMessageStream(request: SendMessageRequest, context: ServerCallContext): NumberedEvents {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isLoopback } from '../../support/network/loopback.js';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
@@ -22,6 +23,8 @@ import { hasSeveralOwners } from './several-owners.js';
 import { slug } from './slug.js';
 
 const DEFAULT_PORT = 8000;
+/** Where a platform mounts the directory of the agent. */
+const MOUNTED = '/workspace';
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_INLINE_FILE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -92,7 +95,7 @@ export function readSettings(
     maxConnections: reader.read(SETTINGS.maxConnections) ?? defaultMaxConnections(),
     stateDir,
     workDirMode: config.workDirMode,
-    workDir: workDir === undefined ? join(stateDir, 'work') : resolve(config.configDir, workDir),
+    workDir: workDir === undefined ? defaultWorkDir(stateDir, platformUrl) : resolve(config.configDir, workDir),
     taskStore,
     durability: reader.read(SETTINGS.durability) ?? 'machine',
     retention: readRetention(reader, config),
@@ -199,4 +202,10 @@ function resolveIfSet(directory: string, path: string | undefined): string | und
 /** Invalid values are reported separately: setting any shows that anonymous access is not intended. */
 function asksWhoCalls(reader: SettingsReader): boolean {
   return ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
+}
+
+/** A platform mounts the directory that a person has chosen for the agent. */
+function defaultWorkDir(stateDir: string, platformUrl: string | undefined): string {
+  const isMounted = platformUrl !== undefined && statSync(MOUNTED, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isMounted ? MOUNTED : join(stateDir, 'work');
 }

@@ -73,7 +73,8 @@ export const SETTINGS = {
     name: 'MOLECULE_WORK_DIR',
     group: 'Storage',
     type: text,
-    defaultText: '`work` in the state directory',
+    defaultText:
+      '`/workspace` if it exists and `PLATFORM_URL` is set: a platform mounts it; else `work` in the state directory',
     description:
       'The working directory of the agent, which it may read and write. If there are several owners, it belongs to the one who came first; see `work_dir`.',
   }),

@@ -10,6 +10,8 @@ export interface SharedFacts {
   readonly away?: string;
   /** The secret in the address that the platform has. */
   readonly entry?: string;
+  /** A month and what its turns have cost in US dollars. */
+  readonly spend?: string;
 }
 
 /** What one process has at hand, as JSON. */
@@ -58,6 +60,24 @@ export class PlatformRecords {
       CALLER,
     );
     return (await this.facts())[name] ?? value;
+  }
+
+  /** Changes a fact, one process after the other. */
+  async change(name: keyof SharedFacts, next: (before: string | undefined) => string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await this.#database.lock(transaction, [`platform fact ${name}`]);
+      const row = await transaction
+        .selectFrom('platform_facts')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      const value = next(row?.value);
+      await transaction
+        .insertInto('platform_facts')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute();
+    }, ONCE);
   }
 
   async setWork(boot: string, work: string): Promise<void> {
