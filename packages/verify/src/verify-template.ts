@@ -5,6 +5,7 @@ import { cancels } from './checks/cancels.js';
 import { declares } from './checks/declares.js';
 import { diagnoses } from './checks/diagnoses.js';
 import { exportsLead } from './checks/exports.js';
+import { fitsPlatform } from './checks/fits-platform.js';
 import { hasCard } from './checks/has-card.js';
 import { imports } from './checks/imports.js';
 import { installs } from './checks/installs.js';
@@ -26,6 +27,7 @@ const CHECKS: readonly VerifyCheck[] = [
   packs,
   declares,
   ships,
+  fitsPlatform,
   imports,
   installs,
   builds,
@@ -54,7 +56,8 @@ export async function verifyTemplate(options: VerifyOptions): Promise<VerifyRepo
   await using bench = await VerifyBench.open(options);
   const results: VerifyResult[] = [];
   let stoppedBy: string | undefined;
-  for (const check of CHECKS) {
+  const checks = options.platform ? CHECKS : CHECKS.filter((check) => check !== fitsPlatform);
+  for (const check of checks) {
     const result = await orAborted(resultOf(check, bench, stoppedBy), options.signal);
     if (check.gate && result.status === 'fail') stoppedBy ??= check.name;
     results.push(result);

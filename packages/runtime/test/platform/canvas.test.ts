@@ -164,13 +164,9 @@ describe('what the platform shows besides an answer', () => {
   });
 
   test('files, which have an address there', async () => {
-    const file = {
-      type: 'file',
-      name: 'a.txt',
-      mediaType: 'text/plain',
-      data: Buffer.from('hello').toString('base64'),
-    };
-    const text = play({ event: file as never }, { say: 'see' });
+    const data = Buffer.from('hello').toString('base64');
+    const file = { kind: 'file', name: 'a.txt', mediaType: 'text/plain', data } as const;
+    const text = play({ event: { type: 'file', file } }, { say: 'see' });
     const { body } = await platform.proxy.send(ID, { message: { parts: [{ kind: 'text', text }] } });
     const { parts } = (body as { result: { parts: { kind: string; file?: { uri: string } }[] } }).result;
     const uri = parts.find(({ kind }) => kind === 'file')?.file?.uri ?? '';

@@ -34,11 +34,17 @@ export async function diagnose(
   } else if (configured !== undefined) {
     results.push(await checkEngine(workspace, configured));
   }
-  const independent = Promise.all([checkTemporal(settings), checkPlatform(settings)]);
+  const independent = Promise.all([checkTemporal(settings), checkPlatform(settings, workspace.config.configDir)]);
   const identity = checkIdentity(settings);
   const grpc = await checkGrpcPort(settings, running !== undefined);
   const ports = grpc ? [port, grpc] : [port];
-  return [...results, ...ports, ...(await checkTaskStore(settings)), ...(await independent), ...(await identity)];
+  return [
+    ...results,
+    ...ports,
+    ...(await checkTaskStore(settings)),
+    ...(await independent).flat(),
+    ...(await identity),
+  ];
 }
 
 /** Why the agent may be running already; undefined: it is not. */

@@ -28,6 +28,7 @@ export interface VerifyModule {
       readonly registry?: string;
       readonly keep?: boolean;
     };
+    readonly platform?: boolean;
     readonly turnTimeoutMs?: number;
     readonly skip?: readonly string[];
     readonly signal?: AbortSignal;

@@ -20,13 +20,14 @@ export interface VerifyCommandOptions {
   /** Names with commas. */
   readonly skip: string | undefined;
   readonly keep: boolean;
+  readonly platform: boolean;
 }
 
 const MANAGERS: readonly string[] = ['npm', 'pnpm'] satisfies readonly PackageManager[];
 
 /** `molecule verify`: runs the checks of `@molecule/verify` on a template and prints their results. Exit code 1: a check failed. */
 export async function runVerify({ directory, options }: VerifyCommand, host: CliHost): Promise<number> {
-  const { json, registry, keep } = options;
+  const { json, registry, keep, platform } = options;
   const packageManager = managerOf(options.packageManager);
   const turnTimeoutMs = timeoutOf(options.timeout);
   const template = resolve(host.workingDirectory, directory ?? '.');
@@ -49,6 +50,7 @@ export async function runVerify({ directory, options }: VerifyCommand, host: Cli
         ...(registry !== undefined && { registry }),
         ...(packageManager !== undefined && { packageManager }),
       },
+      platform,
       skip,
       signal: stop.signal,
       ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
