@@ -25,8 +25,6 @@ export interface VerifyOptions {
   readonly sandbox?: SandboxOptions;
   /** Milliseconds that one turn may take. Default 30 000, because a process behind an engine may start slowly. */
   readonly turnTimeoutMs?: number;
-  /** If true, the rules are checked that a Molecule platform has for its templates. Default: false. */
-  readonly platform?: boolean;
   /** Names of checks to skip. */
   readonly skip?: readonly string[];
   /** Ends the run early; processes are stopped and the sandbox is removed. */

@@ -51,12 +51,17 @@ export const CHECK_NAMES: readonly string[] = CHECKS.map(({ name }) => name);
 /**
  * Packs a template, installs it in an empty directory, runs it there, and checks what its users rely on. Faults of the template are in
  * the report. It throws if a check itself cannot run. If `signal` is aborted, it throws the signal's reason.
+ *
+ * @param also `platform`: also check the rules that a Molecule platform has for its templates
  */
-export async function verifyTemplate(options: VerifyOptions): Promise<VerifyReport> {
+export async function verifyTemplate(
+  options: VerifyOptions,
+  also: { readonly platform?: boolean } = {},
+): Promise<VerifyReport> {
   await using bench = await VerifyBench.open(options);
   const results: VerifyResult[] = [];
   let stoppedBy: string | undefined;
-  const checks = options.platform ? CHECKS : CHECKS.filter((check) => check !== fitsPlatform);
+  const checks = also.platform ? CHECKS : CHECKS.filter((check) => check !== fitsPlatform);
   for (const check of checks) {
     const result = await orAborted(resultOf(check, bench, stoppedBy), options.signal);
     if (check.gate && result.status === 'fail') stoppedBy ??= check.name;

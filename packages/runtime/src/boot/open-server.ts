@@ -84,12 +84,7 @@ export async function openServer(
     watcher: new TaskWatcher(log),
     files,
     bound,
-    plainReplies,
-    platform: team.platform && {
-      blobs,
-      traceOf: team.platform.traceOf,
-      upload: team.platform.upload,
-    },
+    plainReplies: team.platform ? { ...team.platform.replies, blobs } : plainReplies,
   });
   const requestHandler = guardedHandler(withHitlExtension(handler), logger);
   const hosts = new AllowedHosts(settings);
@@ -101,8 +96,7 @@ export async function openServer(
     requestHandler,
     access,
     hosts,
-    settings,
-    entry: team.platform?.entry,
+    settings: { ...settings, entry: team.platform?.entry },
     card: { cards, signer },
     health,
     routes: {

@@ -10,6 +10,12 @@ import type { RuntimeSettings } from '../settings/environment/runtime-settings.j
 import { createLogger } from '../telemetry/logging/create-logger.js';
 import type { RuntimeOptions } from './runtime-types.js';
 
+/** How a command reads a workspace. */
+export interface WorkspaceOptions extends RuntimeOptions {
+  /** The template's directory, used if there is no `package.json` beside `config.yaml`. Default: that of `config.yaml`. */
+  readonly templateDir?: string;
+}
+
 /** A workspace's configuration, read and checked; nothing runs yet. */
 export interface WorkspaceDefinition {
   /** The options with which the workspace was read. */
@@ -61,7 +67,7 @@ export async function loadWorkspace(
  * @throws {ConfigError} with every problem of the file and the environment
  */
 export async function readWorkspace(
-  options: RuntimeOptions,
+  options: WorkspaceOptions,
   loggerFor: (settings: RuntimeSettings) => Logger = createLogger,
 ): Promise<WorkspaceDefinition> {
   const config = await loadConfig({ configPath: options.configPath });

@@ -7,8 +7,6 @@ export interface RuntimeOptions {
   /** The path of `config.yaml`, or of its directory. */
   readonly configPath: string;
   readonly environment: Env;
-  /** The template's directory, used if there is no `package.json` beside `config.yaml`. Default: that of `config.yaml`. */
-  readonly templateDir?: string;
   /** For development: if no key is set, the demo model answers; a local Temporal is started. Default: false. */
   readonly dev?: boolean;
   /** The demo model answers, even if a key is set. Default: false. */

@@ -9,18 +9,18 @@ import type { SharedLink } from './shared-link.js';
 const DUTY = 'platform';
 
 export interface MembershipOptions {
-  readonly api: PlatformApi;
-  readonly workspaceId: string;
-  /** The name of the engine. */
-  readonly runtime: string;
+  readonly self: {
+    readonly api: PlatformApi;
+    readonly workspaceId: string;
+    /** The name of the engine. */
+    readonly runtime: string;
+  };
   readonly duties: Duties;
   readonly shared: SharedLink;
   /** The heartbeat's body without the id; called for each one. */
   readonly heartbeat: () => Promise<JsonObject>;
   /** What is done besides, while this process speaks. Never rejects; resolves soon after the duty has ended. */
   readonly besides: (duty: HeldDuty) => Promise<unknown>;
-  /** True if no other process of the workspace lives. */
-  readonly isLast: () => Promise<boolean>;
   /** Called with the error of an update of the card that failed. */
   readonly onCardError: (error: unknown) => void;
   readonly logger: Logger;
@@ -73,7 +73,8 @@ export class Membership {
   }
 
   start(registered: Registered): void {
-    const { api, workspaceId, runtime, duties, shared, onCardError, logger } = this.#options;
+    const { self, duties, shared, onCardError, logger } = this.#options;
+    const { api, workspaceId, runtime } = self;
     const { url, ownUrl, onRegistered } = registered;
     const card = new OwnCard({
       url,
@@ -99,9 +100,13 @@ export class Membership {
     if (this.connected) this.#card?.sendIfChanged();
   }
 
-  /** Resolves when this process speaks no more, and another one may begin. */
-  async stop(): Promise<void> {
-    const { shared, isLast, logger } = this.#options;
+  /**
+   * Resolves when this process speaks no more, and another one may begin.
+   *
+   * @param isLast whether no other process of the workspace lives: the platform then gets a last heartbeat
+   */
+  async stop(isLast: () => Promise<boolean>): Promise<void> {
+    const { shared, logger } = this.#options;
     shared.stop();
     const link = this.#link;
     const ends = link?.connected === true && (await isLast().catch(() => false));
@@ -111,7 +116,8 @@ export class Membership {
   }
 
   async #speak(duty: HeldDuty, card: OwnCard, { registeredUrl, onRegistered }: Registered): Promise<void> {
-    const { api, workspaceId, heartbeat, besides, shared, logger } = this.#options;
+    const { self, heartbeat, besides, shared, logger } = this.#options;
+    const { api, workspaceId } = self;
     logger.info('this process speaks for the workspace on the platform');
     const link = new PlatformLink({
       api,

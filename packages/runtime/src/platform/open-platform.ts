@@ -65,8 +65,8 @@ export interface Platform {
   readonly observers: readonly TurnObserver[];
   /** The same engine, of which the platform shows tools and costs, and which reads what a person has attached. */
   decorate(engine: AgentEngine): AgentEngine;
-  traceOf: EngineLines['traceOf'];
-  upload: OutgoingUploads['upload'];
+  /** What is added to plain replies. */
+  readonly replies: Pick<EngineLines, 'traceOf'> & Pick<OutgoingUploads, 'upload'>;
   /** Sets the engine whose health the heartbeats report. */
   attach(engine: AgentEngine): void;
   /** A connection to a peer that has no address of its own. */
@@ -164,9 +164,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     logger,
   });
   const membership: Membership = new Membership({
-    api,
-    workspaceId,
-    runtime: config.runtime,
+    self: { api, workspaceId, runtime: config.runtime },
     duties,
     shared,
     heartbeat: () => heartbeat.body(),
@@ -175,7 +173,6 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
       await Promise.all([reports.run(duty), answers.run(duty), existence.run(duty)]);
       await work.speak(false);
     },
-    isLast: async () => (await boots.count()) <= 1,
     onCardError: (error) => calls.logRefusal('a changed card', error),
     logger,
   });
@@ -199,8 +196,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     token: () => api.token.token,
     surroundings: async () => (api.token.token === undefined ? {} : surroundings.read()),
     decorate: (decorated) => lines.decorate(withUploads(decorated, { api, workspaceId, logger })),
-    traceOf: (taskId) => lines.traceOf(taskId),
-    upload: (file) => uploads.upload(file),
+    replies: { traceOf: (taskId) => lines.traceOf(taskId), upload: (file) => uploads.upload(file) },
     attach: (attached) => engine.attach(attached),
     peer: (peerId) =>
       new PlatformPeer({
@@ -231,7 +227,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     cardChanged: () => membership.cardChanged(),
     async stop() {
       await spend.flush();
-      await membership.stop();
+      await membership.stop(async () => (await boots.count()) <= 1);
       await work.stop();
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AbortReason, JsonObject } from '@molecule/adapters';
 import { z } from 'zod';
-import type { ToolCall } from '../tooling/tool-turns.js';
+import type { Person } from '../team/tools/person-tools.js';
 import { isTemporary, type PlatformApi } from './platform-api.js';
 
 /** The interval at which a decision is queried. */
@@ -10,7 +10,7 @@ const ASK_MS = 2_000;
 const AWAY_FACTOR = 5;
 /** The time for closing an approval whose turn has ended. */
 const CLOSE_MS = 5_000;
-/** By whom the platform denies an approval that nobody has decided within 10 minutes. */
+/** By whom the platform denies an approval that is undecided after 10 minutes. */
 const EXPIRED = 'auto-expired';
 
 const created = z.looseObject({ approval_id: z.string() });
@@ -26,6 +26,8 @@ const approvals = z.array(
   }),
 );
 
+/** The call of the tool. */
+type ToolCall = Parameters<Person['approve']>[1];
 type Approval = z.output<typeof approvals>[number];
 
 interface ApprovalRequest {
@@ -118,7 +120,7 @@ export class PlatformApprovals {
 
 function decisionOf({ status, decided_by }: Approval): JsonObject {
   if (decided_by === EXPIRED) {
-    return { approved: false, decided: false, status: 'expired', note: 'Nobody has decided in time. Do not do it.' };
+    return { approved: false, decided: false, status: 'expired', note: 'There is no decision in time. Do not do it.' };
   }
   return { approved: status === 'approved', decided: true, status };
 }

@@ -44,7 +44,7 @@ export interface ReportCall {
 }
 
 /**
- * What the platform is told of a delegation that this workspace carries out itself: that it has begun and ended, which its list and its events
+ * What the platform records of a delegation that this workspace carries out itself: that it has begun and ended, which its list and its events
  * show, and the answer, which its list cuts off and its row of the end assigns to no peer.
  */
 export function delegationCalls(

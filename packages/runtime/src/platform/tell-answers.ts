@@ -40,7 +40,7 @@ export interface TellAnswersOptions {
 }
 
 /**
- * Tells the person the answers that nobody has received: of turns that outlived the connection of their sender or their process, and of
+ * Sends the person the answers that their senders have not received: of turns that outlived the connection of their sender or their process, and of
  * messages that the agent sent itself. The platform passes on an answer only to a sender that waits: it throws away what it gets for a message
  * of its queue (`DrainQueueForWorkspace` of its `a2a_queue.go`), delegations excepted.
  */
@@ -64,7 +64,7 @@ export class TellAnswers {
       } catch (error) {
         const isExpected = signal.aborted || StorageError.is(error) || PlatformError.is(error);
         if (isExpected) logger.debug('answers for the person wait', { reason: String(error) });
-        else logger.warn('answers could not be told to the person; this is tried again', { error });
+        else logger.warn('answers could not be sent to the person; this is tried again', { error });
       }
       await changed;
     }
@@ -95,10 +95,10 @@ export class TellAnswers {
     await log.untoldAnswers.sending(id, true);
     await this.#notify({ message: text }, id, duty);
     await log.untoldAnswers.told(id);
-    logger.info('an answer that nobody had received was told to the person', { taskId });
+    logger.info('an answer that its sender had not received was sent to the person', { taskId });
   }
 
-  /** @throws {PlatformError} if it is to be told later; one that the platform refuses for good is dropped */
+  /** @throws {PlatformError} if it is to be sent later; one that the platform refuses for good is dropped */
   async #notify(body: JsonObject, id: string, { isHeld, signal }: HeldDuty): Promise<void> {
     const { api, log, logger } = this.#options;
     if (!isHeld) throw new PlatformError('another process may tell it by now');

@@ -29,6 +29,7 @@ export class FakeProxy {
   readonly hibernated = new Set<string>();
   /** Requests that wait for the next heartbeat of their workspace. */
   readonly queue: Queued[] = [];
+  #dying = new AbortController();
   readonly #activities: FakeActivities;
   readonly #reach: Reach;
 
@@ -42,6 +43,12 @@ export class FakeProxy {
     const message = { role: 'user', messageId: randomUUID(), ...params.message };
     const request = { jsonrpc: '2.0', id: randomUUID(), method: 'message/send', params: { ...params, message } };
     return this.#send({ workspace, caller, body: JSON.stringify(request) }, true);
+  }
+
+  /** The process of the platform ends: its calls end with it, and it records nothing of them. */
+  die(): void {
+    this.#dying.abort();
+    this.#dying = new AbortController();
   }
 
   /** Sends what waits for a workspace, whose answer it throws away. Source: `DrainQueueForWorkspace`, called by each heartbeat. */
@@ -75,13 +82,15 @@ export class FakeProxy {
         ...columns,
       });
     };
+    const dying = this.#dying.signal;
     try {
       const headers = { 'content-type': 'application/json', 'user-agent': 'Go-http-client/1.1' };
-      const response = await fetch(url, { method: 'POST', headers, body });
+      const response = await fetch(url, { method: 'POST', headers, body, signal: dying });
       const response_body: unknown = await response.json();
       record({ status: response.ok ? 'ok' : 'error', error_detail: null, response_body });
       return { status: response.status, body: response_body };
     } catch (error) {
+      if (dying.aborted) return { status: 0, body: '' };
       const detail = String((error as Error).cause ?? error);
       record({ status: 'error', error_detail: detail });
       // Nothing was delivered: `isUpstreamBusyError` knows EOF and resets only.

@@ -1,6 +1,6 @@
 import type { Logger } from '@molecule/adapters';
-import { readWorkspace } from '../../boot/open-workspace.js';
-import type { RuntimeHandle, RuntimeInfo, RuntimeOptions } from '../../boot/runtime-types.js';
+import { readWorkspace, type WorkspaceOptions } from '../../boot/open-workspace.js';
+import type { RuntimeHandle, RuntimeInfo } from '../../boot/runtime-types.js';
 import { startWorkspace } from '../../boot/start-runtime.js';
 import { readCommandEnvironment } from '../../settings/environment/command-environment.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
@@ -25,7 +25,7 @@ export interface ServeOptions {
 /** Serves the agent until a signal stops it. Returns the exit code. */
 export async function serve(serving: ServeOptions, host: CliHost): Promise<number> {
   const { listen, ...workspaceAndMode } = serving;
-  const options: RuntimeOptions = {
+  const options: WorkspaceOptions = {
     ...workspaceAndMode,
     // The runtime still reads what is hidden below.
     environment: { ...host.environment },

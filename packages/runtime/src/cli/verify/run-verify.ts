@@ -41,23 +41,25 @@ export async function runVerify({ directory, options }: VerifyCommand, host: Cli
     stop.abort();
   });
   try {
-    const report = await verifyTemplate({
-      directory: template,
-      environment: host.environment,
-      node: process.execPath,
-      sandbox: {
-        keep,
-        ...(registry !== undefined && { registry }),
-        ...(packageManager !== undefined && { packageManager }),
+    const report = await verifyTemplate(
+      {
+        directory: template,
+        environment: host.environment,
+        node: process.execPath,
+        sandbox: {
+          keep,
+          ...(registry !== undefined && { registry }),
+          ...(packageManager !== undefined && { packageManager }),
+        },
+        skip,
+        signal: stop.signal,
+        ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
+        onResult: (result) => {
+          if (!json) host.stdout.write(renderResult(result, paint));
+        },
       },
-      platform,
-      skip,
-      signal: stop.signal,
-      ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
-      onResult: (result) => {
-        if (!json) host.stdout.write(renderResult(result, paint));
-      },
-    });
+      { platform },
+    );
     host.stdout.write(json ? `${JSON.stringify(report)}\n` : renderEnd(report, paint));
     return report.ok ? EXIT_CODES.ok : EXIT_CODES.failed;
   } catch (error) {

@@ -11,7 +11,7 @@ export interface Sender {
   readonly extensions?: { readonly requested: readonly string[] };
   /** W3C traceparent of the request; `undefined` if it named none. */
   readonly traceparent: string | undefined;
-  /** Who is told the answer if nobody receives it. Default: nobody, because the sender can ask for it. */
+  /** Who gets the answer if its sender does not receive it. Default: no one, because the sender can ask for it. */
   readonly answerTo?: TurnInput['answerTo'];
   /** Where the sender is to be notified of the message's task. */
   readonly push?: PushConfig | undefined;

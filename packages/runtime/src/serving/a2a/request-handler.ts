@@ -43,10 +43,8 @@ export interface RequestHandlerOptions {
   readonly watcher: TaskWatcher;
   readonly files: ShownFiles;
   readonly bound: ResponseBound;
-  /** If true, a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. */
-  readonly plainReplies: boolean;
-  /** What a platform adds to them. */
-  readonly platform?: PlatformReplies | undefined;
+  /** If not false, a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. A platform adds to it. */
+  readonly plainReplies: PlatformReplies | boolean;
 }
 
 type PushOperation = 'create' | 'get' | 'list' | 'remove';
@@ -80,7 +78,10 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
     const plain =
-      this.#options.plainReplies && !caller.namesVersion && isLegacyContext(context) && returnImmediately !== true;
+      this.#options.plainReplies !== false &&
+      !caller.namesVersion &&
+      isLegacyContext(context) &&
+      returnImmediately !== true;
     let accepted: Accepted;
     try {
       const answerTo = plain ? ({ answerTo: 'proxy' } as const) : {};
@@ -102,14 +103,12 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     );
     // Of a task that the client knows, the protocol wants the task.
     const isNew = request.message?.taskId === '';
-    const message = plain ? await this.#plainReply(settled) : isNew ? bareReply(settled) : undefined;
+    const message = plain
+      ? await platformReply(plainReply(settled), this.#options.plainReplies)
+      : isNew
+        ? bareReply(settled)
+        : undefined;
     return message ? files.message(message, task.id, caller) : files.task(settled, caller);
-  }
-
-  #plainReply(task: Task): Message | Promise<Message> {
-    const { platform } = this.#options;
-    const reply = plainReply(task);
-    return platform ? platformReply(reply, platform) : reply;
   }
 
   async *sendMessageStream(request: SendMessageRequest, context: ServerCallContext): NumberedEvents {

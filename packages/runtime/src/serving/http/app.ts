@@ -31,15 +31,16 @@ import { legacyRestRoutes } from './routes/legacy-rest/legacy-rest-routes.js';
 import { restRoutes } from './routes/rest-routes.js';
 import { rpcRoutes } from './routes/rpc-routes.js';
 
-type HttpSettings = Pick<RuntimeSettings, 'basePath' | 'maxBodyBytes' | 'corsOrigins' | 'allowedHosts'>;
+interface HttpSettings extends Pick<RuntimeSettings, 'basePath' | 'maxBodyBytes' | 'corsOrigins' | 'allowedHosts'> {
+  /** The secret of a platform's own way in; undefined: it needs none. */
+  readonly entry?: string | undefined;
+}
 
 export interface AppOptions {
   readonly requestHandler: NumberedRequestHandler;
   readonly access: AccessControl;
   readonly hosts: AllowedHosts;
   readonly settings: HttpSettings;
-  /** The secret of a platform's own way in; undefined: it needs none. */
-  readonly entry?: string | undefined;
   readonly card: ServedCards;
   readonly health: Health;
   readonly routes: OwnRoutes;
@@ -58,8 +59,8 @@ export interface OwnRoutes {
 
 /** The HTTP server's application: card and health without a token, A2A by JSON-RPC (`/`, `/a2a`) and REST with one. */
 export function createApp(options: AppOptions): Express {
-  const { requestHandler, access, card, hosts, health, routes, entry, logger } = options;
-  const { basePath, maxBodyBytes, corsOrigins, allowedHosts } = options.settings;
+  const { requestHandler, access, card, hosts, health, routes, logger } = options;
+  const { basePath, maxBodyBytes, corsOrigins, allowedHosts, entry } = options.settings;
   const { required: tokens, takesCertificates: certificates } = access;
   const guard = { hosts, tokens, certificates, everyConnection: allowedHosts.length > 0 };
   const app = express();

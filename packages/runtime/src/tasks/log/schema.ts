@@ -143,18 +143,18 @@ export interface TurnReportsTable {
   in_doubt: number;
 }
 
-/** Answers that nobody is known to have received. */
+/** Answers that their senders are not known to have received. */
 export interface UntoldAnswersTable {
   id: string;
   /** Milliseconds since 1970 at which the turn ended. */
   at: number;
   task_id: string;
   message_id: string;
-  /** `proxy`: the sender waited; `person`: nobody did. */
+  /** `proxy`: its sender waited for it; `person`: the agent has sent the message itself. */
   answer_to: string;
-  /** The text that is told. */
+  /** The text for the person. */
   content: string;
-  /** 1: it may have been told already. */
+  /** 1: the person may have it already. */
   in_doubt: number;
 }
 

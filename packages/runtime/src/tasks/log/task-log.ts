@@ -56,7 +56,7 @@ export class TaskLog {
   readonly engineRecords: EngineRecords;
   /** What is to be reported of turns. */
   readonly turnReports: TurnReports;
-  /** Answers that nobody is known to have received. */
+  /** Answers that their senders are not known to have received. */
   readonly untoldAnswers: UntoldAnswers;
   /** Push configurations, and what is to be delivered for them. */
   readonly push: PushStore;

@@ -13,7 +13,7 @@ import type { NewUntoldAnswer, UntoldAnswers } from './untold-answers.js';
 const ERROR_CHARACTERS = 300;
 /** Characters of an answer that a report has. */
 const ANSWER_CHARACTERS = 2_000;
-/** Characters of an answer that somebody is told. Longer ones are in the task. */
+/** Characters of an answer for the person. Longer ones are in the task. */
 const TOLD_CHARACTERS = 500_000;
 
 /** How a turn ended. */
@@ -30,7 +30,7 @@ export interface TurnEnd {
   readonly answer?: string;
 }
 
-/** How a turn ended, and what somebody is to be told of it. */
+/** How a turn ended, and the answer for the person, if its sender may not receive it. */
 export interface EndedTurn {
   readonly end: TurnEnd;
   readonly untold?: NewUntoldAnswer;
@@ -142,7 +142,7 @@ export class TurnReports {
   }
 }
 
-/** What is reported of a turn that has ended with a result, and what is to be told of it. */
+/** What is reported of a turn that has ended with a result, and its answer for the person. */
 export function endOf(
   result: TurnResult,
   input: Pick<TurnInput, 'userInput' | 'messageId' | 'metadata' | 'answerTo'>,
@@ -164,7 +164,7 @@ function textOf(result: Exclude<TurnResult, { readonly kind: 'canceled' }>): str
   return `${FAILURE_PREFIXES[TaskState.TASK_STATE_FAILED] ?? ''}${result.message}`;
 }
 
-/** A delegation of the platform is answered for it when the platform asks again, so nobody else is told. */
+/** A delegation of the platform gets its answer when the platform sends the message again, so it is not for the person. */
 function untoldOf(
   { answerTo, messageId, metadata }: Pick<TurnInput, 'messageId' | 'metadata' | 'answerTo'>,
   text: string,

@@ -4,25 +4,25 @@ import { CALLER, ONCE } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
 import type { TaskLogSchema, UntoldAnswersTable } from './schema.js';
 
-/** An answer that somebody is to be told. */
+/** An answer for the person. */
 export interface NewUntoldAnswer {
   readonly messageId: string;
   readonly answerTo: NonNullable<TurnInput['answerTo']>;
   readonly text: string;
 }
 
-/** An answer of a turn that nobody is known to have received. */
+/** An answer of a turn that its sender is not known to have received. */
 export interface UntoldAnswer extends NewUntoldAnswer {
   readonly id: string;
   /** Milliseconds since 1970 at which the turn ended. */
   readonly at: number;
   readonly taskId: string;
-  /** True: it may have been told already, by a process that did not learn the platform's answer. */
+  /** True: the person may have it already, from a process that did not learn the platform's answer. */
   readonly isInDoubt: boolean;
 }
 
 /**
- * Answers that nobody is known to have received. One is recorded in the transaction in which its turn ends, so that no answer is lost,
+ * Answers that their senders are not known to have received. One is recorded in the transaction in which its turn ends, so that no answer is lost,
  * whichever process is killed when, and removed when the sender has received it.
  */
 export class UntoldAnswers {
@@ -71,7 +71,7 @@ export class UntoldAnswers {
     );
   }
 
-  /** Records that it is about to be told, or that this has failed. */
+  /** Records that it is about to be sent to the person, or that this has failed. */
   async sending(id: string, isInDoubt: boolean): Promise<void> {
     const in_doubt = isInDoubt ? 1 : 0;
     await this.#database.write(

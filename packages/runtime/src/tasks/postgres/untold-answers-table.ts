@@ -1,4 +1,4 @@
-/** Answers that nobody is known to have received. */
+/** Answers that their senders are not known to have received. */
 export const UNTOLD_ANSWERS: readonly string[] = [
   `create table untold_answers (
     id text primary key,

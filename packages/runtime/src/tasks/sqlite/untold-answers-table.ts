@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Answers that nobody is known to have received. */
+/** Answers that their senders are not known to have received. */
 export const UNTOLD_ANSWERS: Migration = {
   async up(database: Kysely<unknown>) {
     await sql`create table untold_answers (
