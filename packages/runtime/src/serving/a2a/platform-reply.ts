@@ -18,7 +18,7 @@ export interface PlatformReplies {
 }
 
 /** The plain reply as a platform records and shows it: with the trace of tools, and with files that have an address there. */
-export async function platformReply(message: Message, platform: PlatformReplies): Promise<Message> {
+export async function platformReply(message: Message, platform: PlatformReplies | boolean): Promise<Message> {
   if (typeof platform === 'boolean') return message;
   const trace = platform.traceOf(message.taskId);
   const parts = await Promise.all(message.parts.map((part) => withAddress(part, platform)));
