@@ -5,6 +5,7 @@ import { cancels } from './checks/cancels.js';
 import { declares } from './checks/declares.js';
 import { diagnoses } from './checks/diagnoses.js';
 import { exportsLead } from './checks/exports.js';
+import { fitsPlatform } from './checks/fits-platform.js';
 import { hasCard } from './checks/has-card.js';
 import { imports } from './checks/imports.js';
 import { installs } from './checks/installs.js';
@@ -26,6 +27,7 @@ const CHECKS: readonly VerifyCheck[] = [
   packs,
   declares,
   ships,
+  fitsPlatform,
   imports,
   installs,
   builds,
@@ -49,12 +51,18 @@ export const CHECK_NAMES: readonly string[] = CHECKS.map(({ name }) => name);
 /**
  * Packs a template, installs it in an empty directory, runs it there, and checks what its users rely on. Faults of the template are in
  * the report. It throws if a check itself cannot run. If `signal` is aborted, it throws the signal's reason.
+ *
+ * @param also `platform`: also check the rules that a Molecule platform has for its templates
  */
-export async function verifyTemplate(options: VerifyOptions): Promise<VerifyReport> {
+export async function verifyTemplate(
+  options: VerifyOptions,
+  also: { readonly platform?: boolean } = {},
+): Promise<VerifyReport> {
   await using bench = await VerifyBench.open(options);
   const results: VerifyResult[] = [];
   let stoppedBy: string | undefined;
-  for (const check of CHECKS) {
+  const checks = also.platform ? CHECKS : CHECKS.filter((check) => check !== fitsPlatform);
+  for (const check of checks) {
     const result = await orAborted(resultOf(check, bench, stoppedBy), options.signal);
     if (check.gate && result.status === 'fail') stoppedBy ??= check.name;
     results.push(result);

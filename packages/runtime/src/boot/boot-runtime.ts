@@ -25,8 +25,16 @@ export interface BootedRuntime {
   drain(graceMs: number): Promise<void>;
 }
 
-/** Puts the runtime together, each part after those that it needs. What a shutdown must undo is added to `steps`. */
-export async function bootRuntime(workspace: WorkspaceDefinition, steps: ShutdownSteps): Promise<BootedRuntime> {
+/**
+ * Puts the runtime together, each part after those that it needs. What a shutdown must undo is added to `steps`.
+ *
+ * @param onDeleted the platform has deleted the workspace
+ */
+export async function bootRuntime(
+  workspace: WorkspaceDefinition,
+  steps: ShutdownSteps,
+  onDeleted: () => void,
+): Promise<BootedRuntime> {
   const { settings } = workspace;
   const state: ServerState = { recovered: false, stopping: false };
   // A missing package is reported before an engine is started for nothing.
@@ -41,7 +49,7 @@ export async function bootRuntime(workspace: WorkspaceDefinition, steps: Shutdow
   await linked;
   await turns.recover();
   state.recovered = true;
-  await agent.team.start({ acceptor, url: localUrl, activeTurns: () => runner.activeTurns() });
+  await agent.team.start({ acceptor, url: localUrl, activeTurns: () => runner.activeTurns(), onDeleted });
   return {
     info: runtimeInfo(agent, { url: publicUrl, grpcAddress, pages }, execution.status()),
     defaultGraceMs: settings.shutdownGraceMs,

@@ -3,14 +3,24 @@ import type { OfferedAccess } from '../serving/a2a/card/card-security.js';
 import { AccessControl } from '../serving/access/access-control.js';
 import { ClientCertificates } from '../serving/access/certificates/client-certificates.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
+import type { Scopes } from '../settings/environment/scopes.js';
 
-/** Who may call the agent. An issuer that does not answer prevents no start: its tokens are refused until it does. */
+/** The owner of what comes through the platform, if the server asks who calls. */
+export const PLATFORM = 'platform';
+const OF_PLATFORM: Scopes = new Set(['read', 'send', 'cancel']);
+
+/**
+ * Who may call the agent. An issuer that does not answer prevents no start: its tokens are refused until it does.
+ *
+ * @param entry the secret of the platform's own way in
+ */
 export async function openAccess(
   { tokens, oidc, clientCertificates }: RuntimeSettings,
+  entry: string | undefined,
   logger: Logger,
 ): Promise<AccessControl> {
   return new AccessControl({
-    tokens,
+    tokens: entry === undefined ? tokens : [...tokens, { owner: PLATFORM, token: entry, scopes: OF_PLATFORM }],
     issued: oidc && (await openIssued(oidc, logger)),
     certificates: clientCertificates && new ClientCertificates(clientCertificates),
     logger,

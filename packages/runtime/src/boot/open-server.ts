@@ -26,6 +26,8 @@ import { KEY_SET_PATH } from '../support/network/key-set-path.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
 import type { ConsolePages } from './console-pages.js';
 import { offeredAccess, openAccess } from './open-access.js';
+import { ANONYMOUS } from '../tasks/engine-context.js';
+import { offeredAccess, openAccess, PLATFORM } from './open-access.js';
 import type { Agent } from './open-agent.js';
 import { openAgentConsole } from './open-console.js';
 import { type OpenedGrpc, openGrpc, reachable } from './open-grpc.js';
@@ -63,7 +65,7 @@ export async function openServer(
   const { workspace, adapter, team, engine } = agent;
   const { log, blobs } = agent.store;
   const { settings, logger } = workspace;
-  const access = await openAccess(settings, logger);
+  const access = await openAccess(settings, team.platform?.entry, logger);
   let localUrl = '';
   let grpc: OpenedGrpc | undefined;
   const publicUrl = () => settings.publicUrl ?? `${localUrl}${settings.basePath}`;
@@ -86,7 +88,7 @@ export async function openServer(
     watcher: new TaskWatcher(log),
     files,
     bound,
-    plainReplies,
+    plainReplies: team.platform ? { ...team.platform.replies, blobs } : plainReplies,
   });
   const requestHandler = guardedHandler(withHitlExtension(handler), logger);
   const hosts = new AllowedHosts(settings);
@@ -103,7 +105,7 @@ export async function openServer(
     requestHandler,
     access,
     hosts,
-    settings,
+    settings: { ...settings, entry: team.platform?.entry },
     card: { cards, signer },
     health,
     routes: {
@@ -113,6 +115,7 @@ export async function openServer(
         access,
         log,
         platformToken: () => team.platform?.token(),
+        platformOwner: team.platform?.entry === undefined ? ANONYMOUS : PLATFORM,
       }),
       keys: keySetRoute(keys),
       files: fileRoute(log, blobs),

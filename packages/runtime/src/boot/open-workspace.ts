@@ -1,5 +1,6 @@
 import { type Adapter, type Logger, loadAdapter } from '@molecule/adapters';
 import { loadConfig } from '../settings/config/load-config.js';
+import { keysWithoutEffect } from '../settings/config/platform-keys.js';
 import { validateRuntimeConfig } from '../settings/config/validate-runtime-config.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
 import type { Env } from '../settings/environment/env.js';
@@ -8,6 +9,12 @@ import { readSettings } from '../settings/environment/read-settings.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import { createLogger } from '../telemetry/logging/create-logger.js';
 import type { RuntimeOptions } from './runtime-types.js';
+
+/** How a command reads a workspace. */
+export interface WorkspaceOptions extends RuntimeOptions {
+  /** The template's directory, used if there is no `package.json` beside `config.yaml`. Default: that of `config.yaml`. */
+  readonly templateDir?: string;
+}
 
 /** A workspace's configuration, read and checked; nothing runs yet. */
 export interface WorkspaceDefinition {
@@ -60,13 +67,15 @@ export async function loadWorkspace(
  * @throws {ConfigError} with every problem of the file and the environment
  */
 export async function readWorkspace(
-  options: RuntimeOptions,
+  options: WorkspaceOptions,
   loggerFor: (settings: RuntimeSettings) => Logger = createLogger,
 ): Promise<WorkspaceDefinition> {
   const config = await loadConfig({ configPath: options.configPath });
-  const settings = readSettings(options.environment, config, { port: options.port, host: options.host });
+  const settings = readSettings(options.environment, config, options);
   const logger = options.logger ?? loggerFor(settings);
   for (const warning of settings.warnings) logger.warn(warning);
+  const unused = keysWithoutEffect(config.ofPlatform);
+  if (unused.length > 0) logger.info(`keys of config.yaml that only the platform uses: ${unused.join(', ')}`);
   const ownSecrets = ownSecretVariables(options.environment, settings, config);
   const engineEnvironment = withoutVariables(options.environment, ownSecrets);
   return { options, config, settings, ownSecrets, engineEnvironment, logger };
@@ -93,7 +102,7 @@ export async function findAdapter({ options, config, settings }: WorkspaceDefini
   const { adapterModule } = settings;
   const { adapter } = await loadAdapter({
     specifier: adapterModule?.specifier,
-    from: config.configDir,
+    from: adapterModule?.from ?? config.configDir,
     runtime: config.runtime,
     ...(adapterModule?.source === 'package.json' ? { variable: 'the entry point in package.json' } : {}),
   });

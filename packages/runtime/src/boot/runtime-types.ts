@@ -67,6 +67,8 @@ export interface RuntimeHandle extends AsyncDisposable {
   readonly state: RuntimeState;
   /** Resolves when requests are served; rejects if the start has failed. */
   readonly ready: Promise<RuntimeInfo>;
+  /** Resolves when it has stopped, also by itself: a platform has deleted the workspace. */
+  readonly stopped: Promise<void>;
   /** Undefined until the server listens. */
   readonly url: string | undefined;
   /** The number of turns that run or wait. */

@@ -25,6 +25,8 @@ export function startWorkspace(workspace: WorkspaceDefinition): RuntimeHandle {
 
 class Runtime implements RuntimeHandle {
   readonly ready: Promise<RuntimeInfo>;
+  readonly stopped: Promise<void>;
+  #markStopped = () => {};
   readonly #steps = new ShutdownSteps();
   #logger: Logger;
   #state: RuntimeState = 'starting';
@@ -33,6 +35,9 @@ class Runtime implements RuntimeHandle {
 
   constructor(logger: Logger, read: () => Promise<WorkspaceDefinition>) {
     this.#logger = logger;
+    this.stopped = new Promise((resolve) => {
+      this.#markStopped = resolve;
+    });
     this.ready = this.#boot(read);
     // A host that does not await `ready` must not end with an unhandled rejection.
     this.ready.catch(() => {});
@@ -63,7 +68,7 @@ class Runtime implements RuntimeHandle {
     try {
       const workspace = await read();
       this.#logger = workspace.logger;
-      this.#booted = await bootRuntime(workspace, this.#steps);
+      this.#booted = await bootRuntime(workspace, this.#steps, () => void this.shutdown());
     } catch (error) {
       await this.#steps.runAll(this.#logger);
       this.#state = 'failed';
@@ -83,5 +88,6 @@ class Runtime implements RuntimeHandle {
     await this.#booted.drain(graceMs ?? this.#booted.defaultGraceMs);
     await this.#steps.runAll(this.#logger);
     this.#state = 'stopped';
+    this.#markStopped();
   }
 }

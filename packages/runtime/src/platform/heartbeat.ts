@@ -4,12 +4,24 @@ import { errorRateOf, lastErrorOf, type Work } from './work.js';
 export interface HeartbeatOptions {
   /** What the processes of the workspace have at hand together. */
   readonly work: () => Promise<Work>;
-  /** True if the engine keeps transcripts. */
-  readonly hasTranscript: () => boolean;
-  /** Whether the agent card offers streaming. */
-  readonly streaming: boolean;
+  /** What the turns of this month have cost, in cents of a US dollar; 0: that is not known. */
+  readonly monthlySpend: () => Promise<number>;
   readonly turnIdleTimeoutMs: number;
 }
+
+/**
+ * What the agent does in place of the platform, in the words of its `RuntimeCapabilities`: turns are retried here. With `session` the platform
+ * would no longer queue a message whose connection breaks, and a delegation would fail with its peer's process.
+ */
+const CAPABILITIES: JsonObject = {
+  heartbeat: false,
+  scheduler: false,
+  session: false,
+  status_mgmt: false,
+  retry: true,
+  activity_decoration: false,
+  channel_dispatch: false,
+};
 
 /** The bodies of the heartbeats, without the workspace's id. The uptime is that of the process that speaks. */
 export class Heartbeat {
@@ -21,7 +33,8 @@ export class Heartbeat {
   }
 
   async body(): Promise<JsonObject> {
-    const { hasTranscript, streaming, turnIdleTimeoutMs } = this.#options;
+    const { monthlySpend, turnIdleTimeoutMs } = this.#options;
+    const spend = await monthlySpend();
     const work = await this.#options.work();
     const { trouble } = work;
     return {
@@ -31,9 +44,10 @@ export class Heartbeat {
       uptime_seconds: Math.round((performance.now() - this.#bootedAt) / 1000),
       current_task: work.current?.summary ?? '',
       runtime_metadata: {
-        capabilities: { streaming, transcript: hasTranscript() },
+        capabilities: CAPABILITIES,
         idle_timeout_seconds: Math.ceil(turnIdleTimeoutMs / 1000),
       },
+      ...(spend > 0 && { monthly_spend: spend }),
       ...(trouble !== undefined && { runtime_state: 'wedged' }),
     };
   }

@@ -20,15 +20,32 @@ export class LinkLog {
     if (this.#kinds.has(kind)) return;
     this.#kinds.add(kind);
     const reason = error instanceof Error ? error.message : String(error);
-    if (status === 401) {
-      this.#logger.error(
-        `the platform refused this workspace's token; an administrator can issue another one, to be written to ${this.#token.place}`,
-        { reason },
-      );
-    } else {
-      this.#logger.warn('the platform is unreachable or refuses calls; the agent serves without it and retries', {
-        reason,
-      });
+    const remedy = this.#remedyFor(error);
+    if (status === 401) this.#logger.error(remedy ?? '', { reason });
+    else {
+      const what = 'the platform is unreachable or refuses calls; the agent serves without it and retries';
+      this.#logger.warn(remedy === undefined ? what : `${what}: ${remedy}`, { reason });
+    }
+  }
+
+  /** What an operator can do. The platform's own texts are the same for many causes. */
+  #remedyFor(error: unknown): string | undefined {
+    if (!PlatformError.is(error)) return undefined;
+    const { place, token } = this.#token;
+    const isRegistration = error.message.includes('/registry/register');
+    switch (error.status) {
+      case 400:
+        return isRegistration
+          ? 'it accepts no loopback or private address (127.0.0.1, ::1, 10.x, 192.168.x); set MOLECULE_PUBLIC_URL to an address under which it reaches this agent'
+          : undefined;
+      case 401:
+        return token === undefined
+          ? `the platform has issued a token for this workspace, and none is known here: set MOLECULE_WORKSPACE_TOKEN; if it is lost, an administrator can issue another one, to be written to ${place}`
+          : `the platform refused this workspace's token; an administrator can issue another one, to be written to ${place}`;
+      case 404:
+        return 'it does not know this workspace (WORKSPACE_ID), or serves another organization (MOLECULE_ORG_ID)';
+      default:
+        return undefined;
     }
   }
 

@@ -9,8 +9,12 @@ import type { SharedLink } from './shared-link.js';
 const DUTY = 'platform';
 
 export interface MembershipOptions {
-  readonly api: PlatformApi;
-  readonly workspaceId: string;
+  readonly self: {
+    readonly api: PlatformApi;
+    readonly workspaceId: string;
+    /** The name of the engine. */
+    readonly runtime: string;
+  };
   readonly duties: Duties;
   readonly shared: SharedLink;
   /** The heartbeat's body without the id; called for each one. */
@@ -26,6 +30,8 @@ export interface MembershipOptions {
 export interface Registered {
   /** Where this process listens. */
   readonly url: string;
+  /** Where everyone reaches the workspace, as the card on the platform has it. */
+  readonly ownUrl: string;
   /** Where the platform reaches the workspace. */
   readonly registeredUrl: string;
   /** Called when the platform answers for the first time, and after an outage. */
@@ -67,11 +73,13 @@ export class Membership {
   }
 
   start(registered: Registered): void {
-    const { api, workspaceId, duties, shared, onCardError, logger } = this.#options;
-    const { url, registeredUrl, onRegistered } = registered;
+    const { self, duties, shared, onCardError, logger } = this.#options;
+    const { api, workspaceId, runtime } = self;
+    const { url, ownUrl, onRegistered } = registered;
     const card = new OwnCard({
       url,
-      registeredUrl,
+      ownUrl,
+      runtime,
       send: (agent_card) =>
         api.call({ method: 'POST', path: '/registry/update-card', body: { workspace_id: workspaceId, agent_card } }),
       onError: onCardError,
@@ -92,14 +100,24 @@ export class Membership {
     if (this.connected) this.#card?.sendIfChanged();
   }
 
-  /** Resolves when this process speaks no more, and another one may begin. */
-  async stop(): Promise<void> {
-    this.#options.shared.stop();
+  /**
+   * Resolves when this process speaks no more, and another one may begin.
+   *
+   * @param isLast whether no other process of the workspace lives: the platform then gets a last heartbeat
+   */
+  async stop(isLast: () => Promise<boolean>): Promise<void> {
+    const { shared, logger } = this.#options;
+    shared.stop();
+    const link = this.#link;
+    const ends = link?.connected === true && (await isLast().catch(() => false));
     await this.#stop();
+    if (!ends) return;
+    await link.sayGoodbye().catch((error: unknown) => logger.debug('the platform was not told of the end', { error }));
   }
 
   async #speak(duty: HeldDuty, card: OwnCard, { registeredUrl, onRegistered }: Registered): Promise<void> {
-    const { api, workspaceId, heartbeat, besides, shared, logger } = this.#options;
+    const { self, heartbeat, besides, shared, logger } = this.#options;
+    const { api, workspaceId } = self;
     logger.info('this process speaks for the workspace on the platform');
     const link = new PlatformLink({
       api,

@@ -1,16 +1,24 @@
+import { randomBytes } from 'node:crypto';
 import type { AgentEngine, JsonObject, Logger } from '@molecule/adapters';
 import type { Surroundings } from '../prompt/workspace-prompt.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
+import { wallClock } from '../support/clock.js';
+import { entryPath } from '../support/network/entry-path.js';
 import type { TaskStore } from '../tasks/task-store.js';
 import type { Memories } from '../tasks/team/memories.js';
 import type { TurnObserver } from '../tasks/turn-observer.js';
 import type { PeerConnection } from '../team/delegation/peer-connection.js';
 import type { Person } from '../team/tools/person-tools.js';
+import { EngineLines } from './engine-lines.js';
 import { EngineWatch } from './engine-watch.js';
+import { Existence } from './existence.js';
+import { givenTokens } from './given-tokens.js';
 import { Heartbeat } from './heartbeat.js';
+import { withUploads } from './incoming-uploads.js';
 import { LINK_TIMING } from './link-pace.js';
 import { Membership } from './membership.js';
+import { OutgoingUploads } from './outgoing-uploads.js';
 import { PlatformApi } from './platform-api.js';
 import { PlatformCalls, READ_MS } from './platform-calls.js';
 import { PlatformDelegations } from './platform-delegations.js';
@@ -19,20 +27,35 @@ import { platformMemories } from './platform-memories.js';
 import { PlatformPeer } from './platform-peer.js';
 import { platformPerson } from './platform-person.js';
 import { PlatformSurroundings } from './platform-surroundings.js';
+import { ProxiedPeer } from './proxied-peer.js';
 import { Reports } from './reports.js';
+import { RoutedPeer } from './routed-peer.js';
 import { SharedLink } from './shared-link.js';
 import { SharedWork } from './shared-work.js';
+import { Spend } from './spend.js';
+import { TellAnswers } from './tell-answers.js';
 import { TokenFile } from './token-file.js';
+import { waysTo } from './ways-to-peer.js';
 import { WorkMeter } from './work-meter.js';
 import { WorkspaceToken } from './workspace-token.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What happens on the platform. */
+export interface PlatformEvents {
+  /** The platform answers for the first time, or after an outage. */
+  readonly onRegistered: () => void;
+  /** The workspace was deleted. */
+  readonly onDeleted: () => void;
+}
 
 /** The Molecule platform that this workspace is a member of. */
 export interface Platform {
   readonly directory: PlatformDirectory;
   readonly person: Person;
   readonly memories: Memories;
+  /** What the address that is registered ends with, if the server asks who calls: the platform can send no token. */
+  readonly entry: string | undefined;
   /** True while the last call succeeded. */
   readonly connected: boolean;
   /** The workspace's token for the platform; `undefined` before the first registration. */
@@ -40,13 +63,19 @@ export interface Platform {
   surroundings(): Promise<Surroundings>;
   /** Observers of the turns, for the heartbeats and reports. */
   readonly observers: readonly TurnObserver[];
+  /** The same engine, of which the platform shows tools and costs, and which reads what a person has attached. */
+  decorate(engine: AgentEngine): AgentEngine;
+  /** What is added to plain replies. */
+  readonly replies: Pick<EngineLines, 'traceOf'> & Pick<OutgoingUploads, 'upload'>;
   /** Sets the engine whose health the heartbeats report. */
   attach(engine: AgentEngine): void;
   /** A connection to a peer that has no address of its own. */
   peer(peerId: string): PeerConnection;
+  /** A connection to a peer by the address that the platform discovers, by its proxy, or by the address that it lists. */
+  routedPeer(peerId: string, url: string, direct: (url: string) => PeerConnection): PeerConnection;
   workspaceInfo(): Promise<JsonObject>;
   /** Registers the server that listens at `url`, if this process speaks for the workspace. `onRegistered` is called after each registration. */
-  start(url: string, onRegistered: () => void): void;
+  start(url: string, events: PlatformEvents): void;
   cardChanged(): void;
   stop(): Promise<void>;
 }
@@ -68,21 +97,30 @@ export async function openPlatform(
     return undefined;
   }
   const file = new TokenFile(stateDir);
-  const token = await WorkspaceToken.open(file, store.team.platform, store.sharedId !== undefined);
+  const { platform: records } = store.team;
+  const given = givenTokens(config.configDir, settings.workspaceToken);
+  const token = await WorkspaceToken.open(file, records, store.sharedId !== undefined, given);
+  const entry = settings.platformEntry ? await records.once('entry', randomBytes(32).toString('base64url')) : undefined;
   store.log.turnReports.want();
-  return compose(settings, config, new PlatformApi(platformUrl, token), store, logger);
+  const api = new PlatformApi(platformUrl, token, wallClock, settings.platformOrganization);
+  return compose({ settings, config, api, store, entry, logger });
 }
 
-function compose(
-  settings: RuntimeSettings,
-  config: WorkspaceConfig,
-  api: PlatformApi,
-  store: TaskStore,
-  logger: Logger,
-): Platform {
+interface Parts {
+  readonly settings: RuntimeSettings;
+  readonly config: WorkspaceConfig;
+  readonly api: PlatformApi;
+  readonly store: TaskStore;
+  readonly entry: string | undefined;
+  readonly logger: Logger;
+}
+
+function compose({ settings, config, api, store, entry, logger }: Parts): Platform {
   const { workspaceId, parentId, publicUrl, turnIdleTimeoutMs } = settings;
   const { log, boots, duties, team } = store;
+  let onDeleted = () => {};
   const ownPath = `/workspaces/${encodeURIComponent(workspaceId)}`;
+  const turnOf = async (taskId: string) => (await log.read.head(taskId))?.turn ?? 1;
   const announce = () => {
     work.changed();
     membership.announce();
@@ -91,13 +129,13 @@ function compose(
   const engine = new EngineWatch({ everyMs: LINK_TIMING.heartbeatMs, onChange: announce, logger });
   const own = () => ({ ...meter.work, ...(engine.trouble !== undefined && { trouble: engine.trouble }) });
   const work = new SharedWork({ records: team.platform, boots, own, logger });
+  const spend = new Spend(team.platform, logger);
   const heartbeat = new Heartbeat({
     work() {
       engine.checkIfDue();
       return work.ofAll();
     },
-    hasTranscript: () => engine.hasTranscript,
-    streaming: config.a2a.streaming,
+    monthlySpend: () => spend.cents(),
     turnIdleTimeoutMs,
   });
   const calls: PlatformCalls = new PlatformCalls(api, () => membership.away, logger);
@@ -110,6 +148,14 @@ function compose(
     onTurn: () => membership.announce(),
     logger,
   });
+  const answers = new TellAnswers({ api, workspaceId, log, connected: () => membership.connected, logger });
+  const existence = new Existence({
+    api,
+    workspaceId,
+    connected: () => membership.connected,
+    onDeleted: () => onDeleted(),
+    logger,
+  });
   const shared = new SharedLink({
     records: team.platform,
     token: api.token,
@@ -118,19 +164,20 @@ function compose(
     logger,
   });
   const membership: Membership = new Membership({
-    api,
-    workspaceId,
+    self: { api, workspaceId, runtime: config.runtime },
     duties,
     shared,
     heartbeat: () => heartbeat.body(),
     besides: async (duty) => {
       await work.speak(true);
-      await reports.run(duty);
+      await Promise.all([reports.run(duty), answers.run(duty), existence.run(duty)]);
       await work.speak(false);
     },
     onCardError: (error) => calls.logRefusal('a changed card', error),
     logger,
   });
+  const lines = new EngineLines({ api, workspaceId, connected: () => membership.connected, spend, logger });
+  const uploads = new OutgoingUploads({ api, workspaceId, logger });
   const surroundings = new PlatformSurroundings({ workspaceId, parentId, calls });
   const delegations = new PlatformDelegations((call) => calls.call(call), workspaceId);
   const directory = new PlatformDirectory(
@@ -138,8 +185,9 @@ function compose(
     (error) => calls.logRefusal('peers', error),
   );
   return {
+    entry,
     directory,
-    person: platformPerson(api, workspaceId),
+    person: platformPerson({ api, workspaceId, turnOf, untold: log.untoldAnswers }),
     memories: platformMemories(api, workspaceId),
     observers: [meter, engine],
     get connected() {
@@ -147,21 +195,39 @@ function compose(
     },
     token: () => api.token.token,
     surroundings: async () => (api.token.token === undefined ? {} : surroundings.read()),
+    decorate: (decorated) => lines.decorate(withUploads(decorated, { api, workspaceId, logger })),
+    replies: { traceOf: (taskId) => lines.traceOf(taskId), upload: (file) => uploads.upload(file) },
     attach: (attached) => engine.attach(attached),
-    peer: (peerId) => new PlatformPeer(delegations, peerId, logger.child({ peer: peerId })),
+    peer: (peerId) =>
+      new PlatformPeer({
+        delegations,
+        peerId,
+        async askPeer(message) {
+          const peer = (await directory.peers()).find(({ id }) => id === peerId);
+          return peer?.answersRepeats ? new ProxiedPeer(api, workspaceId, peerId).repeat(message) : undefined;
+        },
+        logger: logger.child({ peer: peerId }),
+      }),
+    routedPeer: (peerId, url, direct) => {
+      const ways = waysTo({ api, ownId: workspaceId, peerId, url, direct, directory });
+      return new RoutedPeer(ways, logger.child({ peer: peerId }));
+    },
     workspaceInfo: async () => (await api.call({ method: 'GET', path: ownPath, timeoutMs: READ_MS })) as JsonObject,
-    start(url, onRegistered) {
+    start(url, events) {
+      onDeleted = events.onDeleted;
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.
-      const registeredUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
+      const ownUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
+      const registeredUrl = entry === undefined ? ownUrl : `${ownUrl.replace(/\/+$/, '')}${entryPath(entry)}`;
       const expired = () => {
         directory.expire();
-        onRegistered();
+        events.onRegistered();
       };
-      membership.start({ url, registeredUrl, onRegistered: expired });
+      membership.start({ url, ownUrl, registeredUrl, onRegistered: expired });
     },
     cardChanged: () => membership.cardChanged(),
     async stop() {
-      await membership.stop();
+      await spend.flush();
+      await membership.stop(async () => (await boots.count()) <= 1);
       await work.stop();
     },
   };

@@ -1,11 +1,16 @@
 import type { JsonObject } from '@molecule/adapters';
 import { AGENT_CARD_PATH } from '../support/network/agent-card-path.js';
 
+/** On a card that is registered: the agent answers a message that is sent again from its first task. */
+export const REPEATS_KEY = 'x-molecule-answers-repeats';
+
 export interface OwnCardOptions {
   /** The address on which this process listens. */
   readonly url: string;
-  /** The address under which the platform reaches it. */
-  readonly registeredUrl: string;
+  /** The address under which others reach it. */
+  readonly ownUrl: string;
+  /** The name of the engine, which the canvas shows. */
+  readonly runtime: string;
   readonly send: (card: JsonObject) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
@@ -48,8 +53,8 @@ export class OwnCard {
    * paths to it.
    */
   async #read(): Promise<JsonObject> {
-    const { url, registeredUrl } = this.#options;
+    const { url, ownUrl, runtime } = this.#options;
     const response = await fetch(`${url}${AGENT_CARD_PATH}`, { headers: { 'cache-control': 'no-cache' } });
-    return { ...((await response.json()) as JsonObject), url: registeredUrl };
+    return { ...((await response.json()) as JsonObject), url: ownUrl, runtime, [REPEATS_KEY]: true };
   }
 }

@@ -15,6 +15,13 @@ const MOST_QUIET_MS = 3_600_000;
 /** The statuses whose Retry-After is obeyed. */
 const BUSY = [429, 503];
 
+interface PlatformErrorOptions {
+  readonly status?: number;
+  readonly retryAfterMs?: number | undefined;
+  readonly isDoubtful?: boolean;
+  readonly cause?: unknown;
+}
+
 /** The platform could not be reached, or refused. */
 export class PlatformError extends MoleculeError {
   static override readonly brand: string = '@molecule/runtime.PlatformError';
@@ -23,30 +30,35 @@ export class PlatformError extends MoleculeError {
   readonly status: number | undefined;
   /** The platform's Retry-After in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** True for a 401 below a workspace while the registry accepts the token, or does not answer: the platform's database may be away. */
+  readonly isDoubtful: boolean;
 
-  constructor(
-    message: string,
-    options: { readonly status?: number; readonly retryAfterMs?: number | undefined; readonly cause?: unknown } = {},
-  ) {
+  constructor(message: string, options: PlatformErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = (options.status === undefined ? 'PLATFORM_UNREACHABLE' : 'PLATFORM_REFUSED') satisfies ErrorCode;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.isDoubtful = options.isDoubtful ?? false;
   }
 }
 
-/** True if the same call may succeed later: the platform is unreachable, busy, or reports an internal error. */
+/**
+ * True if the same call may succeed later: the platform is unreachable, busy, or reports an internal error. Without its database, the platform
+ * answers 401 to a token that it accepts otherwise (`WorkspaceAuth`); only the registry's 401 is a refusal then.
+ */
 export function isTemporary(error: unknown): error is PlatformError {
   if (!PlatformError.is(error)) return false;
-  const { status } = error;
-  return status === undefined || status === 429 || status >= 500;
+  const { status, isDoubtful } = error;
+  return status === undefined || status === 429 || status >= 500 || isDoubtful;
 }
 
 export interface PlatformCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** The path below the platform's address, encoded. */
   readonly path: string;
-  readonly body?: JsonObject;
+  readonly body?: JsonObject | FormData;
+  /** Sent besides those of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Default 10 s. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -60,10 +72,14 @@ export class PlatformApi {
   readonly #url: string;
   readonly token: WorkspaceToken;
   readonly #clock: Clock;
+  readonly #tenant: Readonly<Record<string, string>>;
   #quietUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(url: string, token: WorkspaceToken, clock: Clock = wallClock) {
+  /** @param organization the id of the organization on a hosted platform, which serves several */
+  constructor(url: string, token: WorkspaceToken, clock: Clock = wallClock, organization?: string) {
     this.#url = url;
+    // The edge of a hosted platform also asks for an origin, which is that of the platform itself.
+    this.#tenant = organization === undefined ? {} : { 'x-molecule-org-id': organization, origin: new URL(url).origin };
     this.token = token;
     this.#clock = clock;
   }
@@ -74,10 +90,20 @@ export class PlatformApi {
   }
 
   /** @throws {PlatformError} */
-  async call({ method, path, body, timeoutMs = CALL_MS, signal }: PlatformCall): Promise<JsonValue> {
+  async call(call: PlatformCall): Promise<JsonValue> {
+    return parse(await (await this.#send(call)).text());
+  }
+
+  /** @throws {PlatformError} */
+  async download(call: PlatformCall): Promise<Buffer> {
+    return Buffer.from(await (await this.#send(call)).arrayBuffer());
+  }
+
+  async #send({ method, path, body, headers, timeoutMs = CALL_MS, signal }: PlatformCall): Promise<Response> {
     this.#refuseIfQuiet(method, path);
     const { token } = this.token;
     const timeout = AbortSignal.timeout(timeoutMs);
+    const isJson = body !== undefined && !(body instanceof FormData);
     let response: Response;
     try {
       response = await fetch(`${this.#url}${path}`, {
@@ -85,10 +111,12 @@ export class PlatformApi {
         // A redirect could send the token to another server.
         redirect: 'error',
         headers: {
-          ...(body && { 'content-type': 'application/json' }),
+          ...(isJson && { 'content-type': 'application/json' }),
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...this.#tenant,
+          ...headers,
         },
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
     } catch (error) {
@@ -100,20 +128,30 @@ export class PlatformApi {
       MOST_ANSWER_BYTES,
       () => new Error(`more than ${MOST_ANSWER_BYTES} bytes`),
     );
-    const text = await bounded.text().catch((error: unknown) => {
+    const broken = (error: unknown) => {
       signal?.throwIfAborted();
       const message = `The platform at ${this.#url} broke off its answer to ${method} ${path}: ${reasonOf(error)}.`;
       throw new PlatformError(message, { cause: error });
-    });
-    if (response.ok) return parse(text);
+    };
+    const bytes = await bounded.arrayBuffer().catch(broken);
+    const isRegistry = path.startsWith('/registry/');
+    if (response.ok) {
+      if (token !== undefined) this.token.accepted(token);
+      return new Response(bytes);
+    }
     const { status } = response;
+    const isDoubtful = status === 401 && !isRegistry && token !== undefined && this.token.isAccepted(token);
     // What keeps another token from being found is not the caller's trouble: it reads of the refusal.
-    if (status === 401) await this.token.refused().catch(() => {});
+    if (status === 401 && !isDoubtful) await this.token.refused().catch(() => {});
     const requested = readRetryAfter(response.headers.get('retry-after'), this.#clock.now());
     const retryAfterMs = requested === undefined ? undefined : Math.min(MOST_QUIET_MS, requested);
-    if (retryAfterMs !== undefined && BUSY.includes(status)) this.#quietUntil = this.#clock.now() + retryAfterMs;
-    const message = `The platform refused ${method} ${path} with ${status}: ${cutText(text, 200)}`;
-    throw new PlatformError(message, { status, retryAfterMs });
+    // A call that the proxy refuses is not refused by the platform: another workspace is busy or wakes.
+    const isOwn = !path.endsWith('/a2a');
+    if (retryAfterMs !== undefined && BUSY.includes(status) && isOwn) {
+      this.#quietUntil = this.#clock.now() + retryAfterMs;
+    }
+    const message = `The platform refused ${method} ${path} with ${status}: ${cutText(Buffer.from(bytes).toString(), 200)}`;
+    throw new PlatformError(message, { status, retryAfterMs, isDoubtful });
   }
 
   #refuseIfQuiet(method: string, path: string): void {

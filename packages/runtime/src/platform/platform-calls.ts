@@ -1,5 +1,5 @@
 import type { JsonValue, Logger } from '@molecule/adapters';
-import { type PlatformApi, type PlatformCall, PlatformError } from './platform-api.js';
+import { isTemporary, type PlatformApi, type PlatformCall, PlatformError } from './platform-api.js';
 
 /** The timeout of a read. A prompt is built without what did not arrive in time. */
 export const READ_MS = 3_000;
@@ -32,7 +32,7 @@ export class PlatformCalls {
 
   /** Logs once what the platform refuses. The link logs that it is unreachable or busy. */
   logRefusal(what: string, error: unknown): void {
-    if (PlatformError.is(error) && (error.status === undefined || error.status === 429)) return;
+    if (isTemporary(error)) return;
     if (this.#refused.has(what)) return;
     this.#refused.add(what);
     this.#logger.warn(`the platform refused ${what}; the agent runs without it`, { reason: String(error) });

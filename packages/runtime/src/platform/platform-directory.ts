@@ -1,7 +1,9 @@
 import type { JsonValue } from '@molecule/adapters';
 import { z } from 'zod';
+import { isObject } from '../support/is-object.js';
 import { cardOf } from '../team/delegation/peer-card.js';
 import type { PeerDirectory, TeamPeer } from '../team/delegation/team-peer.js';
+import { REPEATS_KEY } from './own-card.js';
 
 /** The time for which an answer is reused, since each tool call may need the peers. */
 const FRESH_MS = 2_000;
@@ -79,6 +81,11 @@ function toPeer(data: z.output<typeof row>): TeamPeer {
     ...(url ? { url } : { throughPlatform: true }),
     ...(parentId && { parentId }),
     ...(typeof activeTasks === 'number' && { activeTasks }),
+    ...(answersRepeats(agent_card) && { answersRepeats: true }),
     ...(card && { description: card.description, skills: card.skills }),
   };
+}
+
+function answersRepeats(card: unknown): boolean {
+  return isObject(card) && card[REPEATS_KEY] === true;
 }

@@ -23,6 +23,15 @@ export interface PlatformLinkOptions {
   readonly pace?: LinkPaceOptions;
 }
 
+/** A stopping process waits so long for the platform. Milliseconds. */
+const GOODBYE_MS = 2_000;
+const GOODBYE: JsonObject = {
+  runtime_state: 'wedged',
+  sample_error: 'the agent was stopped',
+  active_tasks: 0,
+  current_task: '',
+};
+
 /** `lastContact` is the time of the last successful call; without one the workspace must register. */
 type LinkState =
   | { readonly kind: 'connecting' }
@@ -69,6 +78,13 @@ export class PlatformLink {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
+  }
+
+  /** A last heartbeat of a workspace whose agent ends: the platform has no other call for it, and would call it online for 90 s. */
+  async sayGoodbye(): Promise<void> {
+    const { api, workspaceId, bodies } = this.#options;
+    const body = { ...(await bodies.heartbeat()), ...GOODBYE, workspace_id: workspaceId };
+    await api.call({ method: 'POST', path: '/registry/heartbeat', body, timeoutMs: GOODBYE_MS });
   }
 
   async #run(): Promise<void> {

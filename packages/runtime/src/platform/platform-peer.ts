@@ -18,43 +18,105 @@ class CancelImpossibleError extends MoleculeError {
   readonly code = 'PLATFORM_CANNOT_CANCEL' satisfies ErrorCode;
 }
 
+/** What the platform says of a task that has not reached its peer. Source: `resolveAgentURL` and `handleA2ADispatchError`. */
+const NOT_DELIVERED = /waking from hibernation|workspace has no URL|container restart triggered/;
+/** The wait for a peer that the platform wakes, if it names none. */
+const WAKING_MS = 15_000;
+
+/** A message of the platform that is sent to its peer once more. */
+export interface RepeatedMessage {
+  /** That of the platform. */
+  readonly messageId: string;
+  readonly text: string;
+  readonly signal: AbortSignal;
+}
+
+export interface PlatformPeerOptions {
+  readonly delegations: PlatformDelegations;
+  readonly peerId: string;
+  /** Asks the peer itself. Undefined: it does not answer now, or would run the message again. */
+  readonly askPeer: (message: RepeatedMessage) => Promise<PeerReply | undefined>;
+  readonly logger: Logger;
+}
+
 /** A peer without an address, to which the platform passes tasks and whose answers the platform returns. */
 export class PlatformPeer implements PeerConnection {
   /** Intervals within the platform's rate limit, which all calls of a workspace share. */
   readonly pollMs = { least: 250, most: 10_000 };
-  readonly #delegations: PlatformDelegations;
-  readonly #peerId: string;
-  readonly #logger: Logger;
+  readonly #options: PlatformPeerOptions;
+  #message: PeerMessage | undefined;
   #failures = 0;
+  /** True: the platform was away since it has accepted the task, and may have forgotten that it carries it out. */
+  #wasAway = false;
 
-  constructor(delegations: PlatformDelegations, peerId: string, logger: Logger) {
-    this.#delegations = delegations;
-    this.#peerId = peerId;
-    this.#logger = logger;
+  constructor(options: PlatformPeerOptions) {
+    this.#options = options;
   }
 
   /** A task that the platform has accepted is never sent again, because the platform would restart a failed one. */
   async send(message: PeerMessage, known: string | undefined, signal: AbortSignal): Promise<PeerReply> {
+    this.#message = message;
     if (known !== undefined) return { kind: 'working', taskId: known };
-    const { text, metadata, messageId } = message;
-    const taskId = await this.#delegations.delegate(this.#peerId, withLineage(text, metadata), messageId, signal);
-    return { kind: 'working', taskId };
+    for (;;) {
+      try {
+        return { kind: 'working', taskId: await this.#delegate(message, signal) };
+      } catch (error) {
+        await this.#waitOut(error, signal);
+      }
+    }
   }
 
   /** While the platform is unreachable the task counts as running, which uses up no attempt: the peer continues meanwhile. */
   async get(taskId: string, signal: AbortSignal): Promise<PeerReply> {
     try {
-      const ending = await orAborted(this.#delegations.ending(taskId), signal);
+      const ending = await orAborted(this.#options.delegations.ending(taskId), signal);
       this.#failures = 0;
-      return ending ? { kind: 'ended', taskId, ending } : { kind: 'working', taskId };
+      if (ending?.state === 'failed' && NOT_DELIVERED.test(ending.answer))
+        return await this.#delegateLater(ending.answer, signal);
+      if (ending) return { kind: 'ended', taskId, ending };
+      return (this.#wasAway && (await this.#askPeer(taskId, signal))) || { kind: 'working', taskId };
     } catch (error) {
-      if (!isTemporary(error)) throw error;
-      const backoff = Math.min(MOST_RETRY_MS, RETRY_MS * 2 ** Math.min(30, this.#failures++));
-      const retryInMs = Math.max(error.retryAfterMs ?? 0, backoff * (0.75 + Math.random() * 0.25));
-      this.#logger.debug('a delegation could not be queried from the platform', { reason: error.message, retryInMs });
-      await sleep(retryInMs, undefined, { signal });
+      await this.#waitOut(error, signal);
       return { kind: 'working', taskId };
     }
+  }
+
+  #delegate(message: PeerMessage, signal: AbortSignal): Promise<string> {
+    const { delegations, peerId } = this.#options;
+    return delegations.delegate(peerId, withLineage(message.text, message.metadata), message.messageId, signal);
+  }
+
+  /** The platform has not reached the peer, which has no address while it sleeps or begins. It wakes it, and the key is free again. */
+  async #delegateLater(reason: string, signal: AbortSignal): Promise<PeerReply> {
+    const seconds = /retry in ~(\d{1,3}) s/.exec(reason)?.[1];
+    const wakingMs = seconds === undefined ? WAKING_MS : Number(seconds) * 1_000;
+    this.#options.logger.debug('a peer has no address now; the platform is asked again', { retryInMs: wakingMs });
+    await sleep(wakingMs, undefined, { signal });
+    if (!this.#message) throw new Error('the task was not sent');
+    return { kind: 'working', taskId: await this.#delegate(this.#message, signal) };
+  }
+
+  /**
+   * After a restart, a platform no longer knows that it carries a task to a peer. A peer that answers a repeated message from its first task
+   * gets the platform's own message again.
+   */
+  async #askPeer(taskId: string, signal: AbortSignal): Promise<PeerReply | undefined> {
+    const { askPeer } = this.#options;
+    if (!this.#message) return undefined;
+    const text = withLineage(this.#message.text, this.#message.metadata);
+    const reply = await askPeer({ messageId: taskId, text, signal });
+    if (reply) this.#wasAway = false;
+    return reply && { ...reply, taskId };
+  }
+
+  /** @throws what is no trouble of the platform */
+  async #waitOut(error: unknown, signal: AbortSignal): Promise<void> {
+    if (!isTemporary(error)) throw error;
+    if (error.status === undefined) this.#wasAway = true;
+    const backoff = Math.min(MOST_RETRY_MS, RETRY_MS * 2 ** Math.min(30, this.#failures++));
+    const retryInMs = Math.max(error.retryAfterMs ?? 0, backoff * (0.75 + Math.random() * 0.25));
+    this.#options.logger.debug('the platform does not answer about a delegation', { reason: error.message, retryInMs });
+    await sleep(retryInMs, undefined, { signal });
   }
 
   async cancel(): Promise<void> {

@@ -1,47 +1,31 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject, JsonValue } from '@molecule/adapters';
+import type { UntoldAnswers } from '../tasks/log/untold-answers.js';
 import type { Person } from '../team/tools/person-tools.js';
-import { isTemporary, type PlatformApi } from './platform-api.js';
+import { isTemporary } from './platform-api.js';
+import { PlatformApprovals, type PlatformApprovalsOptions } from './platform-approvals.js';
 
-/** The interval at which a decision is queried. */
-const ASK_MS = 2_000;
-/** The factor by which the interval grows while the platform is unreachable. The query continues, because a person may already have decided. */
-const AWAY_FACTOR = 5;
-const OPEN = ['pending', ''];
+export interface PlatformPersonOptions extends PlatformApprovalsOptions {
+  readonly untold: Pick<UntoldAnswers, 'later'>;
+}
 
 /** The user of the platform. */
-export function platformPerson(api: PlatformApi, workspaceId: string, askMs = ASK_MS): Person {
-  const base = `/workspaces/${encodeURIComponent(workspaceId)}`;
+export function platformPerson(options: PlatformPersonOptions): Person {
+  const { api, workspaceId, untold } = options;
+  const path = `/workspaces/${encodeURIComponent(workspaceId)}/notify`;
+  const approvals = new PlatformApprovals(options);
   return {
-    async notify(message) {
-      await api.call({ method: 'POST', path: `${base}/notify`, body: { message } });
-      return { delivered: true };
-    },
-    async approve({ action, reason }, { taskId, signal }) {
-      const body = { action, reason, task_id: taskId, context: {} };
-      const made = await api.call({ method: 'POST', path: `${base}/approvals`, body, signal });
-      const id = textAt(made, 'approval_id');
-      for (let status = textAt(made, 'status'); ; await sleep(askMs, undefined, { signal })) {
-        if (!OPEN.includes(status)) return { approved: status === 'approved', decided: true, status };
-        status = await statusOf(api, base, id, signal).catch(async (error: unknown) => {
-          if (!isTemporary(error)) throw error;
-          await sleep(Math.max(askMs * AWAY_FACTOR, error.retryAfterMs ?? 0), undefined, { signal });
-          return 'pending';
-        });
+    async notify(message, { taskId }) {
+      try {
+        await api.call({ method: 'POST', path, body: { message } });
+        return { delivered: true };
+      } catch (error) {
+        if (!isTemporary(error)) throw error;
+        await untold.later(taskId, message, error.status === undefined || error.status >= 500);
+        return {
+          delivered: false,
+          note: 'The platform is away. The message is delivered when it is back; do not repeat it.',
+        };
       }
     },
+    approve: (request, call) => approvals.approve(request, call),
   };
-}
-
-async function statusOf(api: PlatformApi, base: string, id: string, signal: AbortSignal): Promise<string> {
-  const all = await api.call({ method: 'GET', path: `${base}/approvals`, signal });
-  const found = Array.isArray(all)
-    ? all.find((one) => textAt(one, 'id') === id || textAt(one, 'approval_id') === id)
-    : undefined;
-  return found === undefined ? '' : textAt(found, 'status');
-}
-
-function textAt(value: JsonValue, key: string): string {
-  const found = typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
-  return typeof found === 'string' ? found : '';
 }

@@ -38,11 +38,21 @@ export class PlatformSurroundings {
     }
   }
 
+  /** The parent, which the platform knows if no variable names it. */
+  async #parent(): Promise<string | undefined> {
+    const { workspaceId, parentId, calls } = this.#options;
+    if (parentId !== undefined) return parentId;
+    const row = await calls.read(`/workspaces/${encodeURIComponent(workspaceId)}`);
+    const { parent_id: known } = (row ?? {}) as { readonly parent_id?: unknown };
+    return typeof known === 'string' && known !== '' ? known : undefined;
+  }
+
   /** The files that the parent workspace shares. */
   async #readParentContext(): Promise<void> {
-    const { parentId, calls } = this.#options;
-    if (parentId === undefined) return;
+    const { calls } = this.#options;
     try {
+      const parentId = await this.#parent();
+      if (parentId === undefined) return;
       const reply = await calls.read(`/workspaces/${encodeURIComponent(parentId)}/shared-context`);
       this.#parentContext = sharedFiles.parse(reply);
     } catch (error) {

@@ -3,6 +3,7 @@ import { briefTask, cutText } from '@molecule/adapters';
 import type { TurnEnd, TurnReport } from '../tasks/log/turn-reports.js';
 import type { Delegation } from '../tasks/team/delegation.js';
 
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Characters of a reason. */
 const REASON_CHARACTERS = 1_000;
 
@@ -14,38 +15,72 @@ export function checkpointOf({ taskId, end }: TurnReport): JsonObject {
   return { workflow_id: taskId, ...step };
 }
 
-/** What the platform records of a turn that has ended. */
+/**
+ * What the platform records of a turn that has ended. Not as a message: the platform records each one that it passes on itself, and shows
+ * those that a workspace reports as sent by it (`toCommMessage` of the canvas).
+ */
 export function turnActivity(workspaceId: string, { taskId, turn }: TurnReport, end: TurnEnd): JsonObject {
   const failed = end.outcome === 'failed';
   return {
-    activity_type: failed ? 'error' : 'a2a_receive',
-    method: 'message/send',
+    activity_type: failed ? 'error' : 'task_update',
+    method: 'task',
     summary: end.summary,
-    // The platform accepts only the workspace itself as source, and records the caller on its own.
-    source_id: null,
+    source_id: workspaceId,
     target_id: workspaceId,
     status: failed ? 'error' : 'ok',
     error_detail: end.outcome === 'stopped' ? 'stopped before its end' : (end.error ?? ''),
     duration_ms: end.ms,
     request_body: { task_id: taskId, turn },
+    // The canvas shows `result`.
+    ...(end.answer !== undefined && { response_body: { result: end.answer } }),
   };
 }
 
-/** What the platform records of a delegation that has ended. */
-export function delegationActivity(workspaceId: string, delegation: Delegation): JsonObject {
-  const { id, peerId, text, state, answer, createdAt } = delegation;
+/** A call that reports something. */
+export interface ReportCall {
+  /** Below the workspace. */
+  readonly path: string;
+  readonly body: JsonObject;
+}
+
+/**
+ * What the platform records of a delegation that this workspace carries out itself: that it has begun and ended, which its list and its events
+ * show, and the answer, which its list cuts off and its row of the end assigns to no peer.
+ */
+export function delegationCalls(
+  workspaceId: string,
+  delegation: Delegation,
+): Readonly<Record<NonNullable<Delegation['report']>, ReportCall | undefined>> {
+  const { id, peerId, text, state, answer = '' } = delegation;
+  // The platform knows workspaces only. Other peers are in the activity alone.
+  const isWorkspace = UUID.test(peerId);
+  const failed = state !== 'completed';
+  const reason = cutText(`${state}: ${answer}`, REASON_CHARACTERS);
+  const end: JsonObject = failed
+    ? { status: 'failed', error: reason }
+    : { status: 'completed', response_preview: answer };
+  const begin: JsonObject = { target_id: peerId, task: text, delegation_id: id };
+  return {
+    begin: isWorkspace ? { path: 'delegations/record', body: begin } : undefined,
+    end: isWorkspace ? { path: `delegations/${encodeURIComponent(id)}/update`, body: end } : undefined,
+    answer: { path: 'activity', body: answerActivity(workspaceId, delegation, isWorkspace) },
+  };
+}
+
+function answerActivity(workspaceId: string, delegation: Delegation, isWorkspace: boolean): JsonObject {
+  const { id, peerId, peerName, text, state, answer = '', createdAt } = delegation;
   const failed = state !== 'completed';
   return {
     activity_type: 'a2a_send',
     // Not `delegate`, which marks delegations that the platform itself carries out.
     method: 'message/send',
-    summary: briefTask(text),
+    summary: failed ? `${peerName} has not done: ${briefTask(text)}` : `${peerName} has answered: ${briefTask(text)}`,
     source_id: workspaceId,
-    target_id: peerId,
+    target_id: isWorkspace ? peerId : '',
     status: failed ? 'error' : 'ok',
-    error_detail: failed ? cutText(`${state}: ${answer ?? ''}`, REASON_CHARACTERS) : '',
+    error_detail: failed ? cutText(`${state}: ${answer}`, REASON_CHARACTERS) : '',
     duration_ms: Math.max(0, Date.now() - createdAt),
-    request_body: { delegation_id: id, task: text },
-    response_body: { status: state, text: answer ?? '' },
+    request_body: { delegation_id: id, answer: true },
+    response_body: { result: answer },
   };
 }

@@ -5,10 +5,10 @@ import type { HeldDuty } from '../tasks/duties.js';
 import type { TaskLog } from '../tasks/log/task-log.js';
 import type { TurnReport } from '../tasks/log/turn-reports.js';
 import { StorageError } from '../tasks/storage/storage-error.js';
-import type { Delegation } from '../tasks/team/delegation.js';
+import { type Delegation, isOpen } from '../tasks/team/delegation.js';
 import type { DelegationReports } from '../tasks/team/delegation-reports.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
-import { checkpointOf, delegationActivity, turnActivity } from './report-bodies.js';
+import { checkpointOf, delegationCalls, turnActivity } from './report-bodies.js';
 
 /** Reports that are read at once. */
 const BATCH = 50;
@@ -25,6 +25,12 @@ const MOST_RECORDS = 500;
 const NOT_NOW = [401, 404, 429];
 
 const records = z.array(z.looseObject({ request_body: z.looseObject({}).nullish().catch(undefined) }));
+
+const delegationRows = z.array(z.looseObject({ delegation_id: z.string().nullish(), status: z.string().nullish() }));
+
+type Step = NonNullable<Delegation['report']>;
+/** What is reported of a delegation, in this order. */
+const STEPS: readonly Step[] = ['begin', 'end', 'answer'];
 
 export interface ReportsOptions {
   readonly api: PlatformApi;
@@ -98,14 +104,32 @@ export class Reports {
     await turnReports.sent(id);
   }
 
+  /** Reports the beginning of a delegation, and its end and answer once it has ended. */
   async #sendDelegation(delegation: Delegation, duty: HeldDuty): Promise<void> {
     const { delegations, workspaceId } = this.#options;
-    const { id, isInDoubt } = delegation;
-    if (!(isInDoubt && (await this.#isKnown({ delegation_id: id }, duty)))) {
-      await delegations.sending(id);
-      await this.#post('activity', delegationActivity(workspaceId, delegation), duty, () => delegations.notSent(id));
+    const { id, report, isInDoubt } = delegation;
+    const calls = delegationCalls(workspaceId, delegation);
+    for (let at = report === undefined ? STEPS.length : STEPS.indexOf(report); at < STEPS.length; at++) {
+      const step = STEPS[at] ?? 'answer';
+      if (step !== 'begin' && isOpen(delegation)) return;
+      const call = calls[step];
+      const isKnown = call && isInDoubt && step === report && (await this.#isDelegationKnown(id, step, duty));
+      if (call && !isKnown) {
+        await delegations.set(id, step, true);
+        await this.#post(call.path, call.body, duty, () => delegations.set(id, step, false));
+      }
+      const next = STEPS[at + 1];
+      await (next ? delegations.set(id, next, false) : delegations.sent(id));
     }
-    await delegations.sent(id);
+  }
+
+  async #isDelegationKnown(id: string, step: Step, duty: HeldDuty): Promise<boolean> {
+    if (step === 'answer') return this.#isKnown({ delegation_id: id, answer: true }, duty);
+    const { signal } = duty;
+    const path = `${this.#base}/delegations`;
+    const rows = delegationRows.parse((await this.#options.api.call({ method: 'GET', path, signal })) ?? []);
+    const own = rows.filter(({ delegation_id }) => delegation_id === id);
+    return step === 'begin' ? own.length > 0 : own.some(({ status }) => status === 'completed' || status === 'failed');
   }
 
   /** True if the platform has recorded a report about it. */

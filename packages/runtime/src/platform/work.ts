@@ -1,5 +1,7 @@
-/** The number of last turns that the error rate covers, so that it falls after the agent has recovered. */
-export const OUTCOMES = 20;
+/** The time that the error rate covers, as the platform defines it (`registry-and-heartbeat.md`): it falls when an agent has recovered, or is idle. */
+export const WINDOW_MS = 60_000;
+/** So many outcomes are kept at most: what each process writes for the others stays small. */
+export const OUTCOMES = 200;
 
 export interface OutcomeOfTurn {
   /** Milliseconds since 1970. */
@@ -14,7 +16,7 @@ export interface Work {
   readonly active: number;
   /** The one that began last. */
   readonly current?: { readonly summary: string; readonly begunAt: number };
-  /** Of the last turns, oldest first. */
+  /** Of the turns of the last minute, oldest first. */
   readonly outcomes: readonly OutcomeOfTurn[];
   /** Why its engine is unhealthy. */
   readonly trouble?: string;
@@ -38,13 +40,14 @@ export function together(works: readonly Work[]): Work {
   };
 }
 
-/** The share of turns that failed, 0 to 1. */
-export function errorRateOf({ outcomes }: Work): number {
-  const failed = outcomes.filter(({ error }) => error !== undefined).length;
-  return outcomes.length === 0 ? 0 : failed / outcomes.length;
+/** The share of the turns of the last minute that failed, 0 to 1. */
+export function errorRateOf({ outcomes }: Work, now = Date.now()): number {
+  const recent = outcomes.filter(({ at }) => now - at < WINDOW_MS);
+  const failed = recent.filter(({ error }) => error !== undefined).length;
+  return recent.length === 0 ? 0 : failed / recent.length;
 }
 
-/** The error of the last turn that failed; empty: none did. */
-export function lastErrorOf({ outcomes }: Work): string {
-  return outcomes.findLast(({ error }) => error !== undefined)?.error ?? '';
+/** The error of the last turn that failed in that time; empty: none did. */
+export function lastErrorOf({ outcomes }: Work, now = Date.now()): string {
+  return outcomes.findLast(({ at, error }) => error !== undefined && now - at < WINDOW_MS)?.error ?? '';
 }

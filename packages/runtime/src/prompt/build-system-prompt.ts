@@ -1,8 +1,9 @@
 import { buildPeerSection, type Peer } from '@molecule/adapters';
 import { DELEGATION_FAILURES } from './delegation-failures.js';
 import { fitSections, SEPARATOR } from './fit-sections.js';
+import { pluginDirectories } from './plugin-directories.js';
 import { headedSection, type PromptSection } from './prompt-section.js';
-import { readMarkdownDirectory, readPromptFiles } from './read-prompt-files.js';
+import { readMarkdownDirectories, readPromptFiles } from './read-prompt-files.js';
 import type { LoadedSkill } from './skills/loaded-skill.js';
 import { describeSkills } from './skills/skill-section.js';
 
@@ -43,8 +44,10 @@ export interface SystemPrompt {
 export async function buildSystemPrompt(options: SystemPromptOptions): Promise<SystemPrompt> {
   const { configDir, skills = [], peers = [] } = options;
   const files = await readPromptFiles(configDir, options.promptFiles);
-  const rules = await readMarkdownDirectory(configDir, 'rules');
-  const guidelines = await readMarkdownDirectory(configDir, 'guidelines');
+  const places = [configDir, ...(await pluginDirectories(configDir))];
+  const rules = await readMarkdownDirectories(places, 'rules');
+  const guidelines = await readMarkdownDirectories(places, 'guidelines');
+  const prompts = await readMarkdownDirectories(places.slice(1), 'prompts');
   const canDelegate = peers.length > 0 || (options.children ?? '') !== '';
   const sections = [
     headedSection('the platform instructions', 'Platform Instructions', options.platformInstructions ?? ''),
@@ -52,6 +55,7 @@ export async function buildSystemPrompt(options: SystemPromptOptions): Promise<S
     headedSection('the parent context', 'Parent Context', describeShared(options.parentContext ?? [])),
     headedSection('the rules', 'Rules', rules.text),
     headedSection('the guidelines', 'Guidelines', guidelines.text),
+    plain('the prompts of plugins', prompts.text),
     headedSection('the section on the team', 'Your Team', options.children ?? ''),
     headedSection('the skills', 'Your Skills', describeSkills(skills)),
     plain('the peers', buildPeerSection(peers)),
@@ -60,7 +64,7 @@ export async function buildSystemPrompt(options: SystemPromptOptions): Promise<S
   const fitted = fitSections(sections, options.limit ?? MOST_PROMPT_CHARACTERS);
   return {
     text: fitted.sections.map(({ text }) => text).join(SEPARATOR),
-    notes: [...files.notes, ...rules.notes, ...guidelines.notes, ...fitted.notes],
+    notes: [...files.notes, ...rules.notes, ...guidelines.notes, ...prompts.notes, ...fitted.notes],
   };
 }
 

@@ -32,8 +32,18 @@ export async function readPromptFiles(configDir: string, promptFiles: readonly s
   return { sections, notes };
 }
 
+/** The Markdown files of a directory of several places, one place after the other. */
+export async function readMarkdownDirectories(
+  places: readonly string[],
+  directory: string,
+): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
+  const read = await Promise.all(places.map((place) => readMarkdownDirectory(place, directory)));
+  const texts = read.map(({ text }) => text).filter((text) => text !== '');
+  return { text: texts.join('\n\n'), notes: read.flatMap(({ notes }) => notes) };
+}
+
 /** The Markdown files of a directory beside `config.yaml`, sorted by name; empty if the directory does not exist. */
-export async function readMarkdownDirectory(
+async function readMarkdownDirectory(
   configDir: string,
   directory: string,
 ): Promise<{ readonly text: string; readonly notes: readonly string[] }> {

@@ -1,5 +1,6 @@
 import type { Logger } from '@molecule/adapters';
 import { buildSystemPrompt, type SystemPromptOptions } from './build-system-prompt.js';
+import { PLUGINS_DIRECTORY } from './plugin-directories.js';
 import { loadSkills, SKILLS_DIRECTORY } from './skills/load-skills.js';
 import type { LoadedSkill } from './skills/loaded-skill.js';
 import { watchSkills } from './skills/watch-skills.js';
@@ -63,6 +64,7 @@ export class WorkspacePrompt {
       'rules',
       'guidelines',
       SKILLS_DIRECTORY,
+      PLUGINS_DIRECTORY,
     ]);
     return watchSkills({
       configDir,

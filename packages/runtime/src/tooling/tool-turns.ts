@@ -15,6 +15,8 @@ import { secretDigest } from '../support/network/bearer.js';
 /** The turn in which one of the runtime's tools is called. */
 export interface ToolCall extends ToolCallContext {
   readonly owner: string;
+  /** The attempt whose engine calls. Each attempt has another one. */
+  readonly attempt: object;
 }
 
 /** A tool was called for a turn that does not run. */
@@ -61,7 +63,7 @@ export class ToolTurns {
     const { taskId, contextId, owner } = turn;
     const over = new AbortController();
     const token = randomBytes(32).toString('base64url');
-    const call = { taskId, contextId, owner, signal: AbortSignal.any([controls.signal, over.signal]) };
+    const call = { taskId, contextId, owner, attempt: over, signal: AbortSignal.any([controls.signal, over.signal]) };
     const end = () => {
       over.abort({ code: 'superseded', message: 'The turn has ended.' });
       this.#byToken.delete(digestOf(token));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REPEATS_KEY } from '../../src/platform/own-card.js';
 import { answerOf, begin, cancelTask, connect, getTask, send, stateOf } from '../support/a2a-client.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
 import { type PlayAdapter, play, playAdapter } from '../support/play-adapter.js';
@@ -153,10 +154,36 @@ describe('a peer without an address', () => {
     expect(turnsOf('after the restart')).toHaveLength(1);
   });
 
+  test('that sleeps gets the task once it is awake', async () => {
+    platform.delegations.sleeping.add(PEER);
+    expect(await delegate('Good morning')).toMatchObject({
+      status: 'completed',
+      answer: expect.stringMatching(/^echo: Good morning/),
+    });
+    expect(turnsOf('Good morning')).toHaveLength(1);
+  });
+
+  test('is asked itself after the platform was restarted while it carried the task', async () => {
+    const card = { name: 'Helper', [REPEATS_KEY]: true };
+    platform.peers = [{ id: PEER, name: 'Helper', url: null, parent_id: ID, agent_card: card }];
+    const { id } = await begin(await connect(runtime.url), delegating(play({ gate: 'carry' }, { say: 'carried' })));
+    await until('the peer to work', () => turnsOf('carried').length === 1);
+    platform.delegations.forgets = true;
+    platform.down = true;
+    const before = platform.calls.length;
+    await until('the outage to be noticed', () => platform.calls.slice(before).some(({ status }) => status === 0));
+    member.gates.open('carry');
+    await until('the peer to be done', () => turnsOf('carried')[0]?.running === false);
+    platform.down = false;
+    expect(read(answerOf(await finished(runtime.url, id)))).toMatchObject({ status: 'completed', answer: 'carried' });
+    platform.delegations.forgets = false;
+    expect(turnsOf('carried')).toHaveLength(1);
+  });
+
   test('gets the lineage of the task, so that a cycle is refused', async () => {
     await delegate('Where from?');
     const [turn] = turnsOf('Where from?');
-    expect(turn?.turn).toMatchObject({ text: `Where from?\n\n[molecule.delegation 1: ${ID}]` });
+    expect(turn?.turn).toMatchObject({ text: `Where from?\n\n[molecule.delegation]: #1:${ID}` });
     const back = `${delegating('round')}\n\n[molecule.delegation 1: ${PEER}]`;
     const answer = answerOf(await send(await connect(runtime.url), back));
     expect(answer).toMatch(/would be a cycle/);

@@ -30,6 +30,10 @@ const PREVIEW_BYTES = 300;
 export class FakeDelegations {
   /** The addresses under which the platform reaches workspaces; they are not published. */
   readonly reach = new Map<string, string>();
+  /** Workspaces that sleep until the first call, which is refused. Source: `resolveAgentURL`. */
+  readonly sleeping = new Set<string>();
+  /** If true, the platform is restarted while it carries tasks: their rows stay as they are. */
+  forgets = false;
   readonly #rows: DelegationRow[] = [];
 
   delegate(workspace: string, body: Record<string, unknown>): Answer {
@@ -60,6 +64,39 @@ export class FakeDelegations {
     return { status: 202, body: { delegation_id: id, status: 'delegated', target_id: target } };
   }
 
+  /** A delegation that the workspace carries out itself. Source: `delegation.go` Record, which makes a row each time. */
+  record(workspace: string, body: Record<string, unknown>): Answer {
+    const { target_id: target, task, delegation_id: id } = body;
+    if (typeof target !== 'string' || typeof task !== 'string' || typeof id !== 'string' || !UUID.test(target)) {
+      return { status: 400, body: { error: 'invalid request body' } };
+    }
+    const request = { task, delegation_id: id };
+    this.#rows.unshift({
+      workspace,
+      method: 'delegate',
+      target,
+      key: undefined,
+      request,
+      status: 'dispatched',
+      error: '',
+    });
+    return { status: 202, body: { delegation_id: id, status: 'recorded' } };
+  }
+
+  /** Its end. Source: `delegation.go` UpdateStatus; the row of a result names no target. */
+  update(workspace: string, id: string, body: Record<string, unknown>): Answer {
+    const { status, error = '', response_preview: text = '' } = body;
+    if (status !== 'completed' && status !== 'failed') return { status: 400, body: { error: 'status' } };
+    for (const row of this.#rows) {
+      if (row.request?.delegation_id === id) Object.assign(row, { status, error: String(error) });
+    }
+    const result = { workspace, method: 'delegate_result' as const, target: '', key: undefined, status, error: '' };
+    if (status === 'completed') {
+      this.#rows.unshift({ ...result, response: { text: String(text), delegation_id: id } });
+    }
+    return { status: 200, body: { status, delegation_id: id } };
+  }
+
   /** Newest first. */
   list(workspace: string): Answer {
     const rows = this.#rows.filter((row) => row.workspace === workspace).slice(0, MOST_ROWS);
@@ -84,7 +121,8 @@ export class FakeDelegations {
     const { workspace, target } = request;
     const common = { workspace, method: 'delegate_result' as const, target, key: undefined };
     try {
-      const text = await this.#ask(target, task);
+      const text = await this.#ask(target, task, id);
+      if (this.forgets) return;
       this.#rows.unshift({ ...common, response: { text, delegation_id: id }, status: 'completed', error: '' });
       request.status = 'completed';
     } catch (error) {
@@ -95,10 +133,12 @@ export class FakeDelegations {
   }
 
   /** The call of the proxy: protocol 0.3, only these headers, and every reply counts as an answer. */
-  async #ask(target: string, task: string): Promise<string> {
+  async #ask(target: string, task: string, id: string): Promise<string> {
+    if (this.sleeping.delete(target)) throw new Error('workspace is waking from hibernation — retry in ~1 seconds');
     const url = this.reach.get(target);
     if (url === undefined) throw new Error('failed to reach workspace agent');
-    const message = { role: 'user', messageId: randomUUID(), parts: [{ type: 'text', text: task }] };
+    const metadata = { delegation_id: id };
+    const message = { role: 'user', messageId: id, parts: [{ type: 'text', text: task }], metadata };
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'Go-http-client/1.1' },

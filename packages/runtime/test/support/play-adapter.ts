@@ -87,7 +87,7 @@ export function play(...steps: readonly Step[]): string {
 
 /** The text of the turn without the lineage line of a task that came through the platform. */
 export function withoutLineage(text: string): string {
-  return text.replace(/\n\n\[molecule\.delegation [^\]\n]*\]$/, '');
+  return text.replace(/\n\n\[molecule\.delegation[^\n]*$/, '');
 }
 
 async function* record(

@@ -23,4 +23,9 @@ export interface TurnInput {
   readonly reference?: string;
   /** W3C traceparent of the request; a turn that another process resumes stays in the same trace. */
   readonly traceparent?: string;
+  /**
+   * Who gets the answer if its sender does not receive it. `proxy`: the person, since a platform's proxy may stop waiting. `person`: the person,
+   * since the agent has sent the message itself. Absent: no one, since the sender can ask for it.
+   */
+  readonly answerTo?: 'proxy' | 'person';
 }

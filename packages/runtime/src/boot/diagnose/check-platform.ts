@@ -1,18 +1,122 @@
+import { isIP } from 'node:net';
+import { givenTokens } from '../../platform/given-tokens.js';
+import { TokenFile } from '../../platform/token-file.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
+import { bareHost } from '../../support/network/host.js';
+import { isLoopback } from '../../support/network/loopback.js';
 import { reasonOf } from '../../support/network/reason-of.js';
-import { type CheckResult, ok, warn } from './check.js';
+import { type CheckResult, fail, ok, warn } from './check.js';
 
 const ASK_MS = 5000;
+/** Tokens, leases and approvals are judged by the platform's clock. */
+const MOST_APART_MS = 60_000;
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** Networks whose addresses the platform refuses, unless it is a hosted one. */
+const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.64\.|f[cd]|fe80)/i;
 
-/** Checks that the platform answers. A workspace serves without it, so a failure is only a warning. */
-export async function checkPlatform({ platformUrl }: Pick<RuntimeSettings, 'platformUrl'>): Promise<CheckResult> {
-  if (platformUrl === undefined) return ok('platform', 'PLATFORM_URL is not set: the workspace belongs to no platform');
+type PlatformSettings = Pick<
+  RuntimeSettings,
+  'platformUrl' | 'platformOrganization' | 'workspaceId' | 'workspaceToken' | 'stateDir' | 'publicUrl'
+>;
+
+/** Checks the way to the platform: that it answers, knows the workspace and its token, and can reach it. A workspace serves without it. */
+export async function checkPlatform(settings: PlatformSettings, configDir: string): Promise<readonly CheckResult[]> {
+  const { platformUrl, workspaceId } = settings;
+  if (platformUrl === undefined)
+    return [ok('platform', 'PLATFORM_URL is not set: the workspace belongs to no platform')];
+  if (!UUID.test(workspaceId)) {
+    const detail = `WORKSPACE_ID is "${workspaceId}" and no UUID: the platform is never called`;
+    return [warn('platform', detail, 'set WORKSPACE_ID to the id that the platform shows for the workspace')];
+  }
   try {
-    const response = await fetch(`${platformUrl}/health`, { signal: AbortSignal.timeout(ASK_MS) });
-    await response.body?.cancel();
-    return ok('platform', `${platformUrl} answers`);
+    const health = await ask(settings, '/health', undefined);
+    const results = [ok('platform', `${platformUrl} answers`), ...clockResults(health), ...addressResults(settings)];
+    return [...results, await checkToken(settings, configDir)];
   } catch (error) {
     const detail = `${platformUrl} cannot be reached (${reasonOf(error)}); the workspace serves without it`;
-    return warn('platform', detail, 'start the platform, or correct PLATFORM_URL');
+    return [warn('platform', detail, 'start the platform, or correct PLATFORM_URL')];
   }
+}
+
+interface Asked {
+  readonly status: number;
+  readonly text: string;
+  readonly date: string | null;
+}
+
+async function ask(
+  { platformUrl, platformOrganization }: PlatformSettings,
+  path: string,
+  token: string | undefined,
+): Promise<Asked> {
+  const response = await fetch(`${platformUrl}${path}`, {
+    redirect: 'error',
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(platformOrganization !== undefined && { 'x-molecule-org-id': platformOrganization }),
+    },
+    signal: AbortSignal.timeout(ASK_MS),
+  });
+  return { status: response.status, text: await response.text(), date: response.headers.get('date') };
+}
+
+function clockResults({ date }: Asked): readonly CheckResult[] {
+  const aheadMs = date === null ? 0 : Date.parse(date) - Date.now();
+  if (!(Math.abs(aheadMs) > MOST_APART_MS)) return [];
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const detail = `the clock of the platform is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the one of this machine`;
+  return [warn('platform', detail, 'synchronize the clocks, for example with NTP')];
+}
+
+function addressResults({ platformUrl = '', publicUrl }: PlatformSettings): readonly CheckResult[] {
+  const platformHost = bareHost(new URL(platformUrl).hostname);
+  const isHere = platformHost === 'localhost' || isLoopback(platformHost);
+  if (publicUrl === undefined) {
+    if (isHere) return [];
+    const detail =
+      'the platform is on another machine, and would be given http://localhost as the address of this agent';
+    return [warn('platform', detail, 'set MOLECULE_PUBLIC_URL to an address under which the platform reaches it')];
+  }
+  const host = bareHost(new URL(publicUrl).hostname);
+  if (isIP(host) === 0 || !(isLoopback(host) || PRIVATE.test(host))) return [];
+  const detail = `MOLECULE_PUBLIC_URL is ${publicUrl}: a platform refuses loopback and private addresses, unless it is a hosted one`;
+  return [warn('platform', detail, 'use http://localhost:<port> on one machine, else a name or a public address')];
+}
+
+async function checkToken(settings: PlatformSettings, configDir: string): Promise<CheckResult> {
+  const { workspaceId, workspaceToken, stateDir } = settings;
+  const file = new TokenFile(stateDir);
+  const given = givenTokens(configDir, workspaceToken);
+  const tokens = [await given.provisioned(), await file.read().catch(() => undefined), workspaceToken];
+  const known = [...new Set(tokens.filter((token) => token !== undefined))];
+  const id = encodeURIComponent(workspaceId);
+  const unknown = (status: number) =>
+    fail(
+      'platform',
+      `the platform does not know the workspace ${workspaceId}, or serves another organization (${status})`,
+      'correct WORKSPACE_ID, or set MOLECULE_ORG_ID to the organization of a hosted platform',
+    );
+  if (known.length === 0) {
+    // The only call that asks for a token exactly if the workspace has one.
+    const { status } = await ask(settings, `/registry/${id}/peers`, undefined);
+    if (status === 404) return unknown(status);
+    if (status !== 401) return ok('platform', 'the workspace has no token yet: its first registration gets one');
+    const detail = 'the platform has issued a token for the workspace, and none is known here';
+    return fail('platform', detail, `set MOLECULE_WORKSPACE_TOKEN, or write the token to ${file.path}`);
+  }
+  for (const token of known) {
+    const { status, text } = await ask(settings, `/workspaces/${id}/state`, token);
+    if (status === 404 && /"deleted"\s*:\s*true/.test(text)) {
+      return fail(
+        'platform',
+        'the platform has deleted the workspace: the agent stops soon after its start',
+        'make a new one',
+      );
+    }
+    if (status === 404) return unknown(status);
+    if (status < 400) return ok('platform', `the platform accepts the token of ${workspaceId}`);
+    if (status >= 500) return warn('platform', `the platform answers with ${status}: it is ill`, 'look at its log');
+  }
+  const detail = `the platform refuses the workspace's token`;
+  return fail('platform', detail, `an administrator can issue another one; write it to ${file.path}`);
 }

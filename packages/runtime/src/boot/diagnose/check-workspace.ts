@@ -1,11 +1,16 @@
 import { ConfigError, formatPlace } from '../../settings/config/config-error.js';
-import { type ConfiguredAdapter, openAdapter, readWorkspace, type WorkspaceDefinition } from '../open-workspace.js';
-import type { RuntimeOptions } from '../runtime-types.js';
+import {
+  type ConfiguredAdapter,
+  openAdapter,
+  readWorkspace,
+  type WorkspaceDefinition,
+  type WorkspaceOptions,
+} from '../open-workspace.js';
 import { type CheckResult, fail, failFor, ok, warn } from './check.js';
 
 /** Checks `config.yaml` and the environment. `workspace` is absent if they cannot be used. */
 export async function checkConfig(
-  options: RuntimeOptions,
+  options: WorkspaceOptions,
 ): Promise<{ readonly results: readonly CheckResult[]; readonly workspace?: WorkspaceDefinition }> {
   try {
     const workspace = await readWorkspace(options);

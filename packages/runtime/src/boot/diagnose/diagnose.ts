@@ -1,7 +1,7 @@
 import { silentLogger } from '@molecule/adapters';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import { observedLocks } from '../../tasks/sqlite/boot-locks.js';
-import type { RuntimeOptions } from '../runtime-types.js';
+import type { WorkspaceOptions } from '../open-workspace.js';
 import { type CheckResult, warn } from './check.js';
 import { checkEngine } from './check-engine.js';
 import { checkIdentity } from './check-identity.js';
@@ -17,7 +17,7 @@ import { checkAdapter, checkConfig } from './check-workspace.js';
  * @param hide removes variables from the environment that programs of the engine inherit
  */
 export async function diagnose(
-  options: RuntimeOptions,
+  options: WorkspaceOptions,
   hide: (names: readonly string[]) => void,
 ): Promise<readonly CheckResult[]> {
   const { results: configResults, workspace } = await checkConfig({ ...options, logger: silentLogger });
@@ -34,11 +34,17 @@ export async function diagnose(
   } else if (configured !== undefined) {
     results.push(await checkEngine(workspace, configured));
   }
-  const independent = Promise.all([checkTemporal(settings), checkPlatform(settings)]);
+  const independent = Promise.all([checkTemporal(settings), checkPlatform(settings, workspace.config.configDir)]);
   const identity = checkIdentity(settings);
   const grpc = await checkGrpcPort(settings, running !== undefined);
   const ports = grpc ? [port, grpc] : [port];
-  return [...results, ...ports, ...(await checkTaskStore(settings)), ...(await independent), ...(await identity)];
+  return [
+    ...results,
+    ...ports,
+    ...(await checkTaskStore(settings)),
+    ...(await independent).flat(),
+    ...(await identity),
+  ];
 }
 
 /** Why the agent may be running already; undefined: it is not. */

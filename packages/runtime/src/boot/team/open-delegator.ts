@@ -32,7 +32,10 @@ export async function openDelegator(
     peers: {
       ownId: settings.workspaceId,
       directory,
-      ...(platform && { throughPlatform: (peerId) => platform.peer(peerId) }),
+      ...(platform && {
+        throughPlatform: (peerId) => platform.peer(peerId),
+        routed: (peerId, url, direct) => platform.routedPeer(peerId, url, direct),
+      }),
     },
     sharedFiles: () => shared.read(),
     policy: {

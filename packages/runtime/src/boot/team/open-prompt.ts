@@ -4,7 +4,7 @@ import type { WorkspaceDefinition } from '../open-workspace.js';
 import { canDelegate, composePrompt, type PromptParts } from './compose-prompt.js';
 
 /** How often the prompt is composed again, in case the team has changed. */
-const TEAM_MS = 5 * 60_000;
+const TEAM_MS = 60_000;
 
 export interface OpenPromptParts extends PromptParts {
   readonly platform: (NonNullable<PromptParts['platform']> & { readonly connected: boolean }) | undefined;

@@ -44,6 +44,8 @@ export interface Team {
 export interface TeamServer {
   readonly acceptor: MessageAcceptor;
   readonly url: string;
+  /** The platform has deleted the workspace. */
+  readonly onDeleted: () => void;
   /** The number of turns that run or wait. */
   readonly activeTurns: () => number;
 }
@@ -78,9 +80,10 @@ export async function openTeam(
     attach(engine) {
       platform?.attach(engine);
       const withTools = mcp ? turns.decorate(engine, mcp.url) : engine;
-      return tools.some(({ name }) => name === 'send_file') ? files.decorate(withTools) : withTools;
+      const withFiles = tools.some(({ name }) => name === 'send_file') ? files.decorate(withTools) : withTools;
+      return platform ? platform.decorate(withFiles) : withFiles;
     },
-    async start({ acceptor, url, activeTurns }) {
+    async start({ acceptor, url, activeTurns, onDeleted }) {
       inbox.open(acceptor);
       await delegator.start();
       const prompts = startOwnPrompts({
@@ -95,7 +98,7 @@ export async function openTeam(
       steps.add('idle prompt', () => prompts.stop());
       if (!platform) return;
       prompt.onChange(() => platform.cardChanged());
-      platform.start(url, () => readAgain(prompt, workspace));
+      platform.start(url, { onRegistered: () => readAgain(prompt, workspace), onDeleted });
       steps.add('platform', () => platform.stop());
     },
   };

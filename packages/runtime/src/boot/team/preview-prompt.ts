@@ -1,8 +1,7 @@
 import { type Adapter, type Logger, MoleculeError, silentLogger } from '@molecule/adapters';
 import type { WorkspacePrompt } from '../../prompt/workspace-prompt.js';
 import { configuredPeers } from '../../team/delegation/configured-peers.js';
-import { findAdapter, readWorkspace, type WorkspaceDefinition } from '../open-workspace.js';
-import type { RuntimeOptions } from '../runtime-types.js';
+import { findAdapter, readWorkspace, type WorkspaceDefinition, type WorkspaceOptions } from '../open-workspace.js';
 import { composePrompt } from './compose-prompt.js';
 
 /**
@@ -11,7 +10,7 @@ import { composePrompt } from './compose-prompt.js';
  * @param note Called for each remark about the prompt: a file that is missing, a skill that is left out.
  * @throws {ConfigError} with every problem of the file and the environment
  */
-export async function previewPrompt(options: RuntimeOptions, note: (text: string) => void): Promise<string> {
+export async function previewPrompt(options: WorkspaceOptions, note: (text: string) => void): Promise<string> {
   const logger: Logger = { ...silentLogger, warn: note };
   // A warning about a setting is no remark about the prompt.
   const workspace = { ...(await readWorkspace({ ...options, logger: silentLogger })), logger };

@@ -1,6 +1,6 @@
 import type { Logger } from '@molecule/adapters';
-import { readWorkspace } from '../../boot/open-workspace.js';
-import type { RuntimeHandle, RuntimeInfo, RuntimeOptions } from '../../boot/runtime-types.js';
+import { readWorkspace, type WorkspaceOptions } from '../../boot/open-workspace.js';
+import type { RuntimeHandle, RuntimeInfo } from '../../boot/runtime-types.js';
 import { startWorkspace } from '../../boot/start-runtime.js';
 import { readCommandEnvironment } from '../../settings/environment/command-environment.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
@@ -15,6 +15,7 @@ import { stopOnSignal } from './stop-on-signal.js';
 
 export interface ServeOptions {
   readonly configPath: string;
+  readonly templateDir?: string;
   readonly dev: boolean;
   readonly demoModel: boolean;
   /** What is undefined comes from the settings. */
@@ -22,13 +23,12 @@ export interface ServeOptions {
 }
 
 /** Serves the agent until a signal stops it. Returns the exit code. */
-export async function serve({ configPath, dev, demoModel, listen }: ServeOptions, host: CliHost): Promise<number> {
-  const options: RuntimeOptions = {
-    configPath,
+export async function serve(serving: ServeOptions, host: CliHost): Promise<number> {
+  const { listen, ...workspaceAndMode } = serving;
+  const options: WorkspaceOptions = {
+    ...workspaceAndMode,
     // The runtime still reads what is hidden below.
     environment: { ...host.environment },
-    dev,
-    demoModel,
     ...(listen.port !== undefined && { port: listen.port }),
     ...(listen.host !== undefined && { host: listen.host }),
   };
@@ -51,7 +51,7 @@ export async function serve({ configPath, dev, demoModel, listen }: ServeOptions
     const info = await readyOrStopped(runtime, stop.requested);
     progress.end();
     if (info !== undefined) announce(info, settings, logger, host);
-    await stop.done;
+    await Promise.race([stop.done, runtime.stopped]);
     return EXIT_CODES.ok;
   } finally {
     progress.end();

@@ -3,7 +3,7 @@ import { readCommandEnvironment } from '../../settings/environment/command-envir
 import { terminalJson, terminalText } from '../../telemetry/logging/terminal-text.js';
 import { defineVerb } from '../command-line/verb.js';
 import { type CliHost, EXIT_CODES } from '../host/cli-host.js';
-import { configPathOf } from '../host/config-path.js';
+import { workspaceOptions } from '../host/config-path.js';
 import { assertNodeVersion } from '../host/node-version.js';
 import { createPaint } from '../host/paint.js';
 
@@ -17,7 +17,7 @@ export const doctor = defineVerb({
     assertNodeVersion(host.process.nodeVersion);
     const { diagnose } = await import('../../boot/diagnose/diagnose.js');
     const checks = await diagnose(
-      { configPath: configPathOf(directory, host), environment: { ...host.environment } },
+      { ...workspaceOptions(directory, host), environment: { ...host.environment } },
       (names) => host.process.hideFromChildren(names),
     );
     const ok = checks.every(({ status }) => status !== 'fail');

@@ -1,6 +1,6 @@
 import { defineVerb } from '../command-line/verb.js';
 import { EXIT_CODES } from '../host/cli-host.js';
-import { configPathOf } from '../host/config-path.js';
+import { workspaceOptions } from '../host/config-path.js';
 
 const EMPTY =
   'The system prompt is empty. To write one, create system-prompt.md beside config.yaml, or list files under prompt_files.\n';
@@ -13,7 +13,7 @@ export const prompt = defineVerb({
   options: {},
   async run({ operands: [directory] }, host) {
     const { previewPrompt } = await import('../../boot/team/preview-prompt.js');
-    const options = { configPath: configPathOf(directory, host), environment: host.environment };
+    const options = { ...workspaceOptions(directory, host), environment: host.environment };
     const text = await previewPrompt(options, (note) => void host.stderr.write(`${note}\n`));
     if (text === '') host.stderr.write(EMPTY);
     else host.stdout.write(`${text}\n`);

@@ -1,6 +1,6 @@
 import { port } from '../../settings/environment/setting-types.js';
 import { defineVerb } from '../command-line/verb.js';
-import { configPathOf } from '../host/config-path.js';
+import { workspaceOptions } from '../host/config-path.js';
 import { assertNodeVersion } from '../host/node-version.js';
 import { errorsAsLogLines } from '../host/report-error.js';
 import { UsageError } from '../host/usage-error.js';
@@ -22,7 +22,7 @@ export const start = defineVerb({
     return errorsAsLogLines(host, async () => {
       assertNodeVersion(host.process.nodeVersion);
       const { serve } = await import('../start/serve.js');
-      return serve({ configPath: configPathOf(directory, host), dev, demoModel, listen }, host);
+      return serve({ ...workspaceOptions(directory, host), dev, demoModel, listen }, host);
     });
   },
 });

@@ -12,6 +12,7 @@ export const verify = defineVerb({
     timeout: { value: 'seconds', help: 'How long a turn may take (default: 30)' },
     skip: { value: 'checks', help: 'Names of checks to leave out, separated by commas' },
     keep: { help: 'Keep the sandbox directory' },
+    platform: { help: 'Also check the rules of a Molecule platform for its templates' },
   },
   async run({ operands: [directory], options }, host) {
     const { 'package-manager': packageManager, ...rest } = options;

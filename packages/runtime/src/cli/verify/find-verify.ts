@@ -19,20 +19,23 @@ class VerifyNotInstalledError extends MoleculeError {
 export interface VerifyModule {
   /** Names of all checks, in their order. */
   readonly CHECK_NAMES: readonly string[];
-  verifyTemplate(options: {
-    readonly directory: string;
-    readonly environment: Env;
-    readonly node: string;
-    readonly sandbox?: {
-      readonly packageManager?: PackageManager;
-      readonly registry?: string;
-      readonly keep?: boolean;
-    };
-    readonly turnTimeoutMs?: number;
-    readonly skip?: readonly string[];
-    readonly signal?: AbortSignal;
-    readonly onResult?: (result: VerifyResult) => void;
-  }): Promise<VerifyReport>;
+  verifyTemplate(
+    options: {
+      readonly directory: string;
+      readonly environment: Env;
+      readonly node: string;
+      readonly sandbox?: {
+        readonly packageManager?: PackageManager;
+        readonly registry?: string;
+        readonly keep?: boolean;
+      };
+      readonly turnTimeoutMs?: number;
+      readonly skip?: readonly string[];
+      readonly signal?: AbortSignal;
+      readonly onResult?: (result: VerifyResult) => void;
+    },
+    also: { readonly platform: boolean },
+  ): Promise<VerifyReport>;
 }
 
 export type PackageManager = 'npm' | 'pnpm';

@@ -20,13 +20,14 @@ export interface VerifyCommandOptions {
   /** Names with commas. */
   readonly skip: string | undefined;
   readonly keep: boolean;
+  readonly platform: boolean;
 }
 
 const MANAGERS: readonly string[] = ['npm', 'pnpm'] satisfies readonly PackageManager[];
 
 /** `molecule verify`: runs the checks of `@molecule/verify` on a template and prints their results. Exit code 1: a check failed. */
 export async function runVerify({ directory, options }: VerifyCommand, host: CliHost): Promise<number> {
-  const { json, registry, keep } = options;
+  const { json, registry, keep, platform } = options;
   const packageManager = managerOf(options.packageManager);
   const turnTimeoutMs = timeoutOf(options.timeout);
   const template = resolve(host.workingDirectory, directory ?? '.');
@@ -40,22 +41,25 @@ export async function runVerify({ directory, options }: VerifyCommand, host: Cli
     stop.abort();
   });
   try {
-    const report = await verifyTemplate({
-      directory: template,
-      environment: host.environment,
-      node: process.execPath,
-      sandbox: {
-        keep,
-        ...(registry !== undefined && { registry }),
-        ...(packageManager !== undefined && { packageManager }),
+    const report = await verifyTemplate(
+      {
+        directory: template,
+        environment: host.environment,
+        node: process.execPath,
+        sandbox: {
+          keep,
+          ...(registry !== undefined && { registry }),
+          ...(packageManager !== undefined && { packageManager }),
+        },
+        skip,
+        signal: stop.signal,
+        ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
+        onResult: (result) => {
+          if (!json) host.stdout.write(renderResult(result, paint));
+        },
       },
-      skip,
-      signal: stop.signal,
-      ...(turnTimeoutMs !== undefined && { turnTimeoutMs }),
-      onResult: (result) => {
-        if (!json) host.stdout.write(renderResult(result, paint));
-      },
-    });
+      { platform },
+    );
     host.stdout.write(json ? `${JSON.stringify(report)}\n` : renderEnd(report, paint));
     return report.ok ? EXIT_CODES.ok : EXIT_CODES.failed;
   } catch (error) {

@@ -2,10 +2,9 @@ import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import type { A2AError } from '@a2a-js/sdk/errors';
 import { type Logger, wellFormedDeep } from '@molecule/adapters';
 import { OneByOne } from '../../support/one-by-one.js';
-import { malformed, taskNotFound } from '../../tasks/a2a-errors.js';
+import { hasCode, taskNotFound } from '../../tasks/a2a-errors.js';
 import { hitlIn } from '../../tasks/events/hitl-extension.js';
-import type { KnownMessage, MessageKey } from '../../tasks/log/messages.js';
-import type { TaskHead } from '../../tasks/log/records.js';
+import type { KnownMessage } from '../../tasks/log/messages.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import { StorageError } from '../../tasks/storage/storage-error.js';
 import type { TurnInput } from '../../tasks/turn-input.js';
@@ -18,11 +17,14 @@ import { type TurnIdentityAttributes, turnAttributes } from '../turns/turn-attri
 import type { TurnDispatcher } from '../turns/turn-dispatcher.js';
 import type { TurnRunner } from '../turns/turn-runner.js';
 import { answerInPart } from './answer-in-part.js';
+import { chatOf } from './chat-of.js';
 import { checkAnswer } from './check-answer.js';
 import { checkWaiting } from './check-waiting.js';
 import { checkMessage, logAccepted, newTask } from './incoming-message.js';
+import { idConflict, seenBefore } from './known-message.js';
 import { keyOf } from './message-digest.js';
 import { forgetBytes, type MessageFiles } from './message-files.js';
+import { questionOfChat } from './question-of-chat.js';
 import { contextMismatch, queueFull, serverStopping } from './refusals.js';
 import type { Sender } from './sender.js';
 import { detailsOf, type RequestDetails, turnInputOf } from './turn-input-of.js';
@@ -49,6 +51,8 @@ export interface Accepted {
   readonly task: Task;
   /** The number of the last event in `task`. */
   readonly seq: number;
+  /** True: the message was accepted before. */
+  readonly isRepeated?: boolean;
 }
 
 /** The ids that a client gives a message; the context is empty if it named none. */
@@ -85,7 +89,7 @@ export class MessageAcceptor {
     this.#options.files.check(message);
     const details = detailsOf(wellFormedDeep(request), message, sender);
     const accepted = await (message.taskId === ''
-      ? this.#newTask(message, details, sender)
+      ? ((await this.#answerOfChat(message, details, sender)) ?? this.#newTask(message, details, sender))
       : this.#inOrder.run(`${sender.owner}:${message.taskId}`, () => this.#nextTurn(message, details, sender)));
     forgetBytes(request.message);
     return accepted;
@@ -102,20 +106,39 @@ export class MessageAcceptor {
     return queueFull(refusal, contextId);
   }
 
+  /** Takes a message of a chat as the answer to its open question; undefined if it is none. */
+  async #answerOfChat(message: Message, details: RequestDetails, sender: Sender): Promise<Accepted | undefined> {
+    const { log } = this.#options;
+    const taskId = await questionOfChat(log, message, details.metadata, sender);
+    if (taskId === undefined) return undefined;
+    const chat = chatOf(message, details.metadata);
+    const known = await log.read.findMessage(await keyOf(message, chat, sender));
+    if (known) return this.#known(known, sender);
+    try {
+      const answer = { ...message, taskId };
+      return await this.#inOrder.run(`${sender.owner}:${taskId}`, () => this.#nextTurn(answer, details, sender, chat));
+    } catch (error) {
+      // Another message was faster.
+      if (hasCode(error, 'TASK_BUSY') || hasCode(error, 'TASK_TERMINAL')) return undefined;
+      throw error;
+    }
+  }
+
   async #newTask(incoming: Message, details: RequestDetails, sender: Sender): Promise<Accepted> {
     const { log, runner, files, logger, dispatcher } = this.#options;
     const taskId = crypto.randomUUID();
     const contextId = incoming.contextId || crypto.randomUUID();
+    const chat = chatOf(incoming, details.metadata);
     const turn = { taskId, turn: 1, owner: sender.owner, contextId };
     // Before the message's digest is made: a refusal must be cheap.
     const refusal = this.#admit(turn);
     if (refusal) {
-      const known = await log.read.findMessage(await keyOf(incoming, incoming.contextId, sender));
+      const known = await log.read.findMessage(await keyOf(incoming, chat, sender));
       if (known) return this.#known(known, sender);
       throw refusal;
     }
     return inPlace(this.#options, turn, async (dispatch) => {
-      const key = await keyOf(incoming, incoming.contextId, sender);
+      const key = await keyOf(incoming, chat, sender);
       const message = { ...(await files.store(incoming)), taskId, contextId };
       const input = turnInputOf(message, details, this.#ownInput(1));
       const task = newTask(message);
@@ -131,14 +154,15 @@ export class MessageAcceptor {
     });
   }
 
-  async #nextTurn(incoming: Message, details: RequestDetails, sender: Sender): Promise<Accepted> {
+  /** @param chat the chat of an answer that names no task: the same message again is known there */
+  async #nextTurn(incoming: Message, details: RequestDetails, sender: Sender, chat?: string): Promise<Accepted> {
     const { log, runner, files, logger } = this.#options;
     const head = await log.read.head(incoming.taskId, sender.owner);
     if (!head) throw taskNotFound(incoming.taskId);
     const { taskId, contextId } = head;
     if (incoming.contextId !== '' && incoming.contextId !== contextId) throw contextMismatch(head, incoming.contextId);
-    const key = await keyOf(incoming, contextId, sender);
-    const known = await this.#seenBefore(key, head);
+    const key = await keyOf(incoming, chat ?? contextId, sender);
+    const known = await seenBefore(log.read, key, head);
     if (known) return this.#known(known, sender);
     if (this.#refuses) throw serverStopping();
     await checkWaiting(log, head);
@@ -146,7 +170,7 @@ export class MessageAcceptor {
     const question = await log.read.question(taskId);
     if (question) await checkAnswer({ head, question, incoming, hitl, logger });
     // The task has changed: it runs, has ended, or waits for something else.
-    const again = () => this.#nextTurn(incoming, details, sender);
+    const again = () => this.#nextTurn(incoming, details, sender, chat);
     const given = question && { question, incoming, key, hitl, push: sender.push };
     const part = given && (await answerInPart({ log, files }, head, given));
     if (part === 'taken') return again();
@@ -203,21 +227,9 @@ export class MessageAcceptor {
     });
   }
 
-  /** The first message may have had no contextId, so it is also looked up under ''. */
-  async #seenBefore(key: MessageKey, head: TaskHead): Promise<KnownMessage | undefined> {
-    const { read } = this.#options.log;
-    const known = (await read.findMessage(key)) ?? (await read.findMessage({ ...key, contextKey: '' }));
-    return known?.taskId === head.taskId ? known : undefined;
-  }
-
   async #known(known: KnownMessage, sender: Sender): Promise<Accepted> {
-    if (!known.sameContent) {
-      throw malformed(
-        'MESSAGE_ID_CONFLICT',
-        `A message with this messageId was sent before with other content; it belongs to task ${known.taskId}. A new message needs a new messageId.`,
-      );
-    }
-    return this.#read(known.taskId, sender);
+    if (!known.sameContent) throw idConflict(known);
+    return { ...(await this.#read(known.taskId, sender)), isRepeated: true };
   }
 
   async #read(taskId: string, sender: Sender): Promise<Accepted> {

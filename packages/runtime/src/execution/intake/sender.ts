@@ -1,4 +1,5 @@
 import type { PushConfig } from '../../tasks/log/push/push-config.js';
+import type { TurnInput } from '../../tasks/turn-input.js';
 
 /** The sender of a message, independent of the transport. */
 export interface Sender {
@@ -10,6 +11,8 @@ export interface Sender {
   readonly extensions?: { readonly requested: readonly string[] };
   /** W3C traceparent of the request; `undefined` if it named none. */
   readonly traceparent: string | undefined;
+  /** Who gets the answer if its sender does not receive it. Default: no one, because the sender can ask for it. */
+  readonly answerTo?: TurnInput['answerTo'];
   /** Where the sender is to be notified of the message's task. */
   readonly push?: PushConfig | undefined;
 }

@@ -10,6 +10,7 @@ export interface RequestDetails {
   readonly metadata: JsonObject;
   readonly request: TurnRequest;
   readonly traceparent: string | undefined;
+  readonly answerTo: TurnInput['answerTo'];
 }
 
 /** @param message the request's message, after it was checked */
@@ -26,13 +27,14 @@ export function detailsOf(request: SendMessageRequest, message: Message, sender:
       extensions: [...new Set([...(sender.extensions?.requested ?? []), ...message.extensions])],
     },
     traceparent: sender.traceparent,
+    answerTo: sender.answerTo,
   };
 }
 
 /** The input of a turn that a message begins. */
 export function turnInputOf(
   message: Message,
-  { metadata, request, traceparent }: RequestDetails,
+  { metadata, request, traceparent, answerTo }: RequestDetails,
   { turn, workspaceId, model }: Pick<TurnInput, 'turn' | 'workspaceId' | 'model'>,
 ): TurnInput {
   const parts = toParts(message.parts);
@@ -49,5 +51,6 @@ export function turnInputOf(
     metadata,
     request,
     ...(traceparent !== undefined && { traceparent }),
+    ...(answerTo !== undefined && { answerTo }),
   };
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pluginDirectories } from '../plugin-directories.js';
 import type { LoadedSkill, LoadedSkills } from './loaded-skill.js';
 import { parseSkill } from './parse-skill.js';
 
@@ -9,7 +10,16 @@ const FILE = 'SKILL.md';
 
 /** Reads every skill of a workspace. An invalid skill is left out with a note, so that it cannot prevent the start. */
 export async function loadSkills(configDir: string): Promise<LoadedSkills> {
-  const folder = join(configDir, SKILLS_DIRECTORY);
+  const places = [configDir, ...(await pluginDirectories(configDir))];
+  const loaded = await Promise.all(places.map(loadFrom));
+  const skills = new Map<string, LoadedSkill>();
+  // The workspace's own skill of a name hides that of a plugin.
+  for (const skill of loaded.flatMap((one) => one.skills)) if (!skills.has(skill.id)) skills.set(skill.id, skill);
+  return { skills: [...skills.values()], notes: loaded.flatMap(({ notes }) => notes) };
+}
+
+async function loadFrom(place: string): Promise<LoadedSkills> {
+  const folder = join(place, SKILLS_DIRECTORY);
   const notes: string[] = [];
   const skills: LoadedSkill[] = [];
   for (const id of await directories(folder, notes)) {

@@ -2,7 +2,7 @@ import { type Message, type Part, type Task, TaskState } from '@a2a-js/sdk';
 import { isA2AError, retryAfterOf } from '../../tasks/a2a-errors.js';
 import { agentMessage, textPart } from '../../tasks/events/a2a-events.js';
 import { FAILURE_PREFIXES } from '../../tasks/events/failure-text.js';
-import { ERROR_CODE_KEY, RETRY_AFTER_KEY } from '../../tasks/events/outcome-metadata.js';
+import { ERROR_CODE_KEY, RETRY_AFTER_KEY, USAGE_KEY } from '../../tasks/events/outcome-metadata.js';
 import { stateName } from '../../tasks/events/task-event.js';
 
 /** Metadata key of a plain message: the state of its task. */
@@ -19,7 +19,12 @@ export function plainReply(task: Task): Message {
   const answer = state === TaskState.TASK_STATE_COMPLETED ? task.artifacts.flatMap(({ parts }) => parts) : [];
   const said = answer.length > 0 ? answer : (status?.message?.parts ?? []);
   const target = { taskId: task.id, contextId: task.contextId };
-  const metadata = { ...status?.message?.metadata, [STATE_KEY]: stateName(state) };
+  const usage = task.metadata?.[USAGE_KEY];
+  const metadata = {
+    ...status?.message?.metadata,
+    [STATE_KEY]: stateName(state),
+    ...(usage !== undefined && { [USAGE_KEY]: usage }),
+  };
   const message = agentMessage(target, joined(FAILURE_PREFIXES[state] ?? '', said), metadata);
   return { ...message, messageId: `${task.id}-reply-${task.history.length}` };
 }

@@ -26,8 +26,10 @@ import { type Caller, callerOf, isLegacyContext } from './caller.js';
 import type { AgentCards } from './card/agent-cards.js';
 import { checkHistoryLength, limitHistory } from './history-length.js';
 import { listTasks } from './list-tasks.js';
+import { noteAnswered } from './note-answered.js';
 import type { NumberedEvents, NumberedRequestHandler } from './numbered-event.js';
 import { plainRefusal, plainReply } from './plain-reply.js';
+import { type PlatformReplies, platformReply } from './platform-reply.js';
 import type { PushOperations } from './push/push-operations.js';
 import { type ResponseBound, withoutContent } from './response-bound.js';
 import type { ShownFiles } from './shown-files.js';
@@ -41,8 +43,8 @@ export interface RequestHandlerOptions {
   readonly watcher: TaskWatcher;
   readonly files: ShownFiles;
   readonly bound: ResponseBound;
-  /** If true, a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. */
-  readonly plainReplies: boolean;
+  /** If not false, a blocking send of protocol 0.3 that names no version is answered with a plain message: see {@link plainReply}. A platform adds to it. */
+  readonly plainReplies: PlatformReplies | boolean;
 }
 
 type PushOperation = 'create' | 'get' | 'list' | 'remove';
@@ -72,14 +74,18 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
 
   async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
     const caller = callerOf(context);
-    const { watcher, files, bound, turns, push } = this.#options;
+    const { watcher, files, bound, turns, push, log } = this.#options;
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
     const plain =
-      this.#options.plainReplies && !caller.namesVersion && isLegacyContext(context) && returnImmediately !== true;
+      this.#options.plainReplies !== false &&
+      !caller.namesVersion &&
+      isLegacyContext(context) &&
+      returnImmediately !== true;
     let accepted: Accepted;
     try {
-      const sender = { ...caller, push: await push.ofSend(request, context) };
+      const answerTo = plain ? ({ answerTo: 'proxy' } as const) : {};
+      const sender = { ...caller, ...answerTo, push: await push.ofSend(request, context) };
       accepted = await acceptWithFiles(turns.acceptor, request, sender);
     } catch (error) {
       const refusal = plain ? plainRefusal(error, request.message?.contextId ?? '') : undefined;
@@ -87,6 +93,7 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
       throw error;
     }
     const { task, seq } = accepted;
+    if (plain) noteAnswered(log.untoldAnswers, accepted, request.message, caller.client);
     if (returnImmediately === true) {
       await turns.acceptor.synced(accepted);
       return files.task(bound.checkTask(limitHistory(task, historyLength)), caller);
@@ -96,7 +103,11 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     );
     // Of a task that the client knows, the protocol wants the task.
     const isNew = request.message?.taskId === '';
-    const message = plain ? plainReply(settled) : isNew ? bareReply(settled) : undefined;
+    const message = plain
+      ? await platformReply(plainReply(settled), this.#options.plainReplies)
+      : isNew
+        ? bareReply(settled)
+        : undefined;
     return message ? files.message(message, task.id, caller) : files.task(settled, caller);
   }
 

@@ -19,6 +19,7 @@ import { browserGuard, refusalOf } from './guards/browser-guard.js';
 import { cors } from './guards/cors.js';
 import { negotiateExtensions } from './guards/negotiate-extensions.js';
 import { CONSOLE_PATH, opensConsole } from './guards/opens-console.js';
+import { platformEntry } from './guards/platform-entry.js';
 import { checkVersion } from './guards/version-guard.js';
 import { callerHistory } from './requests/caller-history.js';
 import { bodyErrors, contentTypeGuard, jsonBody } from './requests/json-body.js';
@@ -32,7 +33,10 @@ import type { OwnRoutes } from './routes/own-routes.js';
 import { restRoutes } from './routes/rest-routes.js';
 import { rpcRoutes } from './routes/rpc-routes.js';
 
-type HttpSettings = Pick<RuntimeSettings, 'basePath' | 'maxBodyBytes' | 'corsOrigins' | 'allowedHosts'>;
+interface HttpSettings extends Pick<RuntimeSettings, 'basePath' | 'maxBodyBytes' | 'corsOrigins' | 'allowedHosts'> {
+  /** The secret of a platform's own way in; undefined: it needs none. */
+  readonly entry?: string | undefined;
+}
 
 export interface AppOptions {
   readonly requestHandler: NumberedRequestHandler;
@@ -48,14 +52,16 @@ export interface AppOptions {
 /** The HTTP server's application: card and health without a token, A2A by JSON-RPC (`/`, `/a2a`) and REST with one. */
 export function createApp(options: AppOptions): Express {
   const { requestHandler, access, card, hosts, health, routes, logger } = options;
-  const { basePath, maxBodyBytes, corsOrigins, allowedHosts } = options.settings;
+  const { basePath, maxBodyBytes, corsOrigins, allowedHosts, entry } = options.settings;
   const { required: tokens, takesCertificates: certificates } = access;
   const guard = { hosts, tokens, certificates, everyConnection: allowedHosts.length > 0 };
   const app = express();
   app.disable('x-powered-by');
   // If a query parameter is given twice, the last value counts.
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')));
-  app.use(belowBasePath(basePath), negotiateVersion);
+  app.use(belowBasePath(basePath));
+  if (entry !== undefined) app.use(platformEntry(entry));
+  app.use(negotiateVersion);
   app.use(tooManyConnections, closeWhenStopping(health.isStopping));
   if (corsOrigins.length > 0) app.use(cors(corsOrigins));
   app.use(healthRoutes({ ...health, maySeeDetails: (request) => refusalOf(request, guard) === undefined }));

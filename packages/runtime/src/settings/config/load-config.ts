@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JsonObject } from '@molecule/adapters';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type ConfigFile, configSchema } from './config-schema.js';
 import { describeValue } from './describe-value.js';
 import { findConfigFile } from './find-config-file.js';
 import { missingPromptFiles } from './missing-prompt-files.js';
+import { splitPlatformKeys } from './platform-keys.js';
 import { problemsFromIssues } from './problems-from-issues.js';
 import { syntaxProblems } from './syntax-problems.js';
 import { unexpandedVariables } from './unexpanded-variables.js';
@@ -29,12 +30,35 @@ export async function loadConfig(options: LoadConfigOptions): Promise<WorkspaceC
   if (problems.some((problem) => problem.code === 'syntax')) throw new ConfigError(problems);
 
   const root = toPlainValue(file, source);
-  const result = configSchema.safeParse(withoutEmptyKeys(root));
-  if (!result.success) problems.push(...problemsFromIssues(result.error.issues, file, source, withoutEmptyKeys(root)));
+  const given = withoutEmptyKeys(root);
+  const { own, ofPlatform } = splitPlatformKeys(given);
+  const result = configSchema.safeParse(own);
+  if (!result.success) problems.push(...problemsFromIssues(result.error.issues, file, source, given));
   problems.push(...unexpandedVariables(file, source, root));
   if (result.success) problems.push(...(await missingPromptFiles(file, source, result.data.prompt_files)));
+  const promptFile = ofPlatform['initial_prompt_file'];
+  const prompt = typeof promptFile === 'string' ? await promptIn(file, promptFile, problems) : undefined;
   if (problems.length > 0 || !result.success) throw new ConfigError(inOrder(problems));
-  return toWorkspaceConfig(result.data, file, source);
+  const config = toWorkspaceConfig(result.data, file, source);
+  const { model } = config.runtimeConfig;
+  return {
+    ...config,
+    model: config.model === '' && typeof model === 'string' ? model : config.model,
+    initialPrompt: config.initialPrompt ?? prompt,
+    ofPlatform,
+  };
+}
+
+/** The text of `initial_prompt_file`. */
+async function promptIn(file: string, name: string, problems: ConfigProblem[]): Promise<string | undefined> {
+  const path = join(dirname(file), name);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    const remedy = `create ${path}, or remove the key`;
+    const wanted = 'a readable file beside config.yaml';
+    problems.push({ code: 'prompt-file-missing', file, path: 'initial_prompt_file', wanted, found: name, remedy });
+  }
+  return text?.trim() || undefined;
 }
 
 async function read(file: string): Promise<string> {
@@ -118,6 +142,7 @@ function toWorkspaceConfig(config: ConfigFile, file: string, source: YamlSource)
     idleIntervalSeconds: config.idle_interval_seconds,
     subWorkspaces: config.sub_workspaces as JsonObject[],
     sharedContext: config.shared_context,
+    ofPlatform: {},
     locate: (path) => source.locate(path),
   };
 }

@@ -1,6 +1,7 @@
 import type { Adapter } from '@molecule/adapters';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { describeValueAt, formatPath, valueAt } from './describe-value.js';
+import { OF_RUNTIME } from './platform-keys.js';
 import type { ValuePath, WorkspaceConfig } from './workspace-config.js';
 
 /**
@@ -14,8 +15,13 @@ export async function validateRuntimeConfig<Config>(
   config: WorkspaceConfig,
 ): Promise<Config> {
   if (adapter.configSchema === undefined) return config.runtimeConfig as Config;
-  const result = await adapter.configSchema['~standard'].validate(config.runtimeConfig);
+  const { validate } = adapter.configSchema['~standard'];
+  const result = await validate(config.runtimeConfig);
   if (result.issues === undefined) return result.value;
+  // The platform writes keys there that only its own runtime knows.
+  const own = Object.entries(config.runtimeConfig).filter(([key]) => !OF_RUNTIME.includes(key));
+  const again = await validate(Object.fromEntries(own));
+  if (again.issues === undefined) return again.value;
   throw new ConfigError(result.issues.map((issue) => toProblem(issue, adapter.name, config)));
 }
 

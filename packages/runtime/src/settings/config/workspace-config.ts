@@ -98,6 +98,8 @@ export interface WorkspaceConfig {
   readonly idleIntervalSeconds: number;
   readonly subWorkspaces: readonly JsonObject[];
   readonly sharedContext: readonly string[];
+  /** Keys of the platform's schema, by their path, such as `tier`. The runtime keeps them and checks none. */
+  readonly ofPlatform: Readonly<Record<string, unknown>>;
   /** The position of a value in the file, or of the nearest enclosing map or list. */
   readonly locate?: (path: ValuePath) => FilePosition | undefined;
 }

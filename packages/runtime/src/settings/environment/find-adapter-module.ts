@@ -5,12 +5,24 @@ import type { AdapterModuleSetting } from './runtime-settings.js';
 import type { SettingsReader } from './settings-reader.js';
 import { SETTINGS } from './settings-table.js';
 
-/** The adapter's module: `ADAPTER_MODULE`, else the entry point of the template's `package.json`. */
-export function findAdapterModule(reader: SettingsReader, configDir: string): AdapterModuleSetting | undefined {
+/**
+ * The adapter's module: `ADAPTER_MODULE`, else the entry point of the template's `package.json`.
+ *
+ * @param templateDir where the template is if nothing but `config.yaml` is beside `config.yaml`
+ */
+export function findAdapterModule(
+  reader: SettingsReader,
+  configDir: string,
+  templateDir: string | undefined,
+): AdapterModuleSetting | undefined {
   const specifier = reader.read(SETTINGS.adapterModule);
-  if (specifier !== undefined) return { specifier, source: 'ADAPTER_MODULE' };
-  const entryPoint = entryPointOf(readManifest(join(configDir, 'package.json'), reader));
-  return entryPoint === undefined ? undefined : { specifier: entryPoint, source: 'package.json' };
+  const beside = readManifest(join(configDir, 'package.json'), reader);
+  // The platform's provisioner puts config.yaml into a directory of its own.
+  const isApart = beside === undefined && templateDir !== undefined;
+  const from = isApart ? templateDir : configDir;
+  if (specifier !== undefined) return { specifier, source: 'ADAPTER_MODULE', from };
+  const entryPoint = entryPointOf(isApart ? readManifest(join(templateDir, 'package.json'), reader) : beside);
+  return entryPoint === undefined ? undefined : { specifier: entryPoint, source: 'package.json', from };
 }
 
 function readManifest(file: string, reader: SettingsReader): Record<string, unknown> | undefined {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isLoopback } from '../../support/network/loopback.js';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
@@ -7,6 +8,7 @@ import { collectSecrets } from './collect-secrets.js';
 import { defaultMaxConnections } from './connection-limit.js';
 import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
+import { missingVariables } from './missing-variables.js';
 import { readDatabase } from './read-database.js';
 import { type IdentitySettings, readIdentity } from './read-identity.js';
 import { readQueueLimits } from './read-queue-limits.js';
@@ -28,6 +30,8 @@ import { hasSeveralOwners } from './several-owners.js';
 import { slug } from './slug.js';
 
 const DEFAULT_PORT = 8000;
+/** Where a platform mounts the directory of the agent. */
+const MOUNTED = '/workspace';
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_INLINE_FILE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -44,6 +48,8 @@ const ASKS_WHO_CALLS = [SETTINGS.tokens, SETTINGS.tokensFile, SETTINGS.oidcIssue
 export interface SettingOverrides {
   readonly port?: number | undefined;
   readonly host?: string | undefined;
+  /** The template's directory, if `config.yaml` may be elsewhere. */
+  readonly templateDir?: string | undefined;
 }
 
 /**
@@ -68,6 +74,7 @@ export function readSettings(
   const tokens = withDefaultScopes(readTokens(reader, config.configDir), identity);
   const host = overrides.host ?? reader.read(SETTINGS.host) ?? '127.0.0.1';
   const publicUrl = reader.read(SETTINGS.publicUrl);
+  const allowAnonymous = reader.read(SETTINGS.allowAnonymous) ?? false;
   const platformUrl = reader.read(SETTINGS.platformUrl);
   const workspaceId = reader.read(SETTINGS.workspaceId) ?? slug(config.name);
   const givenStore = reader.read(SETTINGS.taskStore);
@@ -76,12 +83,15 @@ export function readSettings(
   const database = isOurs ? readDatabase(reader, { configDir: config.configDir, workspaceId }) : undefined;
   const taskStore = givenStore ?? (database ? 'postgres' : 'sqlite');
   const settings: RuntimeSettings = {
-    adapterModule: findAdapterModule(reader, config.configDir),
+    adapterModule: findAdapterModule(reader, config.configDir, overrides.templateDir),
     workspaceId,
     workspaceIdGiven: reader.read(SETTINGS.workspaceId) !== undefined,
     configPath: config.configPath,
     platformUrl,
     parentId: reader.read(SETTINGS.parentId),
+    platformOrganization: reader.read(SETTINGS.platformOrganization),
+    workspaceToken: reader.read(SETTINGS.workspaceToken),
+    platformEntry: platformUrl !== undefined && (asksWhoCalls(reader) || (!isLoopback(host) && !allowAnonymous)),
     host,
     port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
     grpc: readGrpc(reader),
@@ -92,14 +102,14 @@ export function readSettings(
     maxConnections: reader.read(SETTINGS.maxConnections) ?? defaultMaxConnections(),
     stateDir,
     workDirMode: config.workDirMode,
-    workDir: workDir === undefined ? join(stateDir, 'work') : resolve(config.configDir, workDir),
+    workDir: workDir === undefined ? defaultWorkDir(stateDir, platformUrl) : resolve(config.configDir, workDir),
     taskStore,
     durability: reader.read(SETTINGS.durability) ?? 'machine',
     retention: readRetention(reader, config),
     ...(taskStore === 'postgres' && { database }),
     tokens,
     ...identity,
-    allowAnonymous: reader.read(SETTINGS.allowAnonymous) ?? false,
+    allowAnonymous,
     maxBodyBytes,
     incomingFiles: {
       mostFiles: reader.read(SETTINGS.maxFiles) ?? DEFAULT_MAX_FILES,
@@ -127,6 +137,7 @@ export function readSettings(
     secrets: collectSecrets(environment, tokens),
     warnings: [
       ...unknownSettingWarnings(environment),
+      ...missingVariables(environment, config),
       ...addressWarnings(host, publicUrl),
       ...replicaWarnings({ platformUrl, taskStore }, publicUrl),
     ],
@@ -187,9 +198,9 @@ function conflicts(settings: RuntimeSettings, reader: SettingsReader): ConfigPro
       remedy: `set it for example to DATABASE_URL=${SETTINGS.databaseUrl.type.example}, or unset MOLECULE_TASK_STORE`,
     });
   }
-  // Invalid values are reported separately: setting any shows that anonymous access is not intended.
-  const asksWhoCalls = ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
-  if (!isLoopback(settings.host) && !asksWhoCalls && !settings.allowAnonymous) {
+  // A member of a platform is open to the platform only, under a secret address.
+  const isClosed = asksWhoCalls(reader) || settings.platformEntry;
+  if (!isLoopback(settings.host) && !isClosed && !settings.allowAnonymous) {
     problems.push({
       code: 'conflict',
       path: SETTINGS.tokens.name,
@@ -207,4 +218,15 @@ function pathOf(url: string | undefined): string {
 
 function resolveIfSet(directory: string, path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(directory, path);
+}
+
+/** Invalid values are reported separately: setting any shows that anonymous access is not intended. */
+function asksWhoCalls(reader: SettingsReader): boolean {
+  return ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
+}
+
+/** A platform mounts the directory that a person has chosen for the agent. */
+function defaultWorkDir(stateDir: string, platformUrl: string | undefined): string {
+  const isMounted = platformUrl !== undefined && statSync(MOUNTED, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isMounted ? MOUNTED : join(stateDir, 'work');
 }

@@ -15,6 +15,8 @@ export interface AdapterModuleSetting {
   readonly specifier: string;
   /** Where the specifier was found. */
   readonly source: 'ADAPTER_MODULE' | 'package.json';
+  /** The directory from which it is resolved. */
+  readonly from: string;
 }
 
 /** Limits for the files of a message. `maxBodyBytes` bounds them all together. */
@@ -132,6 +134,12 @@ export interface RuntimeSettings extends IdentitySettings {
   readonly configPath: string;
   readonly platformUrl?: string | undefined;
   readonly parentId?: string | undefined;
+  /** The organization on a hosted platform. */
+  readonly platformOrganization?: string | undefined;
+  /** A token that the platform has issued before the first start. */
+  readonly workspaceToken?: string | undefined;
+  /** True if the platform reaches the agent under a secret address, because the server asks who calls, and a platform's proxy can send no token. */
+  readonly platformEntry: boolean;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;

@@ -74,7 +74,8 @@ export const SETTINGS = {
     name: 'MOLECULE_WORK_DIR',
     group: 'Storage',
     type: text,
-    defaultText: '`work` in the state directory',
+    defaultText:
+      '`/workspace` if it exists and `PLATFORM_URL` is set: a platform mounts it; else `work` in the state directory',
     description:
       'The working directory of the agent, which it may read and write. If there are several owners, it belongs to the one who came first; see `work_dir`.',
   }),
@@ -536,6 +537,7 @@ export const SETTINGS = {
   }),
   model: setting({
     name: 'MOLECULE_MODEL',
+    alias: 'MODEL_PROVIDER',
     group: 'Model',
     type: text,
     defaultText: '`model` of `config.yaml`',
@@ -615,6 +617,23 @@ export const SETTINGS = {
     type: text,
     defaultText: 'none',
     description: 'The id of the parent workspace on the platform.',
+  }),
+  platformOrganization: setting({
+    name: 'MOLECULE_ORG_ID',
+    group: 'Platform',
+    type: text,
+    defaultText: 'none',
+    description:
+      'The id of the organization on a hosted platform, which serves several: it is sent with every call, and without it the platform answers 404 to most of them.',
+  }),
+  workspaceToken: setting({
+    name: 'MOLECULE_WORKSPACE_TOKEN',
+    group: 'Platform',
+    type: text,
+    defaultText: 'none: the first registration returns one',
+    description:
+      "The workspace's token, if the platform has issued one before the first start (`runtime: external`). A token that is kept already wins until the platform refuses it.",
+    secret: true,
   }),
   logLevel: setting({
     name: 'LOG_LEVEL',

@@ -146,6 +146,21 @@ export interface TurnReportsTable {
   in_doubt: number;
 }
 
+/** Answers that their senders are not known to have received. */
+export interface UntoldAnswersTable {
+  id: string;
+  /** Milliseconds since 1970 at which the turn ended. */
+  at: number;
+  task_id: string;
+  message_id: string;
+  /** `proxy`: its sender waited for it; `person`: the agent has sent the message itself. */
+  answer_to: string;
+  /** The text for the person. */
+  content: string;
+  /** 1: the person may have it already. */
+  in_doubt: number;
+}
+
 /** When a request expires that a task waits for. A row may be out of date: the question of the task decides. */
 export interface QuestionExpiriesTable {
   task_id: string;
@@ -169,6 +184,7 @@ export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema
   conversations: ConversationsTable;
   duties: DutiesTable;
   turn_reports: TurnReportsTable;
+  untold_answers: UntoldAnswersTable;
   question_expiries: QuestionExpiriesTable;
   storage_probe: StorageProbeTable;
 }

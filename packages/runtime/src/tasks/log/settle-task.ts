@@ -15,7 +15,7 @@ import { publishSynced } from './publish-synced.js';
 import { recordNotifications } from './push/record-notifications.js';
 import { readContent } from './read-content.js';
 import { HEAD_COLUMNS, type TaskHead, toHead } from './records.js';
-import { endOf, type TurnEnd } from './turn-reports.js';
+import { type EndedTurn, endOf } from './turn-reports.js';
 
 export interface SettleOptions {
   /** How long the write waits during storage trouble. Default: until the event can be written. */
@@ -76,10 +76,10 @@ export async function settleTask(
 }
 
 /** What is reported of a turn that was ended from outside. */
-async function endOfSettled({ kysely }: LogTransaction, taskId: string, event: TaskEvent): Promise<TurnEnd> {
+async function endOfSettled({ kysely }: LogTransaction, taskId: string, event: TaskEvent): Promise<EndedTurn> {
   const input = await readContent(kysely, taskId, 'input');
-  const { userInput } = JSON.parse(input ?? '{"userInput":""}') as TurnInput;
-  return endOf(resultOf(event), userInput, 0);
+  const nothing = { userInput: '', messageId: '', metadata: {} };
+  return endOf(resultOf(event), input === undefined ? nothing : (JSON.parse(input) as TurnInput), 0);
 }
 
 function resultOf(event: TaskEvent): TurnResult {

@@ -35,6 +35,7 @@ import { TaskReader } from './task-reader.js';
 import { TurnReports } from './turn-reports.js';
 import { UnsyncedTasks } from './unsynced-tasks.js';
 import { UsageStore } from './usage/usage-store.js';
+import { UntoldAnswers } from './untold-answers.js';
 import { Backlog } from './write-queue.js';
 
 /**
@@ -57,6 +58,8 @@ export class TaskLog {
   readonly engineRecords: EngineRecords;
   /** What is to be reported of turns. */
   readonly turnReports: TurnReports;
+  /** Answers that their senders are not known to have received. */
+  readonly untoldAnswers: UntoldAnswers;
   /** Push configurations, and what is to be delivered for them. */
   readonly push: PushStore;
   /** For the operator of the workspace, who sees the tasks of all owners. */
@@ -72,7 +75,8 @@ export class TaskLog {
     this.usage = new UsageStore(database);
     this.retention = new RetentionStore(database, changes);
     this.operator = new OperatorView(database);
-    this.turnReports = new TurnReports(database);
+    this.untoldAnswers = new UntoldAnswers(database);
+    this.turnReports = new TurnReports(database, this.untoldAnswers);
     const { abandonedWork, turnReports } = this;
     const unsynced = new UnsyncedTasks(database);
     this.overview = new Overview(database, unsynced);

@@ -116,7 +116,7 @@ export class TaskWriter {
     const question = pending ? JSON.stringify(pending) : null;
     const isChanged = pending !== undefined || this.record.pending !== undefined;
     const { input } = this.record;
-    const end = endOf(result, input.userInput, Math.round(performance.now() - this.#begunAt));
+    const end = endOf(result, input, Math.round(performance.now() - this.#begunAt));
     return this.#queue.add(events, { result: resultToJson(result), end, ...(isChanged && { question }) }).written
       .promise;
   }

@@ -1,12 +1,20 @@
+import { TaskState } from '@a2a-js/sdk';
 import { briefTask, cutText } from '@molecule/adapters';
 import type { Selectable, Transaction } from 'kysely';
+import { FAILURE_PREFIXES } from '../events/failure-text.js';
 import type { Database } from '../storage/database.js';
 import { CALLER, ONCE } from '../storage/storage-gate.js';
+import type { TurnInput } from '../turn-input.js';
 import type { TurnResult } from '../turn-result.js';
 import type { TaskLogSchema, TurnReportsTable } from './schema.js';
+import type { NewUntoldAnswer, UntoldAnswers } from './untold-answers.js';
 
 /** Characters of an error's text that a report has. */
 const ERROR_CHARACTERS = 300;
+/** Characters of an answer that a report has. */
+const ANSWER_CHARACTERS = 2_000;
+/** Characters of an answer for the person. Longer ones are in the task. */
+const TOLD_CHARACTERS = 500_000;
 
 /** How a turn ended. */
 export interface TurnEnd {
@@ -18,6 +26,14 @@ export interface TurnEnd {
   readonly outcome: 'ok' | 'failed' | 'stopped';
   /** The stable code and text of a failure. */
   readonly error?: string;
+  /** The beginning of the answer, of the question, or of the reason of a failure. Absent: there is none, or an older version has recorded it. */
+  readonly answer?: string;
+}
+
+/** How a turn ended, and the answer for the person, if its sender may not receive it. */
+export interface EndedTurn {
+  readonly end: TurnEnd;
+  readonly untold?: NewUntoldAnswer;
 }
 
 /** A turn that has begun or ended, which is to be reported. */
@@ -43,11 +59,13 @@ interface ReportedTurn {
  */
 export class TurnReports {
   readonly #database: Database<TaskLogSchema>;
+  readonly #untold: UntoldAnswers;
   #isWanted = false;
   #at = 0;
 
-  constructor(database: Database<TaskLogSchema>) {
+  constructor(database: Database<TaskLogSchema>, untold: UntoldAnswers) {
     this.#database = database;
+    this.#untold = untold;
   }
 
   /** From now on this process records what its turns do. */
@@ -59,8 +77,9 @@ export class TurnReports {
     await this.#insert(transaction, turn, null);
   }
 
-  async ended(transaction: Transaction<TaskLogSchema>, turn: ReportedTurn, end: TurnEnd): Promise<void> {
+  async ended(transaction: Transaction<TaskLogSchema>, turn: ReportedTurn, { end, untold }: EndedTurn): Promise<void> {
     await this.#insert(transaction, turn, JSON.stringify(end));
+    if (this.#isWanted && untold) await this.#untold.add(transaction, turn.taskId, untold);
   }
 
   /** The oldest reports that were not sent yet. */
@@ -123,12 +142,36 @@ export class TurnReports {
   }
 }
 
-/** What is reported of a turn that has ended with a result. */
-export function endOf(result: TurnResult, message: string, ms: number): TurnEnd {
-  const summary = briefTask(message);
-  if (result.kind === 'canceled') return { summary, ms, outcome: 'stopped' };
-  if (result.kind !== 'failed') return { summary, ms, outcome: 'ok' };
-  return { summary, ms, outcome: 'failed', error: cutText(`${result.code}: ${result.message}`, ERROR_CHARACTERS) };
+/** What is reported of a turn that has ended with a result, and its answer for the person. */
+export function endOf(
+  result: TurnResult,
+  input: Pick<TurnInput, 'userInput' | 'messageId' | 'metadata' | 'answerTo'>,
+  ms: number,
+): EndedTurn {
+  const summary = briefTask(input.userInput);
+  if (result.kind === 'canceled') return { end: { summary, ms, outcome: 'stopped' } };
+  const text = textOf(result);
+  const end: TurnEnd = { summary, ms, outcome: 'ok', answer: cutText(text, ANSWER_CHARACTERS) };
+  const untold = untoldOf(input, text);
+  if (result.kind !== 'failed') return { end, ...untold };
+  const error = cutText(`${result.code}: ${result.message}`, ERROR_CHARACTERS);
+  return { end: { ...end, outcome: 'failed', error }, ...untold };
+}
+
+function textOf(result: Exclude<TurnResult, { readonly kind: 'canceled' }>): string {
+  if (result.kind === 'completed') return result.finalText;
+  if (result.kind === 'input-required') return result.prompt;
+  return `${FAILURE_PREFIXES[TaskState.TASK_STATE_FAILED] ?? ''}${result.message}`;
+}
+
+/** A delegation of the platform gets its answer when the platform sends the message again, so it is not for the person. */
+function untoldOf(
+  { answerTo, messageId, metadata }: Pick<TurnInput, 'messageId' | 'metadata' | 'answerTo'>,
+  text: string,
+): Pick<EndedTurn, 'untold'> {
+  const isAwaited = answerTo === 'proxy' && typeof metadata['delegation_id'] === 'string';
+  if (answerTo === undefined || isAwaited || text.trim() === '') return {};
+  return { untold: { messageId, answerTo, text: cutText(text, TOLD_CHARACTERS) } };
 }
 
 function toReport({ id, task_id, turn, ended, in_doubt }: Selectable<TurnReportsTable>): TurnReport {

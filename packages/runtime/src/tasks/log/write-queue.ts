@@ -1,6 +1,6 @@
 import { isLight, mergeEvents, weightOf } from '../events/merge-events.js';
 import type { TaskEvent } from '../events/task-event.js';
-import type { TurnEnd } from './turn-reports.js';
+import type { EndedTurn } from './turn-reports.js';
 
 /** Characters that are added to an event's text to estimate its size in memory. */
 const EVENT_WEIGHT = 512;
@@ -30,7 +30,7 @@ export interface Change {
   readonly attempt?: number;
   readonly result?: string;
   /** What is reported of the end of the turn. */
-  readonly end?: TurnEnd;
+  readonly end?: EndedTurn;
   readonly checkpoint?: string;
   /** The open question; null: there is none. */
   readonly question?: string | null;

@@ -98,6 +98,19 @@ const LOG: Specs<TaskLogSchema> = {
     key: ['id'],
     columns: { id: true, at: true, task_id: true, turn: true, ended: true, in_doubt: true },
   },
+  untold_answers: {
+    key: ['id'],
+    columns: {
+      id: true,
+      at: true,
+      task_id: true,
+      message_id: true,
+      answer_to: true,
+      content: true,
+      in_doubt: true,
+    },
+    large: ['content'],
+  },
   push_configs: {
     key: ['task_id', 'id'],
     columns: {

@@ -20,6 +20,7 @@ const TABLES: {
   task_blobs: 'kept',
   abandoned_work: 'kept',
   turn_reports: 'kept',
+  untold_answers: 'kept',
   question_expiries: 'replaced',
   turn_usage: 'replaced',
   push_configs: 'replaced',

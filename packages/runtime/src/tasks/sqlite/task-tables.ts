@@ -13,6 +13,7 @@ import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
 import { USAGE } from './usage-table.js';
+import { UNTOLD_ANSWERS } from './untold-answers-table.js';
 
 const CODES: Readonly<Record<OpenFailure, TaskLogErrorCode>> = {
   open: 'TASK_LOG_OPEN_FAILED',
@@ -122,6 +123,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '014-question-expiries@0.2': QUESTION_EXPIRIES,
   '015-push-ends@0.2': PUSH_ENDS,
   '016-usage@0.2': USAGE,
+  '018-untold-answers@0.2': UNTOLD_ANSWERS,
 };
 
 /** `tasks.db` */

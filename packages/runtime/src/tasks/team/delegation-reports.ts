@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database.js';
 import { CALLER } from '../storage/storage-gate.js';
 import { type Delegation, OPEN_STATES } from './delegation.js';
-import { REPORT, toDelegation } from './delegation-row.js';
+import { REPORT, reportOf, toDelegation } from './delegation-row.js';
 import type { TeamSchema } from './schema.js';
 
 /** Which delegations are still to be reported to the platform. */
@@ -12,7 +12,7 @@ export class DelegationReports {
     this.#database = database;
   }
 
-  /** The oldest ones that have ended. */
+  /** The oldest ones of which something is to be reported now: their beginning, or what follows their end. */
   async next(most: number): Promise<readonly Delegation[]> {
     const rows = await this.#database.read(
       (database) =>
@@ -20,7 +20,9 @@ export class DelegationReports {
           .selectFrom('delegations')
           .selectAll()
           .where('report', 'is not', null)
-          .where('state', 'not in', [...OPEN_STATES])
+          .where(({ eb, or }) =>
+            or([eb('state', 'not in', [...OPEN_STATES]), eb('report', 'in', [REPORT.toSend, REPORT.beginInDoubt])]),
+          )
           .orderBy('created_at')
           .limit(most)
           .execute(),
@@ -29,16 +31,12 @@ export class DelegationReports {
     return rows.map(toDelegation);
   }
 
-  /** Records that the report is about to be sent: if the answer is not known afterwards, it is in doubt. */
-  sending(id: string): Promise<void> {
-    return this.#set(id, REPORT.inDoubt);
+  /** Records what is reported next, and whether it may have been reported already: it is about to be sent. */
+  async set(id: string, next: NonNullable<Delegation['report']>, isInDoubt: boolean): Promise<void> {
+    await this.#set(id, reportOf(next, isInDoubt) ?? null);
   }
 
-  /** Records that the report was not accepted. */
-  notSent(id: string): Promise<void> {
-    return this.#set(id, REPORT.toSend);
-  }
-
+  /** Nothing more is to be reported. */
   sent(id: string): Promise<void> {
     return this.#set(id, null);
   }

@@ -27,7 +27,9 @@ export interface Delegation {
   readonly reported: boolean;
   /** The boot that follows the peer's task; undefined: any may. */
   readonly follower: string | undefined;
-  /** True: its end may have been reported to the platform, by a process that did not learn the answer. */
+  /** What is to be reported to the platform next; undefined: nothing. */
+  readonly report: 'begin' | 'end' | 'answer' | undefined;
+  /** True: that may have been reported already, by a process that did not learn the platform's answer. */
   readonly isInDoubt: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -46,7 +48,7 @@ export interface NewDelegation {
   readonly files: readonly MessageFile[];
   /** The boot that follows it, if it is a new one. */
   readonly follower: string;
-  /** Its end is to be reported to the platform. */
+  /** It is to be reported to the platform. */
   readonly isReported: boolean;
 }
 

@@ -8,6 +8,10 @@ export interface SharedFacts {
   readonly token?: string;
   /** `yes` while the platform does not answer the process that speaks for the workspace. */
   readonly away?: string;
+  /** The secret in the address that the platform has. */
+  readonly entry?: string;
+  /** A month and what its turns have cost in US dollars. */
+  readonly spend?: string;
 }
 
 /** What one process has at hand, as JSON. */
@@ -42,6 +46,38 @@ export class PlatformRecords {
           .execute(),
       CALLER,
     );
+  }
+
+  /** Sets a fact unless it is set. @returns the fact as all processes have it */
+  async once(name: keyof SharedFacts, value: string): Promise<string> {
+    await this.#database.write(
+      (database) =>
+        database
+          .insertInto('platform_facts')
+          .values({ name, value })
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .execute(),
+      CALLER,
+    );
+    return (await this.facts())[name] ?? value;
+  }
+
+  /** Changes a fact, one process after the other. */
+  async change(name: keyof SharedFacts, next: (before: string | undefined) => string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await this.#database.lock(transaction, [`platform fact ${name}`]);
+      const row = await transaction
+        .selectFrom('platform_facts')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      const value = next(row?.value);
+      await transaction
+        .insertInto('platform_facts')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute();
+    }, ONCE);
   }
 
   async setWork(boot: string, work: string): Promise<void> {

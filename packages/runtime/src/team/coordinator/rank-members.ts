@@ -8,13 +8,16 @@ const STEM = 5;
 const AVAILABLE: Readonly<Record<string, number>> = { online: 2, degraded: 1 };
 
 /**
- * The members, best first: online before offline, then by the number of the task's words in their skills and descriptions,
- * then the least busy first.
+ * The members, best first: present before offline, then by the number of the task's words in their skills and descriptions, then healthy
+ * before degraded, then the least busy first. A degraded member whose skills fit comes first, because only turns show that it has recovered.
  */
 export function rankMembers(task: string, members: readonly TeamPeer[]): readonly TeamPeer[] {
   const fitness = fitnessFor(task);
   return [...members].sort(
-    (left, right) => fitness(right) - fitness(left) || (left.activeTasks ?? 0) - (right.activeTasks ?? 0),
+    (left, right) =>
+      fitness(right) - fitness(left) ||
+      availability(right) - availability(left) ||
+      (left.activeTasks ?? 0) - (right.activeTasks ?? 0),
   );
 }
 
@@ -33,13 +36,15 @@ export function fitsBetter(task: string, one: TeamPeer, other: TeamPeer): boolea
 export function equallyFit(task: string, [first, ...others]: readonly TeamPeer[]): readonly TeamPeer[] {
   if (!first) return [];
   const fitness = fitnessFor(task);
-  return [first, ...others.filter((member) => fitness(member) === fitness(first))];
+  const isEqual = (member: TeamPeer) =>
+    fitness(member) === fitness(first) && availability(member) === availability(first);
+  return [first, ...others.filter(isEqual)];
 }
 
 function fitnessFor(task: string): (member: TeamPeer) => number {
   const wanted = stems(task);
   // Availability outweighs any number of matching words.
-  return (member) => availability(member) * 1_000_000 + scoreOf(wanted, member);
+  return (member) => Math.min(1, availability(member)) * 1_000_000 + scoreOf(wanted, member);
 }
 
 /** An unknown status counts as available. */

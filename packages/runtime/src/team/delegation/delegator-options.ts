@@ -13,6 +13,8 @@ export interface PeerAccess {
   readonly directory: PeerDirectory;
   /** Connects to a peer without an address; absent without a platform. */
   readonly throughPlatform?: (peerId: string) => PeerConnection;
+  /** Connects to a peer of the platform by whatever way works. @param direct a connection to an address */
+  readonly routed?: (peerId: string, url: string, direct: (url: string) => PeerConnection) => PeerConnection;
 }
 
 export interface DelegatorOptions {

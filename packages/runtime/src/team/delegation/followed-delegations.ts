@@ -18,6 +18,8 @@ const SWEEP_MS = 1_000;
 /** How often the records are read for one that another process follows. */
 const OTHER_MS = 250;
 
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 interface LiveDelegation {
   readonly controller: AbortController;
   /** The delegation at its end, or at a shutdown. */
@@ -167,8 +169,10 @@ export class FollowedDelegations {
   }
 
   #connection({ url, peerId, peerName }: Delegation, token: string | undefined): PeerConnection {
-    if (url !== '') return this.#client(url, token);
-    const { throughPlatform } = this.#options.peers;
+    const { throughPlatform, routed } = this.#options.peers;
+    // The platform knows no token of a peer, so a peer with one is not one of its own.
+    if (url !== '' && (token !== undefined || !routed || !UUID.test(peerId))) return this.#client(url, token);
+    if (url !== '' && routed) return routed(peerId, url, (address) => this.#client(address, undefined));
     return throughPlatform?.(peerId) ?? withoutPlatform(peerName);
   }
 

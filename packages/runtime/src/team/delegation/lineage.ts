@@ -5,8 +5,11 @@ import type { TaskLog } from '../../tasks/log/task-log.js';
 const DEPTH_KEY = 'molecule.delegation.depth';
 const PATH_KEY = 'molecule.delegation.path';
 
-/** The same data as the whole last line of a text. */
-const LINE = /^\[molecule\.delegation (\d{1,3}): ([^\]]*)\]$/;
+/**
+ * The same data as the whole last line of a text: as a definition of Markdown, which is not shown where texts are rendered, or in the form of
+ * version 0.1.
+ */
+const LINE = /^\[molecule\.delegation(?:\]: #(\d{1,3}):(\S*)| (\d{1,3}): ([^\]]*)\])$/;
 /** The longest such line in characters: the ids of {@link MOST_DEPTH} workspaces, with room to spare. */
 const MOST_CHARACTERS = 4096;
 
@@ -35,8 +38,9 @@ export async function lineageOfTask(log: TaskLog, taskId: string): Promise<Linea
 export function lineageOf(metadata: JsonObject, text = ''): Lineage {
   const inText = metadata[DEPTH_KEY] === undefined ? LINE.exec(lastLine(text)) : null;
   if (inText) {
-    const [, depth = '', path = ''] = inText;
-    return { depth: Number(depth), path: path.split(' ').filter((id) => id !== '') };
+    const [, depth, path, oldDepth, oldPath = ''] = inText;
+    const ids = (path ?? oldPath).split(/[ ,]/).filter((id) => id !== '');
+    return { depth: Number(depth ?? oldDepth), path: ids };
   }
   const depth = metadata[DEPTH_KEY];
   const path = metadata[PATH_KEY];
@@ -54,7 +58,7 @@ export function childMetadata({ depth, path }: Lineage, ownId: string): JsonObje
 /** The task's text with the lineage of its metadata as the last line, for connections that carry only text. */
 export function withLineage(text: string, metadata: JsonObject): string {
   const { depth, path } = lineageOf(metadata);
-  return `${text}\n\n[molecule.delegation ${depth}: ${path.join(' ')}]`;
+  return `${text}\n\n[molecule.delegation]: #${depth}:${path.join(',')}`;
 }
 
 /** Why a task may not be delegated; `undefined` if it may. */

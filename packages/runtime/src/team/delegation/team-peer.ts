@@ -8,6 +8,8 @@ export interface TeamPeer extends Peer {
   readonly activeTasks?: number;
   /** True if the peer has no address for this workspace, so that tasks go through the platform. */
   readonly throughPlatform?: boolean;
+  /** True if the peer answers a message that is sent again from its first task. */
+  readonly answersRepeats?: boolean;
   /** The token that the peer requires. Never this workspace's token for the platform. */
   readonly token?: string;
 }

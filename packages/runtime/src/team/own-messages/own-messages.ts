@@ -18,7 +18,7 @@ export async function sendToSelf(acceptor: MessageAcceptor, own: OwnMessage): Pr
   const { text, messageId, contextId, metadata } = own;
   const message = userMessage([textPart(text)], { messageId, contextId, metadata });
   const request = { tenant: '', message, configuration: undefined, metadata: undefined };
-  const accepted = await acceptor.accept(request, { owner: own.owner, traceparent: undefined });
+  const accepted = await acceptor.accept(request, { owner: own.owner, traceparent: undefined, answerTo: 'person' });
   await acceptor.synced(accepted);
   return accepted.task.id;
 }

@@ -1,6 +1,7 @@
-import type { JsonObject, ToolCallContext } from '@molecule/adapters';
+import type { JsonObject } from '@molecule/adapters';
 import { z } from 'zod';
 import { defineTool, type TurnTool } from '../../tooling/define-tool.js';
+import type { ToolCall } from '../../tooling/tool-turns.js';
 
 interface ApprovalRequest {
   readonly action: string;
@@ -9,9 +10,9 @@ interface ApprovalRequest {
 
 /** The user of the workspace, reached other than by the answer of a turn. */
 export interface Person {
-  notify(message: string, context: ToolCallContext): Promise<JsonObject>;
+  notify(message: string, call: ToolCall): Promise<JsonObject>;
   /** Waits for the user's decision. */
-  approve(request: ApprovalRequest, context: ToolCallContext): Promise<JsonObject>;
+  approve(request: ApprovalRequest, call: ToolCall): Promise<JsonObject>;
 }
 
 /** Without a platform only the answer of the turn reaches the user; the results of the tools say so. */

@@ -33,6 +33,7 @@ test('an empty environment gives the defaults', async () => {
   const configDir = join(settings.configPath, '..');
   expect(settings).toEqual({
     adapterModule: undefined,
+    platformEntry: false,
     workspaceId: 'ech-agent',
     workspaceIdGiven: false,
     configPath: join(configDir, 'config.yaml'),

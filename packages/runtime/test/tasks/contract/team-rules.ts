@@ -102,19 +102,21 @@ export function teamRules(kind: StoreKind): void {
     expect(await one.end(followed(id, 'b4'), { state: 'completed', answer: 'yes' })).toMatchObject({ answer: 'yes' });
   });
 
-  it('the end of a delegation is reported once, and one whose report may have been sent is in doubt', async () => {
+  it('the beginning, the end and the answer of a delegation are reported once, and what may have been sent is in doubt', async () => {
     await using stores = await twoStores(kind);
     const { delegations, delegationReports: reports } = stores.here.team;
     const told = stores.there.team.delegationReports;
     const { id } = await delegations.begin({ ...WANTED, isReported: true });
     const quiet = await delegations.begin({ ...WANTED, text: 'through the platform' });
+    expect(await told.next(10)).toMatchObject([{ id, report: 'begin', isInDoubt: false }]);
+    await reports.set(id, 'begin', true);
+    expect(await told.next(10)).toMatchObject([{ id, report: 'begin', isInDoubt: true }]);
+    await reports.set(id, 'end', false);
     expect(await told.next(10)).toEqual([]);
     for (const each of [id, quiet.id]) await delegations.end(followed(each), { state: 'completed', answer: 'yes' });
-    expect(await told.next(10)).toMatchObject([{ id, answer: 'yes', isInDoubt: false }]);
-    await reports.sending(id);
-    expect(await told.next(10)).toMatchObject([{ id, isInDoubt: true }]);
-    await reports.notSent(id);
-    expect(await told.next(10)).toMatchObject([{ id, isInDoubt: false }]);
+    expect(await told.next(10)).toMatchObject([{ id, answer: 'yes', report: 'end', isInDoubt: false }]);
+    await reports.set(id, 'answer', true);
+    expect(await told.next(10)).toMatchObject([{ id, report: 'answer', isInDoubt: true }]);
     await reports.sent(id);
     expect(await told.next(10)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { USAGE_KEY } from '../../../src/tasks/events/outcome-metadata.js';
 import type { TaskWriter } from '../../../src/tasks/log/task-writer.js';
 import { CALLER } from '../../../src/tasks/storage/storage-gate.js';
 import type { TaskStore } from '../../../src/tasks/task-store.js';
-import { addTask, canceled, claim, completed, existing, words } from '../log/open-log.js';
+import { canceled, claim, completed, existing, newTask, words } from '../log/open-log.js';
 
 /** What was put into a store, to be found in its copy. */
 export interface FullStore {
@@ -79,7 +79,8 @@ export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullS
 }
 
 async function begin(log: TaskStore['log'], id: string): Promise<TaskWriter> {
-  await addTask(log, id);
+  const task = newTask(id);
+  await log.create({ ...task, input: { ...task.input, answerTo: 'person' } });
   const writer = await claim(log, await existing(log, id), 'dead-boot');
   if (!writer) throw new Error('The turn could not be claimed.');
   return writer;

@@ -14,6 +14,7 @@ const LIMITS: StreamLimits = { highWaterBytes: 1024 * 1024, stalledMs: 60_000 };
 /** The client's end of an HTTP response. */
 export class HttpClientStream implements ClientStream {
   readonly lastEventId: number | undefined;
+  readonly answered: Promise<boolean>;
   readonly #response: ServerResponse;
   readonly #limits: StreamLimits;
   readonly #controller = new AbortController();
@@ -22,6 +23,7 @@ export class HttpClientStream implements ClientStream {
     this.lastEventId = eventId(request.headers['last-event-id']);
     this.#response = response;
     this.#limits = limits;
+    this.answered = new Promise((resolve) => response.once('close', () => resolve(response.writableFinished)));
     response.once('close', () => this.#controller.abort('closed'));
   }
 

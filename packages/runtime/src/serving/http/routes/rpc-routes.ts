@@ -8,6 +8,7 @@ import { isStream } from '../../sdk/numbered-stream.js';
 import { stableCodeIn } from '../../sdk/refusals.js';
 import { RpcTransport } from '../../sdk/rpc-transport.js';
 import { sendEvents } from '../answers/event-stream.js';
+import { withPlatformUsage } from '../answers/platform-usage.js';
 import { type ProtocolError, sendProtocolError } from '../answers/protocol-error.js';
 import { sendAnswer } from '../answers/send-answer.js';
 import { isNotification, requestId } from '../binding/binding.js';
@@ -36,7 +37,7 @@ export function rpcRoutes(requestHandler: NumberedRequestHandler, logger: Logger
     }
     const errorAnswer = (error: unknown) => transport.error(error, requestId(request), context);
     if (!isStreamingMethod(call.method)) {
-      const answer = await transport.answer(call, context);
+      const answer = withPlatformUsage(await transport.answer(call, context));
       try {
         return sendAnswer(request, response, answer);
       } catch (error) {

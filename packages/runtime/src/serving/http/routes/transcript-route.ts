@@ -2,7 +2,7 @@ import type { AgentEngine } from '@molecule/adapters';
 import type { Request, RequestHandler } from 'express';
 import { ALL_SCOPES } from '../../../settings/environment/scopes.js';
 import { isBearer } from '../../../support/network/bearer.js';
-import { ANONYMOUS, engineContext } from '../../../tasks/engine-context.js';
+import { engineContext } from '../../../tasks/engine-context.js';
 import type { TaskLog } from '../../../tasks/log/task-log.js';
 import type { AccessControl } from '../../access/access-control.js';
 import { missingScope } from '../../access/operation-scopes.js';
@@ -21,6 +21,8 @@ export interface TranscriptRouteOptions {
   readonly log: TaskLog;
   /** The workspace's token for the platform, which sends requests on behalf of the operator. */
   readonly platformToken: () => string | undefined;
+  /** The owner of what comes through the platform. */
+  readonly platformOwner: string;
 }
 
 /**
@@ -71,10 +73,10 @@ export function transcriptRoute(options: TranscriptRouteOptions): RequestHandler
 }
 
 async function callerOf(request: Request, options: TranscriptRouteOptions): Promise<Principal | undefined> {
-  const { access, platformToken } = options;
+  const { access, platformToken, platformOwner } = options;
   const token = platformToken();
   if (token !== undefined && isBearer(request.header('authorization'), token)) {
-    return { owner: ANONYMOUS, scopes: ALL_SCOPES };
+    return { owner: platformOwner, scopes: ALL_SCOPES };
   }
   return access.required ? access.admit(httpCredentials(request)) : undefined;
 }

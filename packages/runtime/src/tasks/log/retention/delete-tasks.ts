@@ -38,6 +38,7 @@ const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine
   task_messages: true,
   task_blobs: true,
   turn_reports: true,
+  untold_answers: true,
   push_configs: true,
   push_outbox: true,
   question_expiries: true,

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { MOMENTS, Outage, TROUBLES } from './outages.js';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
+/** How long it lasts; the link's waits for an hour of it are in platform-link.test.ts. */
+const LASTS_MS = [1_000, 12_000];
+
+let outage: Outage;
+beforeAll(async () => {
+  outage = await Outage.open();
+});
+afterAll(() => outage[Symbol.asyncDispose]());
+
+const CASES = MOMENTS.flatMap((moment) =>
+  TROUBLES.flatMap((trouble) => LASTS_MS.map((ms) => [moment, trouble, ms] as const)),
+);
+
+test.each(CASES)('%s, the platform is %s for %d ms', async (moment, trouble, ms) => {
+  const { told, expected, reports, approvals } = await outage.at(moment, trouble, ms);
+  expect(told).toEqual([expect.stringContaining(expected)]);
+  expect(reports).toBe(1);
+  expect(approvals).toBe(moment === 'while a person decides' ? 1 : 0);
+});

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+
+/** A row of the platform's `activity_logs`. */
+export interface ActivityRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly activity_type: string;
+  readonly method: string;
+  readonly source_id: string | null;
+  readonly target_id: string | null;
+  readonly summary: string;
+  readonly status: string;
+  readonly error_detail: string | null;
+  readonly request_body?: unknown;
+  readonly response_body?: unknown;
+  readonly tool_trace?: unknown;
+}
+
+/** The types that a workspace may report. The platform writes `delegation` itself. Source: `activity.go` Report. */
+const REPORTED = ['a2a_send', 'a2a_receive', 'task_update', 'agent_log', 'skill_promotion', 'memory_write', 'error'];
+
+/** The platform's activity records. */
+export class FakeActivities {
+  /** Newest first. */
+  readonly rows: ActivityRow[] = [];
+
+  add(row: Omit<ActivityRow, 'id'>): void {
+    this.rows.unshift({ id: randomUUID(), ...row });
+  }
+
+  /** Why a report is refused; undefined: it was recorded. Source: `activity.go` Report, which knows one source only: the workspace itself. */
+  report(workspace: string, body: Readonly<Record<string, unknown>>): { status: number; error: string } | undefined {
+    if (!REPORTED.includes(String(body['activity_type']))) return { status: 400, error: 'invalid activity_type' };
+    const source = body['source_id'] ?? '';
+    if (source !== '' && source !== workspace) return { status: 403, error: 'source_id must match' };
+    this.add({ ...columnsOf(body), workspace_id: workspace, source_id: workspace });
+    return undefined;
+  }
+
+  /** A message of the agent to the person, which My Chat shows. Source: `activity.go` Notify. */
+  notify(workspace: string, message: string, attachments: unknown): void {
+    const parts = Array.isArray(attachments) ? attachments.map((file: unknown) => ({ kind: 'file', file })) : undefined;
+    this.add({
+      workspace_id: workspace,
+      activity_type: 'a2a_receive',
+      method: 'notify',
+      source_id: null,
+      target_id: null,
+      summary: `Agent message: ${message.slice(0, 80)}`,
+      status: 'ok',
+      error_detail: null,
+      response_body: { result: message, ...(parts && { parts }) },
+    });
+  }
+
+  /** Source: `activity.go` List. */
+  list(workspace: string, query: URLSearchParams): readonly ActivityRow[] {
+    const type = query.get('type');
+    const source = query.get('source');
+    const limit = Math.min(500, Number(query.get('limit') ?? 100));
+    return this.rows
+      .filter((row) => row.workspace_id === workspace && (type === null || row.activity_type === type))
+      .filter(({ source_id }) => source === null || (source === 'canvas') === (source_id === null))
+      .slice(0, limit);
+  }
+
+  /** What My Chat shows of the agent, oldest first. Source: `ChatTab.tsx` loadMessagesFromDB and `message-parser.ts`. */
+  chat(workspace: string): readonly string[] {
+    const rows = this.list(workspace, new URLSearchParams({ type: 'a2a_receive', source: 'canvas', limit: '50' }));
+    return [...rows].reverse().flatMap(({ response_body }) => answerIn(response_body) || []);
+  }
+}
+
+/** Source: `message-parser.ts` extractResponseText. */
+export function answerIn(body: unknown): string {
+  const result = (body as { result?: unknown } | null | undefined)?.result;
+  if (typeof result === 'string') return result;
+  const { parts = [], artifacts = [] } = (result ?? {}) as { parts?: Part[]; artifacts?: { parts: Part[] }[] };
+  return [...parts, ...artifacts.flatMap((artifact) => artifact.parts)]
+    .filter(({ kind, type }) => kind === 'text' || type === 'text')
+    .map(({ text = '' }) => text)
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+interface Part {
+  readonly kind?: string;
+  readonly type?: string;
+  readonly text?: string;
+}
+
+function columnsOf(body: Readonly<Record<string, unknown>>) {
+  const text = (name: string) => (typeof body[name] === 'string' && body[name] !== '' ? String(body[name]) : null);
+  return {
+    activity_type: String(body['activity_type']),
+    method: text('method') ?? '',
+    target_id: text('target_id'),
+    summary: text('summary') ?? '',
+    status: text('status') ?? 'ok',
+    error_detail: text('error_detail'),
+    request_body: body['request_body'],
+    response_body: body['response_body'],
+  };
+}
