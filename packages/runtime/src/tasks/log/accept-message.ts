@@ -125,7 +125,7 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
   const stored = await parts.unsynced.marked(input.taskId, () => parts.commits.run(write, CALLER, concerns), isStored);
   if ('known' in stored || !stored.claim) return stored;
   const before = new Unchunked({ ...task, history: [], artifacts: [] });
-  const turn = { input, checkpoint: undefined, pending: undefined };
+  const turn = { input, checkpoint: undefined, pending: undefined, run: undefined };
   const afterQuestions = stored.afterQuestions ?? false;
   const pushes = push !== undefined;
   const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn, afterQuestions, pushes });

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Database } from '../storage/database.js';
 import { CALLER } from '../storage/storage-gate.js';
 import type { TaskLogSchema } from './schema.js';
+import { deleteSteps } from './steps/step-rows.js';
 
 /** Tasks of one transaction. */
 const TASKS = 50;
@@ -51,6 +52,7 @@ async function deleteEvents(transaction: Transaction<TaskLogSchema>, id: string,
   if (!bound) {
     await transaction.updateTable('tasks').set({ compacted: 1 }).where('id', '=', id).execute();
     await contents.where('kind', '=', 'checkpoint').execute();
+    await deleteSteps(transaction, id);
   }
   return Number(numDeletedRows);
 }

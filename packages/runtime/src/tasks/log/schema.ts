@@ -55,9 +55,11 @@ export type ChunkKind = 'history' | 'artifacts';
  * - `status`: the A2A Task at `chunk_seq` without history and artifacts, for readers that need neither;
  * - `event`: an A2A StreamResponse;
  * - `checkpoint`: the engine's last one;
- * - `question`: the open one, a PendingInput.
+ * - `question`: the open one, a PendingInput;
+ * - `step`: a recorded step, as `execution/steps` writes it;
+ * - `run`: the turn that was put away last, a StoredRun.
  */
-export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question';
+export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question' | 'step' | 'run';
 
 /**
  * All of a task that may be large, in one table: what one transaction writes of a task then lies on few pages of the database,
@@ -66,7 +68,7 @@ export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint
 export interface TaskContentsTable {
   task_id: string;
   kind: ContentKind;
-  /** The number of an event, or of the last event in a chunk (0 before the first event). Of other kinds there is one, at 0. */
+  /** The number of an event, or of the last event in a chunk (0 before the first event). The number of a step. Of other kinds there is one, at 0. */
   seq: number;
   /** JSON. */
   content: string;
@@ -150,6 +152,14 @@ export interface QuestionExpiriesTable {
   at: number;
 }
 
+/** Turns that begin at a time, and that no process runs before. */
+interface TurnWakesTable {
+  task_id: string;
+  turn: number;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** What one boot of a workspace does for all. */
 interface DutiesTable {
   name: string;
@@ -167,5 +177,6 @@ export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema
   duties: DutiesTable;
   turn_reports: TurnReportsTable;
   question_expiries: QuestionExpiriesTable;
+  turn_wakes: TurnWakesTable;
   storage_probe: StorageProbeTable;
 }

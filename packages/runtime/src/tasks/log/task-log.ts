@@ -29,6 +29,7 @@ import type { TaskHead } from './records.js';
 import { RetentionStore } from './retention/retention-store.js';
 import type { TaskLogSchema } from './schema.js';
 import { type SettleOptions, settleTask } from './settle-task.js';
+import { TurnWakes } from './steps/turn-wakes.js';
 import { TaskFeed } from './task-feed.js';
 import { TaskReader } from './task-reader.js';
 import { TurnReports } from './turn-reports.js';
@@ -48,6 +49,8 @@ export class TaskLog {
   readonly abandonedWork: AbandonedWorkStore;
   /** Which questions expire. */
   readonly expiries: QuestionExpiries;
+  /** Which turns are put away for a time. */
+  readonly wakes: TurnWakes;
   /** Finds claims of this process that another process has taken or ended. */
   readonly claims: ClaimWatch;
   readonly retention: RetentionStore;
@@ -63,6 +66,7 @@ export class TaskLog {
   constructor(database: Database<TaskLogSchema>, changes: Changes) {
     this.abandonedWork = new AbandonedWorkStore(database);
     this.expiries = new QuestionExpiries(database);
+    this.wakes = new TurnWakes(database);
     this.retention = new RetentionStore(database);
     this.operator = new OperatorView(database);
     this.turnReports = new TurnReports(database);

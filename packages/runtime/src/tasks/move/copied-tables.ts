@@ -132,6 +132,7 @@ const LOG: Specs<TaskLogSchema> = {
     columns: { id: true, active: true, created_at: true, retired_at: true, public_key: true, private_key: true },
   },
   question_expiries: { key: ['task_id'], columns: { task_id: true, at: true } },
+  turn_wakes: { key: ['task_id'], columns: { task_id: true, turn: true, at: true } },
   duties: 'left',
   storage_probe: 'left',
 };

@@ -5,6 +5,8 @@ import { HOT_PATHS } from './hot-path-indexes.js';
 import { PUSH_ENDS } from './push-ends-index.js';
 import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
+import { REPLICAS } from './replica-tables.js';
+import { TURN_WAKES } from './turn-wake-table.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
@@ -30,6 +32,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '011-push@0.2': (database) => run(database, PUSH),
   '012-question-expiries@0.2': (database) => run(database, QUESTION_EXPIRIES),
   '013-push-ends@0.2': (database) => run(database, PUSH_ENDS),
+  '017-steps@0.2': (database) => run(database, TURN_WAKES),
 };
 
 const TASK_LOG = [
@@ -223,25 +226,6 @@ const WORKSPACE = [
   'alter table store_id add column incomplete_from text',
   'alter table store_id add column moved_to text',
   'alter table store_id add column held_by text',
-];
-
-const REPLICAS = [
-  `create table turn_reports (
-    id text primary key,
-    at bigint not null,
-    task_id text not null,
-    turn integer not null,
-    ended text,
-    in_doubt integer not null
-  )`,
-  'create index turn_reports_by_time on turn_reports (at)',
-  'alter table delegations add column follower text',
-  'alter table delegations add column report text',
-  `create index delegations_unsettled on delegations (created_at)
-    where state in ('pending', 'sent') or mode = 'later' and reported = 0 and state <> 'canceled'`,
-  'create index delegations_to_report on delegations (created_at) where report is not null',
-  'create table platform_facts (name text primary key, value text not null)',
-  'create table boot_work (boot text primary key, work text not null)',
 ];
 
 async function run(database: Kysely<unknown>, statements: readonly string[]): Promise<void> {

@@ -21,6 +21,7 @@ const TABLES: {
   abandoned_work: 'kept',
   turn_reports: 'kept',
   question_expiries: 'replaced',
+  turn_wakes: 'replaced',
   push_configs: 'replaced',
   push_outbox: 'replaced',
   engine_holders: 'apart',

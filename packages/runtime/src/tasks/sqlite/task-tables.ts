@@ -12,6 +12,7 @@ import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
+import { TURN_WAKES } from './turn-wake-table.js';
 
 const CODES: Readonly<Record<OpenFailure, TaskLogErrorCode>> = {
   open: 'TASK_LOG_OPEN_FAILED',
@@ -120,6 +121,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '013-push@0.2': PUSH,
   '014-question-expiries@0.2': QUESTION_EXPIRIES,
   '015-push-ends@0.2': PUSH_ENDS,
+  '017-steps@0.2': TURN_WAKES,
 };
 
 /** `tasks.db` */
