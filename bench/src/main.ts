@@ -14,6 +14,7 @@ import { overload } from './overload.ts';
 import { postgres } from './postgres.ts';
 import { print } from './report.ts';
 import { retention } from './retention.ts';
+import { steps } from './steps.ts';
 import { streams } from './streams.ts';
 import { team } from './team.ts';
 import { weight } from './weight.ts';
@@ -32,6 +33,7 @@ const BENCHMARKS = {
   durable,
   team,
   postgres,
+  steps,
 };
 
 // A package manager passes its own `--` on.

@@ -1,29 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { defineAdapter, EngineError } from '@molecule/adapters';
+import { defineAgent } from '@molecule/adapters';
 
-/** Your agent. It yields the answer to a message, piece by piece: call your model or your own code here. */
-async function* answer(text) {
-  for (const word of `You said: ${text}`.match(/\S+\s*/g)) {
-    await pause(100); // A model takes its time, too.
-    yield word;
-  }
-}
-
-export const adapter = defineAdapter({
+export const adapter = defineAgent({
   name: 'blank', // The same as `runtime` in config.yaml.
   displayName: 'Blank agent',
   description: 'Repeats the message.',
-  // After a crash the turn may run again from its message, since it has no effects outside.
-  repeatableTurns: true,
-  createEngine: () => ({
-    async *runTurn(turn, { signal }) {
-      // Nothing of a turn is kept. After a crash the runtime therefore asks again with the original message.
-      if (turn.kind === 'continue') throw new EngineError('nothing-to-continue', 'This agent keeps nothing of a turn.');
-      for await (const text of answer(turn.text)) {
-        if (signal.aborted) return; // The turn is canceled or the process stops: the rest of the answer is not needed.
-        yield { type: 'text-delta', text };
-      }
-      yield { type: 'finish' };
-    },
-  }),
+  /** Your agent. It answers a message: it returns the text, or yields it piece by piece. */
+  async *run(turn, { step }) {
+    // A step runs once: after a crash its recorded result is used. What costs, or has an effect, belongs into one.
+    const words = await step('think', () => think(turn.text));
+    for (const word of words) {
+      await pause(100);
+      yield word;
+    }
+  },
 });
+
+/** Call your model or your own code here. */
+function think(text) {
+  return `You said: ${text}`.match(/\S+\s*/g);
+}

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentEngine } from '@molecule/adapters';
-import { type ScriptedModel, startScriptedModel } from '@molecule/adapters/testing';
+import { type ScriptedModel, startScriptedModel, testControls } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesWithEnvironment } from '../src/process/process-tree.js';
 import { gatewayOf, until } from './support/gateway.js';
@@ -87,7 +87,7 @@ test('a turn that is canceled before it begins does not reach Hermes', async () 
 });
 
 test('a turn whose events are no longer read is stopped', async () => {
-  const controls = { signal: new AbortController().signal, checkpoint: () => {} };
+  const controls = testControls();
   for await (const event of engine.runTurn(message(script({ text: 'a b c d e f', chunkMs: 500 })), controls)) {
     if (event.type === 'text-delta') break;
   }

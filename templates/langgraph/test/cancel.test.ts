@@ -1,4 +1,5 @@
 import type { RuntimeTool, TurnEvent } from '@molecule/adapters';
+import { testControls } from '@molecule/adapters/testing/kit';
 import { describe, expect, it, vi } from 'vitest';
 import { useBench } from './support/bench.js';
 import { continueTurn, messageTurn, run, script } from './support/turns.js';
@@ -26,7 +27,7 @@ describe('a canceled turn', () => {
     const cancel = new AbortController();
     const events: TurnEvent[] = [];
     const turn = (async () => {
-      const controls = { signal: cancel.signal, checkpoint() {} };
+      const controls = testControls({ signal: cancel.signal });
       for await (const event of engine.runTurn(messageTurn('context', text), controls)) {
         events.push(event);
         if (event.type !== type || cancel.signal.aborted) continue;
@@ -45,7 +46,7 @@ describe('a canceled turn', () => {
     const cancel = new AbortController();
     const events: TurnEvent[] = [];
     await expect(async () => {
-      const controls = { signal: cancel.signal, checkpoint() {} };
+      const controls = testControls({ signal: cancel.signal });
       const turn = messageTurn('context', script({ text: 'word '.repeat(500) }));
       for await (const event of bench.makeEngine().runTurn(turn, controls)) {
         events.push(event);
@@ -65,7 +66,7 @@ describe('a canceled turn', () => {
     const cancel = new AbortController();
     const events: TurnEvent[] = [];
     await expect(async () => {
-      for await (const event of engine.runTurn(continueTurn(turn), { signal: cancel.signal, checkpoint() {} })) {
+      for await (const event of engine.runTurn(continueTurn(turn), testControls({ signal: cancel.signal }))) {
         events.push(event);
         cancel.abort(reason);
       }
@@ -83,7 +84,7 @@ describe('a canceled turn', () => {
     const engine = bench.makeEngine({ tools: [deaf] });
     const cancel = new AbortController();
     await expect(async () => {
-      const controls = { signal: cancel.signal, checkpoint() {} };
+      const controls = testControls({ signal: cancel.signal });
       for await (const event of engine.runTurn(messageTurn('context', script({ tool: 'deaf' })), controls)) {
         if (event.type === 'tool-call') cancel.abort(reason);
       }
@@ -101,7 +102,7 @@ describe('a canceled turn', () => {
     const cancel = new AbortController();
     const text = script({ tools: Array(5).fill({ tool: 'calculate', input: { expression: '1' } }) }, { hang: true });
     await expect(async () => {
-      const controls = { signal: cancel.signal, checkpoint() {} };
+      const controls = testControls({ signal: cancel.signal });
       for await (const event of engine.runTurn(messageTurn('context', text), controls)) {
         if (event.type === 'tool-call') cancel.abort(reason);
       }
@@ -127,7 +128,7 @@ describe('a reader that stops', () => {
         }),
     };
     const engine = bench.makeEngine({ tools: [listening] });
-    const controls = { signal: new AbortController().signal, checkpoint() {} };
+    const controls = testControls();
     for await (const event of engine.runTurn(messageTurn('context', script({ tool: 'deaf' })), controls)) {
       if (event.type === 'tool-call') break;
     }
@@ -136,7 +137,7 @@ describe('a reader that stops', () => {
 
   it('stops the model', async () => {
     const text = script({ text: 'one two three four five six', chunkMs: 200 });
-    const controls = { signal: new AbortController().signal, checkpoint() {} };
+    const controls = testControls();
     for await (const event of bench.makeEngine().runTurn(messageTurn('context', text), controls)) {
       if (event.type === 'text-delta') break;
     }

@@ -9,6 +9,7 @@ import {
   modelEndings,
   type ScriptedModel,
   startScriptedModel,
+  testControls,
 } from '@molecule/adapters/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LangGraphEngine } from '../src/engine.js';
@@ -55,7 +56,7 @@ describe.each<[ModelFormat]>([['openai'], ['anthropic']])('the %s format', (form
     const events: TurnEvent[] = [];
     const { signal } = new AbortController();
     try {
-      for await (const event of engine.runTurn(turn, { signal, checkpoint() {} })) events.push(event);
+      for await (const event of engine.runTurn(turn, testControls({ signal }))) events.push(event);
     } catch (error) {
       return { events, error };
     }

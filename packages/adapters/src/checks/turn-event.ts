@@ -32,7 +32,7 @@ interface Field {
 const EVENTS: { readonly [Type in TurnEvent['type']]: Fields<Extract<TurnEvent, { type: Type }>> } = {
   waiting: { reason: optional(aString) },
   started: { reference: optional(aString) },
-  reset: {},
+  reset: { replays: optional(aBoolean) },
   'text-delta': { text: must(aString) },
   'reasoning-delta': { text: must(aString) },
   status: { text: must(aName) },

@@ -10,6 +10,11 @@ export interface TextDeltaEvent {
 /** Voids all `text-delta` events of the turn so far; the answer begins again. */
 export interface ResetEvent {
   readonly type: 'reset';
+  /**
+   * True: the turn runs from its beginning, with its recorded steps, and says again what it has said. Text that is the same is not withdrawn,
+   * and not sent again; at its first difference the answer is replaced. Default false: the answer is withdrawn at once.
+   */
+  readonly replays?: boolean;
 }
 
 /** A file that the engine made for the client. It becomes an artifact of the task. */

@@ -1,4 +1,5 @@
-import type { Turn, TurnControls } from './turn.js';
+import type { TurnControls } from './controls.js';
+import type { Turn } from './turn.js';
 import type { TurnEnd, TurnEvent } from './turn-event.js';
 
 /** Whether an engine could run a turn now. Shown by `molecule doctor` and `GET /readyz`. */

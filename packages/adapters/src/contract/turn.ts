@@ -1,7 +1,6 @@
-import type { McpEndpoint } from './context.js';
+import type { ConversationBounds, ConversationEntry } from './conversation.js';
 import type { JsonObject, JsonValue } from './json.js';
 import type { Part } from './part.js';
-import type { TurnStore } from './store.js';
 
 /** One message of an earlier conversation. The role is `human` or `ai`. */
 export type HistoryEntry = readonly [role: string, content: string];
@@ -44,13 +43,18 @@ export interface TurnIdentity {
   readonly request?: TurnRequest;
   /** 1 for the first attempt, 2 after one crash or retry, and so on. */
   readonly attempt: number;
+  /**
+   * What was said before in this context, in messages and answers, oldest first: an engine that stores no conversation has a memory with it. From the
+   * task log, so it is also there on another machine that shares it. Absent in runtimes that do not have it, and in tests.
+   */
+  conversation?(bounds?: ConversationBounds): Promise<readonly ConversationEntry[]>;
   /** The last state that this task saved with {@link TurnControls.checkpoint}, in any turn or attempt; absent if it saved none. */
   readonly checkpoint?: JsonValue;
 }
 
 /** What a turn and its further attempts have in common, without what its kind adds. */
 export function identityOf(turn: TurnIdentity): TurnIdentity {
-  const { taskId, contextId, owner, workDir, messageId, metadata, request, attempt, checkpoint } = turn;
+  const { taskId, contextId, owner, workDir, messageId, metadata, request, attempt, checkpoint, conversation } = turn;
   return {
     taskId,
     contextId,
@@ -61,6 +65,7 @@ export function identityOf(turn: TurnIdentity): TurnIdentity {
     ...(request && { request }),
     attempt,
     ...(checkpoint !== undefined && { checkpoint }),
+    ...(conversation && { conversation }),
   };
 }
 
@@ -143,24 +148,4 @@ export interface AbortReason {
    */
   readonly code: 'canceled' | 'deadline' | 'shutdown' | 'superseded';
   readonly message: string;
-}
-
-/** What the runtime gives an engine to control a turn. */
-export interface TurnControls {
-  /**
-   * Aborted if the turn must stop; `signal.reason` is an {@link AbortReason}. The engine stops its work and its child processes, and
-   * yields nothing more. It may have been aborted before `runTurn` was called.
-   */
-  readonly signal: AbortSignal;
-  /**
-   * Saves a small state for the next attempt, which gets the latest one as `turn.checkpoint`. At most 64 KiB of JSON, because the state
-   * is stored with the task each time. Returns at once; the state is stored shortly after.
-   *
-   * @throws {EngineError} `invalid-request` if the state is larger
-   */
-  checkpoint(state: JsonValue): void;
-  /** The runtime's tools over MCP, for this turn only; absent if the runtime offers no tools. */
-  readonly mcp?: McpEndpoint;
-  /** What the engine stores of the turn's context; see also `AdapterContext.store`. Absent in runtimes that have no such store. */
-  readonly store?: TurnStore;
 }

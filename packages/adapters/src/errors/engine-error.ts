@@ -23,6 +23,8 @@ export const ENGINE_ERROR_CODES = {
   'too-many-steps': false,
   /** The engine's process ended during the turn. */
   'engine-died': true,
+  /** The code of the turn calls other steps than those that were recorded. */
+  'steps-changed': false,
   /** The engine stores nothing of the turn of a `continue`; the runtime then runs the original turn. */
   'nothing-to-continue': false,
   /** The question that an answer belongs to no longer exists. */

@@ -90,6 +90,10 @@ export const ERROR_CODES = {
       meaning: 'the engine holds nothing of a turn that was to be continued',
       remedy: 'send again; the runtime has already tried the original turn',
     },
+    'steps-changed': {
+      meaning: 'the code of the agent calls other steps than those that an earlier attempt of the turn has recorded',
+      remedy: 'deploy code that makes the same steps until such turns have ended, or cancel the task and send again',
+    },
     lost: {
       meaning: 'what the message answers is gone, such as the question of an older conversation',
       remedy: 'send the whole request as a new message',

@@ -51,8 +51,8 @@ export const Hanging = withEvents(async function* () {
 
 /** Continues after an abort, because it ignores the signal. */
 export class Deaf extends EchoEngine {
-  override runTurn(turn: Turn, _controls: TurnControls): AsyncGenerator<TurnEvent> {
-    return super.runTurn(turn, { signal: new AbortController().signal, checkpoint() {} });
+  override runTurn(turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
+    return super.runTurn(turn, { ...controls, signal: new AbortController().signal, checkpoint() {} });
   }
 }
 

@@ -1,6 +1,8 @@
 import { shareLimits } from '../execution/admission/limit-parts.js';
+import { StepFiles } from '../execution/attempts/step-files.js';
 import { type Execution, openExecution } from '../execution/durable/open-execution.js';
 import { ExpiredQuestions } from '../execution/expiry/expired-questions.js';
+import { WokenTurns } from '../execution/expiry/woken-turns.js';
 import { MessageAcceptor } from '../execution/intake/message-acceptor.js';
 import { MessageFiles } from '../execution/intake/message-files.js';
 import { Abandoner } from '../execution/recovery/abandoner.js';
@@ -50,6 +52,7 @@ export async function openTurns(agent: Agent, pages: ConsolePages, steps: Shutdo
       queue: settings.queueLimits,
       retry: settings.retry,
       leavesUnfinished: () => leavesUnfinished,
+      stepFiles: new StepFiles(blobs),
     },
     identity,
     logger,
@@ -78,6 +81,7 @@ export async function openTurns(agent: Agent, pages: ConsolePages, steps: Shutdo
     files: new MessageFiles(settings.incomingFiles, blobs),
     logger,
   });
+  const woken = new WokenTurns({ log, runner, dispatcher, logger });
   const expired = new ExpiredQuestions({ log, runner, dispatcher, workspace: own, logger });
   let recovery: { stop(): void } | undefined;
   return {
@@ -89,6 +93,8 @@ export async function openTurns(agent: Agent, pages: ConsolePages, steps: Shutdo
       steps.add('limits of turns', await shareLimits(limits));
       recovery = await startRecovery({ log, dispatcher, boots, isRunning, repeatableTurns, execution, logger });
       steps.add('recovery', () => recovery?.stop());
+      woken.start();
+      steps.add('turns that were put away', () => woken.stop());
       expired.start();
       steps.add('expired questions', () => expired.stop());
       retention.start();
@@ -101,7 +107,7 @@ export async function openTurns(agent: Agent, pages: ConsolePages, steps: Shutdo
       const since = monotonicClock.now();
       const others = (await boots.count()) > 1;
       acceptor.stop(others);
-      await expired.stop();
+      await Promise.all([expired.stop(), woken.stop()]);
       recovery?.stop();
       await execution.drain(Math.max(0, graceMs - (monotonicClock.now() - since)), others);
       clearTimeout(hurry);

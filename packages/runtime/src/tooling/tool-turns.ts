@@ -83,8 +83,9 @@ export class ToolTurns {
 }
 
 function withMethods(controls: TurnControls): TurnControls {
-  const { signal, store } = controls;
-  return { signal, checkpoint: (state) => controls.checkpoint(state), ...(store && { store }) };
+  const { signal, store, step, ask, sleep, emit, hasSteps } = controls;
+  const steps = { step, ask, sleep, emit, hasSteps };
+  return { signal, checkpoint: (state) => controls.checkpoint(state), ...(store && { store }), ...steps };
 }
 
 function digestOf(token: string): string {

@@ -70,7 +70,7 @@ test('the guide shows the files of the blank template unchanged', async () => {
 /** The first code block of the page that defines an adapter. */
 function sampleOf(page: string): string {
   const blocks = [...page.matchAll(/^```(?:ts|js)\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
-  const sample = blocks.find((code) => code.includes('defineAdapter({'));
+  const sample = blocks.find((code) => /^export const adapter = define/m.test(code));
   if (sample === undefined) throw new Error('The page has no sample.');
   return sample;
 }

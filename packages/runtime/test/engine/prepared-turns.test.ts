@@ -1,9 +1,10 @@
 import type { AgentEngine, Turn, TurnEvent } from '@molecule/adapters';
+import { testControls } from '@molecule/adapters/testing/kit';
 import { expect, it } from 'vitest';
 import { prepareTurns } from '../../src/engine/decorate-engine.js';
 
 const TURN = { taskId: 't' } as Turn;
-const CONTROLS = { signal: new AbortController().signal, checkpoint: () => {} };
+const CONTROLS = testControls();
 
 /** An engine that says two words, and what happened to its turn. */
 function speaker() {

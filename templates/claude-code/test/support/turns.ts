@@ -6,6 +6,7 @@ import type {
   TurnControls,
   TurnEvent,
 } from '@molecule/adapters';
+import { testControls } from '@molecule/adapters/testing/kit';
 
 export { continueTurn } from '@molecule/adapters/testing/kit';
 
@@ -38,7 +39,7 @@ export function answerTurn(asked: MessageTurn, request: InputRequiredEvent, more
 }
 
 export function controls(signal: AbortSignal = new AbortController().signal): TurnControls {
-  return { signal, checkpoint: () => {} };
+  return testControls({ signal });
 }
 
 /** All events of a turn. Like the runtime, it stops reading after the last one. */

@@ -10,6 +10,7 @@ import type {
   TurnEvent,
 } from '@molecule/adapters';
 import type { ScriptedModel, ScriptStep } from '@molecule/adapters/testing';
+import { testControls } from '@molecule/adapters/testing/kit';
 
 /** The result of a turn. */
 export interface Played {
@@ -69,12 +70,12 @@ export function next(original: MessageTurn | AnswerTurn, checkpoint?: JsonValue)
 export async function play(engine: AgentEngine, turn: Turn, options: PlayOptions = {}): Promise<Played> {
   const events: TurnEvent[] = [];
   let checkpoint: JsonValue | undefined;
-  const controls = {
-    signal: options.signal ?? new AbortController().signal,
+  const controls = testControls({
+    ...(options.signal && { signal: options.signal }),
     checkpoint: (state: JsonValue) => {
       checkpoint = state;
     },
-  };
+  });
   try {
     for await (const event of engine.runTurn(turn, controls)) {
       events.push(event);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import type { AgentEngine, AnswerTurn, MessageTurn, Turn, TurnEvent } from '@molecule/adapters';
 import type { ScriptStep } from '@molecule/adapters/testing';
+import { testControls } from '@molecule/adapters/testing/kit';
 
 export { continueTurn } from '@molecule/adapters/testing/kit';
 
@@ -47,7 +48,7 @@ export async function run(
   signal = new AbortController().signal,
 ): Promise<TurnEvent[]> {
   const events: TurnEvent[] = [];
-  for await (const event of engine.runTurn(turn, { signal, checkpoint() {} })) events.push(event);
+  for await (const event of engine.runTurn(turn, testControls({ signal }))) events.push(event);
   return events;
 }
 

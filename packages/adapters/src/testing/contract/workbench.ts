@@ -1,18 +1,21 @@
-import { assertEngine, assertTurnEvents } from '../../checks/engine.js';
+import { assertEngine } from '../../checks/engine.js';
 import { assertEngineError, assertRetryAfter } from '../../checks/engine-error.js';
 import type { Adapter } from '../../contract/adapter.js';
 import type { AdapterContext } from '../../contract/context.js';
 import type { AgentEngine } from '../../contract/engine.js';
 import type { JsonValue } from '../../contract/json.js';
 import type { EngineStore } from '../../contract/store.js';
-import type { Turn, TurnControls } from '../../contract/turn.js';
+import type { AnswerTurn, InputAnswer, MessageTurn, Turn } from '../../contract/turn.js';
 import type { TurnEvent } from '../../contract/turn-event.js';
 import { show } from '../../errors/contract-violation.js';
 import { EngineError } from '../../errors/engine-error.js';
+import { type BareControls, steppedTurn } from '../steps/stepped-turn.js';
+import { TestStepStore } from '../steps/test-journal.js';
 import type { TestStore } from '../store/test-store.js';
 import { checkEvents } from './event-grammar.js';
 import { type ContractFixtures, DEFAULT_TURN_TIMEOUT_MS } from './fixtures.js';
 import type { ObservedTurn } from './observed-turn.js';
+import { continueTurn } from './turns.js';
 import { within } from './within.js';
 
 const DISPOSE_LIMIT_MS = 10_000;
@@ -24,6 +27,9 @@ export class Workbench implements AsyncDisposable {
   readonly #adapter: Adapter;
   readonly #context: AdapterContext;
   readonly #checkpoints = new Map<string, JsonValue>();
+  readonly #steps = new TestStepStore();
+  /** The turns that were put away, by task. */
+  readonly #away = new Map<string, { readonly original: MessageTurn | AnswerTurn; readonly run: string }>();
   #saves = 0;
   #engine: AgentEngine | undefined;
 
@@ -125,18 +131,26 @@ export class Workbench implements AsyncDisposable {
   start(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent> {
     const checkpoint = this.#checkpoints.get(turn.taskId);
     const store = isTestStore(this.#context.store) ? this.#context.store.forTurn(turn.contextId) : undefined;
-    const controls: TurnControls = {
+    const controls: BareControls = {
       signal,
       checkpoint: (state) => this.#save(turn.taskId, state),
       ...(store && { store }),
     };
-    const placed = turn.workDir === '' ? this.#placed(turn) : turn;
-    const events: unknown = this.engine.runTurn(
-      checkpoint === undefined ? placed : { ...placed, checkpoint },
-      controls,
-    );
-    assertTurnEvents(events);
-    return events;
+    const { turn: resumed, ...run } = this.#resumed(turn);
+    const placed = resumed.workDir === '' ? this.#placed(resumed) : resumed;
+    return steppedTurn(this.engine, checkpoint === undefined ? placed : { ...placed, checkpoint }, controls, {
+      ...run,
+      store: this.#steps,
+      onPutAway: () => this.#away.set(turn.taskId, { original: originalOf(resumed), run: run.run }),
+    });
+  }
+
+  /** The answer to a question of a step continues the turn that has asked. */
+  #resumed(turn: Turn): { readonly turn: Turn; readonly run: string; readonly answers?: readonly InputAnswer[] } {
+    const original = originalOf(turn);
+    const away = this.#away.get(turn.taskId);
+    if (original.kind !== 'answer' || !away) return { turn, run: `${turn.taskId}:${original.messageId}` };
+    return { turn: continueTurn(away.original), run: away.run, answers: original.answers ?? [] };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -169,6 +183,10 @@ export class Workbench implements AsyncDisposable {
     // A copy, as a store makes one: if the engine changes the object later, the checkpoint must not change.
     this.#checkpoints.set(taskId, JSON.parse(json));
   }
+}
+
+function originalOf(turn: Turn): MessageTurn | AnswerTurn {
+  return turn.kind === 'continue' ? turn.original : turn;
 }
 
 function isTestStore(store: EngineStore | undefined): store is TestStore {

@@ -1,6 +1,7 @@
 import { registerHooks } from 'node:module';
 import process from 'node:process';
 import type { AgentEngine } from '../../contract/engine.js';
+import { testControls } from '../steps/test-controls.js';
 import { testStore } from '../store/test-store.js';
 import type { TurnOrder, TurnReport } from './turn-process-messages.js';
 
@@ -17,12 +18,11 @@ let engine: AgentEngine | undefined;
 process.once('message', async ({ engine: url, order, turn, store }: TurnOrder) => {
   const module = (await import(url)) as { default(order: TurnOrder['order']): Promise<AgentEngine> | AgentEngine };
   engine = await module.default(order);
-  const controls = {
-    signal: new AbortController().signal,
+  const controls = testControls({
     checkpoint: (checkpoint: (TurnReport & { kind: 'checkpoint' })['checkpoint']) =>
       void report({ kind: 'checkpoint', checkpoint }),
     ...(store !== undefined && { store: testStore(store).forTurn(turn.contextId) }),
-  };
+  });
   for await (const event of engine.runTurn(turn, controls)) await report({ kind: 'event', event });
   await report({ kind: 'ended' });
 });

@@ -33,6 +33,16 @@ export function withStoredAnswerFiles(engine: AgentEngine, blobs: Blobs): AgentE
   });
 }
 
+/** The same for one event, without reports of the wait. */
+export async function storedEventFiles(event: TurnEvent, blobs: Blobs, signal: AbortSignal): Promise<TurnEvent> {
+  if (!hasFiles(event)) return event;
+  const storing = storedEvent(event, (part) => storedFile(part, blobs, signal));
+  for (;;) {
+    const next = await storing.next();
+    if (next.done) return next.value;
+  }
+}
+
 function hasFiles(event: TurnEvent): event is EventWithFiles {
   return event.type === 'file' || event.type === 'artifact' || (event.type === 'finish' && event.message !== undefined);
 }

@@ -1,16 +1,29 @@
-import { EngineError, endsTurn, type JsonValue, type Turn, type TurnEnd } from '@molecule/adapters';
+import {
+  type AbortReason,
+  type ConversationBounds,
+  EngineError,
+  endsTurn,
+  type JsonValue,
+  type Turn,
+  type TurnEnd,
+} from '@molecule/adapters';
+import { DurableSteps, type PutAway } from '@molecule/adapters/steps';
 import { AbortableWaits, within } from '../../support/wait.js';
+import { AttemptSignal } from './attempt-signal.js';
 import { TurnAbortedError, throwIfAborted } from './turn-aborted-error.js';
 import type { TurnContext } from './turn-context.js';
+import { TurnJournal } from './turn-journal.js';
 
 /** The largest checkpoint: the task log keeps one with each task. */
 const CHECKPOINT_BYTES = 64 * 1024;
 /** How long an engine may take to stop after an abort. Then the next turn of the lane begins without waiting for it. */
 const STOP_MS = 10_000;
 
-/** How an engine ended a turn. */
+const PUT_AWAY: AbortReason = { code: 'superseded', message: 'The turn is put away, and begins again later.' };
+
+/** How an engine ended a turn: with its last event, or by putting it away. */
 export interface EngineAnswer {
-  readonly event: TurnEnd;
+  readonly ending: TurnEnd | PutAway;
   /** Resolves when the engine has cleaned up after the turn; the next turn of the context waits for it. */
   readonly stopped: Promise<void>;
 }
@@ -26,8 +39,20 @@ export async function runAttempt(context: TurnContext, turn: Turn): Promise<Engi
   clock.heard();
   const checkpoint = (state: JsonValue) => saveCheckpoint(context, state);
   const store = writer.openEngineStore();
-  const events = engine.runTurn(turn, { signal, checkpoint, store })[Symbol.asyncIterator]();
-  using waits = new AbortableWaits(signal);
+  using attempt = new AttemptSignal(signal);
+  const heard = () => clock.heard();
+  const steps = new DurableSteps(
+    new TurnJournal({ writer, recorder, ...context.steps, signal: attempt.signal, heard }),
+  );
+  let putAway: PutAway | undefined;
+  void steps.putAway.then((away) => {
+    putAway = away;
+    attempt.abort(PUT_AWAY);
+  });
+  const { step, ask, sleep, emit, hasSteps } = steps;
+  const controls = { signal: attempt.signal, checkpoint, store, step, ask, sleep, emit, hasSteps };
+  const events = engine.runTurn(withConversation(context, turn), controls)[Symbol.asyncIterator]();
+  using waits = new AbortableWaits(attempt.signal);
   let exhausted = false;
   let hasBegun = false;
   try {
@@ -42,17 +67,27 @@ export async function runAttempt(context: TurnContext, turn: Turn): Promise<Engi
       else if (event.type === 'started' && !hasBegun) clock.begins();
       else clock.heard();
       hasBegun ||= event.type !== 'waiting';
-      if (endsTurn(event)) return { event, stopped: stop(events, context, turn) };
+      if (endsTurn(event)) return { ending: event, stopped: stop(events, context, turn) };
       // Storage may give no answer at all; the engine stops nevertheless.
       await waits.for(recorder.accept(event));
       if (event.type !== 'waiting') clock.heard();
     }
   } catch (error) {
+    if (putAway && !signal.aborted && recorder.refusal === undefined) {
+      return { ending: putAway, stopped: stop(events, context, turn) };
+    }
     if (!exhausted) await stop(events, context, turn);
     // After an abort only that counts, and not what the engine threw because of it.
     if (!(error instanceof TurnAbortedError)) throwIfAborted(signal);
     throw error;
   }
+}
+
+function withConversation({ writer: { record }, steps }: TurnContext, turn: Turn): Turn {
+  const conversation = (bounds?: ConversationBounds) => steps.reader.conversation(record, bounds);
+  return turn.kind === 'continue'
+    ? { ...turn, conversation, original: { ...turn.original, conversation } }
+    : { ...turn, conversation };
 }
 
 function saveCheckpoint({ recorder, logger }: TurnContext, state: JsonValue): void {

@@ -1,5 +1,6 @@
 import {
   type AnswerTurn,
+  type InputAnswer,
   identityOf,
   type JsonValue,
   type MessageTurn,
@@ -14,10 +15,10 @@ import type { TurnInput } from '../../tasks/turn-input.js';
 import type { PendingInput } from '../../tasks/turn-result.js';
 import { answersIn } from '../answers/answers-in.js';
 
-/** The turn for the engine: the original turn on the first attempt, `continue` on every later one. */
+/** The turn for the engine: the original turn on the first attempt, `continue` on every later one, and of a turn that was put away. */
 export function makeTurn(record: TurnRecord, attempt: number, checkpoint: JsonValue | undefined): Turn {
   const original = makeOriginalTurn(record, attempt, checkpoint);
-  return attempt === 1 ? original : { ...identityOf(original), kind: 'continue', original };
+  return attempt === 1 && !record.run ? original : { ...identityOf(original), kind: 'continue', original };
 }
 
 /** The turn of the first attempt. */
@@ -26,7 +27,7 @@ export function makeOriginalTurn(
   attempt: number,
   checkpoint: JsonValue | undefined,
 ): MessageTurn | AnswerTurn {
-  const { input, pending } = record;
+  const { input, pending } = record.run ?? record;
   const identity = {
     taskId: input.taskId,
     contextId: engineContext(record.owner, input.contextId),
@@ -41,6 +42,11 @@ export function makeOriginalTurn(
   };
   if (input.turn > 1 && pending) return { ...identity, kind: 'answer', ...answersTo(pending, input) };
   return { ...identity, kind: 'message', text: input.userInput, parts: input.parts, history: input.history };
+}
+
+/** The answers to the questions for which a turn was put away. */
+export function answersToSteps({ run, pending, input }: TurnRecord): readonly InputAnswer[] {
+  return run && pending ? (answersTo(pending, input).answers ?? []) : [];
 }
 
 /** The answers to all requests of a question: those that came before, and those of the message that began the turn. */

@@ -52,6 +52,12 @@ export class AnswerArtifacts {
     this.#void = new Set(this.#named.keys());
   }
 
+  /** Artifacts of the attempt before that are continued: the next event of their id replaces nothing. */
+  keep(ids: readonly string[]): void {
+    const kept = new Set(ids.map((id) => artifactId(this.#target, id)));
+    this.#void = new Set([...this.#void].filter((id) => !kept.has(id)));
+  }
+
   #update({ append = false, last = false, parts, ...event }: ArtifactEvent): TaskEvent {
     const id = artifactId(this.#target, event.id);
     const known = this.#void.has(id) ? undefined : this.#named.get(id);

@@ -4,6 +4,7 @@ import { artifactEvent, type EventTarget, textPart } from '../../tasks/events/a2
 import { answerId, textIn } from '../../tasks/events/answer-artifact.js';
 import type { TaskEvent } from '../../tasks/events/task-event.js';
 import { engineEvent } from './status-events.js';
+import { ToldText } from './told-text.js';
 
 /** Metadata of an update that makes the answer's text so far void for clients. */
 const RESET = { 'molecule.reset': true };
@@ -41,15 +42,36 @@ export class AnswerDraft {
   #exists: boolean;
   #pendingText = '';
   #pendingReasoning = '';
+  /** The text of the turns of which this one is the continuation. */
+  readonly #before: string;
+  /** While the attempt says again what readers have. */
+  #told: ToldText | undefined;
 
-  /** @param earlier the task with the answer of earlier attempts, which is continued */
-  constructor(target: EventTarget, turn: number, earlier: Task | undefined) {
+  /**
+   * @param earlier the task with the answer of earlier attempts, which is continued
+   * @param begun the turn that goes on as this one. Default: this one
+   */
+  constructor(target: EventTarget, turn: number, earlier: Task | undefined, begun = turn) {
     this.#target = target;
     this.#artifactId = answerId(turn);
     const answer = earlier?.artifacts.find(({ artifactId }) => artifactId === this.#artifactId);
     this.#exists = answer !== undefined;
     this.#written = textIn(answer);
     this.#hasWords = /\S/.test(this.#written);
+    const turns = Array.from({ length: turn - begun }, (_, index) => answerId(begun + index));
+    this.#before = turns.map((id) => textIn(earlier?.artifacts.find(({ artifactId }) => artifactId === id))).join('');
+  }
+
+  /** Characters that the attempt has said. */
+  get said(): number {
+    return (this.#told?.said ?? this.#before.length + this.#written.length) + this.#pendingText.length;
+  }
+
+  /** The attempt says its text again from some place on; nothing may be pending. What is the same is not told again. */
+  sayAgain(from: number): void {
+    const told = this.#before + this.#written;
+    this.#told = new ToldText(told, Math.min(from, this.said));
+    if (this.#told.isOver) this.#told = undefined;
   }
 
   /** True while the text ends with half of a surrogate pair. */
@@ -92,10 +114,40 @@ export class AnswerDraft {
     if (this.#pendingText) {
       const text = this.#pendingText;
       this.#pendingText = '';
-      this.#written += text;
-      events.push(...this.#updates(text, { append: this.#exists, lastChunk: false }));
+      events.push(...(this.#told ? this.#retold(this.#told, text) : this.#appended(text)));
     }
     return events;
+  }
+
+  #appended(text: string): TaskEvent[] {
+    this.#written += text;
+    return this.#updates(text, { append: this.#exists, lastChunk: false });
+  }
+
+  #retold(told: ToldText, text: string): TaskEvent[] {
+    const { kind, ...rest } = { text: '', ...told.say(text) };
+    if (kind === 'other') return this.#replaced(rest.text);
+    if (told.isOver) this.#told = undefined;
+    return kind === 'more' ? this.#appended(rest.text) : [];
+  }
+
+  /** The attempt has said something else than what readers have. @param text all that it has said */
+  #replaced(text: string): TaskEvent[] {
+    this.#told = undefined;
+    const reset = this.#written !== '' && { metadata: RESET };
+    // What an earlier turn has told stays, so this turn tells all of it again if the difference is in there.
+    this.#written = text.startsWith(this.#before) ? text.slice(this.#before.length) : text;
+    return this.#updates(this.#written, { append: false, lastChunk: false, ...reset });
+  }
+
+  /** The attempt ends its text here: what readers have after it is void. */
+  endRetelling(): TaskEvent[] {
+    const events = this.takeAll();
+    const told = this.#told;
+    if (!told) return events;
+    const { text } = told;
+    this.#told = undefined;
+    return text.length < this.#before.length ? events : [...events, ...this.#replaced(text)];
   }
 
   /** The last events for what is pending; half of a pair no longer waits. */
@@ -111,6 +163,13 @@ export class AnswerDraft {
    * @param finalText the whole answer; replaces what was streamed unless it begins with that. Default: what was streamed
    */
   finish(finalText?: string): FinishedAnswer {
+    const retold = this.#told ? this.endRetelling() : [];
+    const rest = finalText?.startsWith(this.#before) === true ? finalText.slice(this.#before.length) : finalText;
+    const { events, ...finished } = this.#finish(rest);
+    return { ...finished, events: [...retold, ...events] };
+  }
+
+  #finish(finalText?: string): FinishedAnswer {
     const streamed = this.#written + this.#pendingText + this.#text.half;
     // A long text is not compared with itself.
     if (finalText === undefined) return { finalText: streamed, isBlank: !this.#hasWords, events: this.takeAll() };
@@ -133,6 +192,7 @@ export class AnswerDraft {
 
   /** Empties the answer. Undefined: the log holds no text of it. */
   reset(): TaskEvent | undefined {
+    this.#told = undefined;
     if (this.#written === '') return undefined;
     this.#written = '';
     this.#hasWords = false;

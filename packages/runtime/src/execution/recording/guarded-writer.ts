@@ -1,5 +1,6 @@
 import type { AbortReason, JsonValue } from '@molecule/adapters';
 import type { TaskEvent } from '../../tasks/events/task-event.js';
+import type { StepRow } from '../../tasks/log/steps/step-rows.js';
 import type { TaskWriter } from '../../tasks/log/task-writer.js';
 import { TaskLogError } from '../../tasks/task-log-error.js';
 
@@ -29,6 +30,15 @@ export class GuardedWriter {
   async append(events: readonly TaskEvent[]): Promise<void> {
     try {
       await this.#writer.append(events);
+    } catch (error) {
+      throw this.#refused(error);
+    }
+  }
+
+  /** Saves a step and the events before it in one step; resolves when the log holds both. */
+  async saveStep(step: StepRow, events: readonly TaskEvent[]): Promise<void> {
+    try {
+      await this.#writer.saveStep(step, events);
     } catch (error) {
       throw this.#refused(error);
     }

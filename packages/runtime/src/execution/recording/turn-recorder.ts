@@ -1,19 +1,22 @@
 import type { Task } from '@a2a-js/sdk';
-import type { AbortReason, FinishEvent, JsonValue, TurnEnd, TurnEvent } from '@molecule/adapters';
+import type { AbortReason, FinishEvent, JsonValue, StepEvent, TurnEnd } from '@molecule/adapters';
 import type { TaskFailureCode } from '../../support/error-codes.js';
 import { type EventTarget, failedEvent } from '../../tasks/events/a2a-events.js';
-import { RETRY_AFTER_KEY, USAGE_KEY } from '../../tasks/events/outcome-metadata.js';
-import { progressEvent } from '../../tasks/events/progress-line.js';
+import { RETRY_AFTER_KEY } from '../../tasks/events/outcome-metadata.js';
+import { putAwayEvent } from '../../tasks/events/progress-line.js';
 import type { TaskEvent } from '../../tasks/events/task-event.js';
 import type { Gatherer } from '../../tasks/log/delta-window.js';
+import type { StepRow } from '../../tasks/log/steps/step-rows.js';
+import type { StoredRun } from '../../tasks/log/stored-run.js';
 import type { TaskWriter } from '../../tasks/log/task-writer.js';
 import type { TurnResult } from '../../tasks/turn-result.js';
-import { AnswerArtifacts } from './answer-artifacts.js';
 import { AnswerDraft } from './answer-draft.js';
 import { GuardedWriter } from './guarded-writer.js';
+import { HeldCheckpoint } from './held-checkpoint.js';
+import { SideEvents } from './side-events.js';
 import { completedEvent, engineEvent, workingEvent } from './status-events.js';
 import { endingOf } from './turn-endings.js';
-import { UsageMeter } from './usage-meter.js';
+import type { UsageMeter } from './usage-meter.js';
 
 /** Deltas are written at once when this many characters are pending; the engine waits meanwhile. */
 const WINDOW_CHARACTERS = 8192;
@@ -29,27 +32,15 @@ export interface RecordedFailure {
   readonly retryAt?: string;
 }
 
-interface HeldCheckpoint {
-  readonly state: JsonValue;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /** Converts an engine's events into events of the task's log. One for a claimed turn, across its attempts. */
 export class TurnRecorder implements Gatherer {
   readonly #writer: TaskWriter;
   readonly #target: EventTarget;
   readonly #log: GuardedWriter;
   readonly #draft: AnswerDraft;
-  readonly #artifacts: AnswerArtifacts;
-  /** Over all attempts of the turn, including those of ended processes as far as the log holds them. */
-  readonly usage: UsageMeter;
-  #usageIsNew = false;
-  /** True once the engine has called a tool: its answer may then have no text. */
-  #acted = false;
+  readonly #side: SideEvents;
   #lastCheckpoint: JsonValue | undefined;
-  /** A checkpoint that waits for the other half of a character. */
-  #heldCheckpoint: HeldCheckpoint | undefined;
+  readonly #held = new HeldCheckpoint();
   /** The turn has ended, or was aborted: what storage kept waiting comes too late. */
   #isOver = false;
 
@@ -58,14 +49,19 @@ export class TurnRecorder implements Gatherer {
    * @param abort aborts the turn; called if the log refuses a write
    */
   constructor(writer: TaskWriter, earlier: Task | undefined, abort: (reason: AbortReason) => void) {
-    const { taskId, contextId, turn, checkpoint } = writer.record;
+    const { taskId, contextId, turn, checkpoint, run } = writer.record;
     this.#writer = writer;
     this.#target = { taskId, contextId };
     this.#log = new GuardedWriter(writer, abort);
-    this.#draft = new AnswerDraft(this.#target, turn, earlier);
-    this.#artifacts = new AnswerArtifacts(writer.record, earlier);
+    this.#draft = new AnswerDraft(this.#target, turn, earlier, run?.turn);
+    // A turn that was put away continues its artifacts.
+    this.#side = new SideEvents({ ...this.#target, turn: run?.turn ?? turn }, earlier);
     this.#lastCheckpoint = checkpoint;
-    this.usage = new UsageMeter(earlier?.metadata?.[USAGE_KEY]);
+  }
+
+  /** Over all attempts of the turn, including those of ended processes as far as the log holds them. */
+  get usage(): UsageMeter {
+    return this.#side.usage;
   }
 
   /** The error with which the log refused a write of this turn; undefined if it refused none. */
@@ -78,8 +74,13 @@ export class TurnRecorder implements Gatherer {
     return this.#lastCheckpoint;
   }
 
+  /** Characters that the attempt has said. */
+  get said(): number {
+    return this.#draft.said;
+  }
+
   /** Records an event that does not end the turn. Resolves when the engine may continue. */
-  async accept(event: Exclude<TurnEvent, TurnEnd>): Promise<void> {
+  async accept(event: StepEvent): Promise<void> {
     await this.#log.kept;
     if (this.#isOver) return;
     switch (event.type) {
@@ -93,26 +94,31 @@ export class TurnRecorder implements Gatherer {
         this.#draft.addReasoning(event.text);
         return this.#window();
       case 'reset':
-        return this.reset();
-      case 'usage':
-        this.#usageIsNew = true;
-        return this.usage.add(event);
-      case 'file':
-      case 'data':
-      case 'artifact': {
-        const added = this.#artifacts.add(event);
-        return added && this.#append(added);
+        if (event.replays !== true) return this.reset();
+        this.#side.artifacts.startOver();
+        return this.sayAgain(0);
+      default: {
+        const told = this.#side.add(event);
+        return told && this.#append(told);
       }
-      case 'status':
-        return this.#append(progressEvent(this.#target, event.text));
-      case 'started':
-        return;
-      case 'tool-call':
-        this.#acted = true;
-        return this.reportEvent({ ...event });
-      default:
-        return this.reportEvent({ ...event });
     }
+  }
+
+  /** Records a step and the events before it, in one step. Resolves when the log holds them. */
+  async recordStep(step: StepRow, events: readonly StepEvent[]): Promise<void> {
+    const told = events.flatMap((event) => this.#side.add(event) ?? []);
+    await this.#log.saveStep(step, [...this.#pending(), ...told]);
+  }
+
+  /** The attempt says its text again from some place on: what is the same is not told again. */
+  async sayAgain(from: number): Promise<void> {
+    await this.flush();
+    this.#draft.sayAgain(from);
+  }
+
+  /** Artifacts of an earlier attempt that are continued. */
+  keepArtifacts(ids: readonly string[]): void {
+    this.#side.artifacts.keep(ids);
   }
 
   /** Reports an event that is not part of the answer, as metadata of a status. */
@@ -131,7 +137,7 @@ export class TurnRecorder implements Gatherer {
 
   /** The turn runs from its beginning again: makes the answer so far void, and the artifacts that the engine names. */
   startOver(): Promise<void> {
-    this.#artifacts.startOver();
+    this.#side.artifacts.startOver();
     return this.reset();
   }
 
@@ -143,11 +149,8 @@ export class TurnRecorder implements Gatherer {
    */
   async checkpoint(state: JsonValue): Promise<void> {
     this.#lastCheckpoint = state;
-    if (!this.#draft.endsInHalf) return this.#log.saveCheckpoint(state, this.#pending());
-    await new Promise<void>((resolve, reject) => {
-      this.#heldCheckpoint?.resolve();
-      this.#heldCheckpoint = { state, resolve, reject };
-    });
+    if (this.#draft.endsInHalf) return this.#held.hold(state);
+    return this.#log.saveCheckpoint(state, this.#pending());
   }
 
   /** Writes what is pending. */
@@ -162,19 +165,26 @@ export class TurnRecorder implements Gatherer {
     this.flush().catch(() => {});
   }
 
-  /** Records the last event of the turn. */
-  async end(event: TurnEnd): Promise<TurnResult> {
+  /** Records the last event of the turn. @param run set if the answer to its question continues this turn */
+  async end(event: TurnEnd, run?: StoredRun): Promise<TurnResult> {
     this.#end();
     if (event.type === 'finish') return this.#complete(event);
-    const { status, ...ending } = endingOf(this.#target, event, this.#usageMetadata());
-    await this.#writer.finish([...this.#draft.takeAll(), status], ending);
+    const { status, ...ending } = endingOf(this.#target, event, this.#side.usageMetadata());
+    await this.#writer.finish([...this.#draft.endRetelling(), status], { ...ending, ...(run && { run }) });
     return ending.result;
+  }
+
+  /** Puts the turn away until a time, in milliseconds since 1970. */
+  async putAway(run: StoredRun, at: number): Promise<void> {
+    this.#end();
+    const status = putAwayEvent(this.#target, at, this.#side.usageMetadata());
+    await this.#writer.putAway([...this.#draft.endRetelling(), status], run, at);
   }
 
   async #complete(event: FinishEvent): Promise<TurnResult> {
     const { finalText, isBlank, events } = this.#draft.finish(event.text);
-    const isEmpty = isBlank && !this.#acted && this.#artifacts.isEmpty;
-    events.push(completedEvent(this.#target, event, isEmpty, this.#usageMetadata()));
+    const isEmpty = isBlank && this.#side.isEmpty;
+    events.push(completedEvent(this.#target, event, isEmpty, this.#side.usageMetadata()));
     const result: TurnResult = { kind: 'completed', finalText };
     await this.#writer.finish(await this.#appendAllButFew(events), { result });
     return result;
@@ -183,7 +193,7 @@ export class TurnRecorder implements Gatherer {
   async fail({ code, message, retryAt }: RecordedFailure): Promise<TurnResult> {
     this.#end();
     const result: TurnResult = { kind: 'failed', code, message };
-    const known = { ...this.#usageMetadata(), ...(retryAt !== undefined && { [RETRY_AFTER_KEY]: retryAt }) };
+    const known = { ...this.#side.usageMetadata(), ...(retryAt !== undefined && { [RETRY_AFTER_KEY]: retryAt }) };
     const failed = failedEvent(this.#target, { code, message }, known);
     await this.#writer.finish([...this.#draft.takeAll(), failed], { result });
     return result;
@@ -193,15 +203,11 @@ export class TurnRecorder implements Gatherer {
   discard(): void {
     this.#end();
     this.#draft.discard();
-    this.#heldCheckpoint?.resolve();
-    this.#heldCheckpoint = undefined;
+    this.#held.drop();
   }
 
-  async #releaseCheckpoint(): Promise<void> {
-    const held = this.#heldCheckpoint;
-    if (!held) return;
-    this.#heldCheckpoint = undefined;
-    await this.#log.saveCheckpoint(held.state, this.#pending()).then(held.resolve, held.reject);
+  #releaseCheckpoint(): Promise<void> {
+    return this.#held.release((state) => this.#log.saveCheckpoint(state, this.#pending()));
   }
 
   /** Appends events a few at a time, so that a long text does not block the process. Returns the last few. */
@@ -223,15 +229,8 @@ export class TurnRecorder implements Gatherer {
   /** Events for what is pending, in order; new usage comes first, so that it counts if the attempt ends right after. */
   #pending(): TaskEvent[] {
     this.#leaveWindow();
-    const usage = this.#usageIsNew ? [workingEvent(this.#target, this.#usageMetadata())] : [];
+    const usage = this.#side.usageIsNew ? [workingEvent(this.#target, this.#side.usageMetadata())] : [];
     return [...usage, ...this.#draft.take()];
-  }
-
-  /** For the status that reports it. */
-  #usageMetadata(): Record<string, JsonValue> {
-    this.#usageIsNew = false;
-    const total = this.usage.total();
-    return total === undefined ? {} : { [USAGE_KEY]: total };
   }
 
   #end(): void {

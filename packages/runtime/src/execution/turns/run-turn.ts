@@ -1,10 +1,10 @@
 import type { AbortReason, Logger } from '@molecule/adapters';
+import type { PutAway } from '@molecule/adapters/steps';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { monotonicClock } from '../../support/clock.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskWriter } from '../../tasks/log/task-writer.js';
 import type { ObservedTurn } from '../../tasks/turn-observer.js';
-import type { TurnResult } from '../../tasks/turn-result.js';
 import { ATTRIBUTES, SPAN_NAMES } from '../../telemetry/tracing/attributes.js';
 import { markFailed, withSpan } from '../../telemetry/tracing/with-span.js';
 import { askEngine, type EngineOutcome } from '../attempts/ask-engine.js';
@@ -14,6 +14,7 @@ import { TurnRecorder } from '../recording/turn-recorder.js';
 import type { RunningTurn } from './running-turn.js';
 import { turnAttributes } from './turn-attributes.js';
 import type { TurnEnvironment } from './turn-environment.js';
+import type { TurnOutcome } from './turn-outcome.js';
 import { watchClaim } from './watch-claim.js';
 
 /**
@@ -29,7 +30,7 @@ export async function runTurn(
   running: RunningTurn,
   writer: TaskWriter,
   policy: AttemptPolicy,
-): Promise<TurnResult> {
+): Promise<TurnOutcome> {
   const { log, engine, rules, identity, observers = [] } = environment;
   const { taskId, contextId, input } = writer.record;
   const logger = environment.logger.child({ taskId, contextId, turn: running.turn });
@@ -38,16 +39,18 @@ export async function runTurn(
   const clock = new TurnClock(rules.limits, rules.clock ?? monotonicClock, abort, () => writer.isHeld);
   const stopWatching = watchClaim(log, writer.record, abort, logger);
   for (const observer of observers) observer.began?.(observed);
-  let result: TurnResult | undefined;
+  let result: TurnOutcome | undefined;
   try {
     if (running.turn === 1 && writer.afterQuestions) await environment.conversations?.withdrawQuestions(writer.record);
     // Only an earlier attempt can have recorded something of this turn.
-    const earlier = writer.attempt === 1 ? undefined : await log.readForTurn.get(taskId);
+    const isFirst = writer.attempt === 1 && !writer.record.run;
+    const earlier = isFirst ? undefined : await log.readForTurn.get(taskId);
     const recorder = new TurnRecorder(writer, earlier?.task, abort);
     const onStuck = (stopped: Promise<void>) => {
       for (const observer of observers) observer.stuck?.(observed, stopped);
     };
-    const context = { engine, writer, recorder, clock, signal: running.signal, policy, logger, onStuck };
+    const steps = { reader: log.readForTurn, files: rules.stepFiles, now: rules.now ?? (() => Date.now()) };
+    const context = { engine, writer, recorder, clock, steps, signal: running.signal, policy, logger, onStuck };
     result = await logged(writer, logger, () => askAndRecord(context, turnAttributes(identity, input)));
     return result;
   } catch (error) {
@@ -59,7 +62,8 @@ export async function runTurn(
     if (writer.isEngaged && (result || !isLeft(environment, running, writer.record))) {
       await disengage(environment, writer.record);
     }
-    for (const observer of observers) observer.ended?.(observed, result);
+    const ended = result?.kind === 'passed' ? undefined : result;
+    for (const observer of observers) observer.ended?.(observed, ended);
   }
 }
 
@@ -91,7 +95,7 @@ async function disengage({ log, logger }: TurnEnvironment, { taskId, runner }: T
 }
 
 /** Asks the engine for the turn, then records the outcome; each in a span. */
-async function askAndRecord(context: TurnContext, attributes: Attributes): Promise<TurnResult> {
+async function askAndRecord(context: TurnContext, attributes: Attributes): Promise<TurnOutcome> {
   const { writer, recorder } = context;
   const { traceparent } = writer.record.input;
   try {
@@ -112,14 +116,27 @@ async function askAndRecord(context: TurnContext, attributes: Attributes): Promi
   }
 }
 
-async function record(outcome: EngineOutcome, { recorder, writer }: TurnContext): Promise<TurnResult> {
+async function record(outcome: EngineOutcome, { recorder, writer }: TurnContext): Promise<TurnOutcome> {
   if (outcome.kind === 'failed') return recorder.fail(outcome.failure);
-  const { event, stopped } = outcome;
+  const { ending, stopped } = outcome;
   writer.engineEnds(stopped);
-  const result = await recorder.end(event);
+  const result = await ('type' in ending ? recorder.end(ending) : putAway(ending, writer, recorder));
   // The next turn of the context begins once the engine has cleaned up after this one.
   await stopped;
   return result;
+}
+
+/** The turn goes on as the next one of its task. */
+async function putAway(
+  { requests: [first, ...also], until }: PutAway,
+  { record: current }: TaskWriter,
+  recorder: TurnRecorder,
+): Promise<TurnOutcome> {
+  const { turn, input, pending } = current.run ?? current;
+  const run = { turn, next: current.turn + 1, input, ...(pending && { pending }) };
+  if (first) return recorder.end({ type: 'input-required', ...first, ...(also.length > 0 && { also }) }, run);
+  await recorder.putAway(run, until);
+  return { kind: 'passed' };
 }
 
 function describeIn(span: Span, outcome: EngineOutcome, { recorder: { usage }, writer }: TurnContext): void {
@@ -134,7 +151,7 @@ function describeIn(span: Span, outcome: EngineOutcome, { recorder: { usage }, w
   span.setAttribute(ATTRIBUTES.errorType, outcome.failure.code);
 }
 
-async function logged(writer: TaskWriter, logger: Logger, run: () => Promise<TurnResult>): Promise<TurnResult> {
+async function logged(writer: TaskWriter, logger: Logger, run: () => Promise<TurnOutcome>): Promise<TurnOutcome> {
   const begun = performance.now();
   logger.info('the turn begins', { attempt: writer.attempt, durable: writer.record.durable });
   const result = await run();

@@ -5,6 +5,7 @@ import type { Boots } from '../../tasks/boots.js';
 import type { TaskHead } from '../../tasks/log/records.js';
 import type { TaskLog } from '../../tasks/log/task-log.js';
 import type { TurnObserver } from '../../tasks/turn-observer.js';
+import type { StepFiles } from '../attempts/step-files.js';
 import type { TurnLimits } from '../attempts/turn-clock.js';
 import type { TurnIdentityAttributes } from './turn-attributes.js';
 
@@ -22,6 +23,10 @@ export interface TurnRules {
   readonly leavesUnfinished: () => boolean;
   /** Measures `limits`. Default: a monotonic clock, because a machine's time of day may jump. */
   readonly clock?: Clock;
+  /** Files of durable steps. Default: there are none, so that results of any size are stored inline. */
+  readonly stepFiles?: StepFiles;
+  /** Milliseconds since 1970, for sleeps. Default: the time of day. */
+  readonly now?: () => number;
 }
 
 /** What is done in a conversation before one of its turns begins, in the turn's lane. */

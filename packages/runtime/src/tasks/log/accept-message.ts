@@ -129,7 +129,7 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
   if (!('known' in stored)) parts.changes.publish(input.taskId, 'task');
   if ('known' in stored || !stored.claim) return stored;
   const before = new Unchunked({ ...task, history: [], artifacts: [] });
-  const turn = { input, checkpoint: undefined, pending: undefined };
+  const turn = { input, checkpoint: undefined, pending: undefined, run: undefined };
   const afterQuestions = stored.afterQuestions ?? false;
   const pushes = push !== undefined;
   const writer = beginClaimed(parts, stored.claim, { unchunked: before, turn, afterQuestions, pushes });

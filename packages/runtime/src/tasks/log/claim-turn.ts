@@ -36,7 +36,7 @@ export type ClaimOutcome = { readonly writer: TaskWriter } | LaneWait | undefine
 export interface TurnContents {
   /** Without the event of the claim. */
   readonly unchunked: Unchunked;
-  readonly turn: Pick<TurnRecord, 'input' | 'checkpoint' | 'pending'>;
+  readonly turn: Pick<TurnRecord, 'input' | 'checkpoint' | 'pending' | 'run'>;
   /** True if other tasks of the conversation wait for an answer. */
   readonly afterQuestions: boolean;
   /** True if the task has push configurations. */

@@ -3,6 +3,7 @@ import type { Database } from '../storage/database.js';
 import { CALLER } from '../storage/storage-gate.js';
 import { keepSteps } from './keep-steps.js';
 import type { TaskLogSchema } from './schema.js';
+import { deleteSteps } from './steps/step-rows.js';
 
 /** Tasks of one transaction. */
 const TASKS = 50;
@@ -65,6 +66,7 @@ async function deleteEvents(
   if (!bound) {
     await transaction.updateTable('tasks').set({ compacted: 1 }).where('id', '=', id).execute();
     await contents.where('kind', '=', 'checkpoint').execute();
+    await deleteSteps(transaction, id);
   }
   return Number(numDeletedRows);
 }

@@ -33,7 +33,7 @@ export async function keepSteps(
     const step = stepOf(content);
     if (!step || (step.isActivity && bytes > MOST_BYTES)) return [];
     bytes += Buffer.byteLength(step.json);
-    return [{ task_id: taskId, kind: 'step' as const, seq, content: step.json }];
+    return [{ task_id: taskId, kind: 'kept' as const, seq, content: step.json }];
   });
   for (let at = 0; at < rows.length; at += ROWS) {
     await transaction
@@ -50,7 +50,7 @@ async function keptBytes(transaction: Transaction<TaskLogSchema>, taskId: string
     .selectFrom('task_contents')
     .select(sql<number | string | null>`sum(octet_length(content))`.as('bytes'))
     .where('task_id', '=', taskId)
-    .where('kind', '=', 'step')
+    .where('kind', '=', 'kept')
     .executeTakeFirst();
   return Number(row?.bytes ?? 0);
 }

@@ -5,7 +5,7 @@ import type { ContentKind, TaskLogSchema } from './schema.js';
 export async function readContent(
   database: Kysely<TaskLogSchema>,
   taskId: string,
-  kind: Exclude<ContentKind, 'event' | 'step' | 'history' | 'artifacts'>,
+  kind: Exclude<ContentKind, 'event' | 'kept' | 'history' | 'artifacts' | 'step'>,
 ): Promise<string | undefined> {
   const row = await database
     .selectFrom('task_contents')

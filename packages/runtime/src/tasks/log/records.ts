@@ -6,6 +6,7 @@ import type { TurnInput } from '../turn-input.js';
 import type { PendingInput, TurnResult } from '../turn-result.js';
 import type { TasksTable } from './schema.js';
 import { type StoredResult, storedResult } from './stored-result.js';
+import type { StoredRun } from './stored-run.js';
 
 /** A task without its content: whose it is, its state, and its latest claim. Small, so that a sweep can read many. */
 export interface TaskHead {
@@ -45,6 +46,8 @@ export interface TurnRecord extends TaskHead {
   readonly input: TurnInput;
   readonly checkpoint: JsonValue | undefined;
   readonly pending: PendingInput | undefined;
+  /** Set if the turn continues one that was put away. */
+  readonly run: StoredRun | undefined;
 }
 
 /** The columns of a {@link TaskHead}. */

@@ -57,10 +57,22 @@ export type ChunkKind = 'history' | 'artifacts';
  * - `event`: an A2A StreamResponse;
  * - `checkpoint`: the engine's last one;
  * - `question`: the open one, a PendingInput;
- * - `step`: an event that stays after its task's events were deleted, as an A2A StreamResponse;
- * - `title`: the beginning of the message that began the task, as plain text.
+ * - `kept`: an event that stays after its task's events were deleted, as an A2A StreamResponse;
+ * - `title`: the beginning of the message that began the task, as plain text;
+ * - `step`: a recorded step, as `execution/steps` writes it;
+ * - `run`: the turn that was put away last, a StoredRun.
  */
-export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint' | 'question' | 'step' | 'title';
+export type ContentKind =
+  | ChunkKind
+  | 'input'
+  | 'status'
+  | 'event'
+  | 'checkpoint'
+  | 'question'
+  | 'kept'
+  | 'title'
+  | 'step'
+  | 'run';
 
 /**
  * All of a task that may be large, in one table: what one transaction writes of a task then lies on few pages of the database,
@@ -69,7 +81,10 @@ export type ContentKind = ChunkKind | 'input' | 'status' | 'event' | 'checkpoint
 export interface TaskContentsTable {
   task_id: string;
   kind: ContentKind;
-  /** The number of an event or a step, or of the last event in a chunk (0 before the first event). Of other kinds there is one, at 0. */
+  /**
+   * The number of an event, or of the last event in a chunk (0 before the first event). The number of a step. Of other kinds there is one,
+   * at 0.
+   */
   seq: number;
   /** JSON, except of a title. */
   content: string;
@@ -168,6 +183,14 @@ export interface QuestionExpiriesTable {
   at: number;
 }
 
+/** Turns that begin at a time, and that no process runs before. */
+interface TurnWakesTable {
+  task_id: string;
+  turn: number;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** What one boot of a workspace does for all. */
 interface DutiesTable {
   name: string;
@@ -186,5 +209,6 @@ export interface TaskLogSchema extends EngineStoreSchema, KeysSchema, PushSchema
   turn_reports: TurnReportsTable;
   untold_answers: UntoldAnswersTable;
   question_expiries: QuestionExpiriesTable;
+  turn_wakes: TurnWakesTable;
   storage_probe: StorageProbeTable;
 }

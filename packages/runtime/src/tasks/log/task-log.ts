@@ -30,6 +30,7 @@ import type { TaskHead } from './records.js';
 import { RetentionStore } from './retention/retention-store.js';
 import type { TaskLogSchema } from './schema.js';
 import { type SettleOptions, settleTask } from './settle-task.js';
+import { TurnWakes } from './steps/turn-wakes.js';
 import { TaskFeed } from './task-feed.js';
 import { TaskReader } from './task-reader.js';
 import { TurnReports } from './turn-reports.js';
@@ -51,6 +52,8 @@ export class TaskLog {
   readonly abandonedWork: AbandonedWorkStore;
   /** Which questions expire. */
   readonly expiries: QuestionExpiries;
+  /** Which turns are put away for a time. */
+  readonly wakes: TurnWakes;
   /** Finds claims of this process that another process has taken or ended. */
   readonly claims: ClaimWatch;
   readonly retention: RetentionStore;
@@ -73,6 +76,7 @@ export class TaskLog {
     this.abandonedWork = new AbandonedWorkStore(database);
     this.expiries = new QuestionExpiries(database);
     this.usage = new UsageStore(database);
+    this.wakes = new TurnWakes(database);
     this.retention = new RetentionStore(database, changes);
     this.operator = new OperatorView(database);
     this.untoldAnswers = new UntoldAnswers(database);

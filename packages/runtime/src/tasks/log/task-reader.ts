@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { TaskState } from '@a2a-js/sdk';
+import type { ConversationBounds, ConversationEntry } from '@molecule/adapters';
 import type { Kysely, Transaction } from 'kysely';
 import { beginsOrEndsTurn, eventFromJson, type LoggedEvent, stateFromName } from '../events/task-event.js';
 import type { Database } from '../storage/database.js';
@@ -8,11 +9,13 @@ import type { TurnInput } from '../turn-input.js';
 import type { PendingInput } from '../turn-result.js';
 import { findFile, type NamedFile, namedDigests } from './blob-rows.js';
 import { readTask, STATUS_ONLY, statusAtChunk, type TaskParts } from './chunk-rows.js';
+import { readConversation } from './conversation.js';
 import { HotStatements, padded } from './hot-statements.js';
 import { findMessage, type KnownMessage, type MessageKey } from './messages.js';
 import { readContent } from './read-content.js';
 import { type Claim, HEAD_COLUMNS, type TaskHead, type TaskRecord, type TurnRecord, toHead } from './records.js';
 import type { TaskLogSchema, TasksTable } from './schema.js';
+import { readSteps, type StepRowPage } from './steps/step-rows.js';
 import { wholeResult } from './stored-result.js';
 import { type ListPage, type ListQuery, listIds } from './task-list.js';
 import { sizeOf } from './task-sizes.js';
@@ -99,6 +102,16 @@ export class TaskReader {
   async question(taskId: string): Promise<PendingInput | undefined> {
     const question = await this.#read((database) => readContent(database, taskId, 'question'));
     return question === undefined ? undefined : (JSON.parse(question) as PendingInput);
+  }
+
+  /** Recorded steps of a task. @param after the number of the step after which the page begins */
+  steps(taskId: string, after: number): Promise<StepRowPage> {
+    return this.#snapshot((transaction) => readSteps(transaction, taskId, after));
+  }
+
+  /** What was said in the context of a task before its present message, oldest first. */
+  conversation(present: TaskHead, bounds?: ConversationBounds): Promise<readonly ConversationEntry[]> {
+    return this.#snapshot((transaction) => readConversation(transaction, present, bounds));
   }
 
   /** The metadata of a task that has settled: the outcome of its turn. */

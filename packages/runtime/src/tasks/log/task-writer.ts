@@ -16,12 +16,14 @@ import type { LogParts } from './log-parts.js';
 import type { LogTransaction } from './log-transaction.js';
 import { publishSynced } from './publish-synced.js';
 import { notifiedOf, recordNotifications } from './push/record-notifications.js';
-import { recordExpiry } from './question-expiries.js';
 import type { TurnRecord } from './records.js';
 import type { TaskLogSchema } from './schema.js';
+import type { StepRow } from './steps/step-rows.js';
 import { resultToJson } from './stored-result.js';
+import type { StoredRun } from './stored-run.js';
 import { endOf } from './turn-reports.js';
 import { recordUsage } from './usage/record-usage.js';
+import { writeChange } from './write-change.js';
 import { type Change, type Entry, WriteQueue } from './write-queue.js';
 
 /** A chunk is written once the events since the last one have this many characters of JSON. */
@@ -37,6 +39,8 @@ interface ClaimedContents {
 export interface TurnEnding {
   readonly result: TurnResult;
   readonly pending?: PendingInput;
+  /** The turn that the answer continues. */
+  readonly run?: StoredRun;
 }
 
 /**
@@ -112,13 +116,25 @@ export class TaskWriter {
 
   /** Appends the turn's last events, with its result. If the turn failed, what its engine may still hold is recorded with them. */
   finish(events: readonly TaskEvent[], ending: TurnEnding): Promise<void> {
-    const { result, pending } = ending;
+    const { result, pending, run } = ending;
     const question = pending ? JSON.stringify(pending) : null;
     const isChanged = pending !== undefined || this.record.pending !== undefined;
     const { input } = this.record;
     const end = endOf(result, input, Math.round(performance.now() - this.#begunAt));
-    return this.#queue.add(events, { result: resultToJson(result), end, ...(isChanged && { question }) }).written
-      .promise;
+    const change = { result: resultToJson(result), end, ...(isChanged && { question }), ...(run && { run }) };
+    return this.#queue.add(events, change).written.promise;
+  }
+
+  /** Makes the next turn of the task the present one, with the events before it. It begins at a time: milliseconds since 1970. */
+  putAway(events: readonly TaskEvent[], run: StoredRun, at: number): Promise<void> {
+    const input = { ...this.record.input, turn: run.next };
+    const question = this.record.pending ? { question: null } : {};
+    return this.#queue.add(events, { run, later: { input, at }, ...question }).written.promise;
+  }
+
+  /** Stores a step, together with the events before it: both are written, or neither. Resolves when they are. */
+  saveStep(step: StepRow, events: readonly TaskEvent[]): Promise<void> {
+    return this.#queue.add(events, { step }).written.promise;
   }
 
   /**
@@ -152,7 +168,7 @@ export class TaskWriter {
 
   async #commit({ events, change }: Entry, onHeld: () => void): Promise<void> {
     const { taskId, fence } = this.record;
-    const { attempt, result, end } = change;
+    const { attempt, result, end, later } = change;
     const now = Date.now();
     const logged = events.map((event, index) => loggedEvent(event, this.#seq + 1 + index));
     for (const { event } of logged) this.#unchunked.add(event);
@@ -167,9 +183,10 @@ export class TaskWriter {
       ...(result !== undefined && { result }),
       ...(state !== undefined && stateColumns(state, now)),
       ...(isChunk && { chunk_seq: seq }),
+      ...(later && { turn: later.input.turn, attempt: 0, runner: null, durable: 0 }),
     };
 
-    const ends = result !== undefined;
+    const ends = result !== undefined || later !== undefined;
     let disengages = false;
     let pushes = false;
     const notified = notifiedOf(logged);
@@ -210,9 +227,9 @@ export class TaskWriter {
     }
   }
 
-  #endsChunk(state: TaskState | undefined, { result }: Change): boolean {
+  #endsChunk(state: TaskState | undefined, { result, later }: Change): boolean {
     const settles = state !== undefined && state !== TaskState.TASK_STATE_WORKING;
-    return settles || result !== undefined || this.#characters >= CHUNK_CHARACTERS;
+    return settles || result !== undefined || later !== undefined || this.#characters >= CHUNK_CHARACTERS;
   }
 
   async #refusal(database: Kysely<TaskLogSchema>): Promise<TaskLogError> {
@@ -227,16 +244,5 @@ export class TaskWriter {
       'STALE_ATTEMPT',
       `Claim ${fence} of task ${taskId} is no longer the latest (${row?.fence ?? 'the task does not exist'}): another process has claimed the task.`,
     );
-  }
-}
-
-/** Writes what an entry changes outside of the task's row. */
-async function writeChange(transaction: LogTransaction, taskId: string, change: Change): Promise<void> {
-  const { checkpoint, question } = change;
-  if (checkpoint !== undefined) transaction.put(taskId, 'checkpoint', checkpoint);
-  if (question === null) await transaction.remove(taskId, 'question');
-  else if (question !== undefined) {
-    transaction.put(taskId, 'question', question);
-    await recordExpiry(transaction.kysely, taskId, JSON.parse(question) as PendingInput);
   }
 }

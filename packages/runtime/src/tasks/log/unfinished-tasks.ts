@@ -15,9 +15,14 @@ export interface TurnClaim {
   readonly engaged: string | undefined;
 }
 
-/** The claims of tasks whose turn has neither ended nor waits for an answer, oldest first. */
+/** The claims of tasks whose turn has neither ended nor waits for an answer or a time, oldest first. */
 export async function unfinishedClaims(database: Kysely<TaskLogSchema>): Promise<readonly TurnClaim[]> {
-  const rows = await unfinished(database).select(['id as taskId', 'turn', 'fence', 'runner', 'engaged']).execute();
+  const rows = await unfinished(database)
+    .select(['id as taskId', 'turn', 'fence', 'runner', 'engaged'])
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('turn_wakes').select('task_id').whereRef('turn_wakes.task_id', '=', 'tasks.id'))),
+    )
+    .execute();
   return rows.map(({ runner, engaged, ...claim }) => ({
     ...claim,
     runner: runner ?? undefined,

@@ -1,5 +1,8 @@
 import { isLight, mergeEvents, weightOf } from '../events/merge-events.js';
 import type { TaskEvent } from '../events/task-event.js';
+import type { TurnInput } from '../turn-input.js';
+import type { StepRow } from './steps/step-rows.js';
+import type { StoredRun } from './stored-run.js';
 import type { EndedTurn } from './turn-reports.js';
 
 /** Characters that are added to an event's text to estimate its size in memory. */
@@ -34,6 +37,11 @@ export interface Change {
   readonly checkpoint?: string;
   /** The open question; null: there is none. */
   readonly question?: string | null;
+  readonly step?: StepRow;
+  /** The turn is put away, and goes on as a later one. */
+  readonly run?: StoredRun;
+  /** The turn that is the present one from now on, and begins at a time: milliseconds since 1970. */
+  readonly later?: { readonly input: TurnInput; readonly at: number };
 }
 
 /** What is written in one transaction. */

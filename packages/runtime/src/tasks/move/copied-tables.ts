@@ -160,6 +160,7 @@ const LOG: Specs<TaskLogSchema> = {
       cost_usd: true,
     },
   },
+  turn_wakes: { key: ['task_id'], columns: { task_id: true, turn: true, at: true } },
   duties: 'left',
   storage_probe: 'left',
 };

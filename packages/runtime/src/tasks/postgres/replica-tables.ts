@@ -1,4 +1,4 @@
-/** What the replicas of a workspace share as a member of a team. */
+/** What several processes of a workspace share: reports of turns, delegations that one of them follows, and the platform. */
 export const REPLICAS: readonly string[] = [
   `create table turn_reports (
     id text primary key,

@@ -9,6 +9,7 @@ import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 import { USAGE } from './usage-table.js';
 import { REPLICAS } from './replica-tables.js';
 import { UNTOLD_ANSWERS } from './untold-answers-table.js';
+import { TURN_WAKES } from './turn-wake-table.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it
@@ -35,6 +36,7 @@ export const MIGRATIONS: Readonly<Record<string, PostgresMigration>> = {
   '012-question-expiries@0.2': (database) => run(database, QUESTION_EXPIRIES),
   '013-push-ends@0.2': (database) => run(database, PUSH_ENDS),
   '014-usage@0.2': (database) => run(database, USAGE),
+  '017-steps@0.2': (database) => run(database, TURN_WAKES),
   '018-untold-answers@0.2': (database) => run(database, UNTOLD_ANSWERS),
 };
 

@@ -23,6 +23,7 @@ const TABLES: {
   untold_answers: 'kept',
   question_expiries: 'replaced',
   turn_usage: 'replaced',
+  turn_wakes: 'replaced',
   push_configs: 'replaced',
   push_outbox: 'replaced',
   engine_holders: 'apart',

@@ -14,6 +14,7 @@ import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
 import { USAGE } from './usage-table.js';
 import { UNTOLD_ANSWERS } from './untold-answers-table.js';
+import { TURN_WAKES } from './turn-wake-table.js';
 
 const CODES: Readonly<Record<OpenFailure, TaskLogErrorCode>> = {
   open: 'TASK_LOG_OPEN_FAILED',
@@ -123,6 +124,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '014-question-expiries@0.2': QUESTION_EXPIRIES,
   '015-push-ends@0.2': PUSH_ENDS,
   '016-usage@0.2': USAGE,
+  '017-steps@0.2': TURN_WAKES,
   '018-untold-answers@0.2': UNTOLD_ANSWERS,
 };
 

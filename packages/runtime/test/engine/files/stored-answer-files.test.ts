@@ -1,7 +1,8 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentEngine, silentLogger, type Turn, type TurnControls, type TurnEvent } from '@molecule/adapters';
+import { type AgentEngine, silentLogger, type Turn, type TurnEvent } from '@molecule/adapters';
+import { testControls } from '@molecule/adapters/testing/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { withStoredAnswerFiles } from '../../../src/engine/files/stored-answer-files.js';
 import { monotonicClock } from '../../../src/support/clock.js';
@@ -34,7 +35,7 @@ function run(signal = new AbortController().signal): AsyncIterator<TurnEvent> {
       yield { type: 'finish' };
     },
   };
-  const controls: TurnControls = { signal, checkpoint: () => {} };
+  const controls = testControls({ signal });
   return withStoredAnswerFiles(engine, blobs)
     .runTurn({} as Turn, controls)
     [Symbol.asyncIterator]();

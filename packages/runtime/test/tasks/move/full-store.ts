@@ -18,7 +18,7 @@ export const CONTEXT = 'ann:c-ended';
 
 const QUESTION = { requestId: 'r', request: 'question', choices: [{ id: 'a', label: 'A' }] } as const;
 
-/** Puts something into every table: an ended task with a file, one that asks, one whose process died, and what the team remembers. */
+/** Puts something into every table: an ended task with a file, one that asks, one that sleeps, one whose process died, and what the team remembers. */
 export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullStore> {
   log.turnReports.want();
   const file = Buffer.alloc(3_000_000, 'file ');
@@ -46,6 +46,10 @@ export async function fill({ log, blobs, team, keys }: TaskStore): Promise<FullS
     result: { kind: 'input-required', prompt: 'Which?' },
     pending: { ...QUESTION, requests: [{ ...QUESTION, prompt: 'Which?', expiresAt: '2099-01-01T00:00:00Z' }] },
   });
+  const asleep = await begin(log, 'asleep');
+  await asleep.saveStep({ seq: 1, content: '{"run":1,"path":"sleep","place":1,"until":4070908800000}' }, []);
+  const { input } = asleep.record;
+  await asleep.putAway([], { turn: 1, next: 2, input }, Date.parse('2099-01-01T00:00:00Z'));
   log.abandonedWork.onRecorded(() => {});
   const canceledTask = await begin(log, 'canceled');
   await log.settle('canceled', canceled(canceledTask.record));

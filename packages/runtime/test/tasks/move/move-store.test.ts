@@ -56,7 +56,7 @@ test('what a store holds is the same after the move, also what is unfinished, an
     return await contentOf(opened, delegation);
   });
   const report = await places.move();
-  expect(Object.fromEntries(report.rows)).toMatchObject({ tasks: 4, task_blobs: 1, conversations: 1, memories: 1 });
+  expect(Object.fromEntries(report.rows)).toMatchObject({ tasks: 5, task_blobs: 1, conversations: 1, memories: 1 });
   for (const { name } of [...LOG_TABLES, ...TEAM_TABLES]) expect(report.rows.get(name), name).toBeGreaterThan(0);
   expect(report).toMatchObject({ files: 1, bytes: file.length, missing: [] });
   await using store = await places.openPostgres();

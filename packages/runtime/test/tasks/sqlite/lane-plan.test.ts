@@ -46,7 +46,11 @@ it('a turn is accepted, claimed and recovered by an index of open tasks, however
     ['SEARCH tasks USING INDEX tasks_open (owner=? AND context_id=?)'],
     ['SEARCH tasks USING INDEX tasks_open (owner=? AND context_id=?)'],
     ['SCAN tasks USING INDEX tasks_open'],
-    // Without those that wait for an answer, of which there may be many.
-    ['SCAN tasks USING INDEX tasks_running'],
+    // Without those that wait for an answer, of which there may be many, and those that are put away for a time.
+    [
+      'SCAN tasks USING INDEX tasks_running',
+      'CORRELATED SCALAR SUBQUERY 1',
+      'SEARCH turn_wakes USING COVERING INDEX sqlite_autoindex_turn_wakes_1 (task_id=?)',
+    ],
   ]);
 });

@@ -55,14 +55,14 @@ interface Row {
 
 /** Steps are what is left of the events before those that are still stored. Both are read in one moment. */
 async function someAfter(database: Kysely<TaskLogSchema>, taskId: string, seq: number): Promise<readonly Row[]> {
-  const steps = await someOf(database, { taskId, kind: 'step', after: seq, most: BATCH });
+  const steps = await someOf(database, { taskId, kind: 'kept', after: seq, most: BATCH });
   const most = BATCH - steps.length;
   return most === 0 ? steps : [...steps, ...(await someOf(database, { taskId, kind: 'event', after: seq, most }))];
 }
 
 function someOf(
   database: Kysely<TaskLogSchema>,
-  some: { readonly taskId: string; readonly kind: 'event' | 'step'; readonly after: number; readonly most: number },
+  some: { readonly taskId: string; readonly kind: 'event' | 'kept'; readonly after: number; readonly most: number },
 ): Promise<readonly Row[]> {
   return database
     .selectFrom('task_contents')
@@ -83,7 +83,7 @@ export async function eventRange(database: Kysely<TaskLogSchema>, taskId: string
     .where('id', '=', taskId)
     .executeTakeFirst();
   const event = await firstOf(database, taskId, 'event');
-  const step = await firstOf(database, taskId, 'step');
+  const step = await firstOf(database, taskId, 'kept');
   const isEmpty = event === undefined && row?.seq === 0;
   // They are deleted from the first on, some at a time.
   const complete = row?.compacted === 0 && step === undefined && (isEmpty || event === 1);
@@ -93,7 +93,7 @@ export async function eventRange(database: Kysely<TaskLogSchema>, taskId: string
 async function firstOf(
   database: Kysely<TaskLogSchema>,
   taskId: string,
-  kind: 'event' | 'step',
+  kind: 'event' | 'kept',
 ): Promise<number | undefined> {
   const row = await database
     .selectFrom('task_contents')

@@ -42,6 +42,7 @@ const TABLES: Readonly<Record<Exclude<TableWithTasks, 'abandoned_work' | 'engine
   push_configs: true,
   push_outbox: true,
   question_expiries: true,
+  turn_wakes: true,
 };
 
 /**
