@@ -35,8 +35,8 @@ import { TaskFeed } from './task-feed.js';
 import { TaskReader } from './task-reader.js';
 import { TurnReports } from './turn-reports.js';
 import { UnsyncedTasks } from './unsynced-tasks.js';
-import { UsageStore } from './usage/usage-store.js';
 import { UntoldAnswers } from './untold-answers.js';
+import { UsageStore } from './usage/usage-store.js';
 import { Backlog } from './write-queue.js';
 
 /**

@@ -6,10 +6,10 @@ import { HOT_PATHS } from './hot-path-indexes.js';
 import { PUSH_ENDS } from './push-ends-index.js';
 import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
-import { USAGE } from './usage-table.js';
 import { REPLICAS } from './replica-tables.js';
-import { UNTOLD_ANSWERS } from './untold-answers-table.js';
 import { TURN_WAKES } from './turn-wake-table.js';
+import { UNTOLD_ANSWERS } from './untold-answers-table.js';
+import { USAGE } from './usage-table.js';
 
 /**
  * A migration of the tables. A released one is never edited: a change is a new migration, whose name ends with the minor version that has it

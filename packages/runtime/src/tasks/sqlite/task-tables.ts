@@ -12,9 +12,9 @@ import { PUSH } from './push-tables.js';
 import { QUESTION_EXPIRIES } from './question-expiry-table.js';
 import { RELEASED_FILES, RETENTION } from './retention-tables.js';
 import { TURN_REPORTS } from './turn-report-table.js';
-import { USAGE } from './usage-table.js';
-import { UNTOLD_ANSWERS } from './untold-answers-table.js';
 import { TURN_WAKES } from './turn-wake-table.js';
+import { UNTOLD_ANSWERS } from './untold-answers-table.js';
+import { USAGE } from './usage-table.js';
 
 const CODES: Readonly<Record<OpenFailure, TaskLogErrorCode>> = {
   open: 'TASK_LOG_OPEN_FAILED',
