@@ -77,15 +77,12 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     const { watcher, files, bound, turns, push, log } = this.#options;
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
-    const plain =
-      this.#options.plainReplies !== false &&
-      !caller.namesVersion &&
-      isLegacyContext(context) &&
-      returnImmediately !== true;
+    const mayBePlain = !caller.namesVersion && isLegacyContext(context) && returnImmediately !== true;
+    const plain = this.#options.plainReplies !== false && mayBePlain;
     let accepted: Accepted;
     try {
-      const answerTo = plain ? ({ answerTo: 'proxy' } as const) : {};
-      const sender = { ...caller, ...answerTo, push: await push.ofSend(request, context) };
+      const answered = plain && ({ answerTo: 'proxy' } as const);
+      const sender = { ...caller, ...answered, push: await push.ofSend(request, context) };
       accepted = await acceptWithFiles(turns.acceptor, request, sender);
     } catch (error) {
       const refusal = plain ? plainRefusal(error, request.message?.contextId ?? '') : undefined;
