@@ -52,10 +52,20 @@ export function readTasks(filter: TaskFilter, cursor: string | undefined, signal
   return getJson<TaskPage>('tasks', { ...filter, cursor, limit: PAGE_SIZE }, signal);
 }
 
+/** A task, without what its peers have delegated in turn. */
 export function taskQuery(id: string) {
   return queryOptions({
     queryKey: ['task', id],
-    queryFn: ({ signal }) => getJson<TaskDetail>(`tasks/${encodeURIComponent(id)}`, {}, signal),
+    queryFn: ({ signal }) => getJson<TaskDetail>(`tasks/${encodeURIComponent(id)}`, { depth: 0 }, signal),
+  });
+}
+
+/** What a task has delegated, across agents: the server asks their peers, which may take seconds. */
+export function delegationsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['delegations', id],
+    queryFn: async ({ signal }) =>
+      (await getJson<TaskDetail>(`tasks/${encodeURIComponent(id)}`, { depth: 3 }, signal)).delegations,
   });
 }
 

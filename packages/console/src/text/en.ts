@@ -78,6 +78,7 @@ export const en = {
   'task.showEvent': 'Event {seq} of the protocol',
   'task.showWhole': 'Show all of it ({size})',
   'task.input': 'Input',
+  'task.cut': 'Shortened when the events of the task were deleted.',
   'task.output': 'Output',
   'task.tool.running': 'running',
   'task.tool.failed': 'failed',

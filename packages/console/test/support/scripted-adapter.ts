@@ -47,7 +47,9 @@ function stepsOf(turn: MessageTurn | AnswerTurn): readonly Step[] {
     const { after = [] } = (turn.checkpoint ?? {}) as { readonly after?: readonly Step[] };
     return after.length > 0 ? after : [{ say: 'Answered: {answer}' }];
   }
-  if (turn.text.startsWith('[')) return JSON.parse(turn.text) as readonly Step[];
+  // A task from a peer ends with the agents that it came by.
+  const words = turn.text.replace(/\n\n\[molecule\.delegation [^\]\n]*\]$/, '');
+  if (words.startsWith('[')) return JSON.parse(words) as readonly Step[];
   return SCENES[turn.text] ?? [{ say: `You said: ${turn.text}${filesOf(turn)}` }];
 }
 
@@ -88,6 +90,14 @@ async function* play(step: Step, { turn, controls, context, answer }: Play): Asy
     yield { type: 'tool-call', id, name: step.tool, input: step.input as never };
     await sleep(step.ms ?? 0, undefined, { signal });
     yield { type: 'tool-result', id, ok: step.ok ?? true, output: step.output as never };
+  } else if ('use' in step) {
+    const id = crypto.randomUUID();
+    yield { type: 'tool-call', id, name: step.use, input: step.input };
+    const tool = context.tools.find(({ name }) => name === step.use);
+    if (!tool) throw new EngineError('invalid-request', `There is no tool ${step.use}.`);
+    const { taskId, contextId } = turn;
+    const output = await tool.execute(step.input, { taskId, contextId, signal });
+    yield { type: 'tool-result', id, ok: true, output };
   } else if ('calls' in step) {
     for (let call = 1; call <= step.calls; call++) {
       const id = `call-${call}`;

@@ -1,4 +1,4 @@
-import type { EngineErrorCode, InputRequiredEvent, TurnEvent } from '@molecule/adapters';
+import type { EngineErrorCode, InputRequiredEvent, JsonObject, TurnEvent } from '@molecule/adapters';
 
 /** One step of a scripted turn. */
 export type Step =
@@ -16,6 +16,8 @@ export type Step =
       readonly ok?: boolean;
       readonly ms?: number;
     }
+  /** Calls a tool of the runtime, for example to give a task to a peer. */
+  | { readonly use: string; readonly input: JsonObject }
   /** Many calls of a tool, each with its result: two events a call. */
   | { readonly calls: number }
   /** Many events at once: lines about what the agent does. */

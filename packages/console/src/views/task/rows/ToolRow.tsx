@@ -12,7 +12,7 @@ const TONES = { running: 'working', done: undefined, failed: 'failed', lost: 'fa
 
 /** A call of a tool: its name and input in one line, input and output below. */
 export const ToolRow = memo(function ToolRow({ entry }: { readonly entry: ToolEntry }) {
-  const { at, seq, key, name, input, output, state, progress } = entry;
+  const { at, seq, key, name, input, output, state, progress, isCut } = entry;
   return (
     <Step icon="tool" tone={TONES[state]} at={at} seq={seq}>
       <Fold
@@ -34,6 +34,7 @@ export const ToolRow = memo(function ToolRow({ entry }: { readonly entry: ToolEn
             <ValueView label={text('task.input')} value={input} />
             {progress !== undefined && <p className="tool-progress">{progress}</p>}
             {output !== undefined && <ValueView label={text('task.output')} value={output} />}
+            {isCut === true && <p className="soft">{text('task.cut')}</p>}
           </>
         )}
       </Fold>

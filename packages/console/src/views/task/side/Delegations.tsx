@@ -13,7 +13,7 @@ const TONES: Readonly<Record<string, string>> = {
   'input-required': 'asking',
   'auth-required': 'asking',
   working: 'working',
-  running: 'working',
+  sent: 'working',
 };
 
 /** What other agents do for a task, and what these have given to others, as a tree. */

@@ -6,6 +6,7 @@ import { safeLink } from '../../../base/markdown/safe-link.js';
 import { DayTime, Duration } from '../../../base/Time.js';
 import { useMedia } from '../../../base/use-media.js';
 import { text } from '../../../text/text.js';
+import { useDelegations } from '../use-task.js';
 import { Delegations } from './Delegations.js';
 import { Fact } from './Fact.js';
 import { UsageFacts } from './UsageFacts.js';
@@ -29,6 +30,7 @@ export function TaskSide({ detail }: { readonly detail: TaskDetail }) {
 
 function Facts({ detail }: { readonly detail: TaskDetail }) {
   const { id, contextId, links } = detail;
+  const delegations = useDelegations(detail);
   return (
     <>
       <dl className="facts">
@@ -62,10 +64,10 @@ function Facts({ detail }: { readonly detail: TaskDetail }) {
         <UsageFacts usage={detail.usage} />
       </dl>
       <Elsewhere links={links} />
-      {detail.delegations.length > 0 && (
+      {delegations.length > 0 && (
         <section className="side-section">
           <h2>{text('task.delegations')}</h2>
-          <Delegations delegations={detail.delegations} />
+          <Delegations delegations={delegations} />
         </section>
       )}
     </>

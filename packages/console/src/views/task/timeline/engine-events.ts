@@ -22,13 +22,14 @@ export class EngineEvents {
     this.#list = list;
   }
 
-  add(place: Place, event: JsonObject) {
+  /** @param isCut The texts of the event were shortened. */
+  add(place: Place, event: JsonObject, isCut = false) {
     const type = String(event['type']);
     switch (type) {
       case 'reasoning-delta':
         return this.#think(place, stringOf(event['text']));
       case 'tool-call':
-        return this.#call(place, event);
+        return this.#call(place, event, isCut);
       case 'tool-progress':
         return this.#change(event, (tool) => ({ ...tool, progress: stringOf(event['message']) }));
       case 'tool-result':
@@ -37,6 +38,7 @@ export class EngineEvents {
           state: event['ok'] === false ? 'failed' : 'done',
           output: event['output'],
           endedAt: place.at,
+          ...(isCut && { isCut }),
         }));
         this.#calls.delete(stringOf(event['id']));
         return;
@@ -77,12 +79,21 @@ export class EngineEvents {
     }
   }
 
-  #call(place: Place, event: JsonObject): void {
+  #call(place: Place, event: JsonObject, isCut: boolean): void {
     const key = `tool-${place.seq}`;
     const id = stringOf(event['id']);
     this.#calls.set(id, key);
     const { input } = event;
-    this.#list.add({ kind: 'tool', key, ...place, id, name: stringOf(event['name']), input, state: 'running' });
+    this.#list.add({
+      kind: 'tool',
+      key,
+      ...place,
+      id,
+      name: stringOf(event['name']),
+      input,
+      state: 'running',
+      ...(isCut && { isCut }),
+    });
   }
 
   #change(event: JsonObject, change: (tool: ToolEntry) => ToolEntry): void {

@@ -46,6 +46,8 @@ export interface ToolEntry extends Entry {
   /** `lost`: the attempt ended before the tool did. */
   readonly state: 'running' | 'done' | 'failed' | 'lost';
   readonly progress?: string;
+  /** Input or output was shortened when the task's events were deleted. */
+  readonly isCut?: boolean;
   readonly endedAt?: string | undefined;
 }
 

@@ -87,7 +87,7 @@ export class Timeline {
     const event = metadata['molecule.event'];
     if (typeof event !== 'object' || event === null) return;
     this.#text = undefined;
-    this.#engine.add(place, event as JsonObject);
+    this.#engine.add(place, event as JsonObject, metadata['molecule.cut'] !== undefined);
   }
 
   #nextTurn(seq: number, at: string | undefined): void {
