@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { boot } from './boot.ts';
 import { cancel } from './cancel.ts';
+import { consolePage } from './console.ts';
 import { durable } from './durable.ts';
 import { grpc } from './grpc.ts';
 import { many } from './many.ts';
@@ -34,6 +35,7 @@ const BENCHMARKS = {
   team,
   postgres,
   steps,
+  console: consolePage,
 };
 
 // A package manager passes its own `--` on.

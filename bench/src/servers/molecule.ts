@@ -45,6 +45,8 @@ const engineFor = ({ tools }: AdapterContext): AgentEngine => ({
       yield { type: 'finish', text: JSON.stringify(answer) };
       return;
     }
+    const lines = /^lines (\d+)$/.exec(text)?.[1];
+    for (let line = 1; line <= Number(lines ?? 0); line++) yield { type: 'status', text: `Line ${line}` };
     const speech = speechIn(text);
     for (const word of speech ?? []) {
       if (word.waitMs > 0) await sleep(word.waitMs);
