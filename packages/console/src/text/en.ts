@@ -70,6 +70,7 @@ export const en = {
   'tasks.removeFilter': 'Remove this filter',
   'tasks.openCount': '{count} now',
   'tasks.endedCount': '{count} in the last 24 hours',
+  'tasks.new': '{count} new',
   'tasks.none': 'No tasks yet',
   'tasks.noneHelp': 'A task appears here as soon as a client sends the agent a message, or you write in the chat.',
   'tasks.noMatch': 'No task matches',

@@ -92,6 +92,25 @@ describe('the list of tasks', () => {
   });
 });
 
+it('keeps the rows that a reader looks at in their place while new tasks come, and leads to these', async () => {
+  await using busy = await startAgent();
+  for (let index = 0; index < 60; index += 1) await busy.client().send(`Task ${index}`);
+  await using view = await openConsole(browser, busy.url);
+  const { page } = view;
+  await page.getByRole('link', { name: 'Task 59' }).waitFor();
+  await page.evaluate(`document.querySelector('.task-scroller').scrollTop = 700`);
+  const row = page.getByRole('link', { name: 'Task 38', exact: true });
+  await row.waitFor();
+  const place = async () => (await row.boundingBox())?.y ?? 0;
+  const before = await place();
+  await busy.client().send('A new one');
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  expect(Math.abs((await place()) - before)).toBeLessThan(2);
+  await page.getByRole('button', { name: '1 new' }).click();
+  await page.getByRole('link', { name: 'A new one' }).waitFor();
+  await expect.poll(() => page.getByRole('button', { name: '1 new' }).count()).toBe(0);
+});
+
 async function focusedText(page: Page): Promise<string> {
   return page.evaluate<string>('document.activeElement.textContent');
 }

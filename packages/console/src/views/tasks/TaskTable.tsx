@@ -1,8 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { Button } from '../../base/Button.js';
 import { type TextKey, text } from '../../text/text.js';
 import { TaskLine } from './TaskLine.js';
 import type { TaskList } from './task-list.js';
+import { useKeptPlace } from './use-kept-place.js';
 import { useListKeys } from './use-list-keys.js';
 import { useRowHeight } from './use-row-height.js';
 
@@ -35,6 +37,7 @@ export function TaskTable({ list, place, showOwner, searchField }: TaskTableProp
     scroller,
   });
 
+  const { unseen, toTop } = useKeptPlace(scroller, list, rowHeight);
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= rows.length - 30 && list.failure === undefined) void list.readMore();
@@ -47,6 +50,11 @@ export function TaskTable({ list, place, showOwner, searchField }: TaskTableProp
       aria-label={text('nav.tasks')}
       aria-rowcount={list.hasMore ? -1 : rows.length + 1}
     >
+      {unseen > 0 && (
+        <caption className="task-unseen">
+          <Button onClick={toTop}>{text('tasks.new', { count: unseen })}</Button>
+        </caption>
+      )}
       <thead>
         <tr className="task-heads" aria-rowindex={1}>
           <Head name="tasks.state" />

@@ -22,6 +22,7 @@ export class TaskList {
   #state: 'new' | 'reading' | 'ready' = 'new';
   #failure: unknown;
   #version = 0;
+  #prepended = 0;
   readonly #listeners = new Set<() => void>();
 
   /** @param stopped aborts what is read when the list is no longer shown */
@@ -34,6 +35,11 @@ export class TaskList {
   /** Changes with everything that a view shows. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Rows that were put in front of others so far. */
+  get prepended(): number {
+    return this.#prepended;
   }
 
   get rows(): readonly TaskRow[] {
@@ -140,6 +146,7 @@ export class TaskList {
     }
     if (unknown.length === 0) return changed;
     unknown.sort((one, other) => (one.statusAt < other.statusAt ? 1 : -1));
+    if (this.#rows.length > 0) this.#prepended += unknown.length;
     this.#replace([...unknown, ...this.#rows]);
     return true;
   }
