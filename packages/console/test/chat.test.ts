@@ -113,6 +113,17 @@ describe('a conversation', () => {
     await chat.page.getByText('failed', { exact: true }).waitFor();
   });
 
+  it('shows the answer of a long task at once, and what the agent did when asked', async () => {
+    const { contextId } = await agent.client().send(script({ think: 'Slowly.' }, { lines: 1_000 }, { count: 50 }));
+    const { page } = shared;
+    await page.goto(`${agent.url}/console/chat/${contextId}`);
+    await page.getByText(/word50/).waitFor();
+    await page.getByRole('button', { name: 'Show what it did' }).click();
+    await page.getByText('Thought').click();
+    await page.getByText('Slowly.', { exact: true }).waitFor();
+    expect((await page.locator('.reply .markdown').textContent())?.match(/word/g)).toHaveLength(50);
+  });
+
   it('keeps a message that could not be sent, and sends it once', async () => {
     const chat = await newChat();
     const { page } = chat;

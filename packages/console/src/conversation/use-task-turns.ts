@@ -8,7 +8,7 @@ import { EventFold, type FoldedTurn } from './fold-events.js';
 import type { Turn } from './turn.js';
 import { turnsOfTask } from './turns-of-task.js';
 
-/** Events up to this number are read with the task; those of longer tasks when they are asked for. */
+/** So many events are read with the task; those of longer tasks when they are asked for. */
 const FEW_EVENTS = 600;
 
 export interface TaskTurns {
@@ -51,7 +51,7 @@ export function useTaskTurns(row: TaskRow, follows: boolean): TaskTurns {
 
   const known = read?.seq ?? 0;
   const last = detail?.events.last ?? 0;
-  const isShort = last <= FEW_EVENTS;
+  const isShort = last - known <= FEW_EVENTS;
   const reads = !follows && detail !== undefined && known < last && (wanted || isShort);
   useEffect(() => {
     if (!reads) return;
@@ -67,8 +67,10 @@ export function useTaskTurns(row: TaskRow, follows: boolean): TaskTurns {
 
   const turns = useMemo(() => {
     if (detail === undefined) return [];
-    return turnsOfTask(detail.task, read);
-  }, [detail, read]);
+    // Of a task that is no longer followed, the end may be missing; its answer is then in the artifacts.
+    const isWhole = follows || known >= last;
+    return turnsOfTask(detail.task, read && { turns: read.turns, complete: read.complete && isWhole });
+  }, [detail, read, follows, known, last]);
   return {
     turns,
     error: error ?? failure,
