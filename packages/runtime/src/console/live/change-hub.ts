@@ -39,11 +39,15 @@ export class ChangeHub {
   #looking: Promise<void> | undefined;
   #ticks = Promise.withResolvers<void>();
   #isTicking = false;
+  #isLate = false;
   #ticked = 0;
 
   constructor({ overview, changes, logger, clock = wallClock }: ChangeHubOptions) {
     this.#poll = new TaskPoll(overview, this.#log);
-    this.#reads = new SharedReads(overview, (task) => this.#poll.seen(task));
+    this.#reads = new SharedReads(overview, {
+      onRead: (task) => this.#poll.seen(task),
+      onLate: (inMs) => this.#tickAgain(inMs),
+    });
     this.#logger = logger;
     this.#clock = clock;
     for (const kind of ['turn', 'task'] as const) changes.subscribe(kind, (taskId) => this.#changed(taskId));
@@ -110,6 +114,16 @@ export class ChangeHub {
       const ticks = this.#ticks;
       this.#ticks = Promise.withResolvers<void>();
       ticks.resolve();
+    });
+  }
+
+  /** Wakes the readers later, without a change. */
+  #tickAgain(inMs: number): void {
+    if (this.#isLate) return;
+    this.#isLate = true;
+    this.#clock.after(Math.min(inMs, LOOK_MS), () => {
+      this.#isLate = false;
+      this.#tick();
     });
   }
 

@@ -51,6 +51,8 @@ export class ChangeStream {
       while (!signal.aborted) {
         const changed = hub.changed();
         if (await this.#sendSome()) continue;
+        // They may come later than the changes.
+        await this.#unlessTrouble(() => this.#sendCounts());
         await waits.for(changed);
       }
     } catch (error) {

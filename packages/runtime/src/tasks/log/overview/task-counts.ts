@@ -28,11 +28,9 @@ export async function countTasks(
   const own = owner === undefined ? counted : counted.where('owner', '=', owner);
   // Literals, so that SQLite uses the partial indexes of these tasks.
   const open = await own.where(sql<boolean>`terminal = 0`).execute();
-  const ended = await own
-    .where(sql<boolean>`terminal = 1`)
-    .where('state', 'in', TERMINAL_STATES)
-    .where('status_at', '>=', endedFrom)
-    .execute();
+  const since = own.where('state', 'in', TERMINAL_STATES).where('status_at', '>=', endedFrom);
+  // The index of an owner's states is not partial, and has no other column.
+  const ended = await (owner === undefined ? since.where(sql<boolean>`terminal = 1`) : since).execute();
   return { open: byState(open), ended: byState(ended) };
 }
 

@@ -47,27 +47,19 @@ export class UsageStore {
     this.#database = database;
   }
 
-  /** Sums by day, owner and model, in the order of the days. */
+  /** Sums by day, owner and model, in the order of the days. Each day is a query of its own, so that a long time blocks nothing. */
   async byDay({ owner, from, before, zoneMinutes }: UsageQuery): Promise<readonly UsageOfDay[]> {
-    const day = sql<number>`(at + ${sql.lit(zoneMinutes * MINUTE_MS)}) / ${sql.lit(DAY_MS)}`;
-    const rows = await this.#database.read((database) => {
-      const some = database.selectFrom('turn_usage').where('at', '>=', from).where('at', '<', before);
-      return (owner === undefined ? some : some.where('owner', '=', owner))
-        .select(['owner', 'model', day.as('day'), ...SUMS])
-        .select(({ fn }) => fn.countAll<number | string>().as('turns'))
-        .groupBy(['day', 'owner', 'model'])
-        .orderBy('day')
-        .orderBy('owner')
-        .orderBy('model')
-        .execute();
-    }, CALLER);
-    return rows.map((row) => ({
-      day: Number(row.day),
-      owner: row.owner,
-      model: row.model,
-      ...usedIn(row),
-      turns: Number(row.turns),
-    }));
+    const zoneMs = zoneMinutes * MINUTE_MS;
+    const found: UsageOfDay[] = [];
+    for (let at = from; at < before; ) {
+      const next = await this.#firstFrom(at, owner);
+      if (next === undefined || next >= before) break;
+      const day = Math.floor((next + zoneMs) / DAY_MS);
+      const end = Math.min((day + 1) * DAY_MS - zoneMs, before);
+      found.push(...(await this.#ofDay(day, { owner, from: next, before: end })));
+      at = end;
+    }
+    return found;
   }
 
   /**
@@ -92,6 +84,38 @@ export class UsageStore {
         return Number(numDeletedRows);
       }, CALLER);
     }
+  }
+
+  /** The time of the first row from a time on; days without any are not looked at. */
+  async #firstFrom(at: number, owner: string | undefined): Promise<number | undefined> {
+    const row = await this.#database.read((database) => {
+      const rows = database.selectFrom('turn_usage').select('at').where('at', '>=', at).orderBy('at').limit(1);
+      return (owner === undefined ? rows : rows.where('owner', '=', owner)).executeTakeFirst();
+    }, CALLER);
+    return row?.at;
+  }
+
+  async #ofDay(
+    day: number,
+    { owner, from, before }: Pick<UsageQuery, 'owner' | 'from' | 'before'>,
+  ): Promise<readonly UsageOfDay[]> {
+    const rows = await this.#database.read((database) => {
+      const some = database.selectFrom('turn_usage').where('at', '>=', from).where('at', '<', before);
+      return (owner === undefined ? some : some.where('owner', '=', owner))
+        .select(['owner', 'model', ...SUMS])
+        .select(({ fn }) => fn.countAll<number | string>().as('turns'))
+        .groupBy(['owner', 'model'])
+        .orderBy('owner')
+        .orderBy('model')
+        .execute();
+    }, CALLER);
+    return rows.map((row) => ({
+      day,
+      owner: row.owner,
+      model: row.model,
+      ...usedIn(row),
+      turns: Number(row.turns),
+    }));
   }
 }
 
