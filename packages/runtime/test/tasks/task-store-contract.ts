@@ -17,6 +17,7 @@ import { pushRules } from './contract/push-rules.js';
 import { questionRules } from './contract/question-rules.js';
 import { reportRules } from './contract/report-rules.js';
 import { retentionRules } from './contract/retention-rules.js';
+import { stepRules } from './contract/step-rules.js';
 import { teamRules } from './contract/team-rules.js';
 
 /** A place for one store, such as a directory or a database. */
@@ -39,6 +40,7 @@ export function taskStoreContract(kind: StoreKind): void {
     describe('messages', () => messageRules(kind));
     describe('claims', () => claimRules(kind));
     describe('questions', () => questionRules(kind));
+    describe('steps', () => stepRules(kind));
     describe('lanes', () => laneRules(kind));
     describe('writes at once', () => commitRules(kind));
     describe('histories', () => historyRules(kind));
