@@ -42,8 +42,12 @@ it('shows how the agent is, and to an administrator its tools, prompt, peers and
   const { page } = opened;
   const section = (name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) }).first();
   await page.getByText('The script is at hand.').waitFor();
-  expect(await page.locator('.fact').filter({ hasText: 'Durable' }).textContent()).toContain('MOLECULE_TEMPORAL=off');
-  expect(await page.locator('.fact').filter({ hasText: 'Versions' }).textContent()).toContain(process.versions.node);
+  expect(await page.locator('.agent-fact').filter({ hasText: 'Durable' }).textContent()).toContain(
+    'MOLECULE_TEMPORAL=off',
+  );
+  expect(await page.locator('.agent-fact').filter({ hasText: 'Versions' }).textContent()).toContain(
+    process.versions.node,
+  );
   expect(await section('Skills').textContent()).toContain('Writes the changelog of a release.');
   expect(await section('Tools').textContent()).toContain('delegate_task');
   expect(

@@ -10,13 +10,13 @@ export function AgentFacts({ report }: { readonly report: AgentReport }) {
   const { organization, url } = card.provider ?? {};
   const address = safeLink(url);
   return (
-    <dl className="facts">
+    <dl className="agent-facts">
       <Fact name="agent.health">
         <Mark kind={health.ready ? 'done' : 'failed'}>{text(health.ready ? 'agent.ready' : 'agent.notReady')}</Mark>
-        <ul className="facts-list">
+        <ul className="agent-facts-list">
           {Object.entries(health.checks).map(([name, { ok, detail }]) => (
-            <li key={name} className={ok ? '' : 'facts-bad'}>
-              <span className="facts-check">{name}</span> {detail}
+            <li key={name} className={ok ? '' : 'agent-bad'}>
+              <span className="agent-check">{name}</span> {detail}
             </li>
           ))}
         </ul>
@@ -46,10 +46,10 @@ export function AgentFacts({ report }: { readonly report: AgentReport }) {
         </Fact>
       )}
       <Fact name="agent.interfaces">
-        <ul className="facts-list">
+        <ul className="agent-facts-list">
           {(card.supportedInterfaces ?? []).map(({ url: own, protocolBinding, protocolVersion }) => (
             <li key={`${own} ${protocolBinding} ${protocolVersion}`}>
-              <span className="facts-check">
+              <span className="agent-check">
                 {protocolBinding} {protocolVersion}
               </span>{' '}
               <code>{own}</code>
@@ -58,10 +58,10 @@ export function AgentFacts({ report }: { readonly report: AgentReport }) {
         </ul>
       </Fact>
       <Fact name="agent.versions">
-        <ul className="facts-list">
+        <ul className="agent-facts-list">
           {Object.entries(versions).map(([name, version]) => (
             <li key={name}>
-              <span className="facts-check">{name}</span> <span className="number">{version}</span>
+              <span className="agent-check">{name}</span> <span className="number">{version}</span>
             </li>
           ))}
         </ul>
@@ -72,7 +72,7 @@ export function AgentFacts({ report }: { readonly report: AgentReport }) {
 
 function Fact({ name, children }: { readonly name: TextKey; readonly children: ReactNode }) {
   return (
-    <div className="fact">
+    <div className="agent-fact">
       <dt>{text(name)}</dt>
       <dd>{children}</dd>
     </div>

@@ -21,10 +21,10 @@ export function Steps({ steps, works }: StepsProps) {
   return (
     <>
       {folded.length > 0 && (
-        <details className="steps" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <details className="chat-steps-fold" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>{summaryOf(folded, works)}</summary>
           {isOpen && (
-            <ol className="steps-list">
+            <ol className="chat-steps-list">
               {folded.slice(-MOST_STEPS).map((step, index) => (
                 <li key={index}>
                   <StepView step={step} />
@@ -63,7 +63,7 @@ function summaryOf(steps: readonly Step[], works: boolean): string {
 function StepView({ step }: { readonly step: Step }) {
   switch (step.kind) {
     case 'thought':
-      return <p className="step-thought">{step.text}</p>;
+      return <p className="chat-step-thought">{step.text}</p>;
     case 'tool':
       return <ToolStepView step={step} />;
     case 'retry':
@@ -82,11 +82,11 @@ function StepView({ step }: { readonly step: Step }) {
 
 function ToolStepView({ step: { name, input, output, ok, progress, ms } }: { readonly step: ToolStep }) {
   return (
-    <details className="step-tool">
+    <details className="chat-step-tool">
       <summary>
         <Icon name={ok === false ? 'alert' : 'tool'} />
         <bdi className="mono">{visibleName(name)}</bdi>
-        {ok === false && <span className="step-failed">{text('chat.toolFailed')}</span>}
+        {ok === false && <span className="chat-step-failed">{text('chat.toolFailed')}</span>}
         {ok === undefined && <span className="reply-meta">{progress ?? text('chat.toolRuns')}</span>}
         {ms !== undefined && <span className="reply-meta">{duration(ms)}</span>}
       </summary>
@@ -98,7 +98,7 @@ function ToolStepView({ step: { name, input, output, ok, progress, ms } }: { rea
 
 function Value({ label, value }: { readonly label: string; readonly value: unknown }) {
   return (
-    <figure className="step-value">
+    <figure className="chat-step-value">
       <figcaption>{label}</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <pre className="said-data" tabIndex={0}>
