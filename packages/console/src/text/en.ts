@@ -116,8 +116,8 @@ export const en = {
   'task.model': 'Model',
   'task.tokensIn': 'Tokens read',
   'task.tokensOut': 'Tokens written',
-  'task.ofCache': '({count} from the cache)',
-  'task.ofReasoning': '({count} of reasoning)',
+  'task.ofCache': '· {count} cached',
+  'task.ofReasoning': '· {count} reasoning',
   'task.attempts': '{count} attempts',
   'task.openThere': 'Open in its console',
   'task.compacted':

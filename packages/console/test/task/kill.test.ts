@@ -55,3 +55,20 @@ it('shows by itself what could not be read while the server was away', async () 
   expect(await page.getByText('The server cannot be reached.').count()).toBe(0);
   expect(problems).toEqual([]);
 });
+
+it('corrects a list whose tasks have left its filter while the server was away', async () => {
+  const { id } = await agent.client().begin(script({ say: 'First.' }, { gate: 'left' }));
+  await using view = await openConsole(browser, agent.url, { path: 'tasks?state=working', expected: /ERR_/ });
+  const { page, problems } = view;
+  const row = page.locator(`[data-task="${id}"]`);
+  await row.waitFor();
+  await agent.kill();
+  await page.getByRole('alert').getByText('Connection lost').waitFor();
+  await page.context().setOffline(true);
+  await agent.openGate('left');
+  await agent.start();
+  await agent.client().waitFor(id, 'completed');
+  await page.context().setOffline(false);
+  await row.waitFor({ state: 'detached' });
+  expect(problems).toEqual([]);
+});

@@ -5,6 +5,8 @@ import { matchesFilter } from './matches-filter.js';
 
 /** Rows that are read at least before the list waits for the reader. */
 const ENOUGH = 20;
+/** Rows that are read again at most; those after them come when the reader gets there. */
+const MOST_RELOADED = 1000;
 
 /**
  * The rows of one filter: pages that were read, kept current by the live stream. A row that changes stays in its place, so that the list does
@@ -19,6 +21,10 @@ export class TaskList {
   /** Tasks that were deleted; a page that was on its way may still have them. */
   readonly #removed = new Set<string>();
   #next: string | undefined;
+  /** Changes may have been missed while a page was read. */
+  #isOutdated = false;
+  /** What the stream has brought while the list is read again. */
+  #missed: Pick<LiveBatch, 'tasks' | 'removed'>[] | undefined;
   #state: 'new' | 'reading' | 'ready' = 'new';
   #failure: unknown;
   #version = 0;
@@ -51,7 +57,7 @@ export class TaskList {
   }
 
   get isReading(): boolean {
-    return this.#state === 'reading';
+    return this.#state === 'reading' || this.#missed !== undefined;
   }
 
   /** No page was read yet. */
@@ -78,6 +84,7 @@ export class TaskList {
         this.#add(page.tasks);
       });
     }
+    await this.#refreshIfOutdated();
   }
 
   /** Reads the failed page again. */
@@ -86,17 +93,46 @@ export class TaskList {
     await this.readMore();
   }
 
-  /** Reads the first page again, after the connection was lost. Rows that were read before stay. */
+  /**
+   * Reads again what is shown, after changes may have been missed: a task that has left the filter meanwhile is in no page, so rows that are not
+   * read again go away. What the stream brings until then is applied afterwards.
+   */
   async refresh(): Promise<void> {
-    if (this.isReading || this.#state === 'new' || this.#stopped.aborted) return;
-    await this.#read(undefined, ({ tasks, next }) => {
-      if (this.#rows.length <= tasks.length) this.#next = next;
-      this.#merge(tasks);
-    });
+    if (this.#state === 'new' || this.#stopped.aborted) return;
+    if (this.isReading) {
+      this.#isOutdated = true;
+      return;
+    }
+    const wanted = Math.min(this.#rows.length, MOST_RELOADED);
+    const rows = new Map<string, TaskRow>();
+    this.#missed = [];
+    let next: string | undefined;
+    do {
+      await this.#read(next, (page) => {
+        next = page.next;
+        for (const row of page.tasks) rows.set(row.id, row);
+      });
+    } while (next !== undefined && rows.size < wanted && this.#failure === undefined && !this.#stopped.aborted);
+    const missed = this.#missed;
+    this.#missed = undefined;
+    if (this.#failure === undefined && !this.#stopped.aborted) {
+      this.#next = next;
+      this.#replace([...rows.values()]);
+    }
+    for (const batch of missed) this.apply(batch);
+    this.#changed();
+    await this.#refreshIfOutdated();
+  }
+
+  async #refreshIfOutdated(): Promise<void> {
+    if (!this.#isOutdated || this.#failure !== undefined) return;
+    this.#isOutdated = false;
+    await this.refresh();
   }
 
   apply({ tasks, removed }: Pick<LiveBatch, 'tasks' | 'removed'>): void {
     if (this.#state === 'new') return;
+    this.#missed?.push({ tasks, removed });
     for (const id of removed) this.#removed.add(id);
     const gone = new Set(removed.filter((id) => this.#places.has(id)));
     const wanted: TaskRow[] = [];

@@ -12,15 +12,15 @@ export function UsageFacts({ usage }: { readonly usage: Usage | undefined }) {
       {model !== undefined && <Fact name={text('task.model')}>{model}</Fact>}
       <Fact name={text('task.tokensIn')}>
         <span className="number">{integer(usage.inputTokens ?? 0)}</span>
-        {cachedInputTokens !== undefined && (
+        {cachedInputTokens ? (
           <span className="soft"> {text('task.ofCache', { count: integer(cachedInputTokens) })}</span>
-        )}
+        ) : null}
       </Fact>
       <Fact name={text('task.tokensOut')}>
         <span className="number">{integer(usage.outputTokens ?? 0)}</span>
-        {reasoningTokens !== undefined && (
+        {reasoningTokens ? (
           <span className="soft"> {text('task.ofReasoning', { count: integer(reasoningTokens) })}</span>
-        )}
+        ) : null}
       </Fact>
       {costUsd !== undefined && (
         <Fact name={text('tasks.cost')}>
