@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/boot/diagnose/check.js';
+import { installConsole } from '../support/console-package.js';
 import { startOidcServer } from '../support/oidc-server.js';
 import { type CliEnvironment, ECHO, runCli, startAgent, writeTemplate } from './run-cli.js';
 
@@ -36,6 +37,20 @@ test('a valid workspace ends with 0 after all checks', async () => {
     ['temporal', 'ok'],
     ['platform', 'ok'],
   ]);
+});
+
+test('a console that is switched on needs its package', async () => {
+  await using directory = await writeTemplate();
+  const consoleOf = async () => {
+    const { stdout } = await runCli(['doctor', directory.path, '--json'], { ...ECHO, MOLECULE_CONSOLE: 'on' });
+    return (JSON.parse(stdout) as Report).checks.find(({ name }) => name === 'console');
+  };
+  expect(await consoleOf()).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('npm install @molecule/console'),
+  });
+  await installConsole(directory.path);
+  expect(await consoleOf()).toMatchObject({ status: 'ok' });
 });
 
 test('the text output has one line for each check, with the remedy below it', async () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerOf, begin, type ClientOptions, connect, send, text } from '../support/a2a-client.js';
+import { installConsole } from '../support/console-package.js';
 import { play, playAdapter } from '../support/play-adapter.js';
 import { startTestRuntime, type TestRuntime } from '../support/test-runtime.js';
 import { until } from '../support/until.js';
@@ -21,6 +23,7 @@ const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
 let peer: TestRuntime;
 let runtime: TestRuntime;
+let directory: string;
 let engine: ToolAdapter;
 let alice: Bystander;
 /** What bob has. */
@@ -31,10 +34,13 @@ beforeAll(async () => {
   engine = toolAdapter();
   const tools =
     'tools: [delegate_task, delegate_task_async, check_task_status, send_file, commit_memory, recall_memory]\n';
+  directory = await mkdtemp(join(tmpdir(), 'molecule-probes-'));
+  await installConsole(directory);
   runtime = await startTestRuntime({
     adapter: engine.adapter,
+    directory,
     config: `name: Two owners\nruntime: play\n${tools}${team(['helper', peer.url])}`,
-    environment: { MOLECULE_TOKENS: `alice:${ALICE},bob:${BOB}` },
+    environment: { MOLECULE_TOKENS: `alice:${ALICE},bob:${BOB}`, MOLECULE_CONSOLE: 'on' },
   });
   alice = new Bystander(runtime.url, ALICE);
   const client = await connectAs(BOB);
@@ -69,6 +75,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await runtime[Symbol.asyncDispose]();
   await peer[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function connectAs(token: string, options: ClientOptions = {}) {
@@ -180,6 +187,23 @@ const PROBES: readonly Probe[] = [
     run: () => alice.rpc('ListTasks', { pageToken: pageToken(bob.done), historyLength: 10 }),
     like: () => alice.rpc('ListTasks', { pageToken: pageToken(UNKNOWN), historyLength: 10 }),
   },
+  about('console, a task', (id) => alice.get(`/console/api/tasks/${id}`)),
+  about('console, the events of a task', (id) => alice.get(`/console/api/tasks/${id}/events`)),
+  about(
+    'console, the stream of a task',
+    (id) => alice.get(`/console/api/tasks/${id}/events`, { accept: 'text/event-stream' }),
+    'running',
+  ),
+  about('console, changes with a task', (id) => alice.get(`/console/api/changes?task=${id}`), 'running'),
+  about('console, a file', (id) => alice.get(`/console/api/files/${id}/${DIGEST}`)),
+  { way: 'console, changes', run: () => alice.get('/console/api/changes') },
+  ...['tasks', 'inbox', 'contexts', 'counts', 'usage'].flatMap((path): Probe[] => [
+    { way: `console, ${path}`, run: () => alice.get(`/console/api/${path}`) },
+    { way: `console, ${path} of bob`, run: () => alice.get(`/console/api/${path}?owner=bob`) },
+    { way: `console, ${path} of all`, run: () => alice.get(`/console/api/${path}?owner=*`) },
+  ]),
+  { way: 'console, tasks with the words of bob', run: () => alice.get('/console/api/tasks?q=remember') },
+  { way: 'console, the agent', run: () => alice.get('/console/api/agent') },
   about('cancel a running task, JSON-RPC 1.0', (id) => alice.rpc('CancelTask', { id }), 'running'),
   about('cancel a running task, JSON-RPC 0.3', (id) => alice.rpc('tasks/cancel', { id }), 'running'),
   about('cancel a running task, REST', (id) => alice.post(`/tasks/${id}:cancel`, {}), 'running'),

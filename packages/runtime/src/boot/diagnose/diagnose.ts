@@ -3,6 +3,7 @@ import type { RuntimeSettings } from '../../settings/environment/runtime-setting
 import { observedLocks } from '../../tasks/sqlite/boot-locks.js';
 import type { WorkspaceOptions } from '../open-workspace.js';
 import { type CheckResult, warn } from './check.js';
+import { checkConsole } from './check-console.js';
 import { checkEngine } from './check-engine.js';
 import { checkIdentity } from './check-identity.js';
 import { checkPlatform } from './check-platform.js';
@@ -38,9 +39,11 @@ export async function diagnose(
   const identity = checkIdentity(settings);
   const grpc = await checkGrpcPort(settings, running !== undefined);
   const ports = grpc ? [port, grpc] : [port];
+  const ownConsole = await checkConsole(workspace);
   return [
     ...results,
     ...ports,
+    ...ownConsole,
     ...(await checkTaskStore(settings)),
     ...(await independent).flat(),
     ...(await identity),
