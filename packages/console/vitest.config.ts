@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // Each file starts a server and a Chromium, which may share two cores with others.
-  test: { testTimeout: 60_000, hookTimeout: 180_000, expect: { poll: { timeout: 20_000 } } },
+  // Each file starts a server and a Chromium, which may share two cores with others. A hook may have to install Chromium first.
+  test: { testTimeout: 60_000, hookTimeout: 480_000, expect: { poll: { timeout: 20_000 } } },
 });
