@@ -217,7 +217,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
       onDeleted = events.onDeleted;
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.
       const ownUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
-      const registeredUrl = entry === undefined ? ownUrl : `${ownUrl.replace(/\/+$/, '')}${entryPath(entry)}`;
+      const registeredUrl = entry === undefined ? ownUrl : `${ownUrl.replace(/(?<!\/)\/+$/, '')}${entryPath(entry)}`;
       const expired = () => {
         directory.expire();
         events.onRegistered();

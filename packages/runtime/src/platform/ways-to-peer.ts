@@ -48,7 +48,7 @@ export function waysTo({ api, ownId, peerId, url, direct, directory }: WaysToPee
 }
 
 async function isReached(url: string, signal: AbortSignal): Promise<boolean> {
-  const card = `${url.replace(/\/+$/, '')}${AGENT_CARD_PATH}`;
+  const card = `${url.replace(/(?<!\/)\/+$/, '')}${AGENT_CARD_PATH}`;
   try {
     const response = await fetch(card, { signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MS)]) });
     await response.body?.cancel();

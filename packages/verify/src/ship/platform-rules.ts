@@ -25,6 +25,10 @@ const RUNTIME = 'molecule-ai-workspace-runtime';
 /** The versions of its schema for `config.yaml` that the platform knows. */
 const SCHEMA_VERSIONS: readonly number[] = [1];
 
+const ENDS: readonly string[] = ['ENTRYPOINT', 'CMD'];
+/** Scripts that a template may end at; they start the runtime. */
+const SCRIPTS: readonly string[] = ['entrypoint.sh', 'start.sh'];
+
 const RULES: readonly Rule[] = [
   {
     holds: (text) => /^FROM python:3\.11-slim\b/m.test(text),
@@ -42,14 +46,18 @@ const RULES: readonly Rule[] = [
     remedy: 'install that version of @molecule/runtime if it is set',
   },
   {
-    holds: (text) => /useradd[^\n]*\bagent\b/.test(text),
+    holds: (text) => linesOf(text).some((line) => line.includes('useradd') && wordsOf(line).includes('agent')),
     wanted: 'create the user agent',
     remedy: 'write RUN useradd -u 1000 -m -s /bin/bash agent',
   },
   {
     holds: (text) =>
-      /(ENTRYPOINT|CMD)\s*\[?\s*"?molecule-runtime"?/.test(text) ||
-      /ENTRYPOINT\s*\[?\s*"?(\/?[\w./-]*entrypoint\.sh|\/?[\w./-]*start\.sh)/.test(text),
+      linesOf(text).some((line) => {
+        const [instruction = '', program = ''] = wordsOf(line);
+        if (!ENDS.includes(instruction)) return false;
+        const isScript = SCRIPTS.some((script) => program.endsWith(script));
+        return program === 'molecule-runtime' || (instruction === 'ENTRYPOINT' && isScript);
+      }),
     wanted: 'end at molecule-runtime',
     remedy: 'write ENTRYPOINT ["molecule-runtime"], which is the same as molecule start',
   },
@@ -90,4 +98,13 @@ function configFaults(config: string): readonly PlatformFault[] {
   if (version !== undefined && SCHEMA_VERSIONS.includes(Number(version)) && /^\d+$/.test(version)) return faults;
   const wanted = `have template_schema_version ${SCHEMA_VERSIONS.join(' or ')}`;
   return [...faults, { file, wanted, remedy: 'write template_schema_version: 1; the runtime ignores the key' }];
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.trim());
+}
+
+/** The words of an instruction, also of one that is written as a list. */
+function wordsOf(line: string): readonly string[] {
+  return line.split(/[\s",[\]]/).filter((word) => word !== '');
 }

@@ -12,7 +12,7 @@ export interface Sender {
   /** W3C traceparent of the request; `undefined` if it named none. */
   readonly traceparent: string | undefined;
   /** Who gets the answer if its sender does not receive it. Default: no one, because the sender can ask for it. */
-  readonly answerTo?: TurnInput['answerTo'];
+  readonly answerTo?: TurnInput['answerTo'] | undefined;
   /** Where the sender is to be notified of the message's task. */
   readonly push?: PushConfig | undefined;
 }

@@ -74,15 +74,15 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
 
   async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
     const caller = callerOf(context);
-    const { watcher, files, bound, turns, push, log } = this.#options;
+    const { watcher, files, bound, turns, push, log, plainReplies } = this.#options;
     const { historyLength, returnImmediately } = request.configuration ?? {};
     checkHistoryLength(historyLength);
-    const mayBePlain = !caller.namesVersion && isLegacyContext(context) && returnImmediately !== true;
-    const plain = this.#options.plainReplies !== false && mayBePlain;
+    const isOldest = !caller.namesVersion && isLegacyContext(context);
+    const plain = plainReplies !== false && isOldest && returnImmediately !== true;
     let accepted: Accepted;
     try {
-      const answered = plain && ({ answerTo: 'proxy' } as const);
-      const sender = { ...caller, ...answered, push: await push.ofSend(request, context) };
+      const answerTo = plain ? ('proxy' as const) : undefined;
+      const sender = { ...caller, answerTo, push: await push.ofSend(request, context) };
       accepted = await acceptWithFiles(turns.acceptor, request, sender);
     } catch (error) {
       const refusal = plain ? plainRefusal(error, request.message?.contextId ?? '') : undefined;
@@ -101,7 +101,7 @@ export class MoleculeRequestHandler implements NumberedRequestHandler {
     // Of a task that the client knows, the protocol wants the task.
     const isNew = request.message?.taskId === '';
     const message = plain
-      ? await platformReply(plainReply(settled), this.#options.plainReplies)
+      ? await platformReply(plainReply(settled), plainReplies)
       : isNew
         ? bareReply(settled)
         : undefined;
