@@ -81,6 +81,9 @@ export class TaskEvents {
 
   /** Forgets everything and reads again, for a server that has lost what it had sent. */
   async restart(): Promise<void> {
+    // The stream is followed again from the last event that is read now.
+    this.#unfollow?.();
+    this.#unfollow = undefined;
     this.#timeline = new Timeline();
     this.#raw = [];
     this.#last = 0;
