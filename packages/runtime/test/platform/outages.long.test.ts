@@ -3,8 +3,9 @@ import { MOMENTS, Outage, TROUBLES } from './outages.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
-/** How long it lasts; the link's waits for an hour of it are in platform-link.test.ts. */
-const LASTS_MS = [1_000, 12_000];
+/** How long each lasts; the link's waits for an hour of it are in platform-link.test.ts. */
+const SHORT_MS = 1_000;
+const LONG_MS = 12_000;
 
 let outage: Outage;
 beforeAll(async () => {
@@ -12,9 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => outage[Symbol.asyncDispose]());
 
-const CASES = MOMENTS.flatMap((moment) =>
-  TROUBLES.flatMap((trouble) => LASTS_MS.map((ms) => [moment, trouble, ms] as const)),
-);
+const CASES = [
+  ...MOMENTS.flatMap((moment) => TROUBLES.map((trouble) => [moment, trouble, SHORT_MS] as const)),
+  ...MOMENTS.map((moment) => [moment, 'away', LONG_MS] as const),
+];
 
 test.each(CASES)('%s, the platform is %s for %d ms', async (moment, trouble, ms) => {
   const { told, expected, reports, approvals } = await outage.at(moment, trouble, ms);

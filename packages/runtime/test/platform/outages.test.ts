@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type Moment, Outage, type Trouble } from './outages.js';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 // One trouble at each of some moments; the long form has all of them.
 const SOME: readonly (readonly [Moment, Trouble])[] = [['as the turn ends', 'restarted']];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
 import { killInTheMiddle, type Name, startTeam, type TeamOnPlatform } from './team-on-platform.js';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let platform: FakePlatform;
 let team: TeamOnPlatform;

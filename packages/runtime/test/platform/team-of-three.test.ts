@@ -3,7 +3,7 @@ import { startFakePlatform } from '../support/fake-platform.js';
 import { killInTheMiddle, startTeam } from './team-on-platform.js';
 
 // Three processes are started, and one of them twice.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 // The others are killed in the long form.
 test('a member that is killed in the middle: the answer reaches the person once, and the platform sees the truth', async () => {
