@@ -51,7 +51,8 @@ it.each([
   const { page, problems } = opened;
   await page.goto(`${agent.url}/console/${path()}`);
   await page.getByText(text).first().waitFor();
-  for (const summary of await page.locator('main details:not([open]) > summary').all()) await summary.click();
+  const closed = page.locator('main details:not([open]) > summary');
+  while ((await closed.count()) > 0) await closed.first().click();
   expect(await page.title()).not.toBe('broken');
   expect(await foreignMarkup(page)).toBe(0);
   const unsafe = (await links(page)).filter(
