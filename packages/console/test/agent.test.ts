@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectAccessible } from './support/accessible.ts';
 import { type LocalAgent, startAgent } from './support/agent.ts';
 import { openConsole, startBrowser } from './support/console-page.ts';
 
@@ -64,7 +63,6 @@ it('shows how the agent is, and to an administrator its tools, prompt, peers and
     version: '1.4.0',
   });
   expect(await page.content()).not.toContain('token-0123456789');
-  await expectAccessible(page);
   expect(opened.problems).toEqual([]);
 });
 
