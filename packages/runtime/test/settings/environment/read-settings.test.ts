@@ -252,7 +252,7 @@ describe('the adapter module', () => {
     [{ main: './i.js' }, './i.js'],
   ])('comes from package.json: %j', async (manifest, specifier) => {
     const settings = await settingsFor({}, { 'package.json': JSON.stringify(manifest) });
-    expect(settings.adapterModule).toEqual({ specifier, source: 'package.json' });
+    expect(settings.adapterModule).toMatchObject({ specifier, source: 'package.json' });
   });
 
   test('stays unset if package.json names none', async () => {
@@ -265,7 +265,7 @@ describe('the adapter module', () => {
 
   test('does not come from package.json if ADAPTER_MODULE is set', async () => {
     const settings = await settingsFor({ ADAPTER_MODULE: './mine.js' }, { 'package.json': '{' });
-    expect(settings.adapterModule).toEqual({ specifier: './mine.js', source: 'ADAPTER_MODULE' });
+    expect(settings.adapterModule).toMatchObject({ specifier: './mine.js', source: 'ADAPTER_MODULE' });
   });
 });
 
