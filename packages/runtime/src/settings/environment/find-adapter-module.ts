@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../support/is-object.js';
 import type { AdapterModuleSetting } from './runtime-settings.js';
@@ -16,12 +16,11 @@ export function findAdapterModule(
   templateDir: string | undefined,
 ): AdapterModuleSetting | undefined {
   const specifier = reader.read(SETTINGS.adapterModule);
-  const beside = readManifest(join(configDir, 'package.json'), reader);
   // The platform's provisioner puts config.yaml into a directory of its own.
-  const isApart = beside === undefined && templateDir !== undefined;
-  const from = isApart ? templateDir : configDir;
+  const isBeside = existsSync(join(configDir, 'package.json'));
+  const from = isBeside || templateDir === undefined ? configDir : templateDir;
   if (specifier !== undefined) return { specifier, source: 'ADAPTER_MODULE', from };
-  const entryPoint = entryPointOf(isApart ? readManifest(join(templateDir, 'package.json'), reader) : beside);
+  const entryPoint = entryPointOf(readManifest(join(from, 'package.json'), reader));
   return entryPoint === undefined ? undefined : { specifier: entryPoint, source: 'package.json', from };
 }
 
