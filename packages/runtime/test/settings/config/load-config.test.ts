@@ -42,6 +42,7 @@ describe('a valid file', () => {
       idleIntervalSeconds: 600,
       subWorkspaces: [],
       sharedContext: [],
+      ofPlatform: {},
     });
     expect(locate?.(['runtime'])).toEqual({ line: 2, column: 10 });
   });
