@@ -31,6 +31,7 @@ test('neither the engine nor its programs get a secret of the runtime, and both 
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=${SECRET}`,
     OTEL_EXPORTER_OTLP_TRACES_HEADERS: `authorization=${SECRET}`,
     PEER_TOKEN: SECRET,
+    MOLECULE_WORKSPACE_TOKEN: SECRET,
   };
   const secrets = (Object.values(SETTINGS) as readonly Setting[]).flatMap((setting) =>
     setting.secret ? [setting.name] : [],
