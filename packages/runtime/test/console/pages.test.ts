@@ -18,7 +18,7 @@ it('serves the page at its own path and at every path of it, and says where it i
   const { url, info } = started.runtime;
   expect(info.console).toEqual({ url: `${url}/console/` });
   const moved = await fetch(`${url}/console`, { redirect: 'manual' });
-  expect([moved.status, moved.headers.get('location')]).toEqual([308, '/console/']);
+  expect([moved.status, moved.headers.get('location')]).toEqual([307, '/console/']);
   for (const path of ['', 'tasks/some-id', 'tasks/some-id.txt', 'index.html', 'inbox?owner=*']) {
     const page = await fetch(`${url}/console/${path}`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

@@ -20,6 +20,7 @@ async function run(handle: ViewerRoute, request: Request, response: Response): P
   if (!allows(viewer.scopes, 'read')) throw insufficientScope('read');
   // What is shown changes, and belongs to one caller.
   response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
   await handle(request, response, viewer);
 }
 

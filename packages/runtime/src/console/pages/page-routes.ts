@@ -37,12 +37,13 @@ export async function pageRoutes(directory: string, basePath: string): Promise<R
   const files = await PageFiles.open(directory);
   const index = await indexPage(files, `${basePath}/console/`);
   const router = Router({ strict: true });
-  router.get('/', (request, response, next) => {
+  router.get('/', (request, response) => {
     // Mounted at /console, which is also /console/: links of the page are relative to its directory.
     const [path = ''] = request.originalUrl.split('?', 1);
-    if (!path.endsWith('/')) return response.redirect(308, `${basePath}/console/`);
-    send(request, response, index, false);
-    return next;
+    if (path.endsWith('/')) return send(request, response, index, false);
+    // Another agent may be at this address tomorrow, below another path.
+    response.setHeader('Cache-Control', 'no-store');
+    response.redirect(307, `${basePath}/console/`);
   });
   router.get('/*path', (request, response, next) => {
     const name = request.path.slice(1);
