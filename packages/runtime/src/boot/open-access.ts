@@ -4,9 +4,10 @@ import { AccessControl } from '../serving/access/access-control.js';
 import { ClientCertificates } from '../serving/access/certificates/client-certificates.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import type { Scopes } from '../settings/environment/scopes.js';
+import { ANONYMOUS } from '../tasks/engine-context.js';
 
-/** The owner of what comes through the platform, if the server asks who calls. */
-export const PLATFORM = 'platform';
+/** The owner of what comes through the platform, beside those of tokens, issuers and certificates. */
+const PLATFORM = 'platform';
 const OF_PLATFORM: Scopes = new Set(['read', 'send', 'cancel']);
 
 /**
@@ -15,16 +16,24 @@ const OF_PLATFORM: Scopes = new Set(['read', 'send', 'cancel']);
  * @param entry the secret of the platform's own way in
  */
 export async function openAccess(
-  { tokens, oidc, clientCertificates }: RuntimeSettings,
+  settings: RuntimeSettings,
   entry: string | undefined,
   logger: Logger,
 ): Promise<AccessControl> {
+  const { tokens, oidc, clientCertificates } = settings;
   return new AccessControl({
-    tokens: entry === undefined ? tokens : [...tokens, { owner: PLATFORM, token: entry, scopes: OF_PLATFORM }],
+    tokens:
+      entry === undefined ? tokens : [...tokens, { owner: platformOwner(settings), token: entry, scopes: OF_PLATFORM }],
     issued: oidc && (await openIssued(oidc, logger)),
     certificates: clientCertificates && new ClientCertificates(clientCertificates),
     logger,
   });
+}
+
+/** The owner of what comes through the platform. If no other caller has access, it is the one whose agent works in the base directory. */
+export function platformOwner({ tokens, oidc, clientCertificates, platformEntry }: RuntimeSettings): string {
+  const hasOthers = tokens.length > 0 || oidc !== undefined || clientCertificates !== undefined;
+  return platformEntry && hasOthers ? PLATFORM : ANONYMOUS;
 }
 
 /** What the agent card says of it. */

@@ -24,9 +24,8 @@ import { AllowedHosts } from '../support/network/allowed-hosts.js';
 import { AllowedTargets } from '../support/network/guarded/allowed-targets.js';
 import { KEY_SET_PATH } from '../support/network/key-set-path.js';
 import type { ShutdownSteps } from '../support/shutdown-steps.js';
-import { ANONYMOUS } from '../tasks/engine-context.js';
 import type { ConsolePages } from './console-pages.js';
-import { offeredAccess, openAccess, PLATFORM } from './open-access.js';
+import { offeredAccess, openAccess, platformOwner } from './open-access.js';
 import type { Agent } from './open-agent.js';
 import { openAgentConsole } from './open-console.js';
 import { type OpenedGrpc, openGrpc, reachable } from './open-grpc.js';
@@ -114,7 +113,7 @@ export async function openServer(
         access,
         log,
         platformToken: () => team.platform?.token(),
-        platformOwner: team.platform?.entry === undefined ? ANONYMOUS : PLATFORM,
+        platformOwner: platformOwner(settings),
       }),
       keys: keySetRoute(keys),
       files: fileRoute(log, blobs),

@@ -8,9 +8,11 @@ import type { Agent } from './open-agent.js';
 import type { RuntimeInfo } from './runtime-types.js';
 
 /** How callers say who they are. */
-export function accessOf({ tokens, oidc, clientCertificates }: RuntimeSettings): RuntimeInfo['access'] {
+export function accessOf({ tokens, oidc, clientCertificates, platformEntry }: RuntimeSettings): RuntimeInfo['access'] {
   if (tokens.length > 0 || oidc) return 'tokens';
-  return clientCertificates ? 'certificates' : 'anonymous';
+  if (clientCertificates) return 'certificates';
+  // Only the platform has access, by the secret in its address.
+  return platformEntry ? 'tokens' : 'anonymous';
 }
 
 /** Where a runtime serves. */

@@ -4,6 +4,7 @@ import type { Surroundings } from '../prompt/workspace-prompt.js';
 import type { WorkspaceConfig } from '../settings/config/workspace-config.js';
 import type { RuntimeSettings } from '../settings/environment/runtime-settings.js';
 import { wallClock } from '../support/clock.js';
+import { isUuid } from '../support/is-uuid.js';
 import { entryPath } from '../support/network/entry-path.js';
 import type { TaskStore } from '../tasks/task-store.js';
 import type { Memories } from '../tasks/team/memories.js';
@@ -38,8 +39,6 @@ import { TokenFile } from './token-file.js';
 import { waysTo } from './ways-to-peer.js';
 import { WorkMeter } from './work-meter.js';
 import { WorkspaceToken } from './workspace-token.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What happens on the platform. */
 export interface PlatformEvents {
@@ -89,7 +88,7 @@ export async function openPlatform(
 ): Promise<Platform | undefined> {
   const { platformUrl, workspaceId, stateDir } = settings;
   if (platformUrl === undefined) return undefined;
-  if (!UUID.test(workspaceId)) {
+  if (!isUuid(workspaceId)) {
     logger.warn(
       'PLATFORM_URL is set, but WORKSPACE_ID is not a UUID; the platform accepts no other id, so it is not called',
       { workspaceId },

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@molecule/adapters';
 import { briefTask, cutText } from '@molecule/adapters';
+import { isUuid } from '../support/is-uuid.js';
 import type { TurnEnd, TurnReport } from '../tasks/log/turn-reports.js';
 import type { Delegation } from '../tasks/team/delegation.js';
 
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Characters of a reason. */
 const REASON_CHARACTERS = 1_000;
 
@@ -53,7 +53,7 @@ export function delegationCalls(
 ): Readonly<Record<NonNullable<Delegation['report']>, ReportCall | undefined>> {
   const { id, peerId, text, state, answer = '' } = delegation;
   // The platform knows workspaces only. Other peers are in the activity alone.
-  const isWorkspace = UUID.test(peerId);
+  const isWorkspace = isUuid(peerId);
   const failed = state !== 'completed';
   const reason = cutText(`${state}: ${answer}`, REASON_CHARACTERS);
   const end: JsonObject = failed

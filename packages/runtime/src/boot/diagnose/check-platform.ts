@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { givenTokens } from '../../platform/given-tokens.js';
 import { TokenFile } from '../../platform/token-file.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
+import { isUuid } from '../../support/is-uuid.js';
 import { bareHost } from '../../support/network/host.js';
 import { isLoopback } from '../../support/network/loopback.js';
 import { reasonOf } from '../../support/network/reason-of.js';
@@ -10,7 +11,6 @@ import { type CheckResult, fail, ok, warn } from './check.js';
 const ASK_MS = 5000;
 /** Tokens, leases and approvals are judged by the platform's clock. */
 const MOST_APART_MS = 60_000;
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Networks whose addresses the platform refuses, unless it is a hosted one. */
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.64\.|f[cd]|fe80)/i;
 
@@ -24,7 +24,7 @@ export async function checkPlatform(settings: PlatformSettings, configDir: strin
   const { platformUrl, workspaceId } = settings;
   if (platformUrl === undefined)
     return [ok('platform', 'PLATFORM_URL is not set: the workspace belongs to no platform')];
-  if (!UUID.test(workspaceId)) {
+  if (!isUuid(workspaceId)) {
     const detail = `WORKSPACE_ID is "${workspaceId}" and no UUID: the platform is never called`;
     return [warn('platform', detail, 'set WORKSPACE_ID to the id that the platform shows for the workspace')];
   }

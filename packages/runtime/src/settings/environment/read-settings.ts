@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isUuid } from '../../support/is-uuid.js';
 import { isLoopback } from '../../support/network/loopback.js';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
 import type { WorkspaceConfig } from '../config/workspace-config.js';
@@ -77,6 +78,8 @@ export function readSettings(
   const allowAnonymous = reader.read(SETTINGS.allowAnonymous) ?? false;
   const platformUrl = reader.read(SETTINGS.platformUrl);
   const workspaceId = reader.read(SETTINGS.workspaceId) ?? slug(config.name);
+  // With another id the platform is never called, and has no secret address.
+  const isMember = platformUrl !== undefined && isUuid(workspaceId);
   const givenStore = reader.read(SETTINGS.taskStore);
   // With another store, the variables of the database belong to the agent.
   const isOurs = (givenStore ?? 'postgres') === 'postgres';
@@ -91,7 +94,7 @@ export function readSettings(
     parentId: reader.read(SETTINGS.parentId),
     platformOrganization: reader.read(SETTINGS.platformOrganization),
     workspaceToken: reader.read(SETTINGS.workspaceToken),
-    platformEntry: platformUrl !== undefined && (asksWhoCalls(reader) || (!isLoopback(host) && !allowAnonymous)),
+    platformEntry: isMember && (asksWhoCalls(reader) || (!isLoopback(host) && !allowAnonymous)),
     host,
     port: overrides.port ?? reader.read(SETTINGS.port) ?? config.a2a.port ?? DEFAULT_PORT,
     grpc: readGrpc(reader),

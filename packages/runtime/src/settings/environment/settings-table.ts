@@ -191,7 +191,7 @@ export const SETTINGS = {
     type: text,
     defaultText: '`127.0.0.1`, so that other machines cannot reach an agent without tokens',
     description:
-      'The address to listen on. An address other than loopback requires tokens, OpenID Connect, certificates of clients, or `MOLECULE_ALLOW_ANONYMOUS=1`.',
+      'The address to listen on. An address other than loopback requires tokens, OpenID Connect, certificates of clients, a platform (`PLATFORM_URL`), which gets [a secret address](platform.md#the-way-in), or `MOLECULE_ALLOW_ANONYMOUS=1`.',
   }),
   port: setting({
     name: 'PORT',

@@ -1,5 +1,6 @@
 import type { AbortReason } from '@molecule/adapters';
 import { pause, repeat, wallClock } from '../../support/clock.js';
+import { isUuid } from '../../support/is-uuid.js';
 import { BootLoss } from '../../tasks/boots.js';
 import { StorageError } from '../../tasks/storage/storage-error.js';
 import { type Delegation, isOpen } from '../../tasks/team/delegation.js';
@@ -17,8 +18,6 @@ import { withoutPlatform } from './without-platform.js';
 const SWEEP_MS = 1_000;
 /** How often the records are read for one that another process follows. */
 const OTHER_MS = 250;
-
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 interface LiveDelegation {
   readonly controller: AbortController;
@@ -171,7 +170,7 @@ export class FollowedDelegations {
   #connection({ url, peerId, peerName }: Delegation, token: string | undefined): PeerConnection {
     const { throughPlatform, routed } = this.#options.peers;
     // The platform knows no token of a peer, so a peer with one is not one of its own.
-    if (url !== '' && (token !== undefined || !routed || !UUID.test(peerId))) return this.#client(url, token);
+    if (url !== '' && (token !== undefined || !routed || !isUuid(peerId))) return this.#client(url, token);
     if (url !== '' && routed) return routed(peerId, url, (address) => this.#client(address, undefined));
     return throughPlatform?.(peerId) ?? withoutPlatform(peerName);
   }
