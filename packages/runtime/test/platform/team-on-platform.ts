@@ -12,7 +12,7 @@ const IDS: Readonly<Record<Name, string>> = {
   alice: '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a11',
   bob: '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a12',
 };
-const PATIENT = 'delegation: { retry_attempts: 50, retry_delay: 0.2, timeout: 20 }\n';
+const PATIENT = 'delegation: { retry_attempts: 100, retry_delay: 0.5, timeout: 20 }\n';
 const WITHIN_MS = 60_000;
 
 /** A team of three processes on a platform: boss, and alice and bob below it. */

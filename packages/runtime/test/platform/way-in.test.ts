@@ -23,7 +23,7 @@ test.each([
 ])('%s is open to its platform only, under an address that stays', async (_name, environment) => {
   await using platform = await startFakePlatform();
   const played = playAdapter();
-  const first = await startTestRuntime({
+  await using first = await startTestRuntime({
     adapter: played.adapter,
     environment: { ...environment, PLATFORM_URL: platform.url, WORKSPACE_ID: ID },
   });
