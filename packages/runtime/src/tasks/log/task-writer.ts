@@ -22,7 +22,7 @@ import type { StepRow } from './steps/step-rows.js';
 import { resultToJson } from './stored-result.js';
 import type { StoredRun } from './stored-run.js';
 import { endOf } from './turn-reports.js';
-import { recordUsage } from './usage/record-usage.js';
+import { carryUsage, recordUsage } from './usage/record-usage.js';
 import { writeChange } from './write-change.js';
 import { type Change, type Entry, WriteQueue } from './write-queue.js';
 
@@ -202,6 +202,7 @@ export class TaskWriter {
       pushes = push === 1 && notified.length > 0;
       await recordNotifications(transaction, taskId, notified, push);
       await recordUsage(transaction, this.record, events);
+      if (later) await carryUsage(transaction.kysely, this.record, later.input.turn);
       await insertBlobRows(transaction.kysely, taskId, partsIn(events));
       if (isChunk) insertChunk(transaction, taskId, seq, this.#unchunked.draft, this.#unchunked.status);
       if (failed) await this.#parts.abandonedWork.record(transaction.kysely, this.record, 'ended');

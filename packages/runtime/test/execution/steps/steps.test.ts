@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Task } from '@a2a-js/sdk';
 import { type AgentDefinition, defineAgent, EngineError } from '@molecule/adapters';
 import { expect, it } from 'vitest';
@@ -215,6 +216,32 @@ it('a short sleep is waited for, and a long one puts the turn away until its tim
   });
   expect(done.artifacts.map(({ parts }) => textOf(parts))).toEqual(['Good night. ', 'Good morning.']);
   expect(ran).toEqual(['before', 'after']);
+});
+
+it('what a turn has used before a long sleep counts once', async () => {
+  await using runtime = await serve(async (_turn, { step, sleep }) => {
+    await step('one', ({ emit }) => emit({ type: 'usage', inputTokens: 10, outputTokens: 1 }));
+    await sleep(3_600_000);
+    await step('two', ({ emit }) => emit({ type: 'usage', inputTokens: 5, outputTokens: 2 }));
+    return 'done';
+  });
+  const client = await connect(runtime.url);
+  const { id } = await begin(client, 'hi');
+  await until('it sleeps', async () => wakesAt(await getTask(client, id)));
+  const file = join(runtime.directory, '.molecule', 'tasks.db');
+  await until('time has passed', async () => passTime(file));
+  const done = await until('it is done', async () => {
+    const now = await getTask(client, id);
+    return stateOf(now) === 'completed' ? now : undefined;
+  });
+  expect(done.metadata?.['molecule.usage']).toEqual({ inputTokens: 15, outputTokens: 3 });
+  using database = new DatabaseSync(file);
+  expect(
+    database.prepare('select sum(input_tokens) as read, sum(output_tokens) as written from turn_usage').get(),
+  ).toEqual({
+    read: 15,
+    written: 3,
+  });
 });
 
 it('a turn that is put away keeps no other message of its conversation waiting, and is canceled at once', async () => {

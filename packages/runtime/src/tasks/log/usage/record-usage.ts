@@ -1,9 +1,11 @@
+import type { Kysely } from 'kysely';
 import { isObject } from '../../../support/is-object.js';
 import { USAGE_KEY } from '../../events/outcome-metadata.js';
 import type { TaskEvent } from '../../events/task-event.js';
 import { PUT_USAGE } from '../given-rows.js';
 import type { LogTransaction } from '../log-transaction.js';
 import type { TurnRecord } from '../records.js';
+import type { TaskLogSchema } from '../schema.js';
 
 /** Stores what the last of these events reports of the turn's usage, which is its total so far. Most events report nothing. */
 export async function recordUsage(
@@ -25,6 +27,16 @@ export async function recordUsage(
     reasoning_tokens: countOf(used['reasoningTokens']),
     cost_usd: typeof used['costUsd'] === 'number' ? used['costUsd'] : null,
   });
+}
+
+/** A turn that is put away goes on as the next one, whose total begins with what was used so far: the row goes with it. */
+export async function carryUsage(
+  database: Kysely<TaskLogSchema>,
+  { taskId, turn }: Pick<TurnRecord, 'taskId' | 'turn'>,
+  next: number,
+): Promise<void> {
+  const of = database.updateTable('turn_usage').where('task_id', '=', taskId).where('turn', '=', turn);
+  await of.set({ turn: next }).execute();
 }
 
 function usageIn(events: readonly TaskEvent[]): Readonly<Record<string, unknown>> | undefined {
