@@ -1,5 +1,6 @@
 import type { Artifact, Message, StatusUpdate } from '../api/a2a.js';
 import type { TaskEvent, Usage } from '../api/types.js';
+import { artifactPlace, WAKES_AT_KEY } from './artifact-place.js';
 import { questionOf, textOf } from './question-of.js';
 import type { Attachment, Step, ToolStep, Turn } from './turn.js';
 
@@ -15,8 +16,6 @@ interface OpenTurn extends Omit<Open<Turn>, 'steps' | 'attachments' | 'messages'
 
 /** A turn as its events have made it. */
 export type FoldedTurn = Omit<Turn, 'messages'> & { readonly questionIds: readonly string[] };
-
-const ARTIFACT_OF_TURN = /^(answer|file|data|artifact)-(\d{1,9})(?:-|$)/;
 
 /** What the metadata `molecule.event` of a status reports. */
 interface Activity {
@@ -96,6 +95,15 @@ export class EventFold {
     if (activity !== undefined) this.#activity(turn, activity as Activity, at);
     if (status.message !== undefined) describe(turn, status.message, metadata['molecule.code']);
     else if (status.state !== 'TASK_STATE_WORKING') delete turn.line;
+    if (status.message?.metadata?.[WAKES_AT_KEY] !== undefined) this.#sleeps(turn);
+  }
+
+  #sleeps(turn: OpenTurn): void {
+    const next: OpenTurn = { ...newTurn(this.#turns.length + 1), state: turn.state };
+    if (turn.line !== undefined) next.line = turn.line;
+    turn.goesOn = true;
+    delete turn.line;
+    this.#turns.push(next);
   }
 
   #activity({ steps }: OpenTurn, activity: Activity, at: string | undefined): void {
@@ -126,8 +134,8 @@ export class EventFold {
   }
 
   #artifact(artifact: Artifact, append: boolean): void {
-    const [, kind, number] = ARTIFACT_OF_TURN.exec(artifact.artifactId) ?? [];
-    const turn = this.#turns[Number(number ?? 0) - 1] ?? this.#last;
+    const { kind, turn: number = 0 } = artifactPlace(artifact.artifactId);
+    const turn = this.#turns[number - 1] ?? this.#last;
     this.#changed.add(turn);
     if (kind === 'answer') {
       const text = textOf(artifact);

@@ -44,6 +44,8 @@ export interface Turn {
   readonly remark?: string;
   readonly failure?: Failure;
   readonly state: TaskState;
+  /** True: it sleeps, and goes on as the next turn. */
+  readonly goesOn?: boolean;
   /** Of its last status. */
   readonly at?: string;
   readonly attempt: number;

@@ -1,4 +1,5 @@
-import type { Artifact, Message, Task } from '../api/a2a.js';
+import type { Message, Task } from '../api/a2a.js';
+import { artifactPlace } from './artifact-place.js';
 import type { FoldedTurn } from './fold-events.js';
 import { questionOf, textOf } from './question-of.js';
 import type { Attachment, Turn } from './turn.js';
@@ -18,7 +19,8 @@ export function turnsOfTask(task: Task, events?: KnownEvents): readonly Turn[] {
     const before = folded[index - 1];
     const messages =
       index === 0 ? (asked.get('') ?? []) : (before?.questionIds ?? []).flatMap((id) => asked.get(id) ?? []);
-    const answer = events?.complete === true ? turn : { ...turn, ...artifactsOf(task, turn.turn) };
+    const isLast = index === folded.length - 1;
+    const answer = events?.complete === true ? turn : { ...turn, ...artifactsOf(task, turn.turn, isLast) };
     return { ...answer, messages };
   });
 }
@@ -75,13 +77,19 @@ function empty(turn: number): FoldedTurn {
   return { turn, steps: [], text: '', attachments: [], questionIds: [], state, attempt: 1 };
 }
 
-function artifactsOf({ artifacts = [] }: Task, turn: number): { text: string; attachments: readonly Attachment[] } {
-  const own = (kinds: string) => (artifact: Artifact) =>
-    new RegExp(`^(?:${kinds})-${turn}(?:-|$)`).test(artifact.artifactId);
+/** @param isLast no turn follows that is known: later ones have slept, which only their events say */
+function artifactsOf(
+  { artifacts = [] }: Task,
+  turn: number,
+  isLast: boolean,
+): { readonly text: string; readonly attachments: readonly Attachment[] } {
+  const own = artifacts.flatMap((artifact) => {
+    const { kind, turn: number = turn } = artifactPlace(artifact.artifactId);
+    return number === turn || (isLast && number > turn) ? [{ kind, artifact }] : [];
+  });
+  const attached = own.filter(({ kind }) => kind !== 'answer');
   return {
-    text: artifacts.filter(own('answer')).map(textOf).join(''),
-    attachments: artifacts
-      .filter(own('file|data|artifact'))
-      .map(({ artifactId: id, name = '', parts }) => ({ id, name, parts })),
+    text: own.flatMap(({ kind, artifact }) => (kind === 'answer' ? [textOf(artifact)] : [])).join(''),
+    attachments: attached.map(({ artifact: { artifactId: id, name = '', parts } }) => ({ id, name, parts })),
   };
 }

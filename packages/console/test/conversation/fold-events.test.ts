@@ -78,6 +78,15 @@ describe('the events of a task as turns', () => {
     expect(fold.turns[1]).toMatchObject({ turn: 2, text: 'this', state: 'TASK_STATE_WORKING' });
   });
 
+  it('keeps the words before a long sleep beside those after it', () => {
+    const asleep = { messageId: 'm', parts: [{ text: 'Goes on at noon' }], metadata: { 'molecule.wakesAt': AT } };
+    const fold = folded(answer(1, 'Good night. ', false), status(2, 'TASK_STATE_WORKING', {}, asleep));
+    expect(fold.turns).toMatchObject([{ text: 'Good night. ' }, { text: '', line: 'Goes on at noon' }]);
+    fold.add(answer(3, 'Good morning.', false, 'answer-2'));
+    fold.add(status(4, 'TASK_STATE_COMPLETED'));
+    expect(fold.turns.map(({ text }) => text)).toEqual(['Good night. ', 'Good morning.']);
+  });
+
   it('tells attempts, lines about the work, failures and usage', () => {
     const line = { messageId: 'p', parts: [{ text: 'Reading' }] };
     const fold = folded(status(1, 'TASK_STATE_WORKING', {}, line));

@@ -15,7 +15,7 @@ const TASK: Task = {
   artifacts: [
     answer(2, 'Booked.'),
     { artifactId: 'file-2-1', name: 'room.ics', parts: [{ raw: 'YQ==', filename: 'room.ics' }] },
-    answer(22, 'of another turn'),
+    answer(12, ' It sleeps until noon.'),
   ],
 };
 
@@ -26,7 +26,7 @@ describe('a task as a conversation', () => {
       {
         turn: 2,
         messages: [{ messageId: '2' }, { messageId: '3' }],
-        text: 'Booked.',
+        text: 'Booked. It sleeps until noon.',
         attachments: [{ name: 'room.ics' }],
       },
     ]);
@@ -43,7 +43,7 @@ describe('a task as a conversation', () => {
     state(4, 'TASK_STATE_COMPLETED');
     expect(turnsOfTask(TASK, { turns: fold.turns, complete: false })).toMatchObject([
       { messages: [{ messageId: '1' }], state: 'TASK_STATE_INPUT_REQUIRED' },
-      { messages: [{ messageId: '2' }, { messageId: '3' }], text: 'Booked.', state: 'TASK_STATE_COMPLETED' },
+      { messages: [{ messageId: '2' }, { messageId: '3' }], text: 'Booked. It sleeps until noon.', state: 'TASK_STATE_COMPLETED' },
     ]);
   });
 

@@ -143,6 +143,20 @@ describe('Timeline', () => {
     ]);
   });
 
+  it('shows the words after a long sleep as words, too', () => {
+    const metadata = { 'molecule.progress': true, 'molecule.wakesAt': '2026-11-29T12:00:00.000Z' };
+    const { shown } = new Script()
+      .text('Good night.')
+      .status('WORKING', {}, { parts: [{ text: 'Goes on at noon' }], metadata })
+      .text('Good morning.', { append: false, turn: 2 })
+      .status('COMPLETED');
+    expect(shown.filter((entry) => /^(text|void|artifact|said)/.test(entry))).toEqual([
+      'said 1',
+      'text Good night.',
+      'text Good morning.',
+    ]);
+  });
+
   it('lets a line of progress take the place of the line before it', () => {
     const progress = (text: string) => ({
       messageId: text,

@@ -20,8 +20,8 @@ interface TurnViewProps {
 
 /** A turn: what the person said, what the agent did, and what it answered. */
 export const TurnView = memo(function TurnView({ row, turn, isLast }: TurnViewProps) {
-  const { messages, steps, line, text: answer, attachments, remark, failure, state } = turn;
-  const works = state === 'TASK_STATE_WORKING';
+  const { messages, steps, line, text: answer, attachments, remark, failure, state, goesOn } = turn;
+  const works = state === 'TASK_STATE_WORKING' && goesOn !== true;
   return (
     <>
       {messages.map(({ messageId, parts }) => (

@@ -1,5 +1,6 @@
 import type { Message, Task } from '../../../api/a2a.js';
 import type { Usage } from '../../../api/types.js';
+import { artifactPlace } from '../../../conversation/artifact-place.js';
 import type { TimelineEntry } from './items.js';
 import { textOf } from './text-of.js';
 
@@ -11,9 +12,11 @@ export function entriesOf({ history = [], artifacts = [], status, metadata = {} 
   let turn = 1;
   let question: string | undefined;
   let before: Message['role'] = 'ROLE_AGENT';
-  const addResults = () => {
+  // Turns that have slept have more numbers than questions: the last one has the rest.
+  const addResults = (last = turn) => {
     for (const artifact of artifacts) {
-      if (turnOf(artifact.artifactId) !== turn) continue;
+      const made = turnOf(artifact.artifactId);
+      if (made < turn || made > last) continue;
       entries.push({ kind: 'artifact', key: `artifact-${artifact.artifactId}`, seq: 0, turn, artifact });
     }
   };
@@ -31,7 +34,7 @@ export function entriesOf({ history = [], artifacts = [], status, metadata = {} 
     }
     before = role;
   }
-  addResults();
+  addResults(Number.POSITIVE_INFINITY);
   if (!ENDED.test(status.state)) return entries;
   const code = metadata['molecule.code'];
   const usage = metadata['molecule.usage'] as Usage | undefined;
@@ -41,7 +44,6 @@ export function entriesOf({ history = [], artifacts = [], status, metadata = {} 
   return entries;
 }
 
-/** `answer-2`, `file-2-1` and `artifact-2-name` are of the second turn. */
 export function turnOf(artifactId: string): number {
-  return Number(/^[a-z]+-(\d+)/.exec(artifactId)?.[1] ?? 1);
+  return artifactPlace(artifactId).turn ?? 1;
 }

@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactUpdate, JsonObject, StatusUpdate, Task, TaskState } from '../../../api/a2a.js';
 import type { TaskEvent, Usage } from '../../../api/types.js';
+import { WAKES_AT_KEY } from '../../../conversation/artifact-place.js';
 import { EngineEvents, type Place } from './engine-events.js';
 import { EntryList } from './entry-list.js';
 import { entriesOf, turnOf } from './from-task.js';
@@ -56,7 +57,7 @@ export class Timeline {
       const turn = turnOf(artifact.artifactId);
       const { entries } = this.#list;
       const end = entries.findIndex(
-        (entry) => entry.turn === turn && (entry.kind === 'end' || entry.kind === 'question'),
+        (entry) => entry.turn > turn || (entry.turn === turn && (entry.kind === 'end' || entry.kind === 'question')),
       );
       const place = end === -1 ? entries.length : end;
       this.#list.insert(place, [{ kind: 'artifact', key, seq: entries[place]?.seq ?? 0, turn, artifact }]);
@@ -84,6 +85,7 @@ export class Timeline {
       this.#text = undefined;
       this.#engine.note(place, 'progress', textOf(message.parts));
     }
+    if (message?.metadata?.[WAKES_AT_KEY] !== undefined) this.#turn += 1;
     const event = metadata['molecule.event'];
     if (typeof event !== 'object' || event === null) return;
     this.#text = undefined;
