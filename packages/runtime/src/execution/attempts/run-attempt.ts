@@ -9,7 +9,6 @@ import {
 } from '@molecule/adapters';
 import { DurableSteps, type PutAway } from '@molecule/adapters/steps';
 import { AbortableWaits, within } from '../../support/wait.js';
-import { AttemptSignal } from './attempt-signal.js';
 import { TurnAbortedError, throwIfAborted } from './turn-aborted-error.js';
 import type { TurnContext } from './turn-context.js';
 import { TurnJournal } from './turn-journal.js';
@@ -39,20 +38,19 @@ export async function runAttempt(context: TurnContext, turn: Turn): Promise<Engi
   clock.heard();
   const checkpoint = (state: JsonValue) => saveCheckpoint(context, state);
   const store = writer.openEngineStore();
-  using attempt = new AttemptSignal(signal);
+  const attempt = new AbortController();
+  const attemptSignal = AbortSignal.any([signal, attempt.signal]);
   const heard = () => clock.heard();
-  const steps = new DurableSteps(
-    new TurnJournal({ writer, recorder, ...context.steps, signal: attempt.signal, heard }),
-  );
+  const steps = new DurableSteps(new TurnJournal({ writer, recorder, ...context.steps, signal: attemptSignal, heard }));
   let putAway: PutAway | undefined;
   void steps.putAway.then((away) => {
     putAway = away;
     attempt.abort(PUT_AWAY);
   });
   const { step, ask, sleep, emit, hasSteps } = steps;
-  const controls = { signal: attempt.signal, checkpoint, store, step, ask, sleep, emit, hasSteps };
+  const controls = { signal: attemptSignal, checkpoint, store, step, ask, sleep, emit, hasSteps };
   const events = engine.runTurn(withConversation(context, turn), controls)[Symbol.asyncIterator]();
-  using waits = new AbortableWaits(attempt.signal);
+  using waits = new AbortableWaits(attemptSignal);
   let exhausted = false;
   let hasBegun = false;
   try {
