@@ -43,7 +43,11 @@ describe('a task as a conversation', () => {
     state(4, 'TASK_STATE_COMPLETED');
     expect(turnsOfTask(TASK, { turns: fold.turns, complete: false })).toMatchObject([
       { messages: [{ messageId: '1' }], state: 'TASK_STATE_INPUT_REQUIRED' },
-      { messages: [{ messageId: '2' }, { messageId: '3' }], text: 'Booked. It sleeps until noon.', state: 'TASK_STATE_COMPLETED' },
+      {
+        messages: [{ messageId: '2' }, { messageId: '3' }],
+        text: 'Booked. It sleeps until noon.',
+        state: 'TASK_STATE_COMPLETED',
+      },
     ]);
   });
 
