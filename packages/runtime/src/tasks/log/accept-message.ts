@@ -2,7 +2,7 @@ import { type Message, type Task, TaskState } from '@a2a-js/sdk';
 import { statusEvent } from '../events/a2a-events.js';
 import { ChunkDraft } from '../events/chunk-draft.js';
 import { loggedEvent } from '../events/task-event.js';
-import { titleOf } from '../events/task-title.js';
+import { needsTitle, titleOf } from '../events/task-title.js';
 import { CALLER } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
 import type { PendingInput } from '../turn-result.js';
@@ -111,9 +111,9 @@ async function createAndClaim(parts: LogParts, created: NewTask): Promise<Create
     const claim = mayBegin ? claimOf(head, runner, created.claim.durable) : undefined;
     if (push) await insertPushConfig(shared, { taskId: input.taskId, owner: key.owner, seq: 0 }, push);
     putInput(shared, input);
+    const characters = insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
     const [message] = task.history;
-    if (message) shared.put(input.taskId, 'title', titleOf(message));
-    insertChunk(shared, input.taskId, 0, ChunkDraft.first(task), task);
+    if (message && needsTitle(characters)) shared.put(input.taskId, 'title', titleOf(message));
     const names = task.history.flatMap(({ parts: named }) => named);
     const [, claimed] = await Promise.all([
       shared.ask(INSERT_TASKS, row),

@@ -25,22 +25,28 @@ export interface TaskParts {
 export const STATUS_ONLY: TaskParts = { history: false, artifacts: false };
 export const WHOLE_TASK: TaskParts = { history: true, artifacts: true };
 
-/** Appends a chunk, and stores the status after it. The row's `chunk_seq` must be written in the same transaction. */
+/**
+ * Appends a chunk, and stores the status after it. The row's `chunk_seq` must be written in the same transaction.
+ *
+ * @returns the characters of its history, as JSON
+ */
 export function insertChunk(
   transaction: LogTransaction,
   taskId: string,
   seq: number,
   draft: ChunkDraft,
   status: Task,
-): void {
+): number {
+  const history = draft.history();
   const found: readonly (readonly [ChunkKind, string | undefined])[] = [
     ['artifacts', draft.artifacts()],
-    ['history', draft.history()],
+    ['history', history],
   ];
   for (const [kind, chunk] of found) {
     if (chunk !== undefined) transaction.put(taskId, kind, chunk, seq);
   }
   transaction.put(taskId, 'status', JSON.stringify(Task.toJSON({ ...status, history: [], artifacts: [] })));
+  return history?.length ?? 0;
 }
 
 /** What a task has that no chunk holds yet, and its status with that. */

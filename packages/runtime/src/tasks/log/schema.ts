@@ -58,7 +58,7 @@ export type ChunkKind = 'history' | 'artifacts';
  * - `checkpoint`: the engine's last one;
  * - `question`: the open one, a PendingInput;
  * - `kept`: an event that stays after its task's events were deleted, as an A2A StreamResponse;
- * - `title`: the beginning of the message that began the task, as plain text;
+ * - `title`: the beginning of the message that began the task, as plain text, if that message is long;
  * - `step`: a recorded step, as `execution/steps` writes it;
  * - `run`: the turn that was put away last, a StoredRun.
  */

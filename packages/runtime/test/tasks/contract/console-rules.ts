@@ -72,8 +72,10 @@ export function consoleRules(kind: StoreKind): void {
     await fails.finish([statusEvent(fails.record, TaskState.TASK_STATE_FAILED, { message })], {
       result: { kind: 'failed', code: 'BROKEN', message: 'It broke.' },
     });
-    const [first, second, ...none] = await there.log.overview.tasks(['waits', 'fails', 'missing']);
+    await addTo(here.log, 'long', { text: `A long one ${'x'.repeat(100_000)}` });
+    const [first, second, long, ...none] = await there.log.overview.tasks(['waits', 'fails', 'long', 'missing']);
     expect(none).toEqual([]);
+    expect(long).toMatchObject({ title: `A long one ${'x'.repeat(149)}` });
     expect(first).toMatchObject({ taskId: 'waits', title: `Two lines ${'x'.repeat(150)}`, terminal: false, turn: 1 });
     expect(first?.status).toMatchObject({ text: 'Why?', details: { requestId: 'r', request: 'question' } });
     expect(second).toMatchObject({ title: '', terminal: true, failureCode: 'BROKEN', status: { text: 'It broke.' } });

@@ -6,7 +6,7 @@ import type { TaskLogSchema } from '../schema.js';
 /** A first message that is larger is not read for its title. */
 const MOST_BYTES = 64 * 1024;
 
-/** The titles of tasks. Those that an older version has stored have no title of their own: their first message is read. */
+/** The titles of tasks. A short first message has no title beside it, nor has one that an older version has stored: the message itself is read. */
 export async function titlesOf(
   database: Kysely<TaskLogSchema>,
   ids: readonly string[],
