@@ -11,6 +11,8 @@ const records = process.env['MOLECULE_RECORD_RELEASE'] === '1';
 
 export default defineConfig({
   test: {
+    // What test files share is the imported code: each starts its own servers. It saves the second in which a file imports it.
+    isolate: false,
     exclude: [...configDefaults.exclude, ...(records ? [] : [recording])],
     // Most tests wait for programs that they have started, which a busy machine starts slowly.
     testTimeout: 240_000,
