@@ -12,6 +12,12 @@ export default defineConfig({
     // The Content-Security-Policy of the page allows no data: fonts or scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What several views use is one file: a browser asks for six at a time, and a view would wait for a dozen of some hundred bytes.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'shared', test: /[\\/]console[\\/]src[\\/]/, minShareCount: 2 }] },
+      },
+    },
     license: { fileName: 'licenses.md' },
   },
 });

@@ -87,6 +87,8 @@ export const router = createRouter({
   defaultErrorComponent: ViewFailure,
   defaultPendingComponent: Loading,
   defaultPendingMs: 300,
+  // What has come is shown at once, also if that it is loading was shown for a moment only.
+  defaultPendingMinMs: 0,
   scrollRestoration: false,
 });
 
