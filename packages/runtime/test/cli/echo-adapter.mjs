@@ -55,6 +55,19 @@ async function* runTurn(turn, { signal, store }, { environment }) {
     yield { type: 'input-required', requestId: 'r1', request: 'question', prompt: 'Red or blue?' };
     return;
   }
+  if (verb === 'report') {
+    yield { type: 'text-delta', text: 'Here it is.' };
+    yield { type: 'artifact', id: 'report', parts: [{ kind: 'text', text: 'A report.' }], last: true };
+    yield { type: 'finish' };
+    return;
+  }
+  if (verb === 'offer') {
+    const [yes, no] = ['Yes please', 'No'].map((label) => ({ id: label.slice(0, 2), label }));
+    const also = [{ requestId: 'r2', request: 'question', prompt: 'Red?', choices: [yes] }];
+    const request = { requestId: 'r1', request: 'approval', prompt: 'Shall it be painted?', choices: [yes, no] };
+    yield { type: 'input-required', ...request, ...(rest[0] === 'both' && { also }) };
+    return;
+  }
   if (verb === 'end') {
     yield { type: 'finish', text: 'So far.', reason: rest[0] };
     return;

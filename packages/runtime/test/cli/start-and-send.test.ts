@@ -97,6 +97,19 @@ describe('an agent without tokens', () => {
     expect(await runInShell(line)).toMatchObject({ code: 0, stdout: 'You chose blue\n' });
   });
 
+  test.each([
+    ['one', ['choices: Yes please, No']],
+    ['both', ['choices of 1: Yes please, No', 'choices of 2: Yes please']],
+  ])('a question is printed with what it offers: %s', async (requests, lines) => {
+    const { code, stderr } = await runCli(['send', agent.url, `offer ${requests}`]);
+    expect(code).toBe(3);
+    expect(stderr.split('\n').filter((line) => line.startsWith('choices'))).toEqual(lines);
+  });
+
+  test('each artifact begins on a line of its own', async () => {
+    expect((await runCli(['send', agent.url, 'report'])).stdout).toBe('Here it is.\nA report.\n');
+  });
+
   test('--json prints one A2A event on each line', async () => {
     const { code, stdout } = await runCli(['send', agent.url, '--json', 'hello']);
     const events = stdout

@@ -10,6 +10,7 @@ import {
 import { EMPTY_ANSWER_KEY, ERROR_CODE_KEY, FINISH_REASON_KEY } from '../../tasks/events/outcome-metadata.js';
 import { terminalText } from '../../telemetry/logging/terminal-text.js';
 import type { CliHost } from '../host/cli-host.js';
+import { choiceLines } from './choice-lines.js';
 import { type AgentAddress, taskCommands } from './task-commands.js';
 import { metadataOf, outcomeOf, statusOf, type TaskView } from './task-view.js';
 
@@ -40,6 +41,8 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
   let status: TaskStatus | undefined;
   let metadata: Readonly<Record<string, unknown>> = {};
   let openLine = false;
+  /** Id of the artifact that was printed last. */
+  let last: string | undefined;
 
   const write = (text: string) => {
     if (text === '') return;
@@ -60,6 +63,8 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
   const showArtifact = (artifact: Artifact, whole: string) => {
     const before = shown.get(artifact.artifactId) ?? '';
     shown.set(artifact.artifactId, whole);
+    if (artifact.artifactId !== last) endLine();
+    last = artifact.artifactId;
     if (whole.startsWith(before)) return write(whole.slice(before.length));
     note('(the agent starts its answer again)');
     write(whole);
@@ -121,7 +126,10 @@ export function createTextView({ agent, host, continues }: TextViewOptions): Tas
           ? 'answered with a message, without a task'
           : `task ${ids.taskId}  context ${ids.contextId}${state}`,
       );
-      if (outcome === 'input-required') note(`answer: ${taskCommands(agent, ids.taskId).answer}`);
+      if (outcome === 'input-required') {
+        for (const line of status?.message ? choiceLines(status.message) : []) note(line);
+        note(`answer: ${taskCommands(agent, ids.taskId).answer}`);
+      }
       return outcome;
     },
   };
