@@ -12,6 +12,6 @@ export { endingMessage, MODEL_ENDINGS, modelEndings } from './model-endings/mode
 export type { ScriptedToolCall, ScriptedUsage, ScriptStep } from './scripted-model/script-step.js';
 export type { RecordedRequest, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.js';
 export { startScriptedModel } from './scripted-model/start-scripted-model.js';
-export { testControls } from './steps/test-controls.js';
+export { type TestControls, testControls } from './steps/test-controls.js';
 export { type TestStore, testStore } from './store/test-store.js';
 export { startTurnProcess, type TurnProcess, type TurnProcessOptions } from './turn-process/start-turn-process.js';

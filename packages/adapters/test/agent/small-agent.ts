@@ -22,6 +22,19 @@ export const adapter = defineAgent<{ readonly loud?: boolean } | undefined>({
           yield `${word} `;
         }
         return undefined;
+      case 'recall': {
+        const before = await turn.conversation();
+        await ask({ prompt: 'Ready?' });
+        return before.map(({ text }) => text).join();
+      }
+      case 'slowly':
+        await step('words', async (run) => {
+          for (const word of rest) {
+            await pause(100, undefined, { signal: run.signal });
+            await run.emit({ type: 'text-delta', text: `${word} ` });
+          }
+        });
+        return undefined;
       case 'fail':
         throw new EngineError('overloaded', 'Too much.');
       case 'ask': {

@@ -124,6 +124,25 @@ it('events besides words are told with the record of their step, and only once',
   expect(types(await attempt(code(false)))).toEqual([]);
 });
 
+it('a sleep that was interrupted ends at the time that was recorded when it began', async () => {
+  const store = new TestStepStore();
+  /** The sleep in an attempt at this time. */
+  const sleepAt = (now: number, signal: AbortSignal) => {
+    class Journal extends TestJournal {
+      override now = () => now;
+    }
+    return new DurableSteps(new Journal(store, 'run', { signal })).sleep(50_000);
+  };
+  const first = new AbortController();
+  void sleepAt(0, first.signal);
+  await expect.poll(() => store.rowsOf('run')).toMatchObject([{ step: { until: 50_000 } }]);
+  first.abort({ code: 'shutdown', message: 'The process stops.' });
+  // Ten milliseconds are left, and then none.
+  await sleepAt(49_990, new AbortController().signal);
+  await sleepAt(50_001, new AbortController().signal);
+  expect(store.rowsOf('run')).toHaveLength(1);
+});
+
 it('refuses what is no step', async () => {
   const attempt = attempts();
   const wrong = [

@@ -72,6 +72,10 @@ export async function* steppedTurn(
     isOver = true;
     throw error;
   } finally {
-    if (!isOver) await iterator.return?.();
+    if (!isOver) {
+      // A step does not see that its reader has gone; without steps, the engine must see it by itself.
+      if (journal.isUsed) attempt.abort({ code: 'superseded', message: 'The reader of the turn has gone.' });
+      await iterator.return?.();
+    }
   }
 }

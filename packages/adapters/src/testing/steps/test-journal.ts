@@ -27,6 +27,7 @@ export class TestJournal implements StepJournal {
   readonly #earlier: number;
   readonly #told: (events: readonly StepEvent[]) => void;
   #text = '';
+  #isUsed = false;
 
   constructor(
     store: TestStepStore,
@@ -45,6 +46,11 @@ export class TestJournal implements StepJournal {
     this.#told = options.told ?? (() => {});
   }
 
+  /** True once a step was called. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   get resumes(): boolean {
     return this.answers.length > 0;
   }
@@ -54,6 +60,7 @@ export class TestJournal implements StepJournal {
   }
 
   async read() {
+    this.#isUsed = true;
     const steps = this.#rows.slice(0, this.#earlier).map(({ step, result }) => ({
       ...step,
       result: async () => (result === undefined ? undefined : (JSON.parse(result) as unknown)),
