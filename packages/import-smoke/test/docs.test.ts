@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { mustRun } from '../src/run-program.ts';
-import { root, TEMPLATES } from '../src/workspace.ts';
+import { PUBLISHED, root, TEMPLATES } from '../src/workspace.ts';
 
 const { stdout } = await mustRun('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], root);
 const pages = stdout.split('\n').filter((page) => page !== '' && existsSync(join(root, page)));
@@ -42,4 +42,20 @@ test('the README lists every template, and docs/engines.md every engine of one',
   expect(columns.filter((name) => name !== '')).toEqual(
     expect.arrayContaining(TEMPLATES.filter((name) => name !== 'blank')),
   );
+});
+
+test('llms.txt has a title, a summary, and a link with a sentence to every page of docs and every package', () => {
+  const text = readFileSync(join(root, 'llms.txt'), 'utf8');
+  expect(text).toMatch(/^# .+\n\n> \S/);
+  const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+  const rows = [...text.matchAll(/^- \[.+\]\((\S+)\): \S.+\.$/gm)].map(([, link = '']) => link);
+  expect(rows).toEqual(links);
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  const wanted = [...globSync('docs/*.md', { cwd: root }), ...PUBLISHED.map((name) => `packages/${name}/README.md`)];
+  expect(links).toEqual(expect.arrayContaining(wanted));
+});
+
+test('the README lists every page of docs', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  expect(globSync('docs/*.md', { cwd: root }).filter((page) => !readme.includes(`](${page})`))).toEqual([]);
 });
