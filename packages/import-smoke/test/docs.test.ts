@@ -16,6 +16,17 @@ test.for(pages)('the links of %s exist', (page) => {
   expect(targets.filter((target) => !existsSync(target)).map((target) => relative(root, target))).toEqual([]);
 });
 
+const OWN =
+  /https:\/\/(?:raw\.githubusercontent\.com\/molecule-ai\/molecule|github\.com\/molecule-ai\/molecule\/blob)\/main\/([\w./-]+)/g;
+
+test('every file of this repository that a page names by its address is there', () => {
+  const named = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(OWN)].map(([, path = '']) => ({ page, path })),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 test('a README that npm shows has no relative link out of its package', () => {
   for (const page of pages.filter((one) => /^packages\/[^/]+\/README\.md$/.test(one))) {
     expect(readFileSync(join(root, page), 'utf8'), page).not.toMatch(/\]\(\.\.\//);
