@@ -15,6 +15,7 @@ import type { TestStore } from '../store/test-store.js';
 import { checkEvents } from './event-grammar.js';
 import { type ContractFixtures, DEFAULT_TURN_TIMEOUT_MS } from './fixtures.js';
 import type { ObservedTurn } from './observed-turn.js';
+import { TestConversations } from './test-conversations.js';
 import { continueTurn } from './turns.js';
 import { within } from './within.js';
 
@@ -28,6 +29,7 @@ export class Workbench implements AsyncDisposable {
   readonly #context: AdapterContext;
   readonly #checkpoints = new Map<string, JsonValue>();
   readonly #steps = new TestStepStore();
+  readonly #conversations = new TestConversations();
   /** The turns that were put away, by task. */
   readonly #away = new Map<string, { readonly original: MessageTurn | AnswerTurn; readonly run: string }>();
   #saves = 0;
@@ -137,12 +139,13 @@ export class Workbench implements AsyncDisposable {
       ...(store && { store }),
     };
     const { turn: resumed, ...run } = this.#resumed(turn);
-    const placed = resumed.workDir === '' ? this.#placed(resumed) : resumed;
-    return steppedTurn(this.engine, checkpoint === undefined ? placed : { ...placed, checkpoint }, controls, {
+    const placed = this.#conversations.given(resumed.workDir === '' ? this.#placed(resumed) : resumed);
+    const events = steppedTurn(this.engine, checkpoint === undefined ? placed : { ...placed, checkpoint }, controls, {
       ...run,
       store: this.#steps,
       onPutAway: () => this.#away.set(turn.taskId, { original: originalOf(resumed), run: run.run }),
     });
+    return this.#conversations.heard(turn, events);
   }
 
   /** The answer to a question of a step continues the turn that has asked. */

@@ -19,6 +19,7 @@ const CHECKPOINT_BYTES = 64 * 1024;
 const STOP_MS = 10_000;
 
 const PUT_AWAY: AbortReason = { code: 'superseded', message: 'The turn is put away, and begins again later.' };
+const LEFT: AbortReason = { code: 'superseded', message: 'The turn has failed, and nothing of it is read any more.' };
 
 /** How an engine ended a turn: with its last event, or by putting it away. */
 export interface EngineAnswer {
@@ -74,7 +75,11 @@ export async function runAttempt(context: TurnContext, turn: Turn): Promise<Engi
     if (putAway && !signal.aborted && recorder.refusal === undefined) {
       return { ending: putAway, stopped: stop(events, context, turn) };
     }
-    if (!exhausted) await stop(events, context, turn);
+    if (!exhausted) {
+      // A step that runs ends by the signal: a generator that waits for it does not see that it is left.
+      attempt.abort(LEFT);
+      await stop(events, context, turn);
+    }
     // After an abort only that counts, and not what the engine threw because of it.
     if (!(error instanceof TurnAbortedError)) throwIfAborted(signal);
     throw error;

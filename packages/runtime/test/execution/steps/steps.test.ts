@@ -302,3 +302,18 @@ it('what a failed attempt said otherwise is replaced, and never doubled', async 
   });
   expect(answerOf(await send(await connect(runtime.url), 'hi'))).toBe('Once upon a time.');
 });
+
+it('a step that runs when its turn fails is stopped by its signal', async () => {
+  const stopped = Promise.withResolvers<unknown>();
+  await using runtime = await serve(async function* (_turn, { step }) {
+    const long = step('long', async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      stopped.resolve(signal.reason);
+    });
+    long.catch(() => {});
+    yield { type: 'unknown' } as never;
+  });
+  const task = await send(await connect(runtime.url), 'hi');
+  expect(failureOf(task)).toBe('ADAPTER_CONTRACT_BROKEN');
+  expect(await stopped.promise).toMatchObject({ code: 'superseded' });
+});
