@@ -1,0 +1,40 @@
+import type { FinishReason } from '../contract/answer-event.js';
+import { EngineError } from '../errors/engine-error.js';
+import { readStopWord, type StopMeaning } from '../model/stop-word.js';
+
+/** `LanguageModelV4FinishReason`: what the AI SDK makes of the provider's word, and the word. */
+export interface ModelFinishReason {
+  readonly unified: string;
+  readonly raw?: string | undefined;
+}
+
+/** The result of `streamText`. */
+interface EndedResult {
+  readonly finishReason: PromiseLike<string>;
+  readonly rawFinishReason: PromiseLike<string | undefined>;
+}
+
+/** Why the answer of `streamText` ended: `tool-calls` if the model had more calls to make. */
+export async function answerEnd({ finishReason, rawFinishReason }: EndedResult): Promise<FinishReason | 'tool-calls'> {
+  return endOf({ unified: await finishReason, raw: await rawFinishReason });
+}
+
+/**
+ * Why an answer ended. The AI SDK knows the words of the providers that it has packages for, and this table those of many servers.
+ *
+ * @throws {EngineError} `overloaded` or `unavailable` if the word says that the answer is not whole
+ */
+export function endOf({ unified, raw }: ModelFinishReason): FinishReason | 'tool-calls' {
+  const end = meaningOf(unified, raw);
+  if (end === 'overloaded') throw new EngineError(end, 'The provider of the model is overloaded.');
+  if (end === 'fault') throw new EngineError('unavailable', `The model broke off its answer (${raw ?? unified}).`);
+  return end;
+}
+
+function meaningOf(unified: string, raw: string | undefined): StopMeaning {
+  if (unified === 'error' || unified === 'interrupted')
+    return readStopWord(raw) === 'overloaded' ? 'overloaded' : 'fault';
+  if (unified === 'length' || unified === 'tool-calls') return unified;
+  const meaning = readStopWord(raw) ?? 'stop';
+  return meaning === 'stop' && unified === 'content-filter' ? unified : meaning;
+}

@@ -1,0 +1,83 @@
+import type { JsonValue } from '../contract/json.js';
+import type { TurnSteps } from '../contract/steps.js';
+
+/** `ToolApprovalResponse` or `ToolResultPart` of the AI SDK. */
+export type PersonAnswer =
+  | { type: 'tool-approval-response'; approvalId: string; approved: boolean; reason: string }
+  | { type: 'tool-result'; toolCallId: string; toolName: string; output: { type: 'text'; value: string } };
+
+/** `ContentPart` of the AI SDK. */
+interface Content {
+  readonly type: string;
+}
+
+interface Call extends Content {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly input: JsonValue;
+  readonly invalid?: boolean;
+}
+
+interface ApprovalRequest extends Content {
+  readonly approvalId: string;
+  readonly toolCall: Call;
+  readonly isAutomatic?: boolean;
+}
+
+/** The input of a tool that asks a person. */
+interface Question {
+  readonly question: string;
+  readonly choices?: readonly string[];
+}
+
+/**
+ * Asks a person for what the content of an answer waits for: for the approvals of its tool calls, and for the answers to its questions, which are
+ * calls of a tool without `execute` whose input has a `question` and perhaps `choices`. What is asked at once is one question of the task.
+ *
+ * ```ts
+ * const answers = await askPerson(controls, await result.content);
+ * if (answers.length > 0) messages.push(...(await result.responseMessages), { role: 'tool', content: answers });
+ * ```
+ *
+ * @returns the content of the message with which the model goes on; empty if nothing was asked
+ */
+export async function askPerson({ ask }: Pick<TurnSteps, 'ask'>, content: readonly Content[]): Promise<PersonAnswer[]> {
+  const ended = new Set(content.flatMap((part) => (isEnd(part) ? [part.toolCallId] : [])));
+  return Promise.all(
+    content.flatMap((part) => {
+      if (isApprovalRequest(part)) return part.isAutomatic ? [] : [approval(part, ask)];
+      return isQuestion(part) && !ended.has(part.toolCallId) ? [answer(part, ask)] : [];
+    }),
+  );
+}
+
+async function approval(
+  { approvalId, toolCall: { toolName: name, input } }: ApprovalRequest,
+  ask: TurnSteps['ask'],
+): Promise<PersonAnswer> {
+  const prompt = `The agent asks for your approval to call ${name} with ${JSON.stringify(input)}`;
+  const { approved = false, text } = await ask({ prompt, tool: { name, input } });
+  return { type: 'tool-approval-response', approvalId, approved, reason: text };
+}
+
+async function answer({ toolCallId, toolName, input }: Call, ask: TurnSteps['ask']): Promise<PersonAnswer> {
+  const { question, choices = [] } = input as unknown as Question;
+  const offered = choices.map((label, index) => ({ id: `${index + 1}`, label }));
+  const { choice, text } = await ask({ prompt: question, ...(offered.length > 0 && { choices: offered }) });
+  const value = offered.find(({ id }) => id === choice)?.label ?? text;
+  return { type: 'tool-result', toolCallId, toolName, output: { type: 'text', value } };
+}
+
+function isApprovalRequest(part: Content): part is ApprovalRequest {
+  return part.type === 'tool-approval-request';
+}
+
+function isEnd(part: Content): part is Call {
+  return part.type === 'tool-result' || part.type === 'tool-error';
+}
+
+function isQuestion(part: Content): part is Call {
+  if (part.type !== 'tool-call') return false;
+  const { input, invalid } = part as Call;
+  return !invalid && typeof (input as { readonly question?: unknown } | null)?.question === 'string';
+}
