@@ -9,7 +9,7 @@ import { checkNeeds, setUp } from './needs.mjs';
 import { root, workspaceNode } from './paths.mjs';
 import { install, pnpm } from './pnpm.mjs';
 
-const DEFAULT_TEMPLATE = 'langgraph';
+const DEFAULT_TEMPLATE = 'ai-sdk';
 const DEMO_MODEL = '@molecule/demo-model';
 
 /** Installs and builds only the requirements of one template, then serves it. Resolves with the exit code. */

@@ -16,7 +16,7 @@ export interface CreateHost {
 }
 
 const DEFAULT_DIRECTORY = 'my-agent';
-const DEFAULT_ENGINE = 'blank';
+const DEFAULT_ENGINE = 'ai-sdk';
 
 /** The command `npm create @molecule`. Returns the exit code. */
 export async function main(argv: readonly string[], host: CreateHost): Promise<number> {

@@ -75,8 +75,16 @@ test('asks for what is not given', async () => {
   expect(await readFile(join(directory, 'asked', 'config.yaml'), 'utf8')).toContain(`runtime: ${engine}`);
 });
 
-test('the blank template comes first, and is one file of some thirty lines with its test', async () => {
-  expect(listTemplates()[0]?.engine).toBe('blank');
+test('the AI SDK comes first, in fewer than 200 lines, and then the blank template, in one file of some thirty', async () => {
+  expect(
+    listTemplates()
+      .map(({ engine }) => engine)
+      .slice(0, 2),
+  ).toEqual(['ai-sdk', 'blank']);
+  const first = await createProject({ directory: join(directory, 'first'), engine: 'ai-sdk' });
+  const sources = first.files.filter((file) => file.startsWith('src/'));
+  const texts = await Promise.all(sources.map((file) => readFile(join(first.directory, file), 'utf8')));
+  expect(texts.join('').split('\n').length).toBeLessThan(200);
   const project = await createProject({ directory: join(directory, 'mine'), engine: 'blank' });
   const source = await readFile(join(project.directory, 'agent.js'), 'utf8');
   expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(32);
@@ -86,7 +94,8 @@ test('the blank template comes first, and is one file of some thirty lines with 
 
 test('prints the steps that the project has, and no other', async () => {
   const { run } = await command({ terminal: false });
-  const blank = await run(['one']);
+  expect((await run(['any'])).output).toContain('Created an agent in any, with the engine ai-sdk.');
+  const blank = await run(['one', '--engine', 'blank']);
   expect(blank.output).toContain('Created an agent in one, with the engine blank.');
   expect(blank.output).not.toMatch(/run (build|setup)/);
   expect((await run(['two', '--engine', 'langgraph'])).output).toContain('npm run build');

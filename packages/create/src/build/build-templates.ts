@@ -22,15 +22,17 @@ const ignored = [
   '*.tgz',
 ];
 
+/** The templates that are offered first. */
+const FIRST = ['ai-sdk', 'blank'];
+const placeOf = ({ engine }: { readonly engine: string }) =>
+  (FIRST.indexOf(engine) + FIRST.length + 1) % (FIRST.length + 1);
+
 rmSync(target, { recursive: true, force: true });
 const index = readdirSync(join(root, 'templates'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => buildTemplate(name))
-  // `blank` comes first: it needs no key and no other program.
-  .sort(
-    (left, right) =>
-      Number(right.engine === 'blank') - Number(left.engine === 'blank') || left.engine.localeCompare(right.engine),
-  );
+  // Those that need no other program and no knowledge of an engine come first.
+  .sort((left, right) => placeOf(left) - placeOf(right) || left.engine.localeCompare(right.engine));
 writeFileSync(join(target, 'index.json'), `${JSON.stringify(index, undefined, 2)}\n`);
 
 function buildTemplate(name: string): { engine: string; description: string } {
