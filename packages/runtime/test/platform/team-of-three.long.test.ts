@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
-import { killInTheMiddle, type Name, startTeam, type TeamOnPlatform } from './team-on-platform.js';
+import { killInTheMiddle, markOf, type Name, startTeam, type TeamOnPlatform } from './team-on-platform.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -30,7 +30,7 @@ describe.each(['alice', 'bob', 'boss'] as const)('of a team of three, %s is kill
 
   test('the list of delegations has both, completed', () => {
     expect(seen.results).toHaveLength(2);
-    expect([...seen.answers].sort()).toEqual([`alice after ${victim}`, `bob after ${victim}`]);
+    expect([...seen.answers].sort()).toEqual([`alice ${markOf(victim)}`, `bob ${markOf(victim)}`]);
   });
 
   test('all members are online and idle', () => {

@@ -44,9 +44,17 @@ export async function startTeam(platform: FakePlatform): Promise<TeamOnPlatform>
   };
 }
 
+/**
+ * What is in the texts of one kill. It names no member: a task is given to the member whose name or skills it mentions.
+ */
+export function markOf(victim: Name): string {
+  return `kill ${NAMES.indexOf(victim)}`;
+}
+
 /** A person gives boss a task for both others, and `victim` is killed in the middle of it and started again. What the person and the platform see then. */
 export async function killInTheMiddle(platform: FakePlatform, { members }: TeamOnPlatform, victim: Name) {
-  const parts = ['alice', 'bob'].map((name) => play({ wait: 1500 }, { say: `${name} after ${victim}` }));
+  const kill = markOf(victim);
+  const parts = ['alice', 'bob'].map((name) => play({ wait: 1500 }, { say: `${name} ${kill}` }));
   const text = calling('route_task_to_team', { task: 'both', parts });
   // A step is reported when a turn begins, also to a platform that is slow.
   const turns = (name: Name) => platform.of(`/workspaces/${IDS[name]}/checkpoints`).length;
@@ -63,16 +71,16 @@ export async function killInTheMiddle(platform: FakePlatform, { members }: TeamO
   await until('the records of the delegations', isSettled, WITHIN_MS);
   const idle = (name: Name) => lastHeartbeat(platform, IDS[name])?.['active_tasks'] === 0;
   await until('the end of all work', () => NAMES.every(idle), WITHIN_MS);
-  await until('the answers of the peers', () => answersOf(platform, victim).length === 2, WITHIN_MS);
+  await until('the answers of the peers', () => answersOf(platform, kill).length === 2, WITHIN_MS);
   // What the queue of the platform still has is sent, and thrown away.
   await until('the queue', () => platform.proxy.queue.length === 0, WITHIN_MS);
   return {
     direct,
     chat: platform.activities.chat(IDS.boss).slice(said),
     results: records().filter(({ response_preview }) => response_preview !== undefined),
-    answers: answersOf(platform, victim),
+    answers: answersOf(platform, kill),
     statuses: NAMES.map((name) => lastHeartbeat(platform, IDS[name])?.['runtime_state'] ?? 'online'),
-    turns: NAMES.map((name) => turnsReported(platform, IDS[name], victim)),
+    turns: NAMES.map((name) => turnsReported(platform, IDS[name], kill)),
   };
 }
 
@@ -90,13 +98,13 @@ function listOf(platform: FakePlatform): readonly ListedDelegation[] {
 }
 
 /** What the team view shows as answers of peers. */
-function answersOf(platform: FakePlatform, victim: Name): readonly string[] {
+function answersOf(platform: FakePlatform, kill: string): readonly string[] {
   const sent = platform.activities.rows.filter(({ activity_type }) => activity_type === 'a2a_send');
-  return sent.map(({ response_body }) => answerIn(response_body)).filter((text) => text.endsWith(`after ${victim}`));
+  return sent.map(({ response_body }) => answerIn(response_body)).filter((text) => text.endsWith(kill));
 }
 
 /** The reports of ended turns in whose answer this kill is. */
-function turnsReported(platform: FakePlatform, id: string, victim: Name): number {
+function turnsReported(platform: FakePlatform, id: string, kill: string): number {
   const own = platform.activities.rows.filter(({ workspace_id, method }) => workspace_id === id && method === 'task');
-  return own.filter(({ response_body }) => answerIn(response_body).includes(`after ${victim}`)).length;
+  return own.filter(({ response_body }) => answerIn(response_body).includes(kill)).length;
 }
