@@ -10,6 +10,9 @@ const POLL_SHARE = 0.1;
 /** The timeout for a cancel. */
 const REQUEST_MS = 10_000;
 
+/** The texts of errors with which nothing was sent, also of a platform's proxy. */
+const NO_SERVER = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|failed to reach workspace agent/;
+
 export interface FollowOptions {
   readonly delegation: Delegation;
   /** The same on every attempt. */
@@ -36,23 +39,31 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
     signal.throwIfAborted();
   };
   let last = 'it did not answer in time';
+  /** False while every attempt of this and of earlier processes has found no server: the task cannot have arrived. */
+  let mayHaveArrived = delegation.attempts > 0;
+  const arrived = () => {
+    mayHaveArrived = true;
+  };
   try {
     throwIfOver();
     // An attempt that the end of a process interrupted is continued. It does not count as failed.
     for (let attempt = Math.max(1, delegation.attempts); attempt <= policy.attempts; attempt++) {
       if (!(await store.attempted(delegation, attempt))) return delegation;
       try {
-        const ending = await withinTime(policy.timeoutMs, signal, (bounded) => attemptOnce(options, bounded));
+        const ending = await withinTime(policy.timeoutMs, signal, (bounded) =>
+          attemptOnce(options, bounded, arrived),
+        );
         return await store.end(delegation, ending);
       } catch (error) {
         throwIfOver();
+        if (!foundNoServer(error)) arrived();
         last = error === TOO_SLOW ? `it did not answer within ${policy.timeoutMs / 1000} s` : failureText(error);
         options.logger.warn('a peer did not answer', { attempt, of: policy.attempts, reason: last });
       }
       if (attempt < policy.attempts) await sleep(policy.delayMs, undefined, { signal });
     }
     throwIfOver();
-    const note = await cancelAtPeer(options);
+    const note = mayHaveArrived ? await cancelAtPeer(options) : '';
     return await store.end(delegation, {
       state: 'failed',
       answer: `${delegation.peerName} could not be reached or was too slow: ${last}.${note}`,
@@ -65,10 +76,23 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
   }
 }
 
-async function attemptOnce(options: FollowOptions, signal: AbortSignal): Promise<DelegationEnding> {
+/** True if the task was not sent, on none of the ways to the peer. */
+function foundNoServer(error: unknown): boolean {
+  return failureText(error)
+    .split('; ')
+    .every((way) => NO_SERVER.test(way));
+}
+
+/** @param arrived called when the peer has answered */
+async function attemptOnce(
+  options: FollowOptions,
+  signal: AbortSignal,
+  arrived: () => void,
+): Promise<DelegationEnding> {
   const { delegation, peer, store } = options;
   let known = (await store.get(delegation.id))?.remoteTask;
   let reply = await peer.send(options.message, known, signal);
+  arrived();
   const begun = performance.now();
   for (;;) {
     if (reply.taskId !== undefined && reply.taskId !== known) await store.sent(delegation, reply.taskId);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canceledEvent } from '../../../src/tasks/events/a2a-events.js';
@@ -68,6 +70,26 @@ describe('a delegated task', () => {
       status: 'failed',
       reason: expect.stringMatching(/helper could not be reached/),
     });
+  });
+
+  test('that cannot have arrived is not said to be worked on', async () => {
+    const peer = await startTestRuntime({ adapter: playAdapter().adapter });
+    await peer[Symbol.asyncDispose]();
+    await using team = await pair({ memberUrl: peer.url });
+    const { reason } = await team.delegate('hello');
+    expect(reason).toMatch(/ECONNREFUSED/);
+    expect(reason).not.toMatch(/may still be working/);
+  });
+
+  test('that may have arrived is said to be worked on', async () => {
+    // It takes the task, and breaks every connection.
+    const server = createServer((_request, response) => response.destroy());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await using team = await pair({ memberUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const { reason } = await team.delegate('hello');
+    expect(reason).toMatch(/helper may still be working on it/);
+    server.closeAllConnections();
+    server.close();
   });
 
   test('that takes too long fails, and is canceled at the peer', async () => {
