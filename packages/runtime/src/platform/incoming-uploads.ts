@@ -8,6 +8,8 @@ import type { PlatformApi } from './platform-api.js';
 
 /** The scheme of files that a person has attached in the canvas: a path in the workspace's container. Source: `chat_files.go`. */
 const SCHEME = 'workspace:';
+/** The same, for agents that fetch their messages: the platform keeps the file until it is acknowledged. Source: `chat_files.go` uploadPollMode. */
+const PENDING = /^platform-pending:[^/]+\/([^/]+)$/;
 const DOWNLOAD_MS = 60_000;
 
 export interface IncomingUploadsOptions {
@@ -50,11 +52,16 @@ async function placed(
     const [name = 'file'] = safeFileNames([{ ...rest, name: rest.name ?? source.split('/').at(-1) ?? '' }]);
     const path = join(directory, name);
     if (await isReadable(path)) return { ...rest, path };
+    const own = `/workspaces/${encodeURIComponent(workspaceId)}`;
+    const pending = PENDING.exec(url)?.[1];
+    const kept = pending === undefined ? undefined : `${own}/pending-uploads/${encodeURIComponent(pending)}`;
     const query = new URLSearchParams({ path: source });
-    const from = `/workspaces/${encodeURIComponent(workspaceId)}/chat/download?${query}`;
+    const from = kept === undefined ? `${own}/chat/download?${query}` : `${kept}/content`;
     const bytes = await api.download({ method: 'GET', path: from, timeoutMs: DOWNLOAD_MS });
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(path, bytes, { mode: 0o600 });
+    // Without it the platform removes the file later by itself.
+    if (kept !== undefined) await api.call({ method: 'POST', path: `${kept}/ack` }).catch(() => {});
     return { ...rest, path };
   } catch (error) {
     logger.warn('a file that a person has attached could not be fetched from the platform', {
@@ -66,7 +73,8 @@ async function placed(
 }
 
 function isUpload(part: Part): part is FilePart {
-  return part.kind === 'file' && part.url?.startsWith(SCHEME) === true;
+  if (part.kind !== 'file' || part.url === undefined) return false;
+  return part.url.startsWith(SCHEME) || PENDING.test(part.url);
 }
 
 function isReadable(path: string): Promise<boolean> {

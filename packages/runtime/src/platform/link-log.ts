@@ -9,9 +9,13 @@ export class LinkLog {
   readonly #kinds = new Set<string>();
   #tokenLogged = false;
 
-  constructor(logger: Logger, token: WorkspaceToken) {
+  readonly #polls: boolean;
+
+  /** @param polls true if no address is registered */
+  constructor(logger: Logger, token: WorkspaceToken, polls = false) {
     this.#logger = logger;
     this.#token = token;
+    this.#polls = polls;
   }
 
   failed(error: unknown): void {
@@ -36,7 +40,9 @@ export class LinkLog {
     switch (error.status) {
       case 400:
         return isRegistration
-          ? 'it accepts no loopback or private address (127.0.0.1, ::1, 10.x, 192.168.x); set MOLECULE_PUBLIC_URL to an address under which it reaches this agent'
+          ? this.#polls
+            ? 'it may be too old for MOLECULE_PLATFORM_DELIVERY=poll: update it, or let it call the agent under MOLECULE_PUBLIC_URL'
+            : 'it accepts no loopback or private address (127.0.0.1, ::1, 10.x, 192.168.x); set MOLECULE_PUBLIC_URL to an address under which it reaches this agent'
           : undefined;
       case 401:
         return token === undefined

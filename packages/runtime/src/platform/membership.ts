@@ -32,8 +32,8 @@ export interface Registered {
   readonly url: string;
   /** Where everyone reaches the workspace, as the card on the platform has it. */
   readonly ownUrl: string;
-  /** Where the platform reaches the workspace. */
-  readonly registeredUrl: string;
+  /** Where the platform reaches the workspace; undefined: nowhere, since the agent fetches its messages. */
+  readonly registeredUrl: string | undefined;
   /** Called when the platform answers for the first time, and after an outage. */
   readonly onRegistered: () => void;
 }
@@ -119,10 +119,12 @@ export class Membership {
     const { self, heartbeat, besides, shared, logger } = this.#options;
     const { api, workspaceId } = self;
     logger.info('this process speaks for the workspace on the platform');
+    const way = registeredUrl === undefined ? { url: '', delivery_mode: 'poll' } : { url: registeredUrl };
     const link = new PlatformLink({
       api,
       workspaceId,
-      bodies: { registration: async () => ({ url: registeredUrl, agent_card: await card.toRegister() }), heartbeat },
+      polls: registeredUrl === undefined,
+      bodies: { registration: async () => ({ ...way, agent_card: await card.toRegister() }), heartbeat },
       maySpeak: () => duty.isHeld,
       onRegistered,
       onState: (state) => {

@@ -28,6 +28,7 @@ import { platformMemories } from './platform-memories.js';
 import { PlatformPeer } from './platform-peer.js';
 import { platformPerson } from './platform-person.js';
 import { PlatformSurroundings } from './platform-surroundings.js';
+import { type AcceptPolled, PolledDelivery } from './polled-delivery.js';
 import { ProxiedPeer } from './proxied-peer.js';
 import { Reports } from './reports.js';
 import { RoutedPeer } from './routed-peer.js';
@@ -46,6 +47,8 @@ export interface PlatformEvents {
   readonly onRegistered: () => void;
   /** The workspace was deleted. */
   readonly onDeleted: () => void;
+  /** A message was fetched from the platform, with `MOLECULE_PLATFORM_DELIVERY=poll`. */
+  readonly onMessage: AcceptPolled;
 }
 
 /** The Molecule platform that this workspace is a member of. */
@@ -115,9 +118,11 @@ interface Parts {
 }
 
 function compose({ settings, config, api, store, entry, logger }: Parts): Platform {
-  const { workspaceId, parentId, publicUrl, turnIdleTimeoutMs } = settings;
+  const { workspaceId, parentId, publicUrl, turnIdleTimeoutMs, platformDelivery } = settings;
   const { log, boots, duties, team } = store;
+  const polls = platformDelivery === 'poll';
   let onDeleted = () => {};
+  let onMessage: AcceptPolled = () => Promise.reject(new Error('the agent accepts no messages yet'));
   const ownPath = `/workspaces/${encodeURIComponent(workspaceId)}`;
   const turnOf = async (taskId: string) => (await log.read.head(taskId))?.turn ?? 1;
   const announce = () => {
@@ -148,6 +153,14 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     logger,
   });
   const answers = new TellAnswers({ api, workspaceId, log, connected: () => membership.connected, logger });
+  const delivery = new PolledDelivery({
+    api,
+    workspaceId,
+    records: team.platform,
+    untold: log.untoldAnswers,
+    connected: () => membership.connected,
+    logger,
+  });
   const existence = new Existence({
     api,
     workspaceId,
@@ -169,7 +182,8 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     heartbeat: () => heartbeat.body(),
     besides: async (duty) => {
       await work.speak(true);
-      await Promise.all([reports.run(duty), answers.run(duty), existence.run(duty)]);
+      const fetching = polls ? delivery.run(duty, (message) => onMessage(message)) : undefined;
+      await Promise.all([reports.run(duty), answers.run(duty), existence.run(duty), fetching]);
       await work.speak(false);
     },
     onCardError: (error) => calls.logRefusal('a changed card', error),
@@ -213,7 +227,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     },
     workspaceInfo: async () => (await api.call({ method: 'GET', path: ownPath, timeoutMs: READ_MS })) as JsonObject,
     start(url, events) {
-      onDeleted = events.onDeleted;
+      ({ onDeleted, onMessage } = events);
       // For an agent on its own machine the platform accepts `localhost`, but no loopback or private address.
       const ownUrl = publicUrl ?? `http://localhost:${new URL(url).port}`;
       const registeredUrl = entry === undefined ? ownUrl : `${ownUrl.replace(/(?<!\/)\/+$/, '')}${entryPath(entry)}`;
@@ -221,7 +235,8 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
         directory.expire();
         events.onRegistered();
       };
-      membership.start({ url, ownUrl, registeredUrl, onRegistered: expired });
+      const reached = polls ? undefined : registeredUrl;
+      membership.start({ url, ownUrl, registeredUrl: reached, onRegistered: expired });
     },
     cardChanged: () => membership.cardChanged(),
     async stop() {

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../support/error-codes.js';
 import { reasonOf } from '../support/network/reason-of.js';
 import { readRetryAfter } from '../support/network/retry-after.js';
 import { boundedResponse } from '../team/delegation/bounded-response.js';
+import { tenantHeaders } from './tenant-headers.js';
 import type { WorkspaceToken } from './workspace-token.js';
 
 const CALL_MS = 10_000;
@@ -78,8 +79,7 @@ export class PlatformApi {
   /** @param organization the id of the organization on a hosted platform, which serves several */
   constructor(url: string, token: WorkspaceToken, clock: Clock = wallClock, organization?: string) {
     this.#url = url;
-    // The edge of a hosted platform also asks for an origin, which is that of the platform itself.
-    this.#tenant = organization === undefined ? {} : { 'x-molecule-org-id': organization, origin: new URL(url).origin };
+    this.#tenant = organization === undefined ? {} : tenantHeaders(url, organization);
     this.token = token;
     this.#clock = clock;
   }

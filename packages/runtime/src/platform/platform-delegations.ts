@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@molecule/adapters';
 import { z } from 'zod';
 import { isFailureText } from '../tasks/events/failure-text.js';
 import type { DelegationEnding } from '../tasks/team/delegation.js';
+import { handedOver } from './handed-over.js';
 import type { PlatformCall } from './platform-api.js';
 
 /** One list covers every delegation, so queries within this time share a call. Milliseconds. */
@@ -102,7 +103,10 @@ export class PlatformDelegations {
 
 /** The platform treats every reply as an answer, also a JSON-RPC error and a plain message that reports a failure. */
 function answered(text: string): DelegationEnding {
-  const refusal = refusalIn(text);
+  const parsed = parsedJson(text);
+  const ending = handedOver(parsed);
+  if (ending) return ending;
+  const refusal = refusalIn(parsed);
   if (refusal !== undefined) return { state: 'failed', answer: refusal };
   return { state: isFailureText(text) ? 'failed' : 'completed', answer: text };
 }
@@ -112,13 +116,17 @@ const jsonRpcError = z.looseObject({
   error: z.looseObject({ code: z.number(), message: z.string() }),
 });
 
-function refusalIn(text: string): string | undefined {
-  if (!text.startsWith('{')) return undefined;
+function refusalIn(reply: JsonValue): string | undefined {
+  const parsed = jsonRpcError.safeParse(reply);
+  return parsed.success ? `${parsed.data.error.message} (${parsed.data.error.code})` : undefined;
+}
+
+/** Null: it is no JSON, or only looks like it. */
+function parsedJson(text: string): JsonValue {
+  if (!text.startsWith('{')) return null;
   try {
-    const parsed = jsonRpcError.safeParse(JSON.parse(text));
-    return parsed.success ? `${parsed.data.error.message} (${parsed.data.error.code})` : undefined;
+    return JSON.parse(text) as JsonValue;
   } catch {
-    // The answer only looks like JSON.
-    return undefined;
+    return null;
   }
 }

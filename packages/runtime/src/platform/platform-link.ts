@@ -13,6 +13,8 @@ export interface PlatformLinkOptions {
   readonly api: PlatformApi;
   readonly workspaceId: string;
   readonly bodies: LinkBodies;
+  /** True if no address is registered, because the agent fetches its messages. */
+  readonly polls?: boolean;
   /** False: another process may speak for the workspace by now. Asked before each call. Default: always true. */
   readonly maySpeak?: () => boolean;
   /** Called after each successful registration. */
@@ -53,7 +55,7 @@ export class PlatformLink {
   constructor(options: PlatformLinkOptions) {
     this.#options = options;
     this.#pace = new LinkPace(options.pace ?? {});
-    this.#log = new LinkLog(options.logger, options.api.token);
+    this.#log = new LinkLog(options.logger, options.api.token, options.polls);
   }
 
   /** True while the last call succeeded. */

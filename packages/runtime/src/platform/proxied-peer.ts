@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '@molecule/adapters';
 import { z } from 'zod';
 import { isFailureText } from '../tasks/events/failure-text.js';
 import type { PeerConnection, PeerMessage, PeerReply } from '../team/delegation/peer-connection.js';
+import { handedOver } from './handed-over.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
 import type { RepeatedMessage } from './platform-peer.js';
 
@@ -90,6 +91,8 @@ export class ProxiedPeer implements PeerConnection {
 }
 
 function replyOf(answer: JsonValue): PeerReply | number {
+  const ending = handedOver(answer);
+  if (ending) return { kind: 'ended', taskId: undefined, ending };
   const { queued, error, result } = reply.parse(answer);
   if (queued) return QUEUED_MS;
   if (error) return { kind: 'ended', taskId: undefined, ending: { state: 'failed', answer: error.message } };

@@ -4,6 +4,7 @@ import type { HeldDuty } from '../tasks/duties.js';
 import type { TaskLog } from '../tasks/log/task-log.js';
 import type { UntoldAnswer } from '../tasks/log/untold-answers.js';
 import { StorageError } from '../tasks/storage/storage-error.js';
+import { PeerAnswers } from './peer-answers.js';
 import { type PlatformApi, PlatformError } from './platform-api.js';
 
 /** Answers that are read at once. */
@@ -47,9 +48,12 @@ export interface TellAnswersOptions {
 export class TellAnswers {
   readonly #options: TellAnswersOptions;
   readonly #base: string;
+  readonly #peers: PeerAnswers;
 
   constructor(options: TellAnswersOptions) {
+    const { api, workspaceId, log, logger } = options;
     this.#options = options;
+    this.#peers = new PeerAnswers(api, workspaceId, log.untoldAnswers, logger);
     this.#base = `/workspaces/${encodeURIComponent(options.workspaceId)}`;
   }
 
@@ -74,7 +78,9 @@ export class TellAnswers {
     const { api, log, connected, onItsWayMs = ON_ITS_WAY_MS } = this.#options;
     if (!connected() || api.quietMs > 0) return;
     const untold = await log.untoldAnswers.next(BATCH);
-    const due = untold.filter(({ answerTo, at }) => answerTo === 'person' || Date.now() - at >= onItsWayMs);
+    for (const answer of untold.filter(PeerAnswers.isFor)) this.#peers.begin(answer, duty.signal);
+    const forPerson = untold.filter((answer) => !PeerAnswers.isFor(answer));
+    const due = forPerson.filter(({ answerTo, at }) => answerTo !== 'proxy' || Date.now() - at >= onItsWayMs);
     const isUnsure = due.some(({ answerTo, isInDoubt }) => answerTo === 'proxy' || isInDoubt);
     const known = isUnsure ? await this.#known(duty) : [];
     for (const answer of due) await this.#tell(answer, known, duty);

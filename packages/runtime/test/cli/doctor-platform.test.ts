@@ -30,6 +30,15 @@ test('the way to the platform is told as it is', async () => {
   expect(await examine(platform, { ...mine, publicUrl: 'http://192.168.1.5:8000' })).toContainEqual(
     expect.stringMatching(/^warn: .*private addresses/),
   );
+  const fetching = { ...mine, platformDelivery: 'poll', publicUrl: 'http://192.168.1.5:8000' };
+  expect(await examine(platform, fetching)).toEqual([
+    expect.stringMatching(/^ok: .*answers/),
+    expect.stringMatching(/^ok: .*accepts the token/),
+    expect.stringMatching(/^ok: messages are fetched/),
+  ]);
+  platform.registry.knowsPolling = false;
+  expect((await examine(platform, fetching)).at(-1)).toMatch(/^fail: .*answers 200 .*MOLECULE_PLATFORM_DELIVERY/);
+  platform.registry.knowsPolling = true;
   platform.organization = 'org-1';
   expect((await examine(platform, mine)).at(-1)).toMatch(/^fail: .*MOLECULE_ORG_ID/);
   expect((await examine(platform, { ...mine, platformOrganization: 'org-1' })).at(-1)).toMatch(/^ok/);

@@ -154,7 +154,7 @@ test('a turn that does not stop is reported as wedged, and its end at once', asy
     stop = resolve;
   });
   try {
-    platform?.start(runtime.url, { onRegistered: () => {}, onDeleted: () => {} });
+    platform?.start(runtime.url, { onRegistered: () => {}, onDeleted: () => {}, onMessage: async () => undefined });
     const last = () => fake.of('/registry/heartbeat').at(-1)?.body ?? {};
     await until('the first heartbeat', () => fake.of('/registry/heartbeat').length > 0);
     for (const observer of observers) observer.began?.(turn);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Answer } from './fake-delegations.js';
 
 /** A row of the platform's `activity_logs`. */
 export interface ActivityRow {
@@ -57,11 +58,28 @@ export class FakeActivities {
   list(workspace: string, query: URLSearchParams): readonly ActivityRow[] {
     const type = query.get('type');
     const source = query.get('source');
-    const limit = Math.min(500, Number(query.get('limit') ?? 100));
+    const limit = query.get('limit') === 'none' ? undefined : Math.min(500, Number(query.get('limit') ?? 100));
     return this.rows
       .filter((row) => row.workspace_id === workspace && (type === null || row.activity_type === type))
       .filter(({ source_id }) => source === null || (source === 'canvas') === (source_id === null))
       .slice(0, limit);
+  }
+
+  /**
+   * With a cursor, what is later than its record, oldest first; 410 if that is gone. Source: `activity.go` List (molecule-core #2354).
+   *
+   * @param knowsCursor false: it is older, and ignores the cursor
+   */
+  page(workspace: string, query: URLSearchParams, knowsCursor: boolean): Answer {
+    const since = query.get('since_id');
+    const listed = this.list(workspace, knowsCursor && since !== null ? withoutLimit(query) : query);
+    if (!knowsCursor || since === null) return { status: 200, body: listed };
+    const at = this.rows.findIndex(({ id, workspace_id }) => id === since && workspace_id === workspace);
+    if (at < 0) return { status: 410, body: { error: 'since_id cursor not found' } };
+    const later = new Set(this.rows.slice(0, at));
+    const limit = Math.min(500, Number(query.get('limit') ?? 100));
+    const rows = listed.filter((row) => later.has(row)).reverse();
+    return { status: 200, body: rows.slice(0, limit) };
   }
 
   /** What My Chat shows of the agent, oldest first. Source: `ChatTab.tsx` loadMessagesFromDB and `message-parser.ts`. */
@@ -69,6 +87,12 @@ export class FakeActivities {
     const rows = this.list(workspace, new URLSearchParams({ type: 'a2a_receive', source: 'canvas', limit: '50' }));
     return [...rows].reverse().flatMap(({ response_body }) => answerIn(response_body) || []);
   }
+}
+
+function withoutLimit(query: URLSearchParams): URLSearchParams {
+  const all = new URLSearchParams(query);
+  all.set('limit', 'none');
+  return all;
 }
 
 /** Source: `message-parser.ts` extractResponseText. */

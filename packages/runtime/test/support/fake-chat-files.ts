@@ -21,6 +21,19 @@ export class FakeChatFiles {
     return files.length > 0 ? { status: 200, body: { files } } : { status: 400, body: { error: 'no files' } };
   }
 
+  /** What a workspace that fetches its messages fetches, once. Source: `chat_files.go` uploadPollMode, `/pending-uploads`. */
+  readonly pending = new Map<string, Buffer>();
+
+  fetchPending(id: string): Answer {
+    const content = this.pending.get(id);
+    if (!content) return { status: 404, body: { error: 'pending upload not found' } };
+    return { status: 200, body: content, headers: { 'content-type': 'application/octet-stream' } };
+  }
+
+  acknowledge(id: string): Answer {
+    return this.pending.delete(id) ? { status: 200, body: { acked: true } } : { status: 404, body: {} };
+  }
+
   download(path: string): Answer {
     const content = this.stored.get(path);
     if (!content) return { status: 404, body: { error: 'file not found' } };

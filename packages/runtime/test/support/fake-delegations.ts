@@ -32,6 +32,8 @@ export class FakeDelegations {
   readonly reach = new Map<string, string>();
   /** Workspaces that sleep until the first call, which is refused. Source: `resolveAgentURL`. */
   readonly sleeping = new Set<string>();
+  /** Workspaces that fetch their messages. */
+  readonly polling = new Set<string>();
   /** If true, the platform is restarted while it carries tasks: their rows stay as they are. */
   forgets = false;
   readonly #rows: DelegationRow[] = [];
@@ -135,6 +137,8 @@ export class FakeDelegations {
   /** The call of the proxy: protocol 0.3, only these headers, and every reply counts as an answer. */
   async #ask(target: string, task: string, id: string): Promise<string> {
     if (this.sleeping.delete(target)) throw new Error('workspace is waking from hibernation — retry in ~1 seconds');
+    // Source: `executeDelegation`, to which the reply of the proxy counts as an answer.
+    if (this.polling.has(target)) return '{"delivery_mode":"poll","method":"message/send","status":"queued"}';
     const url = this.reach.get(target);
     if (url === undefined) throw new Error('failed to reach workspace agent');
     const metadata = { delegation_id: id };

@@ -53,6 +53,7 @@ class PlatformState {
   readonly files = new FakeChatFiles();
   readonly proxy: FakeProxy = new FakeProxy(this.activities, {
     url: (id) => this.delegations.reach.get(id) ?? this.registered.get(id)?.url,
+    polls: (id) => this.registry.polling.has(id),
   });
   readonly #memories: Record<string, unknown>[] = [];
   instructions = '';
@@ -129,7 +130,9 @@ class PlatformState {
       return { status: 429, body: { error: 'rate limit exceeded' }, headers: after };
     }
     if (path === '/health') return ok({ status: 'ok' });
-    const isTenant = headers['x-molecule-org-id'] === this.organization || WITHOUT_TENANT.includes(path);
+    // Its edge also wants its own address as the origin. Source: `client.py` of the SDK, `server.ts` of the channel plugin.
+    const isOwn = headers['x-molecule-org-id'] === this.organization && headers.origin === this.url;
+    const isTenant = isOwn || WITHOUT_TENANT.includes(path);
     if (this.organization !== '' && !isTenant) return { status: 404, body: { error: 'not found' } };
     const caller = headers['x-workspace-id'];
     const acting = what === 'POST workspaces/a2a' || what === 'GET registry/discover' ? String(caller) : workspace;
@@ -188,7 +191,7 @@ class PlatformState {
       case 'GET workspaces/activity':
         return query.get('type') === 'delegation'
           ? this.delegations.records(workspace)
-          : ok(this.activities.list(workspace, query));
+          : this.activities.page(workspace, query, this.registry.knowsPolling);
       case 'POST workspaces/activity': {
         const refused = this.activities.report(workspace, body);
         return refused ? { status: refused.status, body: { error: refused.error } } : ok({ status: 'logged' });
@@ -209,6 +212,10 @@ class PlatformState {
         return this.approvals.list(workspace);
       case 'POST workspaces/chat':
         return this.files.upload(headers['content-type'] ?? '', bytes);
+      case 'GET workspaces/pending-uploads':
+        return this.files.fetchPending(id);
+      case 'POST workspaces/pending-uploads':
+        return this.files.acknowledge(id);
       case 'GET workspaces/chat':
         return this.files.download(query.get('path') ?? '');
       default:

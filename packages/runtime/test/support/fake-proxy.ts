@@ -12,6 +12,8 @@ export interface ProxiedParams {
 export interface Reach {
   /** The address of a workspace; undefined: it has none. */
   url(workspace: string): string | undefined;
+  /** True: the workspace fetches its messages. */
+  polls(workspace: string): boolean;
 }
 
 interface Queued {
@@ -58,8 +60,25 @@ export class FakeProxy {
     if (queued) await this.#send(queued, false);
   }
 
+  /** Records a message for a workspace that fetches it. Source: `proxyA2ARequest`, `logA2AReceiveQueued` (molecule-core #2353). */
+  #keep({ workspace, caller, body }: Queued): Answer {
+    this.#activities.add({
+      workspace_id: workspace,
+      activity_type: 'a2a_receive',
+      method: 'message/send',
+      source_id: caller ?? null,
+      target_id: workspace,
+      summary: 'message/send (queued for poll)',
+      request_body: JSON.parse(body),
+      status: 'ok',
+      error_detail: null,
+    });
+    return { status: 200, body: { status: 'queued', delivery_mode: 'poll', method: 'message/send' } };
+  }
+
   async #send(queued: Queued, isRecorded: boolean): Promise<Answer> {
     const { workspace, caller, body } = queued;
+    if (this.#reach.polls(workspace)) return this.#keep(queued);
     const url = this.#reach.url(workspace);
     if (url === undefined) {
       // Source: `resolveAgentURL`.

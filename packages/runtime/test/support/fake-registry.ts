@@ -26,6 +26,10 @@ export class FakeRegistry {
   /** The addresses that discovery gives, where they are not those of the list. */
   readonly discovered = new Map<string, string>();
   peers: readonly ListedPeer[] = [];
+  /** Workspaces that fetch their messages. */
+  readonly polling = new Set<string>();
+  /** False: it is older than `delivery_mode`, ignores it, and wants an address. Source: molecule-core before #2348. */
+  knowsPolling = true;
   readonly #alive = new Set<string>();
 
   forget(): void {
@@ -57,16 +61,25 @@ export class FakeRegistry {
     return { status: 200, body: { workspace_id: id, status: 'online', paused: false, deleted: false } };
   }
 
-  register(id: string, { url, agent_card: card }: Body): Answer {
+  /** The later form: an address is wanted of workspaces that are called only. Source: `registry.go` Register, resolveDeliveryMode. */
+  register(id: string, { url, agent_card: card, delivery_mode: mode }: Body): Answer {
     // The text is the same for every fault.
     const invalid = { status: 400, body: { error: 'invalid request body' } };
-    if (typeof url !== 'string' || !URL.canParse(url) || REFUSED_HOST.test(new URL(url).hostname)) return invalid;
+    const polls = this.knowsPolling && mode === 'poll';
+    if (typeof url !== 'string' || (url === '' && !polls)) return invalid;
+    if (!polls && (!URL.canParse(url) || REFUSED_HOST.test(new URL(url).hostname))) return invalid;
     if (!isMap(card) || typeof card['url'] !== 'string') return invalid;
     this.registered.set(id, { url, agent_card: card });
     this.#alive.add(id);
-    if (this.tokens.has(id)) return { status: 200, body: { status: 'registered' } };
+    if (polls) this.polling.add(id);
+    else this.polling.delete(id);
+    const registered = {
+      status: 'registered',
+      ...(this.knowsPolling && { delivery_mode: polls ? 'poll' : 'push' }),
+    };
+    if (this.tokens.has(id)) return { status: 200, body: registered };
     this.tokens.set(id, randomBytes(32).toString('base64url'));
-    return { status: 200, body: { status: 'registered', auth_token: this.tokens.get(id) } };
+    return { status: 200, body: { ...registered, auth_token: this.tokens.get(id) } };
   }
 
   heartbeat(id: string, body: Body): Answer {

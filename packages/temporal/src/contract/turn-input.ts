@@ -25,7 +25,8 @@ export interface TurnInput {
   readonly traceparent?: string;
   /**
    * Who gets the answer if its sender does not receive it. `proxy`: the person, since a platform's proxy may stop waiting. `person`: the person,
-   * since the agent has sent the message itself. Absent: no one, since the sender can ask for it.
+   * since the agent has sent the message itself. `polled`: the person, and `peer:<id>`: another workspace, since the agent has fetched the
+   * message. Absent: no one, since the sender can ask for it.
    */
-  readonly answerTo?: 'proxy' | 'person';
+  readonly answerTo?: 'proxy' | 'person' | 'polled' | `peer:${string}`;
 }

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { givenTokens } from '../../platform/given-tokens.js';
+import { NO_RECORD } from '../../platform/polled-delivery.js';
+import { tenantHeaders } from '../../platform/tenant-headers.js';
 import { TokenFile } from '../../platform/token-file.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import { isUuid } from '../../support/is-uuid.js';
@@ -16,7 +18,7 @@ const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.64\
 
 type PlatformSettings = Pick<
   RuntimeSettings,
-  'platformUrl' | 'platformOrganization' | 'workspaceId' | 'workspaceToken' | 'stateDir' | 'publicUrl'
+  'platformUrl' | 'platformOrganization' | 'platformDelivery' | 'workspaceId' | 'workspaceToken' | 'stateDir' | 'publicUrl'
 >;
 
 /** Checks the way to the platform: that it answers, knows the workspace and its token, and can reach it. A workspace serves without it. */
@@ -31,7 +33,7 @@ export async function checkPlatform(settings: PlatformSettings, configDir: strin
   try {
     const health = await ask(settings, '/health', undefined);
     const results = [ok('platform', `${platformUrl} answers`), ...clockResults(health), ...addressResults(settings)];
-    return [...results, await checkToken(settings, configDir)];
+    return [...results, ...(await tokenResults(settings, configDir))];
   } catch (error) {
     const detail = `${platformUrl} cannot be reached (${reasonOf(error)}); the workspace serves without it`;
     return [warn('platform', detail, 'start the platform, or correct PLATFORM_URL')];
@@ -53,7 +55,7 @@ async function ask(
     redirect: 'error',
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(platformOrganization !== undefined && { 'x-molecule-org-id': platformOrganization }),
+      ...(platformOrganization !== undefined && tenantHeaders(platformUrl, platformOrganization)),
     },
     signal: AbortSignal.timeout(ASK_MS),
   });
@@ -68,7 +70,8 @@ function clockResults({ date }: Asked): readonly CheckResult[] {
   return [warn('platform', detail, 'synchronize the clocks, for example with NTP')];
 }
 
-function addressResults({ platformUrl = '', publicUrl }: PlatformSettings): readonly CheckResult[] {
+function addressResults({ platformUrl = '', platformDelivery, publicUrl }: PlatformSettings): readonly CheckResult[] {
+  if (platformDelivery === 'poll') return [];
   const platformHost = bareHost(new URL(platformUrl).hostname);
   const isHere = platformHost === 'localhost' || isLoopback(platformHost);
   if (publicUrl === undefined) {
@@ -83,7 +86,23 @@ function addressResults({ platformUrl = '', publicUrl }: PlatformSettings): read
   return [warn('platform', detail, 'use http://localhost:<port> on one machine, else a name or a public address')];
 }
 
-async function checkToken(settings: PlatformSettings, configDir: string): Promise<CheckResult> {
+/** Of the token, and whether messages can be fetched with it. */
+async function tokenResults(settings: PlatformSettings, configDir: string): Promise<readonly CheckResult[]> {
+  const { workspaceId, platformDelivery } = settings;
+  const [result, token] = await checkToken(settings, configDir);
+  if (token === undefined || platformDelivery !== 'poll') return [result];
+  const path = `/workspaces/${encodeURIComponent(workspaceId)}/activity?type=a2a_receive&limit=1&since_id=${NO_RECORD}`;
+  const { status } = await ask(settings, path, token);
+  if (status === 410) return [result, ok('platform', 'messages are fetched from the platform')];
+  const detail = `MOLECULE_PLATFORM_DELIVERY is poll, and the platform answers ${status} where one that records messages to be fetched answers 410`;
+  return [result, fail('platform', detail, 'update the platform, or unset MOLECULE_PLATFORM_DELIVERY')];
+}
+
+/** @returns the token, too, if the platform accepts it */
+async function checkToken(
+  settings: PlatformSettings,
+  configDir: string,
+): Promise<readonly [CheckResult, token?: string]> {
   const { workspaceId, workspaceToken, stateDir } = settings;
   const file = new TokenFile(stateDir);
   const given = givenTokens(configDir, workspaceToken);
@@ -99,24 +118,21 @@ async function checkToken(settings: PlatformSettings, configDir: string): Promis
   if (known.length === 0) {
     // The only call that asks for a token exactly if the workspace has one.
     const { status } = await ask(settings, `/registry/${id}/peers`, undefined);
-    if (status === 404) return unknown(status);
-    if (status !== 401) return ok('platform', 'the workspace has no token yet: its first registration gets one');
+    if (status === 404) return [unknown(status)];
+    if (status !== 401) return [ok('platform', 'the workspace has no token yet: its first registration gets one')];
     const detail = 'the platform has issued a token for the workspace, and none is known here';
-    return fail('platform', detail, `set MOLECULE_WORKSPACE_TOKEN, or write the token to ${file.path}`);
+    return [fail('platform', detail, `set MOLECULE_WORKSPACE_TOKEN, or write the token to ${file.path}`)];
   }
   for (const token of known) {
     const { status, text } = await ask(settings, `/workspaces/${id}/state`, token);
     if (status === 404 && /"deleted"\s*:\s*true/.test(text)) {
-      return fail(
-        'platform',
-        'the platform has deleted the workspace: the agent stops soon after its start',
-        'make a new one',
-      );
+      const detail = 'the platform has deleted the workspace: the agent stops soon after its start';
+      return [fail('platform', detail, 'make a new one')];
     }
-    if (status === 404) return unknown(status);
-    if (status < 400) return ok('platform', `the platform accepts the token of ${workspaceId}`);
-    if (status >= 500) return warn('platform', `the platform answers with ${status}: it is ill`, 'look at its log');
+    if (status === 404) return [unknown(status)];
+    if (status < 400) return [ok('platform', `the platform accepts the token of ${workspaceId}`), token];
+    if (status >= 500) return [warn('platform', `the platform answers with ${status}: it is ill`, 'look at its log')];
   }
   const detail = `the platform refuses the workspace's token`;
-  return fail('platform', detail, `an administrator can issue another one; write it to ${file.path}`);
+  return [fail('platform', detail, `an administrator can issue another one; write it to ${file.path}`)];
 }

@@ -17,7 +17,9 @@ import { startOwnPrompts } from '../../team/own-messages/own-prompts.js';
 import { toolsForEngine } from '../../tooling/define-tool.js';
 import type { ToolServer } from '../../tooling/tool-server.js';
 import { ToolTurns } from '../../tooling/tool-turns.js';
+import { platformOwner } from '../open-access.js';
 import type { WorkspaceDefinition } from '../open-workspace.js';
+import { acceptPolled } from './accept-polled.js';
 import { openDelegator } from './open-delegator.js';
 import { openPrompt, readAgain } from './open-prompt.js';
 import { openToolServer, openTools } from './open-tools.js';
@@ -98,7 +100,8 @@ export async function openTeam(
       steps.add('idle prompt', () => prompts.stop());
       if (!platform) return;
       prompt.onChange(() => platform.cardChanged());
-      platform.start(url, { onRegistered: () => readAgain(prompt, workspace), onDeleted });
+      const onMessage = acceptPolled(acceptor, platformOwner(settings));
+      platform.start(url, { onRegistered: () => readAgain(prompt, workspace), onDeleted, onMessage });
       steps.add('platform', () => platform.stop());
     },
   };

@@ -24,20 +24,25 @@ export async function questionOfChat(
   metadata: JsonObject,
   sender: Sender,
 ): Promise<string | undefined> {
-  if (sender.answerTo !== 'proxy' || message.contextId !== '') return undefined;
+  if (!isOfChat(sender.answerTo) || message.contextId !== '') return undefined;
   const chat = chatOf(message, metadata);
   const query = { owner: sender.owner, state: TaskState.TASK_STATE_INPUT_REQUIRED, pageSize: MOST_TASKS };
   const { records } = await log.read.list(query);
   const asked = await Promise.all(
     records.map(async ({ taskId }) => {
       const input = await log.read.input(taskId);
-      const isHere = input?.answerTo === 'proxy' && chatOf({ contextId: '' }, input.metadata) === chat;
+      const isHere = input && isOfChat(input.answerTo) && chatOf({ contextId: '' }, input.metadata) === chat;
       return isHere ? [{ taskId, question: await log.read.question(taskId) }] : [];
     }),
   );
   const [only, ...others] = asked.flat();
   if (!only?.question || others.length > 0) return undefined;
   return isAnswer(message, only.question) ? only.taskId : undefined;
+}
+
+/** True if the message came from a chat of the platform, by its proxy or fetched from it. */
+function isOfChat(answerTo: Sender['answerTo']): boolean {
+  return answerTo === 'proxy' || answerTo === 'polled';
 }
 
 function isAnswer(message: Message, question: PendingInput): boolean {

@@ -93,6 +93,7 @@ export function readSettings(
     platformUrl,
     parentId: reader.read(SETTINGS.parentId),
     platformOrganization: reader.read(SETTINGS.platformOrganization),
+    platformDelivery: reader.read(SETTINGS.platformDelivery),
     workspaceToken: reader.read(SETTINGS.workspaceToken),
     platformEntry: isMember && (asksWhoCalls(reader) || (!isLoopback(host) && !allowAnonymous)),
     host,

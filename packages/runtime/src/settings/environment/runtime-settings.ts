@@ -136,6 +136,8 @@ export interface RuntimeSettings extends IdentitySettings {
   readonly parentId?: string | undefined;
   /** The organization on a hosted platform. */
   readonly platformOrganization?: string | undefined;
+  /** With `poll`, the agent fetches its messages from the platform. Default `push`. */
+  readonly platformDelivery?: 'push' | 'poll' | undefined;
   /** A token that the platform has issued before the first start. */
   readonly workspaceToken?: string | undefined;
   /** True if the platform reaches the agent under a secret address, because the server asks who calls, and a platform's proxy can send no token. */

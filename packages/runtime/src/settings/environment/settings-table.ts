@@ -626,6 +626,14 @@ export const SETTINGS = {
     description:
       'The id of the organization on a hosted platform, which serves several: it is sent with every call, and without it the platform answers 404 to most of them.',
   }),
+  platformDelivery: setting({
+    name: 'MOLECULE_PLATFORM_DELIVERY',
+    group: 'Platform',
+    type: oneOf('push', 'poll'),
+    defaultText: '`push`: the platform calls the agent',
+    description:
+      'With `poll`, the agent [fetches its messages](platform.md#without-an-inbound-address) from the platform, which then needs no address of it.',
+  }),
   workspaceToken: setting({
     name: 'MOLECULE_WORKSPACE_TOKEN',
     group: 'Platform',

@@ -49,6 +49,20 @@ export class UntoldAnswers {
     await this.#database.write((database) => database.insertInto('untold_answers').values(values).execute(), CALLER);
   }
 
+  /** What the sender of a message that became no task is told. The same id again is the same answer. */
+  async refused(id: string, { messageId, answerTo, text }: NewUntoldAnswer): Promise<void> {
+    const row = { id, at: Date.now(), task_id: '', message_id: messageId, answer_to: answerTo, content: text };
+    await this.#database.write(
+      (database) =>
+        database
+          .insertInto('untold_answers')
+          .values({ ...row, in_doubt: 0 })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute(),
+      CALLER,
+    );
+  }
+
   /** The oldest ones. */
   next(most: number): Promise<readonly UntoldAnswer[]> {
     return this.#database.read(async (database) => {
@@ -95,7 +109,7 @@ function toUntold(row: Selectable<UntoldAnswersTable>): UntoldAnswer {
     at: Number(at),
     taskId: task_id,
     messageId: message_id,
-    answerTo: answer_to === 'person' ? 'person' : 'proxy',
+    answerTo: answer_to as UntoldAnswer['answerTo'],
     text: content,
     isInDoubt: in_doubt === 1,
   };

@@ -10,6 +10,8 @@ export interface SharedFacts {
   readonly away?: string;
   /** The secret in the address that the platform has. */
   readonly entry?: string;
+  /** Which messages were fetched from the platform, as JSON. */
+  readonly polled?: string;
   /** A month and what its turns have cost in US dollars. */
   readonly spend?: string;
 }

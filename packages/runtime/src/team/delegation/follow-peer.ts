@@ -50,9 +50,7 @@ export async function followPeer(options: FollowOptions): Promise<Delegation> {
     for (let attempt = Math.max(1, delegation.attempts); attempt <= policy.attempts; attempt++) {
       if (!(await store.attempted(delegation, attempt))) return delegation;
       try {
-        const ending = await withinTime(policy.timeoutMs, signal, (bounded) =>
-          attemptOnce(options, bounded, arrived),
-        );
+        const ending = await withinTime(policy.timeoutMs, signal, (bounded) => attemptOnce(options, bounded, arrived));
         return await store.end(delegation, ending);
       } catch (error) {
         throwIfOver();
