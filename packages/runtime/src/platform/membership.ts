@@ -119,12 +119,12 @@ export class Membership {
     const { self, heartbeat, besides, shared, logger } = this.#options;
     const { api, workspaceId } = self;
     logger.info('this process speaks for the workspace on the platform');
-    const way = registeredUrl === undefined ? { url: '', delivery_mode: 'poll' } : { url: registeredUrl };
+    const polls = registeredUrl === undefined;
+    const way = polls ? { url: '', delivery_mode: 'poll' } : { url: registeredUrl };
     const link = new PlatformLink({
       api,
       workspaceId,
-      polls: registeredUrl === undefined,
-      bodies: { registration: async () => ({ ...way, agent_card: await card.toRegister() }), heartbeat },
+      bodies: { registration: async () => ({ ...way, agent_card: await card.toRegister() }), heartbeat, polls },
       maySpeak: () => duty.isHeld,
       onRegistered,
       onState: (state) => {

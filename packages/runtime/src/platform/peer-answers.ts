@@ -3,12 +3,12 @@ import type { UntoldAnswer, UntoldAnswers } from '../tasks/log/untold-answers.js
 import { type PlatformApi, PlatformError } from './platform-api.js';
 import { ANSWERS_KEY } from './polled-message.js';
 
-/** The proxy answers when the peer has answered, which nobody waits for. Milliseconds. */
+/** The proxy answers only when the peer has answered, and that answer is of no use. Milliseconds. */
 const SEND_MS = 30_000;
 /** The waits before an answer that did not arrive is sent again. Milliseconds. */
 const FIRST_WAIT_MS = 5_000;
 const MOST_WAIT_MS = 60_000;
-/** The peer does not exist, or may not be told. */
+/** The peer does not exist, or this workspace may not send to it. */
 const FOR_GOOD = [400, 403, 404, 413];
 const PREFIX = 'peer:';
 

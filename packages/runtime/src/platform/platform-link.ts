@@ -7,14 +7,14 @@ import { type PlatformApi, PlatformError } from './platform-api.js';
 export interface LinkBodies {
   readonly registration: () => Promise<JsonObject>;
   readonly heartbeat: () => Promise<JsonObject>;
+  /** True if the registration names no address, because the agent fetches its messages. */
+  readonly polls?: boolean;
 }
 
 export interface PlatformLinkOptions {
   readonly api: PlatformApi;
   readonly workspaceId: string;
   readonly bodies: LinkBodies;
-  /** True if no address is registered, because the agent fetches its messages. */
-  readonly polls?: boolean;
   /** False: another process may speak for the workspace by now. Asked before each call. Default: always true. */
   readonly maySpeak?: () => boolean;
   /** Called after each successful registration. */
@@ -55,7 +55,7 @@ export class PlatformLink {
   constructor(options: PlatformLinkOptions) {
     this.#options = options;
     this.#pace = new LinkPace(options.pace ?? {});
-    this.#log = new LinkLog(options.logger, options.api.token, options.polls);
+    this.#log = new LinkLog(options.logger, options.api.token, options.bodies.polls);
   }
 
   /** True while the last call succeeded. */

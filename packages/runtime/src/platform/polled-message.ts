@@ -32,8 +32,8 @@ export interface PolledMessage {
 }
 
 /**
- * The message of a record; undefined if it holds none that waits for this agent: it has an answer already, or its sender was told that it has
- * failed. The records of what the agent has told the person itself have the same type.
+ * The message of a record; undefined if it holds none that waits for this agent: it has an answer already, or has
+ * failed. The records of what the agent has sent to the person have the same type.
  *
  * @param ownId the workspace's own id, which the platform names as the source of what it sends by itself
  */

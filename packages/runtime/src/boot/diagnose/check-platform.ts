@@ -18,7 +18,13 @@ const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.64\
 
 type PlatformSettings = Pick<
   RuntimeSettings,
-  'platformUrl' | 'platformOrganization' | 'platformDelivery' | 'workspaceId' | 'workspaceToken' | 'stateDir' | 'publicUrl'
+  | 'platformUrl'
+  | 'platformOrganization'
+  | 'platformDelivery'
+  | 'workspaceId'
+  | 'workspaceToken'
+  | 'stateDir'
+  | 'publicUrl'
 >;
 
 /** Checks the way to the platform: that it answers, knows the workspace and its token, and can reach it. A workspace serves without it. */

@@ -49,7 +49,7 @@ export class UntoldAnswers {
     await this.#database.write((database) => database.insertInto('untold_answers').values(values).execute(), CALLER);
   }
 
-  /** What the sender of a message that became no task is told. The same id again is the same answer. */
+  /** The answer to a message that became no task. The same id again is the same answer. */
   async refused(id: string, { messageId, answerTo, text }: NewUntoldAnswer): Promise<void> {
     const row = { id, at: Date.now(), task_id: '', message_id: messageId, answer_to: answerTo, content: text };
     await this.#database.write(
