@@ -28,12 +28,17 @@ export function turnActivity(workspaceId: string, { taskId, turn }: TurnReport, 
     source_id: workspaceId,
     target_id: workspaceId,
     status: failed ? 'error' : 'ok',
-    error_detail: end.outcome === 'stopped' ? 'stopped before its end' : (end.error ?? ''),
+    error_detail: detailOf(end),
     duration_ms: end.ms,
     request_body: { task_id: taskId, turn },
     // The canvas shows `result`.
     ...(end.answer !== undefined && { response_body: { result: end.answer } }),
   };
+}
+
+function detailOf({ outcome, error = '', until }: TurnEnd): string {
+  if (outcome === 'stopped') return 'stopped before its end';
+  return outcome === 'asleep' && until !== undefined ? `sleeps until ${new Date(until).toISOString()}` : error;
 }
 
 /** A call that reports something. */

@@ -99,8 +99,9 @@ export class Reports {
       await turnReports.sending(id);
       await this.#post('activity', turnActivity(workspaceId, report, end), duty, () => turnReports.notSent(id));
     }
-    // The same checkpoint again is the same checkpoint. A turn that was stopped has none.
-    if (end?.outcome !== 'stopped') await this.#post('checkpoints', checkpointOf(report), duty, async () => {});
+    // The same checkpoint again is the same checkpoint. A turn that was stopped, or goes on later, has none.
+    if (end?.outcome !== 'stopped' && end?.outcome !== 'asleep')
+      await this.#post('checkpoints', checkpointOf(report), duty, async () => {});
     await turnReports.sent(id);
   }
 

@@ -21,7 +21,7 @@ import type { TaskLogSchema } from './schema.js';
 import type { StepRow } from './steps/step-rows.js';
 import { resultToJson } from './stored-result.js';
 import type { StoredRun } from './stored-run.js';
-import { endOf } from './turn-reports.js';
+import { asleepEnd, endOf } from './turn-reports.js';
 import { carryUsage, recordUsage } from './usage/record-usage.js';
 import { writeChange } from './write-change.js';
 import { type Change, type Entry, WriteQueue } from './write-queue.js';
@@ -129,7 +129,8 @@ export class TaskWriter {
   putAway(events: readonly TaskEvent[], run: StoredRun, at: number): Promise<void> {
     const input = { ...this.record.input, turn: run.next };
     const question = this.record.pending ? { question: null } : {};
-    return this.#queue.add(events, { run, later: { input, at }, ...question }).written.promise;
+    const end = asleepEnd(this.record.input, this.#begunAt, at);
+    return this.#queue.add(events, { run, later: { input, at }, end, ...question }).written.promise;
   }
 
   /** Stores a step, together with the events before it: both are written, or neither. Resolves when they are. */

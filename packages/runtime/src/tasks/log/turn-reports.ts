@@ -22,8 +22,10 @@ export interface TurnEnd {
   readonly summary: string;
   /** How long it took in the process that ended it; 0: another process ended it. */
   readonly ms: number;
-  /** `stopped`: the task was canceled. */
-  readonly outcome: 'ok' | 'failed' | 'stopped';
+  /** `stopped`: the task was canceled. `asleep`: it goes on as a later turn, which begins and ends for itself. */
+  readonly outcome: 'ok' | 'failed' | 'stopped' | 'asleep';
+  /** When it goes on, if it is asleep: milliseconds since 1970. */
+  readonly until?: number;
   /** The stable code and text of a failure. */
   readonly error?: string;
   /** The beginning of the answer, of the question, or of the reason of a failure. Absent: there is none, or an older version has recorded it. */
@@ -156,6 +158,16 @@ export function endOf(
   if (result.kind !== 'failed') return { end, ...untold };
   const error = cutText(`${result.code}: ${result.message}`, ERROR_CHARACTERS);
   return { end: { ...end, outcome: 'failed', error }, ...untold };
+}
+
+/**
+ * What is reported of a turn that is put away until a time. Its answer is that of the turn as which it goes on.
+ *
+ * @param begunAt when this process began it, by `performance.now()`
+ */
+export function asleepEnd({ userInput }: Pick<TurnInput, 'userInput'>, begunAt: number, until: number): EndedTurn {
+  const ms = Math.round(performance.now() - begunAt);
+  return { end: { summary: briefTask(userInput), ms, outcome: 'asleep', until } };
 }
 
 function textOf(result: Exclude<TurnResult, { readonly kind: 'canceled' }>): string {
