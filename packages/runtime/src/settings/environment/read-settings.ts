@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isUuid } from '../../support/is-uuid.js';
 import { isLoopback } from '../../support/network/loopback.js';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
@@ -7,6 +6,7 @@ import type { WorkspaceConfig } from '../config/workspace-config.js';
 import { addressWarnings, replicaWarnings } from './address-warnings.js';
 import { collectSecrets } from './collect-secrets.js';
 import { defaultMaxConnections } from './connection-limit.js';
+import { defaultWorkDir } from './default-work-dir.js';
 import type { Env } from './env.js';
 import { findAdapterModule } from './find-adapter-module.js';
 import { missingVariables } from './missing-variables.js';
@@ -31,8 +31,6 @@ import { hasSeveralOwners } from './several-owners.js';
 import { slug } from './slug.js';
 
 const DEFAULT_PORT = 8000;
-/** Where a platform mounts the directory of the agent. */
-const MOUNTED = '/workspace';
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_INLINE_FILE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -227,10 +225,4 @@ function resolveIfSet(directory: string, path: string | undefined): string | und
 /** Invalid values are reported separately: setting any shows that anonymous access is not intended. */
 function asksWhoCalls(reader: SettingsReader): boolean {
   return ASKS_WHO_CALLS.some((setting) => reader.readText(setting) !== undefined);
-}
-
-/** A platform mounts the directory that a person has chosen for the agent. */
-function defaultWorkDir(stateDir: string, platformUrl: string | undefined): string {
-  const isMounted = platformUrl !== undefined && statSync(MOUNTED, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isMounted ? MOUNTED : join(stateDir, 'work');
 }
