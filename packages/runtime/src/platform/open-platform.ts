@@ -219,6 +219,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
           const peer = (await directory.peers()).find(({ id }) => id === peerId);
           return peer?.answersRepeats ? new ProxiedPeer(api, workspaceId, peerId).repeat(message) : undefined;
         },
+        outages: () => api.outages,
         logger: logger.child({ peer: peerId }),
       }),
     routedPeer: (peerId, url, direct) => {

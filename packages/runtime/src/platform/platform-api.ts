@@ -75,6 +75,7 @@ export class PlatformApi {
   readonly #clock: Clock;
   readonly #tenant: Readonly<Record<string, string>>;
   #quietUntil = Number.NEGATIVE_INFINITY;
+  #outages = 0;
 
   /** @param organization the id of the organization on a hosted platform, which serves several */
   constructor(url: string, token: WorkspaceToken, clock: Clock = wallClock, organization?: string) {
@@ -82,6 +83,11 @@ export class PlatformApi {
     this.#tenant = organization === undefined ? {} : tenantHeaders(url, organization);
     this.token = token;
     this.#clock = clock;
+  }
+
+  /** How many calls of this process found no platform, or lost it: while the number is the same, it has not been seen to restart. */
+  get outages(): number {
+    return this.#outages;
   }
 
   /** Milliseconds until the platform's Retry-After is over; 0 if there is none. */
@@ -121,6 +127,7 @@ export class PlatformApi {
       });
     } catch (error) {
       signal?.throwIfAborted();
+      if (!timeout.aborted) this.#outages++;
       throw new PlatformError(`The platform at ${this.#url} cannot be reached: ${reasonOf(error)}.`, { cause: error });
     }
     const bounded = boundedResponse(
@@ -130,6 +137,7 @@ export class PlatformApi {
     );
     const broken = (error: unknown) => {
       signal?.throwIfAborted();
+      if (!timeout.aborted) this.#outages++;
       const message = `The platform at ${this.#url} broke off its answer to ${method} ${path}: ${reasonOf(error)}.`;
       throw new PlatformError(message, { cause: error });
     };

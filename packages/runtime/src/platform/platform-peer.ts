@@ -36,6 +36,8 @@ export interface PlatformPeerOptions {
   readonly peerId: string;
   /** Asks the peer itself. Undefined: it does not answer now, or would run the message again. */
   readonly askPeer: (message: RepeatedMessage) => Promise<PeerReply | undefined>;
+  /** Another number whenever a call of this process has found no platform. */
+  readonly outages: () => number;
   readonly logger: Logger;
 }
 
@@ -46,11 +48,12 @@ export class PlatformPeer implements PeerConnection {
   readonly #options: PlatformPeerOptions;
   #message: PeerMessage | undefined;
   #failures = 0;
-  /** True: the platform was away since it has accepted the task, and may have forgotten that it carries it out. */
-  #wasAway = false;
+  /** While it is the same, the platform has not been seen to restart, and still knows that it carries out the task. */
+  #outages: number;
 
   constructor(options: PlatformPeerOptions) {
     this.#options = options;
+    this.#outages = options.outages();
   }
 
   /** A task that the platform has accepted is never sent again, because the platform would restart a failed one. */
@@ -74,16 +77,21 @@ export class PlatformPeer implements PeerConnection {
       if (ending?.state === 'failed' && NOT_DELIVERED.test(ending.answer))
         return await this.#delegateLater(ending.answer, signal);
       if (ending) return { kind: 'ended', taskId, ending };
-      return (this.#wasAway && (await this.#askPeer(taskId, signal))) || { kind: 'working', taskId };
+      const wasAway = this.#options.outages() !== this.#outages;
+      return (wasAway && (await this.#askPeer(taskId, signal))) || { kind: 'working', taskId };
     } catch (error) {
       await this.#waitOut(error, signal);
       return { kind: 'working', taskId };
     }
   }
 
-  #delegate(message: PeerMessage, signal: AbortSignal): Promise<string> {
-    const { delegations, peerId } = this.#options;
-    return delegations.delegate(peerId, withLineage(message.text, message.metadata), message.messageId, signal);
+  async #delegate(message: PeerMessage, signal: AbortSignal): Promise<string> {
+    const { delegations, peerId, outages } = this.#options;
+    const seen = outages();
+    const task = withLineage(message.text, message.metadata);
+    const id = await delegations.delegate(peerId, task, message.messageId, signal);
+    this.#outages = seen;
+    return id;
   }
 
   /** The platform has not reached the peer, which has no address while it sleeps or begins. It wakes it, and the key is free again. */
@@ -101,18 +109,18 @@ export class PlatformPeer implements PeerConnection {
    * gets the platform's own message again.
    */
   async #askPeer(taskId: string, signal: AbortSignal): Promise<PeerReply | undefined> {
-    const { askPeer } = this.#options;
+    const { askPeer, outages } = this.#options;
+    const seen = outages();
     if (!this.#message) return undefined;
     const text = withLineage(this.#message.text, this.#message.metadata);
     const reply = await askPeer({ messageId: taskId, text, signal });
-    if (reply) this.#wasAway = false;
+    if (reply) this.#outages = seen;
     return reply && { ...reply, taskId };
   }
 
   /** @throws what is no trouble of the platform */
   async #waitOut(error: unknown, signal: AbortSignal): Promise<void> {
     if (!isTemporary(error)) throw error;
-    if (error.status === undefined) this.#wasAway = true;
     const backoff = Math.min(MOST_RETRY_MS, RETRY_MS * 2 ** Math.min(30, this.#failures++));
     const retryInMs = Math.max(error.retryAfterMs ?? 0, backoff * (0.75 + Math.random() * 0.25));
     this.#options.logger.debug('the platform does not answer about a delegation', { reason: error.message, retryInMs });
