@@ -7,7 +7,7 @@ export const subject = templateSubject({
   before: [{ tool: 'current_time', input: { zone: 'Asia/Tokyo' } }],
   tool: [
     { tool: 'current_time', input: { zone: 'Asia/Tokyo' } },
-    { tool: 'give_document', input: { title: 'Report', markdown: '# All is well' } },
+    { tool: 'current_time', input: { zone: 'Europe/Oslo' } },
   ],
   asking: {
     steps: [{ tool: 'ask_person', input: { question: 'Shall I?' } }, { text: 'The person said: $TOOL' }],
