@@ -45,7 +45,8 @@ export interface TurnIdentity {
   readonly attempt: number;
   /**
    * What was said before in this context, in messages and answers, oldest first: an engine that stores no conversation has a memory with it. From the
-   * task log, so it is also there on another machine that shares it. Absent in runtimes that do not have it, and in tests.
+   * task log, so it is also there on another machine that shares it. Absent in runtimes that do not have it, and in tests
+   * without a `Workbench`.
    */
   conversation?(bounds?: ConversationBounds): Promise<readonly ConversationEntry[]>;
   /** The last state that this task saved with {@link TurnControls.checkpoint}, in any turn or attempt; absent if it saved none. */

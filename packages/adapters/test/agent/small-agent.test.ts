@@ -23,6 +23,7 @@ describeAdapterContract(adapter, {
   severalRequests: { text: 'both', answers: ['a', 'b'], expect: 'a and b' },
   rejected: { text: 'refuse', expect: 'not my work' },
   authRequired: { text: 'sign', answer: 'done', expect: 'You said: done' },
+  remembers: { first: 'one', second: 'repeat', expect: 'user: one, agent: You said: one' },
   data: 'give',
   artifact: 'give',
   status: 'give',

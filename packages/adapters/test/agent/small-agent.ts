@@ -22,6 +22,8 @@ export const adapter = defineAgent<{ readonly loud?: boolean } | undefined>({
           yield `${word} `;
         }
         return undefined;
+      case 'repeat':
+        return (await turn.conversation()).map(({ role, text }) => `${role}: ${text}`).join(', ');
       case 'recall': {
         const before = await turn.conversation();
         await ask({ prompt: 'Ready?' });
