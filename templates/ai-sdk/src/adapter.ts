@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type TurnEvent,
 } from '@molecule/adapters';
-import { answerEnd, askPerson, modelError, modelSteps, turnMessages } from '@molecule/adapters/ai-sdk';
+import { answerData, answerEnd, askPerson, modelError, modelSteps, turnMessages } from '@molecule/adapters/ai-sdk';
 import { isStepCount, jsonSchema, type ModelMessage, Output, streamText, type ToolSet, wrapLanguageModel } from 'ai';
 import { type Config, configSchema } from './config.js';
 import { createModel, credentials } from './model.js';
@@ -62,7 +62,7 @@ async function* answer(turn: AgentTurn, controls: AgentControls<Config>, tools: 
     } else if (end === 'tool-calls') {
       throw new EngineError('too-many-steps', `There was no answer after ${max_steps} model calls (max_steps).`);
     } else {
-      if (schema && end === 'stop') yield { type: 'data', data: await result.output, schema };
+      if (schema && end === 'stop') yield { type: 'data', data: await answerData(result), schema };
       return yield { type: 'finish', reason: end };
     }
   }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMCPClient, type MCPClient } from '@ai-sdk/mcp';
-import type { AgentControls, AgentTurn } from '@molecule/adapters';
+import { type AgentControls, type AgentTurn, EngineError } from '@molecule/adapters';
 import { runtimeTools, toolSteps } from '@molecule/adapters/ai-sdk';
 import { jsonSchema, type ToolSet, tool } from 'ai';
 import { z } from 'zod';
@@ -44,9 +44,13 @@ export async function turnTools(turn: AgentTurn, controls: AgentControls<Config>
   const tools = ownTools(turn, controls);
   for (const { url, token_variable: variable } of config.mcp_servers) {
     const headers: Record<string, string> = variable ? { Authorization: `Bearer ${environment[variable]}` } : {};
-    const client = await createMCPClient({ transport: { type: 'http', url, headers } });
-    clients.push(client);
-    Object.assign(tools, await client.tools());
+    try {
+      const client = await createMCPClient({ transport: { type: 'http', url, headers } });
+      clients.push(client);
+      Object.assign(tools, await client.tools());
+    } catch (cause) {
+      throw new EngineError('unavailable', `The MCP server at ${new URL(url).host} gives no tools.`, { cause });
+    }
   }
   return { ...toolSteps(controls, tools), ...runtimeTools(controls, jsonSchema) };
 }

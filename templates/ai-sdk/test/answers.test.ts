@@ -52,6 +52,17 @@ it('gives an answer of a schema as data, and not as text', async () => {
   expect(bench.model.requests[0]?.body).toMatchObject({ response_format: { type: 'json_schema' } });
 });
 
+it('fails if an answer of a schema is no data', async () => {
+  const { run } = await opened({ config: { output_schema: { type: 'object' } } });
+  expect((await run(script({ text: 'It is Paris.' }))).error).toMatchObject({ code: 'invalid-request' });
+});
+
+it('fails for now if an MCP server cannot be reached', async () => {
+  const { run } = await opened({ config: { mcp_servers: [{ url: 'http://127.0.0.1:1/mcp' }] } });
+  expect((await run(script({ text: 'Hello.' }))).error).toMatchObject({ code: 'unavailable', retryable: true });
+  expect(bench.model.requests).toEqual([]);
+});
+
 it('gives the sources of an answer', async () => {
   const { run } = await opened({ model: 'anthropic:scripted' });
   const { events } = await run(script({ frames: citing('https://example.com/a', 'Example') }));

@@ -20,6 +20,19 @@ export async function answerEnd({ finishReason, rawFinishReason }: EndedResult):
 }
 
 /**
+ * The data of `streamText` with an `output`.
+ *
+ * @throws {EngineError} `invalid-request` if the model gave none that the AI SDK can read
+ */
+export async function answerData<Data>({ output }: { readonly output: PromiseLike<Data> }): Promise<Data> {
+  try {
+    return await output;
+  } catch (cause) {
+    throw new EngineError('invalid-request', 'The model gave no data of the wanted form.', { cause });
+  }
+}
+
+/**
  * Why an answer ended. The AI SDK knows the words of the providers that it has packages for, and this table those of many servers.
  *
  * @throws {EngineError} `overloaded` or `unavailable` if the word says that the answer is not whole

@@ -1,4 +1,4 @@
-export { answerEnd } from './answer-end.js';
+export { answerData, answerEnd } from './answer-end.js';
 export { askPerson, type PersonAnswer } from './ask-person.js';
 export { modelError } from './model-error.js';
 export { type ModelMiddleware, type ModelStepOptions, modelSteps } from './model-steps.js';
