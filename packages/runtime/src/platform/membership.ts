@@ -109,7 +109,8 @@ export class Membership {
     const { shared, logger } = this.#options;
     shared.stop();
     const link = this.#link;
-    const ends = link?.connected === true && (await isLast().catch(() => false));
+    // The platform may know the workspace already while the reply to its registration is still on its way.
+    const ends = link !== undefined && !link.away && (await isLast().catch(() => false));
     await this.#stop();
     if (!ends) return;
     await link.sayGoodbye().catch((error: unknown) => logger.debug('the platform was not told of the end', { error }));

@@ -51,6 +51,18 @@ test('a workspace registers, stores its token privately, and registers with it a
   expect(refused(platform)).toEqual([]);
 });
 
+test('a workspace that stops while its registration is on its way is not left online', async () => {
+  await using platform = await startFakePlatform();
+  platform.tokens.set(ID, 'the-token');
+  // The platform has done it, and its reply does not arrive.
+  platform.hang = { path: '/registry/register', isDone: true };
+  const environment = { ...environmentFor(platform), MOLECULE_WORKSPACE_TOKEN: 'the-token' };
+  const runtime = await startTestRuntime({ adapter: toolAdapter().adapter, environment });
+  await until('the registration', () => platform.registered.has(ID));
+  await runtime[Symbol.asyncDispose]();
+  expect(platform.of('/registry/heartbeat').map(({ body }) => body['runtime_state'])).toEqual(['wedged']);
+});
+
 describe('the work of a member', () => {
   let platform: FakePlatform;
   let runtime: TestRuntime;
