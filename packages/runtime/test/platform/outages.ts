@@ -55,7 +55,8 @@ export class Outage implements AsyncDisposable {
     const { platform } = this;
     const name = `${++this.#count} ${moment} ${trouble}`;
     const gate = `gate ${name}`;
-    const chat = () => platform.activities.chat(ID);
+    // My Chat shows the last 50 records, among them those of failed calls; all cases together may have more.
+    const chat = () => platform.activities.chat(ID, 500);
     const said = chat().length;
     const asks = moment === 'while a person decides';
     platform.decision = asks ? 'pending' : 'approved';

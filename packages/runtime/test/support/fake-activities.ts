@@ -83,8 +83,9 @@ export class FakeActivities {
   }
 
   /** What My Chat shows of the agent, oldest first. Source: `ChatTab.tsx` loadMessagesFromDB and `message-parser.ts`. */
-  chat(workspace: string): readonly string[] {
-    const rows = this.list(workspace, new URLSearchParams({ type: 'a2a_receive', source: 'canvas', limit: '50' }));
+  chat(workspace: string, limit = 50): readonly string[] {
+    const query = { type: 'a2a_receive', source: 'canvas', limit: String(limit) };
+    const rows = this.list(workspace, new URLSearchParams(query));
     return [...rows].reverse().flatMap(({ response_body }) => answerIn(response_body) || []);
   }
 }
