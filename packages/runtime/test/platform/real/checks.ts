@@ -8,6 +8,8 @@ const WITHIN_MS = 90_000;
 
 export interface Check {
   readonly name: string;
+  /** False: this control plane is too old for it. Default: always true. */
+  readonly isOffered?: (platform: RealPlatform) => Promise<boolean>;
   readonly run: (platform: RealPlatform) => Promise<void>;
 }
 
@@ -103,6 +105,23 @@ export const CHECKS: readonly Check[] = [
       equal((await platform.row(id))['status'], 'degraded');
       await member.restart();
       await until('it to be online', async () => (await platform.row(id))['status'] === 'online', WITHIN_MS);
+    },
+  },
+  {
+    name: 'an agent without an address fetches its messages, and answers each once, also if it is killed',
+    isOffered: (platform) => platform.recordsMessages(),
+    async run(platform) {
+      const { id, member } = await platform.member('Fetches', undefined, { MOLECULE_PLATFORM_DELIVERY: 'poll' });
+      equal((await platform.row(id))['url'] ?? '', '');
+      await platform.say(id, 'one');
+      await until('the answer', async () => (await platform.chat(id)).includes('echo: one'), WITHIN_MS);
+      await platform.say(id, play({ wait: 1500 }, { say: 'late' }));
+      await until('the turn', async () => Number((await platform.row(id))['active_tasks']) > 0, WITHIN_MS);
+      await member.kill();
+      await platform.say(id, 'two');
+      await member.restart();
+      await until('both answers', async () => (await platform.chat(id)).length >= 3, WITHIN_MS);
+      equal([...(await platform.chat(id))].sort().join(), 'echo: one,echo: two,late');
     },
   },
 ];

@@ -36,6 +36,7 @@ const binary = resolve(server);
 const { startRealPlatform } = await import('./real-platform.js');
 const { CHECKS } = await import('./checks.js');
 let failed = 0;
+let skipped = 0;
 const platform = await startRealPlatform({
   server: binary,
   database,
@@ -43,8 +44,13 @@ const platform = await startRealPlatform({
   directory: resolve(directory ?? dirname(binary)),
 });
 try {
-  for (const { name, run } of CHECKS) {
+  for (const { name, isOffered, run } of CHECKS) {
     try {
+      if ((await isOffered?.(platform)) === false) {
+        skipped++;
+        console.log(`-     ${name}: not offered by this control plane`);
+        continue;
+      }
       await run(platform);
       console.log(`ok    ${name}`);
     } catch (error) {
@@ -55,5 +61,5 @@ try {
 } finally {
   await platform[Symbol.asyncDispose]();
 }
-console.log(`${CHECKS.length - failed} of ${CHECKS.length} checks pass.`);
+console.log(`${CHECKS.length - failed - skipped} of ${CHECKS.length - skipped} checks pass.`);
 process.exit(failed > 0 ? 1 : 0);

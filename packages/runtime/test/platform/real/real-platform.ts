@@ -82,7 +82,11 @@ export class RealPlatform implements AsyncDisposable {
   }
 
   /** A workspace whose agent runs elsewhere, with its agent. Its token is in the reply that makes it. */
-  async member(name: string, parent?: string): Promise<{ readonly id: string; readonly member: TeamMember }> {
+  async member(
+    name: string,
+    parent?: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly id: string; readonly member: TeamMember }> {
     const made = (await this.call('POST', '/workspaces', {
       name,
       external: true,
@@ -90,14 +94,27 @@ export class RealPlatform implements AsyncDisposable {
       ...(parent !== undefined && { parent_id: parent }),
     })) as { id: string; connection?: { auth_token?: string } };
     const token = made.connection?.auth_token;
-    const member = await startMember(name, 'delegation: { retry_attempts: 50, retry_delay: 0.2, timeout: 30 }\n', {
+    const member = await startMember(name, 'delegation: { retry_attempts: 100, retry_delay: 0.5, timeout: 30 }\n', {
       PLATFORM_URL: this.url,
       WORKSPACE_ID: made.id,
+      ...environment,
       ...(token !== undefined && { MOLECULE_WORKSPACE_TOKEN: token }),
     });
     this.#members.push(member);
     await until(`${name} to be online`, async () => (await this.row(made.id))['status'] === 'online', WITHIN_MS);
     return { id: made.id, member };
+  }
+
+  /** True if it records messages for agents that it cannot call: it answers 410 for a cursor that it does not know. */
+  async recordsMessages(): Promise<boolean> {
+    const { id } = (await this.call('POST', '/workspaces', { name: 'None', external: true, runtime: 'external' })) as {
+      id: string;
+    };
+    const path = `/workspaces/${id}/activity?since_id=00000000-0000-0000-0000-000000000000`;
+    return this.call('GET', path).then(
+      () => false,
+      (error: unknown) => String(error).includes(': 410 '),
+    );
   }
 
   async row(id: string): Promise<Readonly<Record<string, unknown>>> {
