@@ -19,6 +19,7 @@ export const adapter = defineAgent<Config>({
   description: 'An agent of the AI SDK, with any of its providers. A crash costs it no model call that was answered.',
   configSchema,
   credentials,
+  start: (context) => void createModel(context), // So that a model without a provider is refused at once.
   run,
 });
 

@@ -23,7 +23,13 @@ export function createModel({ model, modelEndpoint: demo, environment }: Adapter
   if (demo) return compatible(demo.apiKey, `${demo.baseUrl}/v1`)(demo.model);
   const [provider = '', ...name] = model.split(':');
   const connect = PROVIDERS[provider];
-  if (!connect) throw new EngineError('unsupported', `src/model.ts has no provider for the model "${model}".`);
+  if (!connect || name.length === 0) {
+    const known = Object.keys(PROVIDERS).map((each) => `${each}:<name>`);
+    throw new EngineError(
+      'unsupported',
+      `The model "${model}" has no provider in src/model.ts. Write ${known.join(', ')}, or add one.`,
+    );
+  }
   return connect(environment[keyOf(provider)] ?? '', addressOf(provider, environment))(name.join(':'));
 }
 

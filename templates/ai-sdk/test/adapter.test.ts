@@ -1,5 +1,5 @@
 import { describeAdapterContract, startScriptedModel, testContext } from '@molecule/adapters/testing';
-import { afterAll } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { configSchema } from '../src/config.js';
 import { adapter } from '../src/index.js';
 
@@ -40,4 +40,11 @@ describeAdapterContract(adapter, {
     'report [[{"tool":"give_document","input":{"title":"Report","markdown":"# All is well"}},{"text":"There it is."}]]',
   tools: 'time [[{"tool":"current_time","input":{}},{"text":"It is $TOOL"}]]',
   badConfig: { max_step: 5, prices: {} },
+});
+
+it('a model that has no provider is refused when the agent starts', async () => {
+  await using context = await testContext({ config: configSchema.parse({}), model: 'acme:large' });
+  await expect(async () => adapter.createEngine(context)).rejects.toThrow(
+    'The model "acme:large" has no provider in src/model.ts. Write openai:<name>, anthropic:<name>, openrouter:<name>, or add one.',
+  );
 });

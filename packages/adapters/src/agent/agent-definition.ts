@@ -49,6 +49,13 @@ export interface AgentDefinition<Config>
   /** For people: one sentence. Default: the display name. */
   readonly description?: string;
   /**
+   * Called once for each start of a workspace, before the first message. Default: nothing is checked.
+   *
+   * @throws {Error} if the agent cannot run, for example because it has no provider for the model; the message is for the operator and says
+   * what to do
+   */
+  start?(context: AdapterContext<Config>): Promise<void> | void;
+  /**
    * Answers a message. It runs from its beginning in each attempt of the turn, and its recorded steps give their results: what has an effect, is
    * paid for, or differs from one run to the next belongs into a step.
    */

@@ -27,6 +27,9 @@ export function defineAgent<Config = unknown>(agent: AgentDefinition<Config>): A
     ...(configSchema && { configSchema }),
     ...(nativeSkills !== undefined && { nativeSkills }),
     ...(credentials && { credentials: credentials.bind(agent) }),
-    createEngine: (context) => new SmallEngine(agent, context),
+    createEngine: async (context) => {
+      await agent.start?.(context);
+      return new SmallEngine(agent, context);
+    },
   });
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { defineAgent } from '../../src/agent/define-agent.js';
 import type { InputRequiredEvent } from '../../src/index.js';
 import {
   answerOf,
@@ -61,4 +62,14 @@ it('the controls of a test have what was emitted', async () => {
   for await (const event of engine.runTurn(messageTurn('give'), controls)) events.push(event);
   expect(events).toEqual([{ type: 'text-delta', text: 'given' }, { type: 'finish' }]);
   expect(controls.emitted.map(({ type }) => type)).toEqual(['status', 'data', 'artifact']);
+});
+
+it('an agent that cannot run is refused when it starts', async () => {
+  await using context = await testContext({ config: undefined });
+  const refusing = defineAgent({
+    name: 'refusing',
+    start: ({ model }) => Promise.reject(new Error(`There is no model "${model}".`)),
+    run: () => 'never',
+  });
+  await expect(async () => refusing.createEngine(context)).rejects.toThrow(`There is no model "${context.model}".`);
 });
