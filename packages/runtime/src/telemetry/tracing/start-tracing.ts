@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@molecule/adapters';
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { context, DiagLogLevel, diag, propagation, trace } from '@opentelemetry/api';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import { isModuleNotFound } from '../../support/is-module-not-found.js';
 import { within } from '../../support/wait.js';
@@ -19,7 +19,7 @@ export interface TracingOptions {
 /** A handle on the export of traces, which may be inactive. */
 export interface Tracing {
   readonly active: boolean;
-  /** Sends the remaining spans, for at most 3 seconds. Never rejects. */
+  /** Sends the remaining spans, for at most 3 seconds, and uninstalls the SDK. Never rejects. */
   shutdown(): Promise<void>;
 }
 
@@ -49,7 +49,14 @@ export async function startTracing(settings: Pick<RuntimeSettings, 'otel'>, opti
     metricReaders: [],
   });
   sdk.start();
-  return { active: true, shutdown: () => flush(() => sdk.shutdown(), logger) };
+  return {
+    active: true,
+    async shutdown() {
+      await flush(() => sdk.shutdown(), logger);
+      // Another one may be installed then: the first one that is installed stays, whatever has become of it.
+      for (const part of [trace, context, propagation]) part.disable();
+    },
+  };
 }
 
 async function importSdk(logger: Logger): Promise<typeof import('@opentelemetry/sdk-node') | undefined> {

@@ -84,7 +84,16 @@ describe('with a collector', () => {
   });
 
   afterAll(async () => {
+    for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_PROTOCOL']) delete process.env[name];
     await collector[Symbol.asyncDispose]();
+  });
+
+  test('nothing is left of the SDK after its shutdown', async () => {
+    expect(await withSpan(SPAN_NAMES.llmCall, {}, PARENT, async () => trace.getActiveSpan()?.isRecording())).not.toBe(
+      true,
+    );
+    expect(trace.setGlobalTracerProvider(trace.getTracerProvider())).toBe(true);
+    trace.disable();
   });
 
   test('one trace contains the caller and all stages', () => {
