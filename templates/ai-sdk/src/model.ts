@@ -23,13 +23,8 @@ export function createModel({ model, modelEndpoint: demo, environment }: Adapter
   if (demo) return compatible(demo.apiKey, `${demo.baseUrl}/v1`)(demo.model);
   const [provider = '', ...name] = model.split(':');
   const connect = PROVIDERS[provider];
-  if (!connect || name.length === 0) {
-    const known = Object.keys(PROVIDERS).map((each) => `${each}:<name>`);
-    throw new EngineError(
-      'unsupported',
-      `The model "${model}" has no provider in src/model.ts. Write ${known.join(', ')}, or add one.`,
-    );
-  }
+  const problem = `The model "${model}" has no provider in src/model.ts, which has ${Object.keys(PROVIDERS).join(', ')}.`;
+  if (!connect) throw new EngineError('unsupported', problem);
   return connect(environment[keyOf(provider)] ?? '', addressOf(provider, environment))(name.join(':'));
 }
 

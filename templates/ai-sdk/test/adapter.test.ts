@@ -45,6 +45,6 @@ describeAdapterContract(adapter, {
 it('a model that has no provider is refused when the agent starts', async () => {
   await using context = await testContext({ config: configSchema.parse({}), model: 'acme:large' });
   await expect(async () => adapter.createEngine(context)).rejects.toThrow(
-    'The model "acme:large" has no provider in src/model.ts. Write openai:<name>, anthropic:<name>, openrouter:<name>, or add one.',
+    'The model "acme:large" has no provider in src/model.ts, which has openai, anthropic, openrouter.',
   );
 });
