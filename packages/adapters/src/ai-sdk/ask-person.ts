@@ -1,5 +1,6 @@
 import type { JsonValue } from '../contract/json.js';
 import type { TurnSteps } from '../contract/steps.js';
+import { toldOfFile } from './turn-messages.js';
 
 /** `ToolApprovalResponse` or `ToolResultPart` of the AI SDK. */
 export type PersonAnswer =
@@ -63,8 +64,10 @@ async function approval(
 async function answer({ toolCallId, toolName, input }: Call, ask: TurnSteps['ask']): Promise<PersonAnswer> {
   const { question, choices = [] } = input as unknown as Question;
   const offered = choices.map((label, index) => ({ id: `${index + 1}`, label }));
-  const { choice, text } = await ask({ prompt: question, ...(offered.length > 0 && { choices: offered }) });
-  const value = offered.find(({ id }) => id === choice)?.label ?? text;
+  const request = { prompt: question, ...(offered.length > 0 && { choices: offered }) };
+  const { choice, text, files = [] } = await ask(request);
+  const said = offered.find(({ id }) => id === choice)?.label ?? text;
+  const value = [said, ...files.map(toldOfFile)].filter((line) => line !== '').join('\n');
   return { type: 'tool-result', toolCallId, toolName, output: { type: 'text', value } };
 }
 

@@ -66,6 +66,11 @@ function fileContent(file: FilePart, fileTypes: readonly string[]): TextContent 
   return { type: 'text', text: text === undefined ? `${head}.` : `${head}:\n${text}` };
 }
 
+/** A file as text, for a model that does not read it itself. */
+export function toldOfFile(file: FilePart): string {
+  return (fileContent(file, []) as TextContent).text;
+}
+
 function textOf(bytes: string): string {
   return cutText(Buffer.from(bytes, 'base64').toString(), MOST_TEXT);
 }

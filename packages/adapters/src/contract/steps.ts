@@ -1,4 +1,5 @@
 import type { InputRequest } from './input-request.js';
+import type { FilePart } from './part.js';
 import type { InputAnswer } from './turn.js';
 import type { TurnEnd, TurnEvent } from './turn-event.js';
 
@@ -44,6 +45,8 @@ export type AskRequest = Omit<InputRequest, 'requestId' | 'request'> & {
 
 /** The answer to {@link TurnSteps.ask}. */
 export interface AskAnswer extends Omit<InputAnswer, 'requestId' | 'parts'> {
+  /** The files of the message that answers, of which each has a `path` in `turn.workDir`; absent if it has none. */
+  readonly files?: readonly FilePart[];
   /** What the chosen answer means: true for one that approves, false for one that rejects; absent if it is neither. */
   readonly approved?: boolean;
 }

@@ -227,7 +227,8 @@ function requestOf(request: AskRequest, requestId: string): InputRequest {
 }
 
 function answerTo({ choices = [] }: InputRequest, given: InputAnswer): AskAnswer {
-  const { requestId: _requestId, parts: _parts, ...answer } = given;
+  const { requestId: _requestId, parts, ...answer } = given;
+  const files = parts.filter((part) => part.kind === 'file');
   const means = choices.find(({ id }) => id === given.choice)?.means;
-  return { ...answer, ...(means && { approved: means === 'approve' }) };
+  return { ...answer, ...(files.length > 0 && { files }), ...(means && { approved: means === 'approve' }) };
 }

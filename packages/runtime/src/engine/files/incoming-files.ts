@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import {
   type AgentEngine,
   type AnswerTurn,
+  type AskAnswer,
   type FilePart,
   type InputAnswer,
   type MessageTurn,
   MoleculeError,
   type Part,
   type Turn,
+  type TurnControls,
 } from '@molecule/adapters';
 import type { ErrorCode } from '../../support/error-codes.js';
 import type { Blobs } from '../../tasks/blobs/blobs.js';
 import { storedFileAt } from '../../tasks/blobs/stored-file.js';
-import { prepareTurns } from '../decorate-engine.js';
+import { decorateEngine, prepareTurns } from '../decorate-engine.js';
 import { safeFileNames } from './safe-file-names.js';
 
 /** The directory in the working directory that has one subdirectory for each message. */
@@ -33,12 +35,38 @@ interface IncomingFile {
   readonly digest: string;
 }
 
+/** Where the files of a message are saved. */
+interface Place extends Pick<MessageTurn, 'taskId' | 'messageId' | 'workDir'> {
+  /** True if a file that is there stays as the agent has left it. */
+  readonly keeps: boolean;
+}
+
 /**
  * The same engine. Before each turn, the stored files of the message are copied to the working directory, and the turn's parts get
- * their paths. A part's `data` reads the file when it is accessed, so a turn that runs keeps no bytes in memory.
+ * their paths; so are those of an answer that the turn asks for. A part's `data` reads the file when it is accessed, so a turn that runs keeps
+ * no bytes in memory.
  */
 export function withIncomingFiles(engine: AgentEngine, blobs: Blobs): AgentEngine {
-  return prepareTurns(engine, (turn) => withPaths(turn, blobs));
+  const asking = decorateEngine(engine, (turn, controls) =>
+    engine.runTurn(turn, { ...controls, ask: askForFiles(controls.ask, turn, blobs) }),
+  );
+  return prepareTurns(asking, (turn) => withPaths(turn, blobs));
+}
+
+function askForFiles(ask: TurnControls['ask'], turn: Turn, blobs: Blobs): TurnControls['ask'] {
+  return (request) => {
+    const answered = ask(request).then((answer) => answerWithPaths(answer, turn, blobs));
+    // Code that does not await a question when its turn is put away has not failed.
+    answered.catch(() => {});
+    return answered;
+  };
+}
+
+async function answerWithPaths(answer: AskAnswer, { taskId, workDir }: Turn, blobs: Blobs): Promise<AskAnswer> {
+  const { files, messageId } = answer;
+  if (!files) return answer;
+  const saved = await savedParts(files, { taskId, workDir, messageId, keeps: true }, blobs);
+  return { ...answer, files: saved as readonly FilePart[] };
 }
 
 async function withPaths(turn: Turn, blobs: Blobs): Promise<Turn> {
@@ -48,23 +76,20 @@ async function withPaths(turn: Turn, blobs: Blobs): Promise<Turn> {
 
 async function saved<Asked extends MessageTurn | AnswerTurn>(turn: Asked, blobs: Blobs): Promise<Asked> {
   const [first] = turn.kind === 'answer' ? (turn.answers ?? []) : [];
-  const parts = await savedParts(turn.parts, { ...turn, messageId: first?.messageId ?? turn.messageId }, blobs);
+  const place = { taskId: turn.taskId, workDir: turn.workDir, keeps: turn.attempt > 1 };
+  const parts = await savedParts(turn.parts, { ...place, messageId: first?.messageId ?? turn.messageId }, blobs);
   if (turn.kind !== 'answer' || !turn.answers) return parts === turn.parts ? turn : { ...turn, parts };
   const answers: InputAnswer[] = [];
   for (const answer of turn.answers) {
     const isOwn = answer.parts === turn.parts;
-    const own = isOwn ? parts : await savedParts(answer.parts, { ...turn, messageId: answer.messageId }, blobs);
+    const own = isOwn ? parts : await savedParts(answer.parts, { ...place, messageId: answer.messageId }, blobs);
     answers.push({ ...answer, parts: own });
   }
   return { ...turn, parts, answers };
 }
 
-/** @param place the message with these parts, and the turn that needs them */
-async function savedParts(
-  parts: readonly Part[],
-  place: Pick<MessageTurn, 'taskId' | 'messageId' | 'workDir' | 'attempt'>,
-  blobs: Blobs,
-): Promise<readonly Part[]> {
+/** @param parts of the message of the place */
+async function savedParts(parts: readonly Part[], place: Place, blobs: Blobs): Promise<readonly Part[]> {
   const files = parts.flatMap((part) => incomingFile(part) ?? []);
   if (files.length === 0) return parts;
   const inbox = join(place.workDir, INBOX);
@@ -78,7 +103,7 @@ async function savedParts(
     for (const { part, digest } of files) {
       const source = await blobs.localPath(digest);
       sources.set(part, source);
-      await save(source, paths.get(part) ?? '', place.attempt > 1);
+      await save(source, paths.get(part) ?? '', place.keeps);
     }
   } catch (error) {
     throw new FilesNotSavedError(
@@ -117,8 +142,8 @@ async function makeDirectory(path: string): Promise<void> {
  * Copies to a temporary file and renames it, so that the file is complete or absent, and a link of that name is replaced. Some file
  * systems share the bytes of the two files until one of them is changed.
  */
-async function save(source: string, path: string, isRepeated: boolean): Promise<void> {
-  if (isRepeated && (await isFile(path))) return;
+async function save(source: string, path: string, keeps: boolean): Promise<void> {
+  if (keeps && (await isFile(path))) return;
   const partial = join(path, '..', `.${crypto.randomUUID()}`);
   try {
     await copyFile(source, partial, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
