@@ -1,6 +1,6 @@
 import { cutText, type JsonObject } from '@molecule/adapters';
 import type { Memories } from '../tasks/team/memories.js';
-import type { PlatformApi } from './platform-api.js';
+import type { PlatformApi } from './api/platform-api.js';
 
 /** The platform's limits. Source: `memories.go`. */
 const MOST_NAMESPACE = 50;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SharedFile } from '../prompt/build-system-prompt.js';
-import { isTemporary, PlatformError } from './platform-api.js';
-import type { PlatformCalls } from './platform-calls.js';
+import { isTemporary, PlatformError } from './api/platform-api.js';
+import type { PlatformCalls } from './api/platform-calls.js';
 
 const sharedFiles = z.array(z.object({ path: z.string(), content: z.string() }));
 

@@ -1,6 +1,6 @@
 import { type AgentEngine, silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
-import { EngineWatch } from '../../src/platform/engine-watch.js';
+import { EngineWatch } from '../../src/platform/work/engine-watch.js';
 import type { ObservedTurn } from '../../src/tasks/turn-observer.js';
 import type { TurnResult } from '../../src/tasks/turn-result.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PlatformDirectory } from '../../src/platform/platform-directory.js';
+import { PlatformDirectory } from '../../src/platform/peers/platform-directory.js';
 
 const ROW = { id: 'a', name: 'A', url: null, role: null, agent_card: null };
 

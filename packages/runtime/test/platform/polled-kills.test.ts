@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PollCursor } from '../../src/platform/poll-cursor.js';
+import { PollCursor } from '../../src/platform/polling/poll-cursor.js';
 import type { PlatformRecords } from '../../src/tasks/team/platform-records.js';
 import { answerIn } from '../support/fake-activities.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { REPEATS_KEY } from '../../src/platform/own-card.js';
+import { REPEATS_KEY } from '../../src/platform/link/own-card.js';
 import { answerOf, connect, send } from '../support/a2a-client.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
 import { type PlayAdapter, playAdapter } from '../support/play-adapter.js';

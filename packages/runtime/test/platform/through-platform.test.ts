@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REPEATS_KEY } from '../../src/platform/own-card.js';
+import { REPEATS_KEY } from '../../src/platform/link/own-card.js';
 import { answerOf, begin, cancelTask, connect, getTask, send, stateOf } from '../support/a2a-client.js';
 import { type FakePlatform, startFakePlatform } from '../support/fake-platform.js';
 import { type PlayAdapter, play, playAdapter } from '../support/play-adapter.js';

@@ -1,6 +1,6 @@
 import { silentLogger } from '@molecule/adapters';
-import { TokenFile } from '../../src/platform/token-file.js';
-import { WorkspaceToken } from '../../src/platform/workspace-token.js';
+import { TokenFile } from '../../src/platform/api/token-file.js';
+import { WorkspaceToken } from '../../src/platform/api/workspace-token.js';
 import { openTaskStore } from '../../src/tasks/open-task-store.js';
 
 /** The token of a workspace with this state directory, and no records. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@molecule/adapters';
 import { expect, test } from 'vitest';
-import { TokenFile } from '../../src/platform/token-file.js';
-import { WorkspaceToken } from '../../src/platform/workspace-token.js';
+import { TokenFile } from '../../src/platform/api/token-file.js';
+import { WorkspaceToken } from '../../src/platform/api/workspace-token.js';
 import { openTaskStore } from '../../src/tasks/open-task-store.js';
 
 async function bench() {

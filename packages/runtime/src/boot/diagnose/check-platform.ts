@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { givenTokens } from '../../platform/given-tokens.js';
-import { NO_RECORD } from '../../platform/polled-delivery.js';
-import { tenantHeaders } from '../../platform/tenant-headers.js';
-import { TokenFile } from '../../platform/token-file.js';
+import { givenTokens } from '../../platform/api/given-tokens.js';
+import { tenantHeaders } from '../../platform/api/tenant-headers.js';
+import { TokenFile } from '../../platform/api/token-file.js';
+import { NO_RECORD } from '../../platform/polling/polled-delivery.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import { isUuid } from '../../support/is-uuid.js';
 import { bareHost } from '../../support/network/host.js';

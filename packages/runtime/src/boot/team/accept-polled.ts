@@ -1,5 +1,5 @@
 import type { Accepted, MessageAcceptor } from '../../execution/intake/message-acceptor.js';
-import type { AcceptPolled } from '../../platform/polled-delivery.js';
+import type { AcceptPolled } from '../../platform/polling/polled-delivery.js';
 import { plainRefusal } from '../../serving/a2a/plain-reply.js';
 import { hasCode, retryAfterOf } from '../../tasks/a2a-errors.js';
 

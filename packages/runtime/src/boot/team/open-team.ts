@@ -2,7 +2,7 @@ import type { Adapter, AgentEngine, RuntimeTool } from '@molecule/adapters';
 import { OutgoingFiles } from '../../engine/files/outgoing-files.js';
 import type { MessageAcceptor } from '../../execution/intake/message-acceptor.js';
 import { openPlatform, type Platform } from '../../platform/open-platform.js';
-import { joinedDirectories } from '../../platform/platform-directory.js';
+import { joinedDirectories } from '../../platform/peers/platform-directory.js';
 import type { WorkspacePrompt } from '../../prompt/workspace-prompt.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import type { ShutdownSteps } from '../../support/shutdown-steps.js';
