@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { consoleUrl } from './api/addresses.js';
+import { beginEvents } from './api/queries.js';
 import { preloadMarkdown } from './base/Markdown.js';
 import { Loading } from './base/notes.js';
 import { loadPart } from './live/load-part.js';
@@ -46,6 +47,9 @@ const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$taskId',
   validateSearch: readTaskViewSearch,
+  // Once for each task that is opened, and not for one that the pointer touches.
+  loader: ({ params, cause }) => (cause === 'preload' ? undefined : beginEvents(params.taskId)),
+  staleTime: Number.POSITIVE_INFINITY,
   component: lazyRouteComponent(() => loadPart(VIEWS.TaskView), 'TaskView'),
 });
 

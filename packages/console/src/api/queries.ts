@@ -23,6 +23,8 @@ export interface TaskFilter {
 }
 
 const PAGE_SIZE = 100;
+/** How long events may take that are read before their view is there. */
+const BEGUN_MS = 10_000;
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -69,8 +71,24 @@ export function delegationsQuery(id: string) {
   });
 }
 
+/** The first events of the task that is being opened. */
+let begun: { readonly id: string; readonly page: Promise<EventPage> } | undefined;
+
+/** Begins to read the events of a task, while the code of its view is on its way. */
+export function beginEvents(id: string): void {
+  const page = eventsAfter(id, 0, AbortSignal.timeout(BEGUN_MS));
+  page.catch(() => undefined);
+  begun = { id, page };
+}
+
 /** One page of a task's events; not cached, since the timeline keeps what it has read. */
 export function readEvents(id: string, after: number, signal: AbortSignal): Promise<EventPage> {
+  const page = after === 0 && begun?.id === id ? begun.page : undefined;
+  begun = undefined;
+  return page?.catch(() => eventsAfter(id, after, signal)) ?? eventsAfter(id, after, signal);
+}
+
+function eventsAfter(id: string, after: number, signal: AbortSignal): Promise<EventPage> {
   return getJson<EventPage>(`tasks/${encodeURIComponent(id)}/events`, { after, limit: 2000 }, signal);
 }
 
