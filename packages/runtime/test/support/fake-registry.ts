@@ -61,11 +61,14 @@ export class FakeRegistry {
     return { status: 200, body: { workspace_id: id, status: 'online', paused: false, deleted: false } };
   }
 
-  /** The later form: an address is wanted of workspaces that are called only. Source: `registry.go` Register, resolveDeliveryMode. */
+  /**
+   * The later form: an address is wanted of workspaces that are called only. The mode of one that names none stays as it was. Source:
+   * `registry.go` Register, resolveDeliveryMode.
+   */
   register(id: string, { url, agent_card: card, delivery_mode: mode }: Body): Answer {
     // The text is the same for every fault.
     const invalid = { status: 400, body: { error: 'invalid request body' } };
-    const polls = this.knowsPolling && mode === 'poll';
+    const polls = this.knowsPolling && (mode === undefined ? this.polling.has(id) : mode === 'poll');
     if (typeof url !== 'string' || (url === '' && !polls)) return invalid;
     if (!polls && (!URL.canParse(url) || REFUSED_HOST.test(new URL(url).hostname))) return invalid;
     if (!isMap(card) || typeof card['url'] !== 'string') return invalid;

@@ -1,4 +1,5 @@
-import type { Logger } from '@molecule/adapters';
+import type { JsonObject, JsonValue, Logger } from '@molecule/adapters';
+import { isObject } from '../../support/is-object.js';
 import { PlatformError } from '../api/platform-api.js';
 import type { WorkspaceToken } from '../api/workspace-token.js';
 
@@ -16,6 +17,16 @@ export class LinkLog {
     this.#logger = logger;
     this.#token = token;
     this.#polls = polls;
+  }
+
+  /** Warns if the platform delivers messages in another way than the one that was registered: no one would get them. */
+  registered({ delivery_mode: wanted }: JsonObject, reply: JsonValue): void {
+    const mode = isObject(reply) ? reply['delivery_mode'] : undefined;
+    if (wanted === undefined || typeof mode !== 'string' || mode === wanted) return;
+    this.#logger.warn(
+      'the platform delivers messages in another way than the agent has registered, so it may get none; update the platform, or change MOLECULE_PLATFORM_DELIVERY',
+      { registered: wanted, platform: mode },
+    );
   }
 
   failed(error: unknown): void {

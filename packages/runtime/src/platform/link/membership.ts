@@ -121,7 +121,7 @@ export class Membership {
     const { api, workspaceId } = self;
     logger.info('this process speaks for the workspace on the platform');
     const polls = registeredUrl === undefined;
-    const way = polls ? { url: '', delivery_mode: 'poll' } : { url: registeredUrl };
+    const way = polls ? { url: '', delivery_mode: 'poll' } : { url: registeredUrl, delivery_mode: 'push' };
     const link = new PlatformLink({
       api,
       workspaceId,

@@ -122,7 +122,9 @@ export class PlatformLink {
 
   async #register(): Promise<void> {
     const { api, workspaceId, bodies, onRegistered } = this.#options;
-    const reply = await this.#post('/registry/register', { id: workspaceId, ...(await bodies.registration()) });
+    const registration = await bodies.registration();
+    const reply = await this.#post('/registry/register', { id: workspaceId, ...registration });
+    this.#log.registered(registration, reply);
     const given = (reply as { readonly auth_token?: unknown } | null)?.auth_token;
     if (typeof given === 'string' && given !== '') api.token.take(given);
     const lastContact = this.#pace.now();
