@@ -89,6 +89,17 @@ describe('a chat of the canvas', () => {
     expect(platform.of(`/workspaces/${ID}/notify`)).toEqual([]);
   });
 
+  test('is told although an earlier one had the same text', async () => {
+    platform.activities.notify(ID, 'same', undefined);
+    const columns = { workspace_id: ID, activity_type: 'a2a_receive', method: 'message/send', source_id: null };
+    const row = { ...columns, target_id: ID, summary: '', status: 'ok', error_detail: null };
+    platform.activities.add({ ...row, request_body: { params: { message: { messageId: 'm-9' } } } });
+    using database = new DatabaseSync(join(runtime.directory, '.molecule', 'tasks.db'));
+    database.exec("insert into untold_answers values ('r', 0, 't', 'm-9', 'polled', 'same', 1)");
+    await until('the call', () => platform.of(`/workspaces/${ID}/notify`).length > 0);
+    expect(chat()).toEqual(['same', 'same']);
+  });
+
   test('of another workspace is not told to the person, although its connection broke', async () => {
     const message = { messageId: 'm-1', parts: [{ kind: 'text', text: play({ gate: 'g', onAttempts: [1] }) }] };
     const asked = platform.proxy.send(ID, { message }, '6f1f6b43-9d3c-4d0e-8d0e-7c1c0a3b5a11');
@@ -121,6 +132,15 @@ describe('a question', () => {
     expect(await say('What is in it?')).toBe('echo: What is in it?');
     expect(await say('approve')).toBe('answered: approve');
   });
+
+  test.each([{ delegation_id: 'd' }, { 'molecule.answers': 'm' }, { 'molecule.delegation.depth': 1 }])(
+    'is not answered by another workspace, with %j',
+    async (metadata) => {
+      await say(play({ ask: 'Which one?' }));
+      expect(await say('a message', { metadata })).toBe('echo: a message');
+      expect(await say('the red one')).toBe('answered: the red one');
+    },
+  );
 
   test('of one chat is not answered by another', async () => {
     const chatA = { channel_id: 'telegram-1', chat_id: 'a' };

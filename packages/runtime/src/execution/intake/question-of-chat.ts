@@ -10,6 +10,8 @@ import type { Sender } from './sender.js';
 
 /** Waiting tasks that are looked at. More than one waits for this chat only rarely. */
 const MOST_TASKS = 50;
+/** Metadata keys of messages of other workspaces: of an answer, of a task of the platform's `/delegate`, and of a delegation of an agent like this one. */
+const OF_PEERS = /^(molecule\.answers|delegation_id|molecule\.delegation\..+)$/;
 
 /**
  * The task that a message of a platform's chat answers. These chats (canvas, channels) name neither a task nor a context: what a person types
@@ -24,14 +26,15 @@ export async function questionOfChat(
   metadata: JsonObject,
   sender: Sender,
 ): Promise<string | undefined> {
-  if (!isOfChat(sender.answerTo) || message.contextId !== '') return undefined;
+  if (!isOfChat(sender.answerTo, metadata) || message.contextId !== '') return undefined;
   const chat = chatOf(message, metadata);
   const query = { owner: sender.owner, state: TaskState.TASK_STATE_INPUT_REQUIRED, pageSize: MOST_TASKS };
   const { records } = await log.read.list(query);
   const asked = await Promise.all(
     records.map(async ({ taskId }) => {
       const input = await log.read.input(taskId);
-      const isHere = input && isOfChat(input.answerTo) && chatOf({ contextId: '' }, input.metadata) === chat;
+      const isHere =
+        input && isOfChat(input.answerTo, input.metadata) && chatOf({ contextId: '' }, input.metadata) === chat;
       return isHere ? [{ taskId, question: await log.read.question(taskId) }] : [];
     }),
   );
@@ -40,9 +43,9 @@ export async function questionOfChat(
   return isAnswer(message, only.question) ? only.taskId : undefined;
 }
 
-/** True if the message came from a chat of the platform, by its proxy or fetched from it. */
-function isOfChat(answerTo: Sender['answerTo']): boolean {
-  return answerTo === 'proxy' || answerTo === 'polled';
+/** True if the message came from a chat of the platform, by its proxy or fetched from it. Messages of other workspaces come the same way. */
+function isOfChat(answerTo: Sender['answerTo'], metadata: JsonObject): boolean {
+  return (answerTo === 'proxy' || answerTo === 'polled') && !Object.keys(metadata).some((key) => OF_PEERS.test(key));
 }
 
 function isAnswer(message: Message, question: PendingInput): boolean {
