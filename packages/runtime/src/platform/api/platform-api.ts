@@ -20,6 +20,8 @@ interface PlatformErrorOptions {
   readonly status?: number;
   readonly retryAfterMs?: number | undefined;
   readonly isDoubtful?: boolean;
+  readonly isTooLarge?: boolean;
+  readonly isTimeout?: boolean;
   readonly cause?: unknown;
 }
 
@@ -33,6 +35,10 @@ export class PlatformError extends MoleculeError {
   readonly retryAfterMs: number | undefined;
   /** True for a 401 below a workspace while the registry accepts the token, or does not answer: the platform's database may be away. */
   readonly isDoubtful: boolean;
+  /** True if the platform has done the call, and its answer has more bytes than are read. */
+  readonly isTooLarge: boolean;
+  /** True if there was no answer in time: the platform may have done the call. */
+  readonly isTimeout: boolean;
 
   constructor(message: string, options: PlatformErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -40,6 +46,8 @@ export class PlatformError extends MoleculeError {
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
     this.isDoubtful = options.isDoubtful ?? false;
+    this.isTooLarge = options.isTooLarge ?? false;
+    this.isTimeout = options.isTimeout ?? false;
   }
 }
 
@@ -62,6 +70,8 @@ export interface PlatformCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default 10 s. */
   readonly timeoutMs?: number;
+  /** The limit of the answer. Default 16 MiB. */
+  readonly mostBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -105,7 +115,8 @@ export class PlatformApi {
     return Buffer.from(await (await this.#send(call)).arrayBuffer());
   }
 
-  async #send({ method, path, body, headers, timeoutMs = CALL_MS, signal }: PlatformCall): Promise<Response> {
+  async #send(call: PlatformCall): Promise<Response> {
+    const { method, path, body, headers, timeoutMs = CALL_MS, mostBytes = MOST_ANSWER_BYTES, signal } = call;
     this.#refuseIfQuiet(method, path);
     const { token } = this.token;
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -128,18 +139,20 @@ export class PlatformApi {
     } catch (error) {
       signal?.throwIfAborted();
       if (!timeout.aborted) this.#outages++;
-      throw new PlatformError(`The platform at ${this.#url} cannot be reached: ${reasonOf(error)}.`, { cause: error });
+      const message = `The platform at ${this.#url} cannot be reached: ${reasonOf(error)}.`;
+      throw new PlatformError(message, { isTimeout: timeout.aborted, cause: error });
     }
-    const bounded = boundedResponse(
-      response,
-      MOST_ANSWER_BYTES,
-      () => new Error(`more than ${MOST_ANSWER_BYTES} bytes`),
+    const tooLarge = new PlatformError(
+      `The answer of the platform to ${method} ${path} has more than ${mostBytes} bytes.`,
+      { status: response.status, isTooLarge: true },
     );
+    const bounded = boundedResponse(response, mostBytes, () => tooLarge);
     const broken = (error: unknown) => {
       signal?.throwIfAborted();
+      if (error === tooLarge) throw error;
       if (!timeout.aborted) this.#outages++;
       const message = `The platform at ${this.#url} broke off its answer to ${method} ${path}: ${reasonOf(error)}.`;
-      throw new PlatformError(message, { cause: error });
+      throw new PlatformError(message, { isTimeout: timeout.aborted, cause: error });
     };
     const bytes = await bounded.arrayBuffer().catch(broken);
     const isRegistry = path.startsWith('/registry/');
