@@ -39,6 +39,10 @@ test('the way to the platform is told as it is', async () => {
   platform.registry.knowsPolling = false;
   expect((await examine(platform, fetching)).at(-1)).toMatch(/^fail: .*answers 200 .*MOLECULE_PLATFORM_DELIVERY/);
   platform.registry.knowsPolling = true;
+  platform.retryAfterSeconds = 5;
+  expect((await examine(platform, mine)).at(-1)).toMatch(/^warn: .*busy.*429.*try again/);
+  expect((await examine(platform)).at(-1)).toMatch(/^warn: .*busy.*429/);
+  platform.retryAfterSeconds = 0;
   platform.organization = 'org-1';
   expect((await examine(platform, mine)).at(-1)).toMatch(/^fail: .*MOLECULE_ORG_ID/);
   expect((await examine(platform, { ...mine, platformOrganization: 'org-1' })).at(-1)).toMatch(/^ok/);

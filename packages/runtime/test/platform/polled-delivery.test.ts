@@ -69,6 +69,16 @@ describe('an agent that fetches its messages', () => {
     expect(played.turns).toHaveLength(2);
   });
 
+  test('takes no message of another workspace as the answer to an open question', async () => {
+    await say(play({ ask: 'Which one?' }));
+    expect(await answers(1)).toEqual(['Which one?']);
+    const delegated = { parts: [{ text: 'a task' }], metadata: { delegation_id: 'd-1' } };
+    await platform.proxy.send(ID, { message: delegated });
+    expect(await answers(2)).toEqual(['Which one?', 'echo: a task']);
+    await say('the red one');
+    expect(await answers(3)).toEqual(['Which one?', 'echo: a task', 'answered: the red one']);
+  });
+
   test('tells why it refuses a message, once, and goes on', async () => {
     await platform.proxy.send(ID, { message: { parts: [] } });
     await say('after it');
@@ -120,17 +130,6 @@ describe('an agent that fetches its messages', () => {
     await say('three');
     expect(await answers(3)).toEqual(['echo: one', 'echo: two', 'echo: three']);
     expect(played.turns).toHaveLength(3);
-  });
-
-  test('takes more than the platform lists at once', async () => {
-    await say('first');
-    await answers(1);
-    for (let count = 0; count < 1_100; count++) platform.activities.notify(PEER, 'noise', undefined);
-    for (let count = 0; count < 600; count++) {
-      platform.activities.add({ ...platform.activities.rows[0], workspace_id: ID } as never);
-    }
-    await say('last');
-    await until('the answer', () => played.turns.length === 2);
   });
 
   test('begins with what the platform has when the record of its cursor is gone, and answers nothing twice', async () => {

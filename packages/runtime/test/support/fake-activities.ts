@@ -4,6 +4,7 @@ import type { Answer } from './fake-delegations.js';
 /** A row of the platform's `activity_logs`. */
 export interface ActivityRow {
   readonly id: string;
+  readonly created_at: string;
   readonly workspace_id: string;
   readonly activity_type: string;
   readonly method: string;
@@ -24,9 +25,13 @@ const REPORTED = ['a2a_send', 'a2a_receive', 'task_update', 'agent_log', 'skill_
 export class FakeActivities {
   /** Newest first. */
   readonly rows: ActivityRow[] = [];
+  #count = 0;
 
-  add(row: Omit<ActivityRow, 'id'>): void {
-    this.rows.unshift({ id: randomUUID(), ...row });
+  /** @param at milliseconds since 1970; no two records have the same time */
+  add(row: Omit<ActivityRow, 'id' | 'created_at'>, at = Date.now()): void {
+    const finer = String(this.#count++).padStart(6, '0');
+    const created_at = `${new Date(at).toISOString().slice(0, -1)}${finer}Z`;
+    this.rows.unshift({ ...row, id: randomUUID(), created_at });
   }
 
   /** Why a report is refused; undefined: it was recorded. Source: `activity.go` Report, which knows one source only: the workspace itself. */
@@ -58,10 +63,12 @@ export class FakeActivities {
   list(workspace: string, query: URLSearchParams): readonly ActivityRow[] {
     const type = query.get('type');
     const source = query.get('source');
+    const before = query.get('before_ts');
     const limit = query.get('limit') === 'none' ? undefined : Math.min(500, Number(query.get('limit') ?? 100));
     return this.rows
       .filter((row) => row.workspace_id === workspace && (type === null || row.activity_type === type))
       .filter(({ source_id }) => source === null || (source === 'canvas') === (source_id === null))
+      .filter(({ created_at }) => before === null || created_at < before)
       .slice(0, limit);
   }
 

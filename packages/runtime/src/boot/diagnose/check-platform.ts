@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
+import { cutText } from '@molecule/adapters';
 import { givenTokens } from '../../platform/api/given-tokens.js';
 import { tenantHeaders } from '../../platform/api/tenant-headers.js';
 import { TokenFile } from '../../platform/api/token-file.js';
-import { NO_RECORD } from '../../platform/polling/polled-delivery.js';
+import { NO_RECORD } from '../../platform/polling/polled-records.js';
 import type { RuntimeSettings } from '../../settings/environment/runtime-settings.js';
 import { isUuid } from '../../support/is-uuid.js';
 import { bareHost } from '../../support/network/host.js';
@@ -100,6 +101,7 @@ async function tokenResults(settings: PlatformSettings, configDir: string): Prom
   const path = `/workspaces/${encodeURIComponent(workspaceId)}/activity?type=a2a_receive&limit=1&since_id=${NO_RECORD}`;
   const { status } = await ask(settings, path, token);
   if (status === 410) return [result, ok('platform', 'messages are fetched from the platform')];
+  if (isBusy(status)) return [result, busy(status)];
   const detail = `MOLECULE_PLATFORM_DELIVERY is poll, and the platform answers ${status} where one that records messages to be fetched answers 410`;
   return [result, fail('platform', detail, 'update the platform, or unset MOLECULE_PLATFORM_DELIVERY')];
 }
@@ -125,6 +127,7 @@ async function checkToken(
     // The only call that asks for a token exactly if the workspace has one.
     const { status } = await ask(settings, `/registry/${id}/peers`, undefined);
     if (status === 404) return [unknown(status)];
+    if (isBusy(status)) return [busy(status)];
     if (status !== 401) return [ok('platform', 'the workspace has no token yet: its first registration gets one')];
     const detail = 'the platform has issued a token for the workspace, and none is known here';
     return [fail('platform', detail, `set MOLECULE_WORKSPACE_TOKEN, or write the token to ${file.path}`)];
@@ -137,8 +140,21 @@ async function checkToken(
     }
     if (status === 404) return [unknown(status)];
     if (status < 400) return [ok('platform', `the platform accepts the token of ${workspaceId}`), token];
-    if (status >= 500) return [warn('platform', `the platform answers with ${status}: it is ill`, 'look at its log')];
+    if (isBusy(status)) return [busy(status)];
+    if (status !== 401) {
+      const detail = `the platform answers with ${status} to the question for the state of ${workspaceId}: ${cutText(text, 200)}`;
+      return [warn('platform', detail, 'look at its log, and at what stands between it and this machine')];
+    }
   }
   const detail = `the platform refuses the workspace's token`;
   return [fail('platform', detail, `an administrator can issue another one; write it to ${file.path}`)];
+}
+
+function isBusy(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+function busy(status: number): CheckResult {
+  const detail = `the platform is busy or ill: it answers with ${status}, so the token and the delivery could not be checked`;
+  return warn('platform', detail, 'try again in a minute; if it stays so, look at the log of the platform');
 }

@@ -100,7 +100,7 @@ export async function openTeam(
       steps.add('idle prompt', () => prompts.stop());
       if (!platform) return;
       prompt.onChange(() => platform.cardChanged());
-      const onMessage = acceptPolled(acceptor, platformOwner(settings));
+      const onMessage = acceptPolled(acceptor, platformOwner(settings), logger);
       platform.start(url, { onRegistered: () => readAgain(prompt, workspace), onDeleted, onMessage });
       steps.add('platform', () => platform.stop());
     },

@@ -17,10 +17,10 @@ export class PollCursor {
   #handled: Set<string>;
   /** When this process saw a record first. */
   readonly #seenAt = new Map<string, number>();
-  #written: string;
+  #written: string | undefined;
 
-  private constructor(records: PlatformRecords, now: () => number, written: string) {
-    const { since, handled } = saved.parse(JSON.parse(written));
+  private constructor(records: PlatformRecords, now: () => number, written: string | undefined) {
+    const { since, handled } = saved.parse(written === undefined ? { handled: [] } : JSON.parse(written));
     this.#records = records;
     this.#now = now;
     this.#since = since;
@@ -30,7 +30,12 @@ export class PollCursor {
 
   /** @param now milliseconds; only differences are meaningful */
   static async open(records: PlatformRecords, now: () => number = () => performance.now()): Promise<PollCursor> {
-    return new PollCursor(records, now, (await records.facts()).polled ?? '{"handled":[]}');
+    return new PollCursor(records, now, (await records.facts()).polled);
+  }
+
+  /** True until a cursor is stored: the agent has fetched nothing yet, or has lost its state. */
+  get isNew(): boolean {
+    return this.#written === undefined;
   }
 
   /** The record after which the platform is asked; undefined: for all that it has. */
@@ -44,6 +49,11 @@ export class PollCursor {
 
   handled(id: string): void {
     this.#handled.add(id);
+  }
+
+  /** Passes over a record and all before it. */
+  startAfter(id: string): void {
+    this.#since = id;
   }
 
   /** The platform has removed the record of the cursor, which it does when it is old: all that it has is later. */

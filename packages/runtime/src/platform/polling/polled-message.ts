@@ -14,6 +14,7 @@ const METHODS = ['message/send', 'message/stream'];
 /** A record of the platform, of which a message is one kind. */
 export const polledRow = z.looseObject({
   id: z.string().min(1),
+  created_at: z.string().nullish(),
   method: z.string().nullish(),
   status: z.string().nullish(),
   source_id: z.string().nullish(),
