@@ -143,31 +143,28 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     turnIdleTimeoutMs,
   });
   const calls: PlatformCalls = new PlatformCalls(api, () => membership.away, logger);
+  const connected = () => membership.connected;
   const reports = new Reports({
     api,
     workspaceId,
     log,
     delegations: team.delegationReports,
-    connected: () => membership.connected,
+    connected,
     onTurn: () => membership.announce(),
     logger,
   });
-  const answers = new TellAnswers({ api, workspaceId, log, connected: () => membership.connected, logger });
+  const answersRepeats = async (peerId: string) =>
+    (await directory.peers()).some((peer) => peer.id === peerId && peer.answersRepeats === true);
+  const answers = new TellAnswers({ api, workspaceId, log, connected, answersRepeats, logger });
   const delivery = new PolledDelivery({
     api,
     workspaceId,
     records: team.platform,
     untold: log.untoldAnswers,
-    connected: () => membership.connected,
+    connected,
     logger,
   });
-  const existence = new Existence({
-    api,
-    workspaceId,
-    connected: () => membership.connected,
-    onDeleted: () => onDeleted(),
-    logger,
-  });
+  const existence = new Existence({ api, workspaceId, connected, onDeleted: () => onDeleted(), logger });
   const shared = new SharedLink({
     records: team.platform,
     token: api.token,
@@ -189,11 +186,11 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
     onCardError: (error) => calls.logRefusal('a changed card', error),
     logger,
   });
-  const lines = new EngineLines({ api, workspaceId, connected: () => membership.connected, spend, logger });
+  const lines = new EngineLines({ api, workspaceId, connected, spend, logger });
   const uploads = new OutgoingUploads({ api, workspaceId, logger });
   const surroundings = new PlatformSurroundings({ workspaceId, parentId, calls });
   const delegations = new PlatformDelegations((call) => calls.call(call), workspaceId);
-  const directory = new PlatformDirectory(
+  const directory: PlatformDirectory = new PlatformDirectory(
     () => calls.read(`/registry/${encodeURIComponent(workspaceId)}/peers`),
     (error) => calls.logRefusal('peers', error),
   );
@@ -216,8 +213,7 @@ function compose({ settings, config, api, store, entry, logger }: Parts): Platfo
         delegations,
         peerId,
         async askPeer(message) {
-          const peer = (await directory.peers()).find(({ id }) => id === peerId);
-          return peer?.answersRepeats ? new ProxiedPeer(api, workspaceId, peerId).repeat(message) : undefined;
+          return (await answersRepeats(peerId)) ? new ProxiedPeer(api, workspaceId, peerId).repeat(message) : undefined;
         },
         outages: () => api.outages,
         logger: logger.child({ peer: peerId }),

@@ -7,8 +7,9 @@ import { StorageError } from '../../tasks/storage/storage-error.js';
 import { type PlatformApi, PlatformError } from '../api/platform-api.js';
 import { PeerAnswers } from './peer-answers.js';
 
-/** Answers that are read at once. */
+/** Answers for the person that are read at once, and for each peer. */
 const BATCH = 20;
+const BATCH_OF_PEER = 4;
 /** How long after its turn an answer may still be on its way to a sender that waits. Milliseconds. */
 const ON_ITS_WAY_MS = 5_000;
 /** The platform may accept later what it refuses with these. */
@@ -35,6 +36,8 @@ export interface TellAnswersOptions {
   readonly log: Pick<TaskLog, 'untoldAnswers' | 'changed'>;
   /** True while the platform answers. */
   readonly connected: () => boolean;
+  /** True if a peer takes a message once that is sent twice. */
+  readonly answersRepeats: (peerId: string) => Promise<boolean>;
   readonly logger: Logger;
   /** Default 5,000. */
   readonly onItsWayMs?: number;
@@ -51,10 +54,10 @@ export class TellAnswers {
   readonly #peers: PeerAnswers;
 
   constructor(options: TellAnswersOptions) {
-    const { api, workspaceId, log, logger } = options;
+    const { workspaceId, log } = options;
     this.#options = options;
-    this.#peers = new PeerAnswers(api, workspaceId, log.untoldAnswers, logger);
-    this.#base = `/workspaces/${encodeURIComponent(options.workspaceId)}`;
+    this.#peers = new PeerAnswers({ ...options, untold: log.untoldAnswers });
+    this.#base = `/workspaces/${encodeURIComponent(workspaceId)}`;
   }
 
   /** Tells until the duty is lost or left. Never rejects. */
@@ -77,9 +80,9 @@ export class TellAnswers {
   async #tellDue(duty: HeldDuty): Promise<void> {
     const { api, log, connected, onItsWayMs = ON_ITS_WAY_MS } = this.#options;
     if (!connected() || api.quietMs > 0) return;
-    const untold = await log.untoldAnswers.next(BATCH);
-    for (const answer of untold.filter(PeerAnswers.isFor)) this.#peers.begin(answer, duty.signal);
-    const forPerson = untold.filter((answer) => !PeerAnswers.isFor(answer));
+    const forPeers = await log.untoldAnswers.nextForPeers(BATCH_OF_PEER);
+    for (const answer of forPeers) this.#peers.begin(answer, duty.signal);
+    const forPerson = await log.untoldAnswers.next(BATCH);
     const due = forPerson.filter(({ answerTo, at }) => answerTo !== 'proxy' || Date.now() - at >= onItsWayMs);
     const isUnsure = due.some(({ answerTo, isInDoubt }) => answerTo === 'proxy' || isInDoubt);
     const known = isUnsure ? await this.#known(duty) : [];
@@ -93,7 +96,10 @@ export class TellAnswers {
     const hasAnswer = exchanges.some((one) => one.response_body && one.status !== 'error');
     // The platform names the source of messages of other workspaces only; their answer is no concern of the person.
     const isPeers = exchanges.some(({ source_id }) => typeof source_id === 'string');
-    const isTold = isInDoubt && known.some((one) => one.method === 'notify' && one.response_body?.['result'] === text);
+    // A notification that is older than the message had another answer with the same text.
+    const own = known.findIndex((one) => exchanges.includes(one));
+    const later = own < 0 ? known : known.slice(0, own);
+    const isTold = isInDoubt && later.some((one) => one.method === 'notify' && one.response_body?.['result'] === text);
     if (answer.answerTo === 'proxy' ? hasAnswer || isPeers || isTold : isTold) {
       await log.untoldAnswers.told(id);
       return;

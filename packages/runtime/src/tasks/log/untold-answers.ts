@@ -4,7 +4,10 @@ import { CALLER, ONCE } from '../storage/storage-gate.js';
 import type { TurnInput } from '../turn-input.js';
 import type { TaskLogSchema, UntoldAnswersTable } from './schema.js';
 
-/** An answer for the person. */
+/** `answer_to` of the answers for other workspaces. */
+const OF_PEERS = 'peer:%';
+
+/** An answer for the person, or for another workspace. */
 export interface NewUntoldAnswer {
   readonly messageId: string;
   readonly answerTo: NonNullable<TurnInput['answerTo']>;
@@ -63,10 +66,41 @@ export class UntoldAnswers {
     );
   }
 
-  /** The oldest ones. */
+  /** The oldest ones for the person. */
   next(most: number): Promise<readonly UntoldAnswer[]> {
     return this.#database.read(async (database) => {
-      const rows = await database.selectFrom('untold_answers').selectAll().orderBy('at').limit(most).execute();
+      const rows = await database
+        .selectFrom('untold_answers')
+        .selectAll()
+        .where('answer_to', 'not like', OF_PEERS)
+        .orderBy('at')
+        .limit(most)
+        .execute();
+      return rows.map(toUntold);
+    }, ONCE);
+  }
+
+  /** The oldest ones for each peer, so that one that cannot be reached keeps no other waiting. */
+  nextForPeers(mostOfEach: number): Promise<readonly UntoldAnswer[]> {
+    return this.#database.read(async (database) => {
+      const rows = await database
+        .selectFrom((from) =>
+          from
+            .selectFrom('untold_answers')
+            .selectAll()
+            .select(({ fn }) =>
+              fn
+                .agg<number>('row_number')
+                .over((over) => over.partitionBy('answer_to').orderBy('at').orderBy('id'))
+                .as('place'),
+            )
+            .where('answer_to', 'like', OF_PEERS)
+            .as('waiting'),
+        )
+        .selectAll()
+        .where('place', '<=', mostOfEach)
+        .orderBy('at')
+        .execute();
       return rows.map(toUntold);
     }, ONCE);
   }
