@@ -26,15 +26,19 @@ const LONGEST_MESSAGE = 300;
 const STRONG_WORDS: readonly (readonly [RegExp, Verdict])[] = [
   [/context.?(length|window)|prompt is too long|too many input tokens/, { code: 'context-overflow' }],
   [
-    /insufficient.(quota|credits|balance)|billing|exceeded your current quota/,
+    /insufficient.(quota|credits|balance)|billing_(error|not_active|hard_limit)/,
     { code: 'rate-limit', retryable: false },
   ],
   // Gateways answer with the status of a refused key.
   [/moderation|flagged|content.?(filter|policy)/, { code: 'invalid-request' }],
 ];
 
+/** A quota that is used up, unless the provider says when there is more of it: Gemini says the same of a limit for a minute. */
+const QUOTA = /exceeded your current quota/;
+const WAIT = /(try again|retry) (in|after) ~?\d|retry.?delay/;
+
 const WORDS: readonly (readonly [RegExp, Verdict])[] = [
-  [/rate.?limit|too.many.requests/, { code: 'rate-limit' }],
+  [/rate.?limit|too.many.requests|exceeded your current quota/, { code: 'rate-limit' }],
   [/overloaded/, { code: 'overloaded' }],
   [/authentication|permission_|invalid.api.key|unauthorized|forbidden/, { code: 'auth' }],
   [/invalid.request|bad.?request|not.found|request.too.large/, { code: 'invalid-request' }],
@@ -56,13 +60,15 @@ export function providerError(failure: ProviderFailure): EngineError {
   const { message = '', details = '', headers = {}, cause } = failure;
   const words = `${message} ${details}`.toLowerCase();
   const status = failure.status ?? statusIn(details);
+  const retryAfterMs = waitOf(headers);
+  const isUsedUp = QUOTA.test(words) && retryAfterMs === undefined && !WAIT.test(words);
   const { code, ...verdict } = found(STRONG_WORDS, words) ??
+    (isUsedUp ? { code: 'rate-limit', retryable: false } : undefined) ??
     (status !== undefined && status >= 400 ? byStatus(status) : undefined) ??
     found(WORDS, words) ?? { code: 'unavailable' };
   const says = SAYS[code] ?? 'cannot be reached, or broke off its answer';
   const [line = ''] = message.split('\n', 1);
   const detail = code === 'invalid-request' && line !== '' ? `: ${cutText(line, LONGEST_MESSAGE)}` : '.';
-  const retryAfterMs = waitOf(headers);
   const options: EngineErrorOptions = { ...verdict, cause, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   return new EngineError(
     code,

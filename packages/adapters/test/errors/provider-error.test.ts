@@ -7,6 +7,33 @@ it.each<[ProviderFailure, string, boolean]>([
   [{ status: 403, message: 'Your message was flagged' }, 'invalid-request', false],
   [{ status: 429, message: 'Slow down' }, 'rate-limit', true],
   [{ status: 429, details: '{"error":{"code":"insufficient_quota"}}' }, 'rate-limit', false],
+  [
+    { status: 429, message: 'You exceeded your current quota, please check your plan and billing details.' },
+    'rate-limit',
+    false,
+  ],
+  [
+    { status: 429, message: 'Your account is not active', details: '{"code":"billing_not_active"}' },
+    'rate-limit',
+    false,
+  ],
+  [
+    {
+      status: 429,
+      message:
+        'Rate limit reached for gpt-4.1 on requests per min (RPM): Limit 3. Please try again in 20s. Visit https://platform.openai.com/account/billing to add a payment method.',
+    },
+    'rate-limit',
+    true,
+  ],
+  [
+    { status: 429, message: 'You exceeded your current quota, see billing details. Please retry in 10.5s.' },
+    'rate-limit',
+    true,
+  ],
+  [{ message: 'You exceeded your current quota', details: '{"retryDelay": "10s"}' }, 'rate-limit', true],
+  [{ status: 429, message: 'You exceeded your current quota', headers: { 'retry-after': '10' } }, 'rate-limit', true],
+  [{ status: 429, details: 'insufficient_quota', headers: { 'retry-after': '10' } }, 'rate-limit', false],
   [{ status: 408, message: 'Timed out' }, 'invalid-request', true],
   [{ status: 400, message: "This model's maximum context length is 8192 tokens" }, 'context-overflow', false],
   [{ status: 529 }, 'overloaded', true],
