@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { JsonValue } from '../contract/json.js';
 import type { StepRun, TurnSteps } from '../contract/steps.js';
+
+/** Characters of the id of a step. */
+const LONGEST_ID = 200;
 
 /** A call of a tool. */
 export interface ToolStepCall {
@@ -20,7 +24,7 @@ export function toolStep<Output>(
   { name, input, id }: ToolStepCall,
   work: (run: StepRun) => Promise<Output> | Output,
 ): Promise<Output> {
-  return steps.step(`tool ${name}`, id === undefined ? {} : { id }, async (run) => {
+  return steps.step(`tool ${name}`, id === undefined ? {} : { id: stepId(id) }, async (run) => {
     const call = id ?? run.key;
     await run.emit({ type: 'tool-call', id: call, name, input });
     try {
@@ -35,6 +39,11 @@ export function toolStep<Output>(
       throw error;
     }
   });
+}
+
+/** Some servers give ids of thousands of characters. */
+function stepId(id: string): string {
+  return id.length <= LONGEST_ID ? id : createHash('sha256').update(id).digest('hex');
 }
 
 /** The output as its JSON says. */

@@ -32,12 +32,39 @@ export async function answerData<Data>({ output }: { readonly output: PromiseLik
   }
 }
 
+/** A part of a stream or of a whole answer, with the text that it has. */
+interface AnswerPart {
+  readonly type: string;
+  readonly delta?: string;
+  readonly text?: string;
+}
+
+/**
+ * Checks that an answer is one: it has words or a file, or it calls tools.
+ *
+ * @returns the text for the client if the answer has none of it and there is a reason; otherwise undefined
+ * @throws {EngineError} as `endOf`; `empty-answer` if there is no reason
+ */
+export function insteadOfAnswer(parts: readonly AnswerPart[], reason: ModelFinishReason): string | undefined {
+  const end = endOf(reason);
+  const goesOn = (end === 'stop' || end === 'tool-calls') && parts.some(({ type }) => type === 'tool-call');
+  if (goesOn || (end !== 'tool-calls' && parts.some(hasAnswer))) return undefined;
+  if (end === 'refusal') return 'The model refused to answer.';
+  if (end === 'content-filter') return "The provider's content filter withheld the answer.";
+  if (end === 'length') return 'The model reached its limit of output tokens before it said anything.';
+  throw new EngineError('empty-answer', 'The model ended its answer without a word.', { retryable: true });
+}
+
+function hasAnswer({ type, delta = '', text = delta }: AnswerPart): boolean {
+  return type === 'file' || ((type === 'text' || type === 'text-delta') && text.trim() !== '');
+}
+
 /**
  * Why an answer ended. The AI SDK knows the words of the providers that it has packages for, and this table those of many servers.
  *
  * @throws {EngineError} `overloaded` or `unavailable` if the word says that the answer is not whole
  */
-export function endOf({ unified, raw }: ModelFinishReason): FinishReason | 'tool-calls' {
+function endOf({ unified, raw }: ModelFinishReason): FinishReason | 'tool-calls' {
   const end = meaningOf(unified, raw);
   if (end === 'overloaded') throw new EngineError(end, 'The provider of the model is overloaded.');
   if (end === 'fault') throw new EngineError('unavailable', `The model broke off its answer (${raw ?? unified}).`);

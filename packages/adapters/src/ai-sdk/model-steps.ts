@@ -1,8 +1,10 @@
 import type { TurnSteps } from '../contract/steps.js';
+import { insteadOfAnswer, type ModelFinishReason } from './answer-end.js';
 import { modelError } from './model-error.js';
 import { type TokenPrices, usageEvent } from './model-usage.js';
-import { type ModelUsage, recordable, restored, type StreamPart, withOwnId } from './stream-part.js';
+import { type ModelUsage, recordable, restored, type StreamPart, speaks, withOwnId } from './stream-part.js';
 import { ToldStream } from './told-stream.js';
+import { throwKeptFailure } from './tool-failures.js';
 
 /** How the calls of a model are recorded. */
 export interface ModelStepOptions {
@@ -20,12 +22,15 @@ export interface ModelMiddleware {
   wrapGenerate<Result extends ModelAnswer>(call: GenerateCall<Result>): Promise<Result>;
 }
 
-interface StreamCall<Result> {
+interface Call {
   readonly params: { readonly prompt: readonly { readonly content: unknown }[] };
+}
+
+interface StreamCall<Result> extends Call {
   doStream(): PromiseLike<Result>;
 }
 
-interface GenerateCall<Result> {
+interface GenerateCall<Result> extends Call {
   doGenerate(): PromiseLike<Result>;
 }
 
@@ -40,6 +45,7 @@ interface ModelAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: the parts are those of the AI SDK.
   readonly content: any[];
   readonly usage: ModelUsage;
+  readonly finishReason: ModelFinishReason;
   readonly response?: { readonly modelId?: string; readonly timestamp?: Date };
 }
 
@@ -61,6 +67,7 @@ export function modelSteps(controls: Pick<TurnSteps, 'step'>, options: ModelStep
   let hasSpoken = false;
   return {
     async wrapStream<Result extends ModelStream>({ doStream, params }: StreamCall<Result>) {
+      throwKeptFailure(controls);
       const parts = await controls.step(name, async (run) => {
         const told = new ToldStream(run, { isNext: hasSpoken, tellsText, prices });
         const taken = callsIn(params.prompt);
@@ -70,15 +77,19 @@ export function modelSteps(controls: Pick<TurnSteps, 'step'>, options: ModelStep
           return told.end();
         });
       });
-      hasSpoken ||= parts.some(({ type }) => type === 'text-delta');
+      hasSpoken ||= parts.some(speaks);
       return { stream: ReadableStream.from(parts.map(restored)) } as unknown as Result;
     },
-    async wrapGenerate<Result extends ModelAnswer>({ doGenerate }: GenerateCall<Result>) {
+    async wrapGenerate<Result extends ModelAnswer>({ doGenerate, params }: GenerateCall<Result>) {
+      throwKeptFailure(controls);
       const answer = await controls.step(name, async ({ emit }) => {
         const { request: _request, response, ...answer } = await failing<Result & { request?: unknown }>(doGenerate);
         const { modelId, timestamp } = response ?? {};
         await emit(usageEvent(answer.usage, modelId, prices));
-        return { ...answer, content: answer.content.map(recordable), response: { modelId, timestamp } };
+        insteadOfAnswer(answer.content, answer.finishReason);
+        const taken = callsIn(params.prompt);
+        const content = answer.content.map((part) => recordable(withOwnId(part, taken)));
+        return { ...answer, content, response: { modelId, timestamp } };
       });
       const timestamp = answer.response.timestamp && new Date(answer.response.timestamp);
       const content = answer.content.map(restored);

@@ -1,5 +1,6 @@
 import type { AgentControls } from '../agent/agent-definition.js';
 import type { JsonObject, JsonValue } from '../contract/json.js';
+import { keepingFailure } from './tool-failures.js';
 
 /** A dynamic tool of the AI SDK. */
 export interface DynamicTool<Schema> {
@@ -10,12 +11,12 @@ export interface DynamicTool<Schema> {
 }
 
 /**
- * The runtime's tools for the AI SDK, by name. Each call is a step.
+ * The runtime's tools for the AI SDK, by name. Each call is a step, as those of `toolSteps` are.
  *
  * @param jsonSchema of the AI SDK
  */
 export function runtimeTools<Schema>(
-  { tools }: Pick<AgentControls, 'tools'>,
+  { tools, step }: Pick<AgentControls, 'tools' | 'step'>,
   jsonSchema: (schema: JsonObject) => Schema,
 ): Record<string, DynamicTool<Schema>> {
   return Object.fromEntries(
@@ -25,7 +26,7 @@ export function runtimeTools<Schema>(
         type: 'dynamic',
         description,
         inputSchema: jsonSchema(inputSchema),
-        execute: (input, { toolCallId }) => execute(input as JsonObject, toolCallId),
+        execute: (input, { toolCallId }) => keepingFailure({ step }, () => execute(input as JsonObject, toolCallId)),
       },
     ]),
   );

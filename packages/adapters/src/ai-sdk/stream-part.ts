@@ -63,6 +63,11 @@ export function withOwnId(part: StreamPart, taken: Set<string>): StreamPart {
   return { ...part, toolCallId };
 }
 
+/** True for a part with text. Some servers begin with an empty one. */
+export function speaks(part: StreamPart): boolean {
+  return part.type === 'text-delta' && part.delta !== '';
+}
+
 function base64(data: Uint8Array | string): string {
   return typeof data === 'string' ? data : Buffer.from(data).toString('base64');
 }

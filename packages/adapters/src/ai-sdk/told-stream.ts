@@ -1,10 +1,9 @@
-import type { FinishReason } from '../contract/answer-event.js';
 import type { StepEvent, StepRun } from '../contract/steps.js';
 import { EngineError } from '../errors/engine-error.js';
 import { WholeCharacters } from '../text/whole-characters.js';
-import { endOf } from './answer-end.js';
+import { insteadOfAnswer } from './answer-end.js';
 import { type TokenPrices, usageEvent } from './model-usage.js';
-import { fileOf, keepPart, type StreamPart } from './stream-part.js';
+import { fileOf, keepPart, type StreamPart, speaks } from './stream-part.js';
 
 export interface Telling {
   /** True if the model has spoken before: what it says now is another paragraph. */
@@ -42,9 +41,8 @@ export class ToldStream {
   async end(): Promise<readonly StreamPart[]> {
     const last = this.#parts.at(-1);
     if (last?.type !== 'finish') throw new EngineError('unavailable', 'The model broke off its answer.');
-    const end = endOf(last.finishReason);
-    const goesOn = (end === 'stop' || end === 'tool-calls') && this.#parts.some(({ type }) => type === 'tool-call');
-    if (!goesOn && (end === 'tool-calls' || this.#isEmpty)) await this.#say(withoutAnswer(end));
+    const instead = insteadOfAnswer(this.#parts, last.finishReason);
+    if (instead !== undefined) await this.#say(instead);
     return this.#parts;
   }
 
@@ -53,10 +51,6 @@ export class ToldStream {
     if (part.type === 'text-delta') return { ...part, delta: this.#text.add(part.delta) };
     if (part.type === 'reasoning-delta') return { ...part, delta: this.#reasoning.add(part.delta) };
     return part;
-  }
-
-  get #isEmpty(): boolean {
-    return !this.#parts.some((part) => (part.type === 'text-delta' ? part.delta.trim() !== '' : part.type === 'file'));
   }
 
   /** For the client only: to the model it would be a word of its own. */
@@ -85,19 +79,11 @@ export class ToldStream {
   }
 
   #spoken({ delta }: { readonly delta: string }): string {
-    const isFirst = this.#telling.isNext && !this.#parts.some(({ type }) => type === 'text-delta');
+    const isFirst = this.#telling.isNext && !this.#parts.some(speaks);
     return isFirst ? `\n\n${delta}` : delta;
   }
 
   get #model(): string | undefined {
     return this.#parts.find((part) => part.type === 'response-metadata')?.modelId;
   }
-}
-
-/** @throws {EngineError} `empty-answer` */
-function withoutAnswer(end: FinishReason | 'tool-calls'): string {
-  if (end === 'refusal') return 'The model refused to answer.';
-  if (end === 'content-filter') return "The provider's content filter withheld the answer.";
-  if (end === 'length') return 'The model reached its limit of output tokens before it said anything.';
-  throw new EngineError('empty-answer', 'The model ended its answer without a word.', { retryable: true });
 }

@@ -1,6 +1,7 @@
 import { toolStep } from '../agent/tool-step.js';
 import type { JsonValue } from '../contract/json.js';
 import type { TurnSteps } from '../contract/steps.js';
+import { keepingFailure } from './tool-failures.js';
 
 /** `Tool` of the AI SDK, as far as it is used here. */
 interface SdkTool {
@@ -10,7 +11,9 @@ interface SdkTool {
 
 /**
  * Tools for the AI SDK, of which each call is a step, found by the id of the model's call. A call that was recorded is not made again: the AI SDK
- * gets its result, or its failure. Results are what their JSON says.
+ * gets its result, or its failure. Results are what their JSON says; of a tool that gives several (`async *execute`), the last one counts.
+ *
+ * If a tool throws an `EngineError` with `retryable`, the turn fails with it at the next model call of `modelSteps`, and the runtime tries it again.
  *
  * ```ts
  * streamText({ tools: toolSteps(controls, { look_up: tool({ ... }) }), ... })
@@ -30,6 +33,20 @@ function stepped(steps: Pick<TurnSteps, 'step'>, name: string, tool: SdkTool): S
   return {
     ...tool,
     execute: (input: JsonValue, options: { readonly toolCallId: string }) =>
-      toolStep(steps, { name, input, id: options.toolCallId }, () => execute(input, options)),
+      keepingFailure(steps, () =>
+        toolStep(steps, { name, input, id: options.toolCallId }, () => lastOf(execute(input, options))),
+      ),
   };
+}
+
+/** The result of a tool. The AI SDK shows the earlier ones of a tool with several. */
+async function lastOf(output: unknown): Promise<unknown> {
+  if (!isAsyncIterable(output)) return output;
+  let last: unknown;
+  for await (const next of output) last = next;
+  return last;
+}
+
+function isAsyncIterable(output: unknown): output is AsyncIterable<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }

@@ -86,8 +86,8 @@ it('a recorded answer of generateText is given again without a call, and its tex
     return { content, usage: USAGE, finishReason: FINISH.finishReason, response, request: { body: 'x' } };
   };
   const first = attempt();
-  const given = await modelSteps(first.steps).wrapGenerate({ doGenerate });
-  const again = await modelSteps(attempt().steps).wrapGenerate({ doGenerate });
+  const given = await modelSteps(first.steps).wrapGenerate({ doGenerate, params: PARAMS });
+  const again = await modelSteps(attempt().steps).wrapGenerate({ doGenerate, params: PARAMS });
   expect(given).toEqual({
     content: [{ type: 'text', text: 'Yes' }],
     usage: USAGE,
@@ -118,4 +118,49 @@ it('calls whose ids the conversation has get ids of their own', async () => {
   const { stream } = await modelSteps(attempts()().steps).wrapStream({ doStream, params });
   const ids = (await read(stream)).flatMap((part) => (part as { toolCallId?: string }).toolCallId ?? []);
   expect(ids).toEqual(['a_1', 'a_2', 'call']);
+});
+
+it('calls of generateText whose ids the conversation has get ids of their own', async () => {
+  const call = { type: 'tool-call', toolCallId: 'a', toolName: 'look', input: '{}' };
+  const doGenerate = async () => ({ content: [call, call], usage: USAGE, finishReason: FINISH.finishReason });
+  const params = { prompt: [{ content: [call] }] };
+  const { content } = await modelSteps(attempts()().steps).wrapGenerate({ doGenerate, params });
+  expect(content.map(({ toolCallId }) => toolCallId)).toEqual(['a_1', 'a_2']);
+});
+
+it.each([
+  ['error', 'error', 'Half', 'unavailable'],
+  ['error', 'overloaded', 'Half', 'overloaded'],
+  ['stop', 'stop', ' ', 'empty-answer'],
+])(
+  'an answer of generateText that ends as %s (%s) with the text "%s" is not recorded',
+  async (unified, raw, text, code) => {
+    const attempt = attempts();
+    const answer = (finishReason: typeof FINISH.finishReason, text: string) => ({
+      doGenerate: async () => ({ content: [{ type: 'text', text }], usage: USAGE, finishReason }),
+      params: PARAMS,
+    });
+    const failed = modelSteps(attempt().steps).wrapGenerate(answer({ unified, raw }, text));
+    await expect(failed).rejects.toMatchObject({ code, retryable: true });
+    const given = await modelSteps(attempt().steps).wrapGenerate(answer(FINISH.finishReason, 'Whole'));
+    expect(given.content).toEqual([{ type: 'text', text: 'Whole' }]);
+  },
+);
+
+it('an answer is a paragraph of its own, also if it begins with an empty piece', async () => {
+  const { steps, events } = attempts()();
+  const middleware = modelSteps(steps);
+  const speak = (...deltas: readonly string[]) => {
+    const call = { type: 'tool-call', toolCallId: 'a', toolName: 'look', input: '{}' };
+    const parts = deltas.map((delta) => ({ type: 'text-delta', id: '1', delta }));
+    return middleware.wrapStream({
+      doStream: async () => ({ stream: ReadableStream.from([...parts, call, FINISH]) }),
+      params: PARAMS,
+    });
+  };
+  await speak('');
+  await speak('', 'One.');
+  await speak('', 'Two.');
+  const said = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []));
+  expect(said).toEqual(['One.', '\n\nTwo.']);
 });
