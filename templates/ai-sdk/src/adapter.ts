@@ -49,14 +49,14 @@ async function* answer(turn: AgentTurn, controls: AgentControls<Config>, tools: 
       toolApproval: Object.fromEntries(approval.map((name) => [name, 'user-approval'])),
       ...(schema && { output: Output.object({ schema: jsonSchema<JsonObject>(schema) }) }),
       stopWhen: isStepCount(max_steps),
-      // The runtime tries again, and repeats no recorded step.
-      maxRetries: 0,
+      maxRetries: 0, // The runtime tries again, and repeats no recorded step.
+      providerOptions: { openai: { store: false } }, // The conversation is in the task log.
       abortSignal: signal,
       onError: () => {}, // It is thrown below.
     });
     for await (const part of result.stream) if (part.type === 'error') throw modelError(part.error);
     if (signal.aborted) return;
-    const answers = await askPerson(controls, await result.content);
+    const answers = await askPerson(controls, await result.content, tools);
     const end = await answerEnd(result);
     if (answers.length > 0) {
       messages.push(...(await result.responseMessages), { role: 'tool', content: answers });

@@ -38,16 +38,17 @@ const ownTools = ({ workDir }: AgentTurn, { emit }: AgentControls<Config>): Tool
   }),
 });
 
-/** The agent's own tools, those of the runtime, and those of MCP servers, to which `clients` connect. Each call is a step. */
+/** The agent's own tools, those of the runtime, and those of MCP servers, to which `clients` connect. Each call is a step. Of a name, the runtime's counts, then the agent's own. */
 export async function turnTools(turn: AgentTurn, controls: AgentControls<Config>, clients: MCPClient[]) {
   const { config, environment } = controls.context;
   const tools = ownTools(turn, controls);
   for (const { url, token_variable: variable } of config.mcp_servers) {
+    if (variable && !environment[variable]) throw new EngineError('unsupported', `Set ${variable} for the MCP server.`);
     const headers: Record<string, string> = variable ? { Authorization: `Bearer ${environment[variable]}` } : {};
     try {
       const client = await createMCPClient({ transport: { type: 'http', url, headers } });
       clients.push(client);
-      Object.assign(tools, await client.tools());
+      Object.assign(tools, { ...(await client.tools()), ...tools });
     } catch (cause) {
       throw new EngineError('unavailable', `The MCP server at ${new URL(url).host} gives no tools.`, { cause });
     }

@@ -1,6 +1,7 @@
 import { answerOf, continueTurn, messageTurn } from '@molecule/adapters/testing';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { only, script, useBench } from './support/bench.js';
+import { startMcpServer } from './support/mcp-server.js';
 
 const bench = useBench();
 
@@ -61,6 +62,33 @@ it('fails for now if an MCP server cannot be reached', async () => {
   const { run } = await opened({ config: { mcp_servers: [{ url: 'http://127.0.0.1:1/mcp' }] } });
   expect((await run(script({ text: 'Hello.' }))).error).toMatchObject({ code: 'unavailable', retryable: true });
   expect(bench.model.requests).toEqual([]);
+});
+
+it('fails if the token of an MCP server is not set', async () => {
+  const mcp_servers = [{ url: 'http://127.0.0.1:1/mcp', token_variable: 'ABSENT_TOKEN' }];
+  const { run } = await opened({ config: { mcp_servers } });
+  const { error } = await run(script({ text: 'Hello.' }));
+  expect(error).toMatchObject({
+    code: 'unsupported',
+    retryable: false,
+    message: 'Set ABSENT_TOKEN for the MCP server.',
+  });
+});
+
+it('a tool of an MCP server does not replace one of its own', async () => {
+  await using server = await startMcpServer('current_time');
+  const { run } = await opened({ config: { mcp_servers: [{ url: server.url }] } });
+  expect(answerOf(await run(script({ tool: 'current_time' }, { text: 'It is $TOOL' })))).toMatch(/UTC/);
+  expect(server.calls.map(({ method }) => method)).toContain('tools/list');
+});
+
+it("asks OpenAI's own API to store nothing", async () => {
+  // The package of the provider reads it.
+  vi.stubEnv('OPENAI_BASE_URL', `${bench.model.url}/v1`);
+  const { run } = await opened({ environment: { OPENAI_API_KEY: 'scripted' } });
+  expect(answerOf(await run(script({ text: 'Yes.' })))).toBe('Yes.');
+  vi.unstubAllEnvs();
+  expect(bench.model.requests).toMatchObject([{ path: '/v1/responses', body: { store: false } }]);
 });
 
 it('gives the sources of an answer', async () => {

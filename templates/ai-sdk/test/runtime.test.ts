@@ -91,6 +91,16 @@ it('several approvals and questions are asked at once, a refused call is not mad
   expect(model.requests.map(({ step }) => step)).toEqual([0, 1]);
 });
 
+it('a question is asked once, also if its calls are to be approved', async () => {
+  await using runtime = await serve('runtime_config: { approval: [ask_person] }');
+  const question = { tool: 'ask_person', input: { question: 'Which colour?' } };
+  const { id: taskId, contextId } = await runtime.client.send(script(question, { text: 'So: $TOOL' }));
+  expect(await runtime.client.send('blue', { taskId, contextId })).toMatchObject({
+    state: 'completed',
+    text: 'So: blue',
+  });
+});
+
 it('has the tools of the runtime', async () => {
   await using runtime = await serve('tools: [send_file, commit_memory, recall_memory]');
   await writeFile(join(runtime.info.stateDir, 'work', 'note.txt'), 'from the working directory');
@@ -126,7 +136,8 @@ it('has the tools of MCP servers, also for approval', async () => {
   await using server = await startMcpServer();
   const servers = `mcp_servers: [{ url: "${server.url}", token_variable: SHOUT_TOKEN }]`;
   await using runtime = await serve(`runtime_config: { ${servers}, approval: [shout] }`, { SHOUT_TOKEN: 'secret' });
-  const call = { tool: 'shout', input: { word: 'hello' } };
+  // An input that looks like a question is none.
+  const call = { tool: 'shout', input: { word: 'hello', question: 'How loud?' } };
   const { id: taskId, contextId, state } = await runtime.client.send(script(call, { text: 'It said $TOOL' }));
   expect(state).toBe('input-required');
   expect((await runtime.client.send('approve', { taskId, contextId })).text).toContain('HELLO');

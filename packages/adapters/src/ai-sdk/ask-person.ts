@@ -1,6 +1,6 @@
 import type { JsonValue } from '../contract/json.js';
 import type { TurnSteps } from '../contract/steps.js';
-import { toldOfFile } from './turn-messages.js';
+import { toldOfData, toldOfFile } from './turn-messages.js';
 
 /** `ToolApprovalResponse` or `ToolResultPart` of the AI SDK. */
 export type PersonAnswer =
@@ -17,6 +17,7 @@ interface Call extends Content {
   readonly toolName: string;
   readonly input: JsonValue;
   readonly invalid?: boolean;
+  readonly providerExecuted?: boolean;
 }
 
 interface ApprovalRequest extends Content {
@@ -24,6 +25,9 @@ interface ApprovalRequest extends Content {
   readonly toolCall: Call;
   readonly isAutomatic?: boolean;
 }
+
+/** `ToolSet` of the AI SDK, as far as it is used here. */
+type Tools = Readonly<Record<string, { readonly execute?: unknown }>>;
 
 /** The input of a tool that asks a person. */
 interface Question {
@@ -36,18 +40,24 @@ interface Question {
  * calls of a tool without `execute` whose input has a `question` and perhaps `choices`. What is asked at once is one question of the task.
  *
  * ```ts
- * const answers = await askPerson(controls, await result.content);
+ * const answers = await askPerson(controls, await result.content, tools);
  * if (answers.length > 0) messages.push(...(await result.responseMessages), { role: 'tool', content: answers });
  * ```
  *
+ * @param tools of the model: a tool with `execute` asks no question, also if its input has a `question`, and a question needs no approval
  * @returns the content of the message with which the model goes on; empty if nothing was asked
  */
-export async function askPerson({ ask }: Pick<TurnSteps, 'ask'>, content: readonly Content[]): Promise<PersonAnswer[]> {
+export async function askPerson(
+  { ask }: Pick<TurnSteps, 'ask'>,
+  content: readonly Content[],
+  tools: Tools,
+): Promise<PersonAnswer[]> {
   const ended = new Set(content.flatMap((part) => (isEnd(part) ? [part.toolCallId] : [])));
   return Promise.all(
     content.flatMap((part) => {
-      if (isApprovalRequest(part)) return part.isAutomatic ? [] : [approval(part, ask)];
-      return isQuestion(part) && !ended.has(part.toolCallId) ? [answer(part, ask)] : [];
+      if (isApprovalRequest(part))
+        return part.isAutomatic || isQuestion(part.toolCall, tools) ? [] : [approval(part, ask)];
+      return isQuestion(part, tools) && !ended.has(part.toolCallId) ? [answer(part, ask)] : [];
     }),
   );
 }
@@ -65,9 +75,10 @@ async function answer({ toolCallId, toolName, input }: Call, ask: TurnSteps['ask
   const { question, choices = [] } = input as unknown as Question;
   const offered = choices.map((label, index) => ({ id: `${index + 1}`, label }));
   const request = { prompt: question, ...(offered.length > 0 && { choices: offered }) };
-  const { choice, text, files = [] } = await ask(request);
+  const { choice, text, data, files = [] } = await ask(request);
   const said = offered.find(({ id }) => id === choice)?.label ?? text;
-  const value = [said, ...files.map(toldOfFile)].filter((line) => line !== '').join('\n');
+  const told = [...(data === undefined ? [] : [toldOfData(data)]), ...files.map(toldOfFile)];
+  const value = [said, ...told].filter((line) => line !== '').join('\n');
   return { type: 'tool-result', toolCallId, toolName, output: { type: 'text', value } };
 }
 
@@ -79,8 +90,9 @@ function isEnd(part: Content): part is Call {
   return part.type === 'tool-result' || part.type === 'tool-error';
 }
 
-function isQuestion(part: Content): part is Call {
+function isQuestion(part: Content, tools: Tools): part is Call {
   if (part.type !== 'tool-call') return false;
-  const { input, invalid } = part as Call;
-  return !invalid && typeof (input as { readonly question?: unknown } | null)?.question === 'string';
+  const { toolName, input, invalid, providerExecuted } = part as Call;
+  if (invalid || providerExecuted || tools[toolName]?.execute) return false;
+  return typeof (input as { readonly question?: unknown } | null)?.question === 'string';
 }

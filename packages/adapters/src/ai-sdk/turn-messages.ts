@@ -1,5 +1,6 @@
 import type { AgentTurn } from '../agent/agent-definition.js';
 import type { ConversationBounds } from '../contract/conversation.js';
+import type { JsonValue } from '../contract/json.js';
 import type { FilePart, Part } from '../contract/part.js';
 import { cutText } from '../text/whole-characters.js';
 
@@ -51,7 +52,7 @@ function messageOf(role: string, text: string): TurnMessage {
 
 function contentOf(part: Part, fileTypes: readonly string[]): TextContent | FileContent {
   if (part.kind === 'text') return { type: 'text', text: part.text.toWellFormed() };
-  if (part.kind === 'data') return { type: 'text', text: `Structured data:\n${JSON.stringify(part.data)}` };
+  if (part.kind === 'data') return { type: 'text', text: toldOfData(part.data) };
   return fileContent(part, fileTypes);
 }
 
@@ -64,6 +65,11 @@ function fileContent(file: FilePart, fileTypes: readonly string[]): TextContent 
   const text = bytes && /^text\/|[/+](json|xml|yaml)$/.test(mediaType) ? textOf(bytes) : undefined;
   const head = `The person sent the file "${name}" (${mediaType})${place === undefined ? '' : `, which is at ${place}`}`;
   return { type: 'text', text: text === undefined ? `${head}.` : `${head}:\n${text}` };
+}
+
+/** Data as text, which every model reads. */
+export function toldOfData(data: JsonValue): string {
+  return `Structured data:\n${JSON.stringify(data)}`;
 }
 
 /** A file as text, for a model that does not read it itself. */

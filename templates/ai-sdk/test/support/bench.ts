@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly config?: object;
   /** Default: the scripted model behind OpenAI's chat completions. */
   readonly model?: 'openai:scripted' | 'anthropic:scripted';
+  /** Default: the addresses of the scripted model. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 // It warns of a model that it does not know.
@@ -45,8 +47,12 @@ export function useBench() {
       const { messages = [] } = (model.requests.at(-1)?.body ?? {}) as { messages?: readonly { content: unknown }[] };
       return messages;
     },
-    async open({ config = {}, model: name = 'openai:scripted' }: BenchOptions = {}): Promise<Workbench> {
-      const environment = { OPENAI_BASE_URL: `${model.url}/v1`, ANTHROPIC_BASE_URL: model.url };
+    async open({
+      config = {},
+      model: name = 'openai:scripted',
+      environment: own,
+    }: BenchOptions = {}): Promise<Workbench> {
+      const environment = own ?? { OPENAI_BASE_URL: `${model.url}/v1`, ANTHROPIC_BASE_URL: model.url };
       const context = () => testContext({ config: configSchema.parse(config), model: name, environment });
       const bench = await Workbench.open(adapter, { context, message: '' });
       opened.push(bench);

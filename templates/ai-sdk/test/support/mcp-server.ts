@@ -9,7 +9,7 @@ interface Call {
 }
 
 /** An MCP server with one tool, which repeats a word in capitals. */
-export async function startMcpServer() {
+export async function startMcpServer(name = 'shout') {
   const calls: { readonly method: string; readonly authorization: string | undefined }[] = [];
   const server = createServer(async (request, response) => {
     if (request.method !== 'POST') return void response.writeHead(405).end();
@@ -17,7 +17,7 @@ export async function startMcpServer() {
     calls.push({ method: call.method, authorization: request.headers.authorization });
     if (call.id === undefined) return void response.writeHead(202).end();
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ jsonrpc: '2.0', id: call.id, result: resultOf(call) }));
+    response.end(JSON.stringify({ jsonrpc: '2.0', id: call.id, result: resultOf(call, name) }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -31,14 +31,14 @@ export async function startMcpServer() {
   };
 }
 
-function resultOf({ method, params }: Call): unknown {
+function resultOf({ method, params }: Call, name: string): unknown {
   if (method === 'initialize') {
     const serverInfo = { name: 'shouter', version: '1.0.0' };
     return { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo };
   }
   const word = { type: 'string' };
   const inputSchema = { type: 'object', properties: { word }, required: ['word'] };
-  if (method === 'tools/list') return { tools: [{ name: 'shout', description: 'Shouts.', inputSchema }] };
+  if (method === 'tools/list') return { tools: [{ name, description: 'Shouts.', inputSchema }] };
   return { content: [{ type: 'text', text: String(params?.arguments?.word).toUpperCase() }] };
 }
 
