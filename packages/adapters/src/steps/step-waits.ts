@@ -1,4 +1,5 @@
 import type { InputRequest } from '../contract/input-request.js';
+import { canceledError } from '../errors/canceled-error.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { PutAway } from './step-journal.js';
 import type { StepScope } from './step-scope.js';
@@ -60,11 +61,18 @@ export class StepWaits {
     const left = until - this.#now();
     if (left <= 0) return;
     const wait: Wait = { scope, until, over: Promise.withResolvers() };
-    if (left <= IN_PROCESS_MS) {
-      wait.timer = setTimeout(() => wait.over.resolve(), left);
-      this.#signal.addEventListener('abort', () => clearTimeout(wait.timer), { once: true });
+    if (left <= IN_PROCESS_MS) wait.timer = setTimeout(() => wait.over.resolve(), left);
+    const stop = () => {
+      clearTimeout(wait.timer);
+      wait.over.reject(canceledError(this.#signal));
+    };
+    if (this.#signal.aborted) stop();
+    else this.#signal.addEventListener('abort', stop, { once: true });
+    try {
+      await this.#wait(wait);
+    } finally {
+      this.#signal.removeEventListener('abort', stop);
     }
-    await this.#wait(wait);
   }
 
   async #wait(wait: Wait): Promise<void> {

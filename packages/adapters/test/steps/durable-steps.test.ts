@@ -134,9 +134,10 @@ it('a sleep that was interrupted ends at the time that was recorded when it bega
     return new DurableSteps(new Journal(store, 'run', { signal })).sleep(50_000);
   };
   const first = new AbortController();
-  void sleepAt(0, first.signal);
+  const interrupted = sleepAt(0, first.signal);
   await expect.poll(() => store.rowsOf('run')).toMatchObject([{ step: { until: 50_000 } }]);
   first.abort({ code: 'shutdown', message: 'The process stops.' });
+  await expect(interrupted).rejects.toMatchObject({ code: 'canceled', message: 'The process stops.' });
   // Ten milliseconds are left, and then none.
   await sleepAt(49_990, new AbortController().signal);
   await sleepAt(50_001, new AbortController().signal);

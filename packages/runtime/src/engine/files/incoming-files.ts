@@ -70,13 +70,18 @@ async function answerWithPaths(answer: AskAnswer, { taskId, workDir }: Turn, blo
 }
 
 async function withPaths(turn: Turn, blobs: Blobs): Promise<Turn> {
-  if (turn.kind === 'continue') return { ...turn, original: await saved(turn.original, blobs) };
-  return saved(turn, blobs);
+  if (turn.kind === 'continue') return { ...turn, original: await saved(turn.original, blobs, true) };
+  return saved(turn, blobs, false);
 }
 
-async function saved<Asked extends MessageTurn | AnswerTurn>(turn: Asked, blobs: Blobs): Promise<Asked> {
+/** @param keeps true if the turn was put away before, which begins its attempts anew */
+async function saved<Asked extends MessageTurn | AnswerTurn>(
+  turn: Asked,
+  blobs: Blobs,
+  keeps: boolean,
+): Promise<Asked> {
   const [first] = turn.kind === 'answer' ? (turn.answers ?? []) : [];
-  const place = { taskId: turn.taskId, workDir: turn.workDir, keeps: turn.attempt > 1 };
+  const place = { taskId: turn.taskId, workDir: turn.workDir, keeps: keeps || turn.attempt > 1 };
   const parts = await savedParts(turn.parts, { ...place, messageId: first?.messageId ?? turn.messageId }, blobs);
   if (turn.kind !== 'answer' || !turn.answers) return parts === turn.parts ? turn : { ...turn, parts };
   const answers: InputAnswer[] = [];

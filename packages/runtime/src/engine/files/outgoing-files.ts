@@ -1,8 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { basename } from 'node:path';
 import {
   type AgentEngine,
   type FileEvent,
   MoleculeError,
+  type StepOptions,
+  type StepRun,
   type Turn,
   type TurnControls,
   type TurnEvent,
@@ -11,7 +14,7 @@ import type { ErrorCode } from '../../support/error-codes.js';
 import { type FileRefusal, openConfinedFile } from '../../support/files/confined-file.js';
 import { mediaTypeOf } from '../../support/files/media-types.js';
 import type { Blobs } from '../../tasks/blobs/blobs.js';
-import { referenceTo, type StoredFile } from '../../tasks/blobs/stored-file.js';
+import { referenceTo, type StoredFile, storedFileAt } from '../../tasks/blobs/stored-file.js';
 import { StorageError, storageMessage } from '../../tasks/storage/storage-error.js';
 import { CALLER } from '../../tasks/storage/storage-gate.js';
 import { decorateEngine } from '../decorate-engine.js';
@@ -28,14 +31,19 @@ class AttachmentError extends MoleculeError {
 
 interface Outbox {
   readonly workDir: string;
+  /** Files that were added outside of steps. */
   readonly waiting: FileEvent[];
   taken: number;
 }
+
+type Work<Result> = (run: StepRun) => Promise<Result> | Result;
 
 /** Files of a turn's working directory that a tool call adds to the answer, for every engine. */
 export class OutgoingFiles {
   readonly #blobs: Blobs;
   readonly #turns = new Map<string, Outbox>();
+  /** The files of the step that runs. */
+  readonly #ofStep = new AsyncLocalStorage<FileEvent[]>();
 
   constructor(blobs: Blobs) {
     this.#blobs = blobs;
@@ -56,7 +64,7 @@ export class OutgoingFiles {
       const stored = await this.#store(outbox.workDir, path);
       const name = basename(path);
       const file = { kind: 'file', name, mediaType: mediaTypeOf(name), url: referenceTo(stored) } as const;
-      outbox.waiting.push({ type: 'file', file });
+      (this.#ofStep.getStore() ?? outbox.waiting).push({ type: 'file', file });
       return { name, bytes: stored.bytes };
     } catch (error) {
       outbox.taken--;
@@ -64,7 +72,7 @@ export class OutgoingFiles {
     }
   }
 
-  /** The same engine, whose turns also yield the added files. */
+  /** The same engine, whose turns also yield the added files. Those that a step adds are recorded with it. */
   decorate(engine: AgentEngine): AgentEngine {
     return decorateEngine(engine, (turn, controls) => this.#withFiles(engine, turn, controls));
   }
@@ -72,14 +80,36 @@ export class OutgoingFiles {
   async *#withFiles(engine: AgentEngine, turn: Turn, controls: TurnControls): AsyncGenerator<TurnEvent> {
     const outbox: Outbox = { workDir: turn.workDir, waiting: [], taken: 0 };
     this.#turns.set(turn.taskId, outbox);
+    const step = <Result>(name: string, given: StepOptions | Work<Result>, work?: Work<Result>) =>
+      typeof given === 'function'
+        ? controls.step(name, this.#givingFiles(given))
+        : controls.step(name, given, this.#givingFiles(work as Work<Result>));
     try {
-      for await (const event of engine.runTurn(turn, controls)) {
+      for await (const event of engine.runTurn(turn, { ...controls, step })) {
         if (!controls.signal.aborted) yield* outbox.waiting.splice(0);
         yield event;
       }
     } finally {
       if (this.#turns.get(turn.taskId) === outbox) this.#turns.delete(turn.taskId);
     }
+  }
+
+  /** The work of a step, which then gives the files that were added meanwhile. */
+  #givingFiles<Result>(work: Work<Result>): Work<Result> {
+    if (typeof work !== 'function') return work;
+    return async (run) => {
+      const added: FileEvent[] = [];
+      const result = await this.#ofStep.run(added, () => work(run));
+      for (const { file } of added) await run.emit({ type: 'file', file: await this.#withBytes(file) });
+      return result;
+    };
+  }
+
+  /** As an engine gives a file: the address of a stored one is refused there. It is stored already, so that nothing is written again. */
+  async #withBytes({ url, ...file }: FileEvent['file']): Promise<FileEvent['file']> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of this.#blobs.read(storedFileAt(url)?.digest ?? '')) pieces.push(piece);
+    return { ...file, data: Buffer.concat(pieces).toString('base64') };
   }
 
   async #store(workDir: string, path: string): Promise<StoredFile> {

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from '@a2a-js/sdk';
+import { type AgentControls, defineAgent, EngineError } from '@molecule/adapters';
 import { expect, test } from 'vitest';
-import { answerOf, connect, send } from '../../support/a2a-client.js';
+import { answerOf, connect, send, textOf } from '../../support/a2a-client.js';
 import { startTestRuntime } from '../../support/test-runtime.js';
 import { calling, toolAdapter } from '../../team/delegation/tool-adapter.js';
 
@@ -49,4 +50,57 @@ test('files outside the working directory and huge files are not sent', async ()
   expect(await sent('pipe')).toMatchObject({ answer: expect.stringMatching(/pipe is not a regular file/), files: 0 });
   expect(await sent('huge')).toMatchObject({ answer: expect.stringMatching(/may have 5242880/), files: 0 });
   expect(await sent('..data/fine.txt')).toMatchObject({ files: 1 });
+});
+
+/** A runtime with an agent of one function that sends `made.txt`. */
+function serveSender(run: (sendFile: () => Promise<unknown>, controls: AgentControls) => Promise<string>) {
+  const adapter = defineAgent({
+    name: 'play',
+    async run({ workDir }, controls) {
+      await writeFile(join(workDir, 'made.txt'), 'made');
+      const tool = controls.tools.find(({ name }) => name === 'send_file');
+      return run(async () => tool?.execute({ path: 'made.txt' }), controls);
+    },
+  });
+  return startTestRuntime({ adapter, config: CONFIG, environment: { MOLECULE_RETRY_INITIAL: '1ms' } });
+}
+
+const MADE = { filename: 'made.txt', mediaType: 'text/plain', text: 'made' };
+
+test('a file that a step has sent comes once, also if a question follows or the turn is tried again', async () => {
+  let attempts = 0;
+  await using runtime = await serveSender(async (sendFile, { ask }) => {
+    await sendFile();
+    attempts++;
+    if (attempts === 1) throw new EngineError('engine-died', 'The engine has died.');
+    const { text } = await ask({ prompt: 'Is it right?' });
+    return text;
+  });
+  const client = await connect(runtime.url);
+  const asked = await send(client, 'hi');
+  expect(textOf(asked.status?.message?.parts ?? [])).toBe('Is it right?');
+  const done = await send(client, 'Yes', { taskId: asked.id });
+  expect(answerOf(done)).toBe('Yes');
+  expect(filesOf(done)).toEqual([MADE]);
+});
+
+test('a file belongs to the step that has sent it, and not to one that runs beside it', async () => {
+  let attempts = 0;
+  await using runtime = await serveSender(async (sendFile, { step }) => {
+    const beside = Promise.withResolvers<void>();
+    const first = ++attempts === 1;
+    await Promise.allSettled([
+      step('sends', async () => {
+        await sendFile();
+        beside.resolve();
+        if (first) throw new EngineError('engine-died', 'The engine has died.');
+      }).catch(() => {}),
+      step('beside', () => beside.promise),
+    ]);
+    if (first) throw new EngineError('engine-died', 'The engine has died.');
+    return 'done';
+  });
+  const done = await send(await connect(runtime.url), 'hi');
+  expect(answerOf(done)).toBe('done');
+  expect(filesOf(done)).toEqual([MADE]);
 });

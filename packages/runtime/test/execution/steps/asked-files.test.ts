@@ -39,3 +39,22 @@ it('the files of an answer are in the working directory, in each attempt as the 
   expect(answerOf(done)).toBe('photo.txt text/plain, then no more with no files');
   expect(found).toEqual(['a cat', 'changed', 'a cat']);
 });
+
+it('a file of the message stays as the agent has left it before a question', async () => {
+  const found: string[] = [];
+  const adapter = defineAgent({
+    name: 'play',
+    async run({ parts }, { step, ask }) {
+      const path = parts.flatMap((part) => (part.kind === 'file' ? [part.path ?? ''] : []))[0] ?? '';
+      found.push(await readFile(path, 'utf8'));
+      await step('change', () => writeFile(path, 'changed'));
+      await ask({ prompt: 'Go on?' });
+      return readFile(path, 'utf8');
+    },
+  });
+  await using runtime = await startTestRuntime({ adapter });
+  const client = await connect(runtime.url);
+  const asked = await send(client, '', { parts: [text('look'), photo('a cat')] });
+  expect(answerOf(await send(client, 'yes', { taskId: asked.id }))).toBe('changed');
+  expect(found).toEqual(['a cat', 'changed']);
+});
