@@ -125,6 +125,8 @@ test('if requests of a running workspace fail with every status, get no answer o
     const wrapper = wrapperAt(faulty.address);
     await wrapper.start();
     for (const request of IN_MID_LIFE) {
+      // Otherwise the turns of this request would run without Temporal, because of the fault before.
+      await waitUntil(`Temporal is found before ${request}`, () => wrapper.isAvailable());
       faulty.arm((method) => (method === request ? fault : undefined));
       const canceled = turnInput({ ticks: 400 });
       const outcome = wrapper.run(canceled);
