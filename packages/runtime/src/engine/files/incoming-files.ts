@@ -74,7 +74,7 @@ async function withPaths(turn: Turn, blobs: Blobs): Promise<Turn> {
   return saved(turn, blobs, false);
 }
 
-/** @param keeps true if the turn was put away before, which begins its attempts anew */
+/** @param keeps true if the turn was put away before, after which its attempts are counted from one again */
 async function saved<Asked extends MessageTurn | AnswerTurn>(
   turn: Asked,
   blobs: Blobs,
