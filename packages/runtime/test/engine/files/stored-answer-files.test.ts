@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   blobs.close();
-  await rm(parent, { recursive: true, force: true });
+  await rm(parent, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function run(signal = new AbortController().signal): AsyncIterator<TurnEvent> {
